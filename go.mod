@@ -1,0 +1,3 @@
+module github.com/headcount-hll/headcount
+
+go 1.26
