@@ -1,0 +1,10 @@
+package io.github.headcounthll.core;
+
+/** What computes: the library in this process, or a function server. One for each plugin, for ever; thread-safe. */
+public interface Backend {
+    /** The stateless calls. */
+    Functions functions();
+
+    /** A new, empty state of an aggregation, with room for {@code groups} groups. */
+    GroupedSketches newSketches(int groups);
+}

@@ -1,0 +1,38 @@
+package io.github.headcounthll.core;
+
+import java.util.Arrays;
+
+/**
+ * A column of byte strings over one array: row i is the {@code lengths[i]} bytes from {@code starts[i]}. Rows may
+ * overlap and stand in any order; the arrays may be longer than the column. Nothing is copied.
+ *
+ * <p>That each row lies within the array is checked by the backend, which refuses one that does not
+ * ({@link ErrorCode#ARGUMENT}).
+ */
+public record Column(byte[] data, int[] starts, int[] lengths, int rows) {
+    public Column {
+        if (rows < 0 || rows > starts.length || rows > lengths.length) {
+            throw new IllegalArgumentException(
+                    "a column of " + rows + " rows over " + starts.length + " starts and " + lengths.length + " lengths");
+        }
+    }
+
+    /** A column of one row. */
+    public static Column of(byte[] array, int start, int length) {
+        return new Column(array, new int[] {start}, new int[] {length}, 1);
+    }
+
+    /** A copy of a row's bytes. */
+    public byte[] row(int row) {
+        return Arrays.copyOfRange(data, starts[row], starts[row] + lengths[row]);
+    }
+
+    /** The bytes of all rows together, not counting the gaps between them. */
+    public long totalLength() {
+        long total = 0;
+        for (int row = 0; row < rows; row++) {
+            total += lengths[row];
+        }
+        return total;
+    }
+}
