@@ -1,0 +1,35 @@
+/*
+ * aggregate.h: one group's aggregation, as an engine runs it over hc_state_merge, hc_state_add,
+ * hc_state_add_int64 and hc_state_encode.
+ */
+#ifndef SUBJECT_AGGREGATE_H
+#define SUBJECT_AGGREGATE_H
+
+#include <stdint.h>
+
+#include "columns.h"
+
+/* A group's state: one slot. All zero: no input yet. An engine keeps many slots in one array. */
+typedef struct group {
+    uint8_t *slot;
+    int32_t capacity;
+} group;
+
+/* What is taken into a group: rows of one of three kinds. */
+typedef struct input {
+    enum { SKETCHES, IDS, INTEGERS } kind;
+    column bytes;          /* SKETCHES, IDS */
+    const int64_t *values; /* INTEGERS */
+    int32_t rows;
+    int64_t precision; /* IDS, INTEGERS */
+} input;
+
+/* Takes every row in. Returns HC_OK, or an error; then the group is good for nothing but free_group. */
+int32_t take_in(group *g, const input *in, hc_error *error);
+
+/* Writes the group's sketch to out; *end is its length, 0 if the group has had no input. */
+int32_t encode_group(group *g, output *out, int32_t *end, hc_error *error);
+
+void free_group(group *g);
+
+#endif

@@ -1,0 +1,149 @@
+#include "functions.h"
+
+#include <string.h>
+
+#include "aggregate.h"
+
+/* ---- Sketches out ---- */
+
+static int32_t create(const request *q, reply *r) {
+    int32_t status;
+    r->kind = SKETCH;
+    do {
+        status = hc_create(COLUMN(&q->bytes), 1, q->number, r->sketch.bytes, r->sketch.capacity, &r->length,
+                           &r->sketch.progress, &r->error);
+    } while (grow_output(status, &r->sketch));
+    return status;
+}
+
+static int32_t empty(const request *q, reply *r) {
+    int32_t status;
+    r->kind = SKETCH;
+    do {
+        status = hc_empty(q->number, r->sketch.bytes, r->sketch.capacity, &r->length, &r->sketch.progress,
+                          &r->error);
+    } while (grow_output(status, &r->sketch));
+    return status;
+}
+
+static int32_t unite(const request *q, reply *r) {
+    column a = one_row(&q->bytes, 0), b = one_row(&q->bytes, 1);
+    int32_t status;
+    r->kind = SKETCH;
+    do {
+        status = hc_union(COLUMN(&a), COLUMN(&b), 1, r->sketch.bytes, r->sketch.capacity, &r->length,
+                          &r->sketch.progress, &r->error);
+    } while (grow_output(status, &r->sketch));
+    return status;
+}
+
+static int32_t reduce(const request *q, reply *r) {
+    int32_t status;
+    r->kind = SKETCH;
+    do {
+        status = hc_reduce(COLUMN(&q->bytes), 1, q->number, r->sketch.bytes, r->sketch.capacity, &r->length,
+                           &r->sketch.progress, &r->error);
+    } while (grow_output(status, &r->sketch));
+    return status;
+}
+
+/* ---- Aggregates ---- */
+
+static int32_t aggregate(const input *in, reply *r) {
+    group g = {0};
+    int32_t status = take_in(&g, in, &r->error);
+    if (status == HC_OK) {
+        status = encode_group(&g, &r->sketch, &r->length, &r->error);
+    }
+    free_group(&g);
+    r->kind = r->length == 0 ? NULL_SKETCH : SKETCH;
+    return status;
+}
+
+static int32_t merge(const request *q, reply *r) {
+    return aggregate(&(input){.kind = SKETCHES, .bytes = q->bytes, .rows = q->bytes.rows}, r);
+}
+
+/* A set is never null: of no ids it is the empty sketch. */
+static int32_t build(const request *q, reply *r) {
+    if (q->bytes.rows == 0) {
+        return empty(q, r);
+    }
+    return aggregate(&(input){.kind = IDS, .bytes = q->bytes, .rows = q->bytes.rows, .precision = q->number}, r);
+}
+
+/* ---- Values out ---- */
+
+static int32_t check(const request *q, reply *r) {
+    return hc_check(COLUMN(&q->bytes), 1, &r->error);
+}
+
+static int32_t precision(const request *q, reply *r) {
+    r->kind = INTEGER;
+    return hc_precision(COLUMN(&q->bytes), 1, &r->integer, &r->error);
+}
+
+static int32_t cardinality(const request *q, reply *r) {
+    r->kind = INTEGER;
+    return hc_cardinality(COLUMN(&q->bytes), 1, &r->integer, &r->error);
+}
+
+static int32_t estimate(const request *q, reply *r) {
+    r->kind = DOUBLES;
+    r->count = 1;
+    return hc_compatible_estimate(COLUMN(&q->bytes), 1, r->doubles, &r->error);
+}
+
+static int32_t improved(const request *q, reply *r) {
+    r->kind = DOUBLES;
+    r->count = 1;
+    return hc_estimate(COLUMN(&q->bytes), 1, r->doubles, &r->error);
+}
+
+static int32_t bounds(const request *q, reply *r) {
+    r->kind = DOUBLES;
+    r->count = 2;
+    return hc_bounds(COLUMN(&q->bytes), 1, q->number, r->doubles, &r->error);
+}
+
+static int32_t intersect(const request *q, reply *r) {
+    column a = one_row(&q->bytes, 0), b = one_row(&q->bytes, 1);
+    r->kind = DOUBLES;
+    r->count = 3;
+    return hc_intersection(COLUMN(&a), COLUMN(&b), 1, r->doubles, &r->error);
+}
+
+static int32_t jaccard(const request *q, reply *r) {
+    column a = one_row(&q->bytes, 0), b = one_row(&q->bytes, 1);
+    r->kind = DOUBLES;
+    r->count = 1;
+    return hc_jaccard(COLUMN(&a), COLUMN(&b), 1, r->doubles, &r->error);
+}
+
+/* ---- The table ---- */
+
+static const function functions[] = {
+    {"create", PRECISION, 1, 1, false, create},
+    {"build", PRECISION, 0, INT32_MAX, false, build},
+    {"check", NO_NUMBER, 1, 1, false, check},
+    {"precision", NO_NUMBER, 1, 1, false, precision},
+    {"cardinality", NO_NUMBER, 1, 1, false, cardinality},
+    {"estimate", NO_NUMBER, 1, 1, false, estimate},
+    {"union", NO_NUMBER, 2, 2, false, unite},
+    {"merge", NO_NUMBER, 0, INT32_MAX, true, merge},
+    {"reduce", PRECISION, 1, 1, false, reduce},
+    {"empty", PRECISION, 0, 0, false, empty},
+    {"improved", NO_NUMBER, 1, 1, false, improved},
+    {"bounds", SIGMAS, 1, 1, false, bounds},
+    {"intersect", NO_NUMBER, 2, 2, false, intersect},
+    {"jaccard", NO_NUMBER, 2, 2, false, jaccard},
+};
+
+const function *find_function(const char *name, size_t length) {
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
+        if (strlen(functions[i].name) == length && memcmp(functions[i].name, name, length) == 0) {
+            return &functions[i];
+        }
+    }
+    return NULL;
+}

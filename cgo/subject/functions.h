@@ -1,0 +1,40 @@
+/*
+ * functions.h: the functions of the conformance protocol, each a call of headcount.h.
+ */
+#ifndef SUBJECT_FUNCTIONS_H
+#define SUBJECT_FUNCTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "columns.h"
+
+typedef struct request {
+    int64_t number; /* the precision, or the sigmas */
+    column bytes;   /* the sketches or ids that are not null */
+} request;
+
+/* What a function gave, or with a status other than HC_OK, why it gave nothing. */
+typedef struct reply {
+    enum { NOTHING, NULL_SKETCH, SKETCH, INTEGER, DOUBLES } kind;
+    output sketch;
+    int32_t length; /* of the sketch */
+    int64_t integer;
+    double doubles[3];
+    int count; /* of doubles */
+    hc_error error;
+} reply;
+
+typedef struct function {
+    const char *name;
+    enum { NO_NUMBER, PRECISION, SIGMAS } number;
+    int32_t least, most; /* rows */
+    bool nulls;          /* is "null" a row? */
+    int32_t (*call)(const request *, reply *);
+} function;
+
+/* The function with this name, or null. */
+const function *find_function(const char *name, size_t length);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * protocol.h: the conformance protocol: one line in, one line out.
+ */
+#ifndef SUBJECT_PROTOCOL_H
+#define SUBJECT_PROTOCOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Prints the answer to a line, whose bytes are used up. */
+void answer(char *line, size_t length);
+
+/* Prints "error CODE message", with the code word of a status. */
+void refuse(int32_t status, const char *message);
+
+#endif
