@@ -1,0 +1,109 @@
+package udf
+
+import (
+	"fmt"
+
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+// A Column is the values of one argument or result for a number of rows. Which of its slices are used
+// follows from its type. It shares what it was made of.
+type Column struct {
+	Type Type
+	Rows int
+	Null []bool // Rows values, or nil: no row is NULL
+
+	// Byte strings (varchar, varbinary, HLL): row i is Data[Starts[i]:][:Lengths[i]].
+	Data            []byte
+	Starts, Lengths []int32
+
+	Int64   []int64   // bigint
+	Float64 []float64 // double
+
+	Elems *Column  // array: the elements of all rows, one after the other
+	Ends  []int32  // array: where each row's elements end
+	Parts []Column // row: a column for each field
+}
+
+// NewBytes returns a column of byte strings after checking that each row lies inside data. It is the one
+// place where starts and lengths from outside are checked.
+func NewBytes(t Type, data []byte, starts, lengths []int32) (Column, *Error) {
+	for i, start := range starts {
+		if length := lengths[i]; start < 0 || length < 0 || int64(start)+int64(length) > int64(len(data)) {
+			return Column{}, &Error{Code: hll.Argument, Row: i, Message: fmt.Sprintf(
+				"column: row %d is %d bytes at %d, outside the column's %d", i, length, start, len(data))}
+		}
+	}
+	return Column{Type: t, Rows: len(starts), Data: data, Starts: starts, Lengths: lengths}, nil
+}
+
+// BytesOf returns a column that holds copies of the values; a nil value is NULL.
+func BytesOf(t Type, values ...[]byte) Column {
+	c := newColumn(t, len(values))
+	for i, v := range values {
+		if v == nil {
+			c.setNull(i)
+		}
+		c.appendBytes(i, v)
+	}
+	return c
+}
+
+// Int64Of returns a bigint column of the values.
+func Int64Of(values ...int64) Column { return Column{Type: Bigint, Rows: len(values), Int64: values} }
+
+// Bytes returns row i of a column of byte strings. It shares the column's memory.
+func (c *Column) Bytes(i int) []byte {
+	start, end := c.Starts[i], c.Starts[i]+c.Lengths[i]
+	return c.Data[start:end:end]
+}
+
+// IsNull reports whether row i is NULL.
+func (c *Column) IsNull(i int) bool { return c.Null != nil && c.Null[i] }
+
+// newColumn returns a column with room for rows values, all of them NULL-free and zero.
+func newColumn(t Type, rows int) Column {
+	c := Column{Type: t, Rows: rows}
+	switch {
+	case t.IsBytes():
+		c.Starts, c.Lengths = make([]int32, rows), make([]int32, rows)
+	case t.Kind == KindBigint:
+		c.Int64 = make([]int64, rows)
+	case t.Kind == KindDouble:
+		c.Float64 = make([]float64, rows)
+	case t.Kind == KindRow:
+		for _, f := range t.Fields {
+			c.Parts = append(c.Parts, newColumn(f.Type, rows))
+		}
+	}
+	return c
+}
+
+func (c *Column) setNull(i int) {
+	if c.Null == nil {
+		c.Null = make([]bool, c.Rows)
+	}
+	c.Null[i] = true
+}
+
+// appendBytes makes value row i, after the rows set before it.
+func (c *Column) appendBytes(i int, value []byte) {
+	c.Starts[i], c.Lengths[i] = int32(len(c.Data)), int32(len(value))
+	c.Data = append(c.Data, value...)
+}
+
+// nullsOf returns where any of the columns is NULL: the rule of every scalar function.
+func nullsOf(args []Column) []bool {
+	var null []bool
+	for _, a := range args {
+		for i := range a.Null {
+			if a.Null[i] {
+				if null == nil {
+					null = make([]bool, a.Rows)
+				}
+				null[i] = true
+			}
+		}
+	}
+	return null
+}

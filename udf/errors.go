@@ -1,0 +1,25 @@
+package udf
+
+import (
+	"errors"
+
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+// An Error is a refusal of one row, in words for the person who wrote the query.
+type Error struct {
+	Code    hll.Code
+	Row     int // the row at fault, or -1 where it is none in particular
+	Message string
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// at makes an error of the sketch layer one of a row.
+func at(row int, err error) *Error {
+	var refused *hll.Error
+	if errors.As(err, &refused) {
+		return &Error{Code: refused.Code, Row: row, Message: err.Error()}
+	}
+	return &Error{Row: row, Message: err.Error()}
+}

@@ -1,0 +1,183 @@
+package hll
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
+
+// entryAt reads the entry at the start of b, whose index has the given width.
+func entryAt(b []byte, width int) entry {
+	switch width {
+	case 1:
+		return entry(b[0])<<8 | entry(b[1])
+	case 2:
+		return entry(binary.LittleEndian.Uint16(b))<<8 | entry(b[2])
+	default:
+		return entry(bits.RotateLeft32(binary.LittleEndian.Uint32(b), 8))
+	}
+}
+
+// checkEntries refuses entries whose index or rho a sketch of precision p cannot have, and reports
+// whether the indexes are strictly ascending, as this package writes them. len(body) is a multiple of
+// the entry's width.
+func checkEntries(p Precision, body []byte) (ordered bool, err error) {
+	width, registers, limit := p.indexWidth(), uint32(p.Registers()), p.largestRho()
+	ordered = true
+	last := int64(-1)
+	for i := 0; i+width < len(body); i += width + 1 {
+		e := entryAt(body[i:], width)
+		if e.index() >= registers || e.rho()-1 >= limit {
+			return false, entryError(p, e, headerSize+i)
+		}
+		if int64(e.index()) <= last {
+			ordered = false
+		}
+		last = int64(e.index())
+	}
+	return ordered, nil
+}
+
+func entryError(p Precision, e entry, at int) error {
+	if int(e.index()) >= p.Registers() {
+		return refuse(Malformed, "byte %d: entry for register %d, at most %d at precision %d", at, e.index(), p.Registers()-1, p.bits)
+	}
+	return refuse(Malformed, "byte %d: entry for register %d holds %d, must be 1 to %d at precision %d",
+		at+p.indexWidth(), e.index(), e.rho(), p.largestRho(), p.bits)
+}
+
+// entries returns a sparse sketch's entries, one for each index, in any order. A repeated index means
+// its last entry.
+func (s Sketch) entries() []entry {
+	return s.appendEntries(make([]entry, 0, len(s.body)/s.precision.entryWidth()))
+}
+
+// appendEntries appends them to list.
+func (s Sketch) appendEntries(list []entry) []entry {
+	from := len(list)
+	list = appendAsWritten(list, s.body, s.precision.indexWidth())
+	if !s.ordered && repeats(s.precision, list[from:]) {
+		list = list[:from+len(lastOfEach(list[from:]))]
+	}
+	return list
+}
+
+// ascending returns them in the order of their indexes, in list's memory where there is room.
+func (s Sketch) ascending(list []entry) []entry {
+	list = s.appendEntries(list[:0])
+	if !s.ordered {
+		slices.Sort(list)
+	}
+	return list
+}
+
+// repeats reports whether an index may stand twice among the entries. It is exact up to precision 16,
+// where a bit for each register fits the stack, and says yes above: Algebird writes entries in the order
+// of a hash trie, so that most foreign sparse sketches pass here.
+func repeats(p Precision, list []entry) bool {
+	switch {
+	case p.bits <= 12:
+		var seen [1 << 12 / 64]uint64
+		return repeatsIn(seen[:], list)
+	case p.bits <= 16:
+		var seen [1 << 16 / 64]uint64
+		return repeatsIn(seen[:], list)
+	default:
+		return true
+	}
+}
+
+func repeatsIn(seen []uint64, list []entry) bool {
+	for _, e := range list {
+		word, bit := &seen[e.index()>>6], uint64(1)<<(e.index()&63)
+		if *word&bit != 0 {
+			return true
+		}
+		*word |= bit
+	}
+	return false
+}
+
+// appendAsWritten appends every entry of body in its order, repeated ones too.
+func appendAsWritten(list []entry, body []byte, width int) []entry {
+	switch width {
+	case 1:
+		for ; len(body) >= 2; body = body[2:] {
+			list = append(list, entryAt(body, 1))
+		}
+	case 2:
+		for ; len(body) >= 3; body = body[3:] {
+			list = append(list, entryAt(body, 2))
+		}
+	default:
+		for ; len(body) >= 4; body = body[4:] {
+			list = append(list, entryAt(body, 3))
+		}
+	}
+	return list
+}
+
+// lastOfEach sorts entries by index in place, keeping of a repeated index the entry that came last, and
+// returns the shortened list.
+func lastOfEach(list []entry) []entry {
+	slices.SortStableFunc(list, func(a, b entry) int { return int(a.index()) - int(b.index()) })
+	kept := list[:0]
+	for i, e := range list {
+		if i+1 == len(list) || list[i+1].index() != e.index() {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// largestOfEach sorts entries in place, keeping of a repeated index the largest rho, and returns the
+// shortened list.
+func largestOfEach(list []entry) []entry {
+	slices.Sort(list)
+	kept := list[:0]
+	for i, e := range list {
+		if i+1 == len(list) || list[i+1].index() != e.index() {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// mapOrder returns the entries as Algebird's map iterates over them when it has read them from bytes:
+// up to four in the order in which their indexes first came, more in the order of its hash trie
+// (Scala 2.10 to 2.12). FORMAT.md, "Bytes".
+func (s Sketch) mapOrder() []entry {
+	list := appendAsWritten(nil, s.body, s.precision.indexWidth())
+	at := make(map[uint32]int, len(list))
+	kept := list[:0]
+	for _, e := range list {
+		if i, seen := at[e.index()]; seen {
+			kept[i] = e
+			continue
+		}
+		at[e.index()] = len(kept)
+		kept = append(kept, e)
+	}
+	if len(kept) > 4 {
+		slices.SortFunc(kept, func(a, b entry) int { return trieCompare(a.index(), b.index()) })
+	}
+	return kept
+}
+
+// trieCompare orders two indexes as Scala's hash trie does: by five bits of the improved hash at a time,
+// the lowest first.
+func trieCompare(a, b uint32) int {
+	x, y := trieHash(a), trieHash(b)
+	if x == y {
+		return 0
+	}
+	shift := bits.TrailingZeros32(x^y) / 5 * 5
+	return int(x>>shift&31) - int(y>>shift&31)
+}
+
+func trieHash(h uint32) uint32 {
+	h += ^(h << 9)
+	h ^= h >> 14
+	h += h << 4
+	return h ^ h>>10
+}

@@ -1,0 +1,108 @@
+package hll
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// hashSeed is where both lanes of the hash begin, as in Algebird's HyperLogLog.hash.
+const hashSeed = 12345678
+
+const (
+	murmurC1 = 0x87c37b91114253d5
+	murmurC2 = 0x4cf5ad432745937f
+)
+
+// hash is MurmurHash3 x64 128 (Appleby) of id with one difference that Algebird has: the bytes of the
+// tail (length mod 16) are sign-extended before they are shifted into place. FORMAT.md, "Hash".
+func hash(id []byte) (h1, h2 uint64) {
+	h1, h2 = hashSeed, hashSeed
+	n := uint64(len(id))
+	for len(id) >= 16 {
+		h1 = (bits.RotateLeft64(h1^mix1(binary.LittleEndian.Uint64(id)), 27)+h2)*5 + 0x52dce729
+		h2 = (bits.RotateLeft64(h2^mix2(binary.LittleEndian.Uint64(id[8:])), 31)+h1)*5 + 0x38495ab5
+		id = id[16:]
+	}
+	if len(id) > 8 {
+		h2 ^= mix2(tailWord(id[8:]))
+		h1 ^= mix1(tailWord(id[:8]))
+	} else if len(id) > 0 {
+		h1 ^= mix1(tailWord(id))
+	}
+	h1, h2 = h1^n, h2^n
+	h1 += h2
+	h2 += h1
+	h1, h2 = avalanche(h1), avalanche(h2)
+	h1 += h2
+	h2 += h1
+	return h1, h2
+}
+
+func mix1(k uint64) uint64 { return bits.RotateLeft64(k*murmurC1, 31) * murmurC2 }
+func mix2(k uint64) uint64 { return bits.RotateLeft64(k*murmurC2, 33) * murmurC1 }
+
+// signBits has the high bit of each byte.
+const signBits = 0x8080808080808080
+
+// tailWord returns up to eight bytes as a little-endian word, each sign-extended over the ones after it.
+func tailWord(tail []byte) uint64 {
+	k := loadTail(tail)
+	if k&signBits == 0 { // ASCII: nothing to extend
+		return k
+	}
+	k = 0
+	for i, b := range tail {
+		k ^= uint64(int64(int8(b))) << (8 * i)
+	}
+	return k
+}
+
+// loadTail returns 1 to 8 bytes as a little-endian word without reading past them.
+func loadTail(b []byte) uint64 {
+	switch n := len(b); {
+	case n == 8:
+		return binary.LittleEndian.Uint64(b)
+	case n >= 4:
+		low := uint64(binary.LittleEndian.Uint32(b))
+		high := uint64(binary.LittleEndian.Uint32(b[n-4:]))
+		return low | high<<(8*(n-4))
+	default:
+		k := uint64(b[0])
+		if n > 1 {
+			k |= uint64(b[1]) << 8
+		}
+		if n > 2 {
+			k |= uint64(b[2]) << 16
+		}
+		return k
+	}
+}
+
+func avalanche(k uint64) uint64 {
+	k ^= k >> 33
+	k *= 0xff51afd7ed558ccd
+	k ^= k >> 33
+	k *= 0xc4ceb9fe1a85ec53
+	return k ^ k>>33
+}
+
+// An entry is a register's index and its rho in one word: index<<8 | rho. Entries of one precision sort
+// by index, then rho.
+type entry uint32
+
+func (e entry) index() uint32 { return uint32(e) >> 8 }
+func (e entry) rho() uint8    { return uint8(e) }
+
+// entryOf returns the entry that an id's hash selects. FORMAT.md, "Register index and rho". A hash
+// whose remaining bits are all 0 (one in 2^(128-p); the original throws) counts as the largest rho.
+func entryOf(p Precision, h1, h2 uint64) entry {
+	r := bits.Reverse64(h1)
+	index := r & (1<<p.bits - 1)
+	rho := 1
+	if t := r >> p.bits; t != 0 {
+		rho += bits.TrailingZeros64(t)
+	} else {
+		rho += 64 - int(p.bits) + min(bits.LeadingZeros64(h2), 63)
+	}
+	return entry(index<<8) | entry(rho)
+}

@@ -1,0 +1,40 @@
+package hll
+
+// MinPrecision and MaxPrecision bound what the format can hold and Algebird writes.
+const (
+	MinPrecision = 4
+	MaxPrecision = 24
+	// DefaultPrecision is client_count's: 4,096 registers, a standard error of 1.6 %.
+	DefaultPrecision = 12
+)
+
+// A Precision is the logarithm (base 2) of the number of registers, 4..24. The zero value is not one:
+// precisions come from [NewPrecision] or from a sketch.
+type Precision struct{ bits uint8 }
+
+// NewPrecision returns the precision p, or a [PrecisionRange] error.
+func NewPrecision(p int64) (Precision, error) {
+	if p < MinPrecision || p > MaxPrecision {
+		return Precision{}, refuse(PrecisionRange, "precision %d: must be %d to %d", p, MinPrecision, MaxPrecision)
+	}
+	return Precision{uint8(p)}, nil
+}
+
+// Int returns the precision as a number, 4..24.
+func (p Precision) Int() int { return int(p.bits) }
+
+// Registers returns 2^p.
+func (p Precision) Registers() int { return 1 << p.bits }
+
+// largestRho returns the largest value of a register. A rho counts a 1 after the zeros of what remains
+// of 128 hash bits when p of them have chosen the register.
+func (p Precision) largestRho() uint8 { return 128 - p.bits }
+
+// sparseLimit returns how many entries a written sparse sketch may have: Algebird's entries*16 <= 2^p.
+func (p Precision) sparseLimit() int { return 1 << p.bits >> 4 }
+
+// indexWidth returns the bytes of an index in a sparse entry: ceil(p/8).
+func (p Precision) indexWidth() int { return (int(p.bits) + 7) / 8 }
+
+// entryWidth returns the bytes of a sparse entry: an index and a rho.
+func (p Precision) entryWidth() int { return p.indexWidth() + 1 }

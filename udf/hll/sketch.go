@@ -1,0 +1,51 @@
+package hll
+
+import "github.com/headcount-hll/headcount/udf/hll/internal/register"
+
+// The two encodings, by their first byte.
+const (
+	denseForm  = 2
+	sparseForm = 3
+)
+
+// headerSize is the form and the precision.
+const headerSize = 2
+
+// A Sketch is an encoded sketch that has been checked. It shares the bytes it was decoded from, which
+// must not change while it is in use. The zero Sketch is not one.
+type Sketch struct {
+	precision Precision
+	form      uint8
+	ordered   bool   // sparse: indexes strictly ascending, so none is repeated
+	body      []byte // registers, or entries
+	bytes     []byte
+}
+
+// Bytes returns the encoded sketch, as it was decoded.
+func (s Sketch) Bytes() []byte { return s.bytes }
+
+// Precision returns the sketch's precision.
+func (s Sketch) Precision() Precision { return s.precision }
+
+// Dense reports whether the sketch is encoded as registers rather than entries.
+func (s Sketch) Dense() bool { return s.form == denseForm }
+
+// Registers returns a copy of the 2^p registers.
+func (s Sketch) Registers() []byte {
+	registers := make([]byte, s.precision.Registers())
+	s.unionInto(registers)
+	return registers
+}
+
+// unionInto raises registers to the sketch's.
+func (s Sketch) unionInto(registers []byte) {
+	if s.form == denseForm {
+		register.Union(registers, s.body)
+		return
+	}
+	for _, e := range s.entries() {
+		if r := &registers[e.index()]; e.rho() > *r {
+			*r = e.rho()
+		}
+	}
+}

@@ -1,0 +1,343 @@
+package hll
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unsafe"
+
+	"github.com/headcount-hll/headcount/udf/hll/internal/register"
+)
+
+// A State is a sketch being made, in memory that the caller lends for the length of a call. It begins as
+// zero bytes, of any length including none, and starts at an address divisible by 4. When a call needs
+// more room it says how much: the caller copies the bytes to a larger stretch, zeroes the rest, and calls
+// again.
+//
+//	byte 0       0 no sketch yet, 2 dense, 3 sparse
+//	byte 1       precision
+//	bytes 4..7   sparse: number of entries
+//	bytes 8..11  sparse: how many of them, from the first, are in order and not repeated
+//	from 12      sparse: entries, four bytes each (index<<8 | rho), the machine's byte order
+//	from 16      dense: the registers
+//
+// Entries are appended as they come and put in order when the room is full ([State.compact]), so that an
+// update costs a store and its share of a sort. The layout is this version's own: what travels is the
+// encoded sketch ([State.AppendSketch]).
+//
+// After an error a State holds what cannot be relied on.
+type State []byte
+
+const (
+	entriesAt   = 12
+	registersAt = 16
+	// rangeSize is how many registers one call unites, so that a call stays short: some ten
+	// microseconds out of memory.
+	rangeSize = 1 << 18
+	// manyEntries is the longest list that is put in order in a short call.
+	manyEntries = 2048
+)
+
+// A Status is how a call on a State ended, if not by an error.
+type Status uint8
+
+const (
+	Done  Status = iota
+	Room         // the state needs Step.Need bytes
+	Again        // call again with Step.At
+	Heavy        // call again, with long set, from where nobody waits
+)
+
+// A Step is what a call on a State came to.
+type Step struct {
+	Status Status
+	Need   int // with Room: bytes
+	At     int // with Again: how far the input is
+}
+
+func (s State) form() byte           { return s[0] }
+func (s State) precision() Precision { return Precision{s[1]} }
+func (s State) count() int           { return int(binary.NativeEndian.Uint32(s[4:])) }
+func (s State) inOrder() int         { return int(binary.NativeEndian.Uint32(s[8:])) }
+func (s State) registers() []byte    { return s[registersAt:][:s.precision().Registers()] }
+
+func (s State) setCounts(count, inOrder int) {
+	binary.NativeEndian.PutUint32(s[4:], uint32(count))
+	binary.NativeEndian.PutUint32(s[8:], uint32(inOrder))
+}
+
+// room returns the sparse state's whole list of entries: those that count, and room for more.
+func (s State) room() []entry {
+	b := s[entriesAt:]
+	return unsafe.Slice((*entry)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/4)
+}
+
+// Empty reports whether nothing has come into the state, not even an empty sketch.
+func (s State) Empty() bool { return len(s) < entriesAt || s[0] == 0 }
+
+// begin makes an empty state one of precision p, or checks that it is one.
+func (s State) begin(p Precision) (Step, error) {
+	if len(s) < entriesAt {
+		return Step{Status: Room, Need: entriesAt + 4}, nil
+	}
+	if s[0] == 0 {
+		s[0], s[1] = sparseForm, p.bits
+	} else if s.precision() != p {
+		return Step{}, mismatch(s.precision(), p)
+	}
+	return Step{}, nil
+}
+
+// Merge unites an encoded sketch into the state, checking it on the way ([Decode]). at is 0, or the At of
+// the step before; long allows work that takes more than some ten microseconds.
+func (s State) Merge(sketch []byte, at int, long bool) (Step, error) {
+	in, err := decodeHeader(sketch)
+	if err != nil {
+		return Step{}, err
+	}
+	if step, err := s.begin(in.precision); err != nil || step.Status != Done {
+		return step, err
+	}
+	if in.form == denseForm {
+		return s.mergeRegisters(in, at, long)
+	}
+	return s.mergeEntries(in, long)
+}
+
+func (s State) mergeRegisters(in Sketch, at int, long bool) (Step, error) {
+	if s.form() == sparseForm {
+		if step := s.densify(long); step.Status != Done {
+			return step, nil
+		}
+	}
+	to := min(at+rangeSize, len(in.body))
+	if err := in.checkRegisters(register.Union(s.registers()[at:to], in.body[at:to])); err != nil {
+		return Step{}, err
+	}
+	if to < len(in.body) {
+		return Step{Status: Again, At: to}, nil
+	}
+	return Step{}, nil
+}
+
+func (s State) mergeEntries(in Sketch, long bool) (Step, error) {
+	n := len(in.body) / in.precision.entryWidth()
+	if n > manyEntries && !long {
+		return Step{Status: Heavy}, nil
+	}
+	var err error
+	if in.ordered, err = checkEntries(in.precision, in.body); err != nil {
+		return Step{}, err
+	}
+	if s.form() == sparseForm {
+		if step := s.makeRoom(n, long); step.Status != Done {
+			return step, nil
+		}
+	}
+	if s.form() == denseForm {
+		in.unionInto(s.registers())
+		return Step{}, nil
+	}
+	count := s.count()
+	list := in.appendEntries(s.room()[:count])
+	s.setCounts(len(list), s.inOrder())
+	return Step{}, nil
+}
+
+// Add puts an id, of its bytes as they are, into a state of precision p.
+func (s State) Add(p Precision, id []byte, long bool) (Step, error) {
+	if step, err := s.begin(p); err != nil || step.Status != Done {
+		return step, err
+	}
+	h1, h2 := hash(id)
+	return s.addEntry(entryOf(p, h1, h2), long), nil
+}
+
+func (s State) addEntry(e entry, long bool) Step {
+	if s.form() == sparseForm {
+		if count, room := s.count(), s.room(); count < len(room) {
+			room[count] = e
+			s.setCounts(count+1, s.inOrder())
+			return Step{}
+		}
+		if step := s.makeRoom(1, long); step.Status != Done {
+			return step
+		}
+		if s.form() == sparseForm {
+			count := s.count()
+			s.room()[count] = e
+			s.setCounts(count+1, s.inOrder())
+			return Step{}
+		}
+	}
+	if r := &s[registersAt+int(e.index())]; e.rho() > *r {
+		*r = e.rho()
+	}
+	return Step{}
+}
+
+// makeRoom makes a sparse state take n more entries: it has room, or is put in order and then has, or
+// becomes dense. Where that needs more bytes or more time, the step says so.
+func (s State) makeRoom(n int, long bool) Step {
+	count, capacity := s.count(), len(s.room())
+	if count+n <= capacity {
+		return Step{}
+	}
+	if count > manyEntries && !long {
+		return Step{Status: Heavy}
+	}
+	count = s.compact()
+	p := s.precision()
+	if count > p.sparseLimit() {
+		return s.densify(long)
+	}
+	// A quarter stays free after putting in order, so that it is not done again for the next few.
+	if count+n+capacity/4 <= capacity {
+		return Step{}
+	}
+	need := entriesAt + 4
+	for (need-entriesAt)/4 < count+n+capacity/4 {
+		need *= 2
+	}
+	return Step{Status: Room, Need: need}
+}
+
+// compact puts a sparse state's entries in order, one for each index, and returns how many there are.
+func (s State) compact() int {
+	count := s.count()
+	if s.inOrder() == count {
+		return count
+	}
+	list := s.room()[:count]
+	if p := s.precision(); p.bits <= scatterBits && count > 16 {
+		list = scatter(list)
+	} else {
+		list = largestOfEach(list)
+	}
+	s.setCounts(len(list), len(list))
+	return len(list)
+}
+
+// densify turns a sparse state's entries into registers.
+func (s State) densify(long bool) Step {
+	p := s.precision()
+	if need := registersAt + p.Registers(); len(s) < need {
+		return Step{Status: Room, Need: need}
+	}
+	if p.Registers() > rangeSize && !long {
+		return Step{Status: Heavy}
+	}
+	var near [manyEntries]entry
+	list := append(near[:0], s.room()[:s.compact()]...) // the registers take their place
+	s[0] = denseForm
+	s.setCounts(0, 0)
+	spread(s.registers(), list)
+	return Step{}
+}
+
+// spread makes registers hold the entries and nothing else.
+func spread(registers []byte, list []entry) {
+	clear(registers)
+	for _, e := range list {
+		registers[e.index()] = e.rho()
+	}
+}
+
+// scatterBits is the largest precision whose registers fit a scratch on the stack.
+const scatterBits = 12
+
+// scatter puts entries in order in place, keeping of a repeated index the largest rho, through registers
+// and a bit for each: linear, and without the branches that a sort mispredicts.
+func scatter(list []entry) []entry {
+	var registers [1 << scatterBits]byte
+	var set [1 << scatterBits / 64]uint64
+	for _, e := range list {
+		i := e.index() & (1<<scatterBits - 1)
+		registers[i] = max(registers[i], e.rho())
+		set[i>>6] |= 1 << (i & 63)
+	}
+	n := 0
+	for word, bitset := range set {
+		for ; bitset != 0; bitset &= bitset - 1 {
+			i := word<<6 | bits.TrailingZeros64(bitset)
+			list[n] = entry(i<<8) | entry(registers[i])
+			n++
+		}
+	}
+	return list[:n]
+}
+
+// Encode writes the state's sketch to the start of dst and returns its length: 0 if the state is empty.
+// The form is the one that Algebird's own sum has: sparse while entries*16 <= 2^p and nothing dense came
+// in, entries ascending. The step asks for Room in dst, or for long.
+func (s State) Encode(dst []byte, long bool) (int, Step) {
+	if s.Empty() {
+		return 0, Step{}
+	}
+	p := s.precision()
+	if s.form() == sparseForm {
+		if s.count() > manyEntries && !long {
+			return 0, Step{Status: Heavy}
+		}
+		if list := s.room()[:s.compact()]; len(list) <= p.sparseLimit() {
+			return encodeSparse(dst, p, list)
+		}
+	}
+	return s.encodeDense(dst, p, long)
+}
+
+// Append appends the state's sketch to dst: nothing if the state is empty.
+func (s State) Append(dst []byte) []byte {
+	from := len(dst)
+	for {
+		n, step := s.Encode(dst[from:cap(dst)], true)
+		if step.Status == Done {
+			return dst[:from+n]
+		}
+		dst = append(make([]byte, 0, 2*from+step.Need), dst...)
+	}
+}
+
+func (s State) encodeDense(dst []byte, p Precision, long bool) (int, Step) {
+	size := headerSize + p.Registers()
+	if len(dst) < size {
+		return 0, Step{Status: Room, Need: size}
+	}
+	if size > 1<<20 && !long {
+		return 0, Step{Status: Heavy}
+	}
+	dst[0], dst[1] = denseForm, p.bits
+	if body := dst[headerSize:size]; s.form() == denseForm {
+		copy(body, s.registers())
+	} else {
+		spread(body, s.room()[:s.count()])
+	}
+	return size, Step{}
+}
+
+func encodeSparse(dst []byte, p Precision, list []entry) (int, Step) {
+	size := headerSize + len(list)*p.entryWidth()
+	if len(dst) < size {
+		return 0, Step{Status: Room, Need: size}
+	}
+	return len(appendSparse(dst[:0], p, list)), Step{}
+}
+
+// appendSparse appends the sparse encoding of ascending entries.
+func appendSparse(dst []byte, p Precision, list []entry) []byte {
+	dst = append(dst, sparseForm, p.bits)
+	switch width := p.indexWidth(); width {
+	case 1:
+		for _, e := range list {
+			dst = append(dst, byte(e>>8), byte(e))
+		}
+	case 2:
+		for _, e := range list {
+			dst = append(dst, byte(e>>8), byte(e>>16), byte(e))
+		}
+	default:
+		for _, e := range list {
+			dst = append(dst, byte(e>>8), byte(e>>16), byte(e>>24), byte(e))
+		}
+	}
+	return dst
+}

@@ -1,0 +1,100 @@
+package udf
+
+import (
+	"strconv"
+
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+// Slots are the states of an aggregation's groups in memory that the caller lends: the one of row i is
+// Memory[Starts[i]:][:Lengths[i]]. Several rows may name the same slot.
+type Slots struct {
+	Memory          []byte
+	Starts, Lengths []int32
+	Long            bool // work that takes more than some ten microseconds is allowed
+}
+
+func (s *Slots) at(i int) hll.State {
+	start, end := s.Starts[i], s.Starts[i]+s.Lengths[i]
+	return hll.State(s.Memory[start:end:end])
+}
+
+// Progress is how far a call over rows came. It is zero before the first call, and passed on unchanged
+// to the next while the status is not Done.
+type Progress struct {
+	Row  int // rows before it are done
+	At   int // how far that row is
+	Need int // with hll.Room: bytes
+}
+
+// step runs rows from progress on until one does not end as Done.
+func (progress *Progress) step(rows int, f func(i, at int) (hll.Step, error)) (hll.Status, *Error) {
+	for ; progress.Row < rows; progress.Row++ {
+		step, err := f(progress.Row, progress.At)
+		if err != nil {
+			return hll.Done, at(progress.Row, err)
+		}
+		if step.Status != hll.Done {
+			progress.Need = step.Need
+			if step.Status == hll.Again {
+				progress.At = step.At
+			}
+			return step.Status, nil
+		}
+		progress.At = 0
+	}
+	return hll.Done, nil
+}
+
+// MergeSlots unites the sketches of in into their slots.
+func MergeSlots(slots *Slots, in *Column, progress *Progress) (hll.Status, *Error) {
+	return progress.step(in.Rows, func(i, at int) (hll.Step, error) {
+		if in.IsNull(i) {
+			return hll.Step{}, nil
+		}
+		return slots.at(i).Merge(in.Bytes(i), at, slots.Long)
+	})
+}
+
+// AddSlots adds ids to the slots, whose sketches have one precision.
+func AddSlots(slots *Slots, ids *Column, precision int64, progress *Progress) (hll.Status, *Error) {
+	p, err := hll.NewPrecision(precision)
+	if err != nil {
+		return hll.Done, at(progress.Row, err)
+	}
+	return progress.step(ids.Rows, func(i, _ int) (hll.Step, error) {
+		if ids.IsNull(i) {
+			return hll.Step{}, nil
+		}
+		if ids.Type.Kind == KindBigint {
+			var text [20]byte
+			return slots.at(i).Add(p, strconv.AppendInt(text[:0], ids.Int64[i], 10), slots.Long)
+		}
+		return slots.at(i).Add(p, ids.Bytes(i), slots.Long)
+	})
+}
+
+// EncodeSlots writes the sketch of each slot to out, whose Data is memory that the caller lends: its
+// length is what may be written. It asks for Room once, for all the slots.
+func EncodeSlots(out *Sketches, slots *Slots, progress *Progress) (hll.Status, *Error) {
+	used, missing := 0, 0
+	for i := range out.Ends {
+		n, step := slots.at(i).Encode(out.Data[min(used, len(out.Data)):], slots.Long)
+		switch step.Status {
+		case hll.Room:
+			n, missing = step.Need, 1
+		case hll.Heavy:
+			progress.Row = i
+			return hll.Heavy, nil
+		}
+		used += n
+		if out.Ends[i] = int32(used); int(out.Ends[i]) != used {
+			return hll.Done, &Error{Code: hll.TooLarge, Row: i, Message: "the sketches of one call are larger than 2^31 - 1 bytes: encode fewer groups"}
+		}
+	}
+	if missing > 0 {
+		progress.Need = used
+		return hll.Room, nil
+	}
+	return hll.Done, nil
+}
