@@ -1,0 +1,152 @@
+package register
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// The portable kernels work on eight registers at a time, each in a byte lane of a 64-bit word. Registers
+// need 7 bits, which leaves the lane's top bit for the carry of a comparison; bytes of 128 and more are
+// noticed and take the slow way, so that results are right for them too.
+const (
+	everyLane = 0x0101010101010101 // 1 in every lane
+	topBits   = 0x8080808080808080 // the top bit of every lane
+)
+
+// maxLanes returns the larger of each lane of a and b, whose lanes are at most 127.
+func maxLanes(a, b uint64) uint64 {
+	keep := ((a | topBits) - b) & topBits // set where a >= b
+	keep -= keep >> 7                     // 127 where a >= b
+	return b ^ (a^b)&keep
+}
+
+// largestLane returns the largest lane of w, whose lanes are at most 127.
+func largestLane(w uint64) byte {
+	w = maxLanes(w, w>>32)
+	w = maxLanes(w, w>>16)
+	return byte(maxLanes(w, w>>8))
+}
+
+func genericUnion(dst, src []byte) (largest byte) {
+	i := 0
+	ceiling := uint64(topBits) // the largest so far in every lane, and the top bits
+	for ; i+32 <= len(src); i += 32 {
+		s, d := src[i:i+32:i+32], dst[i:i+32:i+32]
+		s0, s1 := binary.LittleEndian.Uint64(s), binary.LittleEndian.Uint64(s[8:])
+		s2, s3 := binary.LittleEndian.Uint64(s[16:]), binary.LittleEndian.Uint64(s[24:])
+		d0, d1 := binary.LittleEndian.Uint64(d), binary.LittleEndian.Uint64(d[8:])
+		d2, d3 := binary.LittleEndian.Uint64(d[16:]), binary.LittleEndian.Uint64(d[24:])
+		if (s0|s1|s2|s3|d0|d1|d2|d3)&topBits != 0 {
+			largest = max(largest, unionBytes(d, s))
+			ceiling = uint64(largest)*everyLane | topBits
+			continue
+		}
+		// The largest changes a few times in a sketch, and never more than 127 times.
+		if (ceiling-s0)&(ceiling-s1)&(ceiling-s2)&(ceiling-s3)&topBits != topBits {
+			largest = max(largest, largestLane(maxLanes(maxLanes(s0, s1), maxLanes(s2, s3))))
+			ceiling = uint64(largest)*everyLane | topBits
+		}
+		binary.LittleEndian.PutUint64(d, maxLanes(d0, s0))
+		binary.LittleEndian.PutUint64(d[8:], maxLanes(d1, s1))
+		binary.LittleEndian.PutUint64(d[16:], maxLanes(d2, s2))
+		binary.LittleEndian.PutUint64(d[24:], maxLanes(d3, s3))
+	}
+	return max(largest, unionBytes(dst[i:], src[i:]))
+}
+
+// unionBytes is genericUnion one byte at a time.
+func unionBytes(dst, src []byte) (largest byte) {
+	dst = dst[:len(src)]
+	for i, s := range src {
+		dst[i] = max(dst[i], s)
+		largest = max(largest, s)
+	}
+	return largest
+}
+
+func genericLargest(src []byte) (largest byte) {
+	i := 0
+	ceiling := uint64(topBits)
+	for ; i+32 <= len(src); i += 32 {
+		s := src[i : i+32 : i+32]
+		s0, s1 := binary.LittleEndian.Uint64(s), binary.LittleEndian.Uint64(s[8:])
+		s2, s3 := binary.LittleEndian.Uint64(s[16:]), binary.LittleEndian.Uint64(s[24:])
+		above := ^((ceiling - s0) & (ceiling - s1) & (ceiling - s2) & (ceiling - s3))
+		if (above|s0|s1|s2|s3)&topBits != 0 {
+			largest = max(largest, largestByte(s))
+			ceiling = uint64(largest)*everyLane | topBits
+		}
+	}
+	return max(largest, largestByte(src[i:]))
+}
+
+// largestByte is genericLargest one byte at a time.
+func largestByte(src []byte) (largest byte) {
+	for _, s := range src {
+		largest = max(largest, s)
+	}
+	return largest
+}
+
+// weights[r] is 2^(maxSpread-r), or farWeight for r above maxSpread.
+var weights = func() (w [256]uint64) {
+	for r := range w {
+		w[r] = farWeight
+		if r <= maxSpread {
+			w[r] = 1 << (maxSpread - r)
+		}
+	}
+	return w
+}()
+
+const farWeight = 1 << 63
+
+// genericSumBlock returns the Sums of at most blockSize registers.
+func genericSumBlock(src []byte) Sums {
+	if len(src) == 0 {
+		return Sums{Exact: true}
+	}
+	// One look-up gives a register's share of the sum and, or-ed together, the smallest and the largest.
+	var sum, seen uint64
+	zeros, i := 0, 0
+	for ; i+8 <= len(src); i += 8 {
+		w := binary.LittleEndian.Uint64(src[i : i+8 : i+8])
+		w0, w1, w2, w3 := weights[byte(w)], weights[byte(w>>8)], weights[byte(w>>16)], weights[byte(w>>24)]
+		w4, w5, w6, w7 := weights[byte(w>>32)], weights[byte(w>>40)], weights[byte(w>>48)], weights[byte(w>>56)]
+		sum += (w0 + w1) + (w2 + w3) + ((w4 + w5) + (w6 + w7))
+		seen |= (w0 | w1) | (w2 | w3) | ((w4 | w5) | (w6 | w7))
+		zeros += bits.OnesCount64(^((w&^topBits + ^uint64(topBits)) | w) & topBits)
+	}
+	for _, r := range src[i:] {
+		sum += weights[r]
+		seen |= weights[r]
+		if r == 0 {
+			zeros++
+		}
+	}
+	if seen&farWeight != 0 {
+		return farSumBlock(src)
+	}
+	largest := maxSpread - bits.TrailingZeros64(seen)
+	smallest := maxSpread + 1 - bits.Len64(seen)
+	return Sums{Zeros: zeros, Smallest: byte(smallest), Largest: byte(largest), Sum: sum >> (maxSpread - largest), Exact: true}
+}
+
+// farSumBlock is genericSumBlock of any registers at all.
+func farSumBlock(src []byte) Sums {
+	s := Sums{Smallest: src[0], Largest: src[0]}
+	for _, r := range src {
+		s.Smallest = min(s.Smallest, r)
+		s.Largest = max(s.Largest, r)
+		if r == 0 {
+			s.Zeros++
+		}
+	}
+	s.Exact = s.Largest-s.Smallest <= maxSpread
+	if s.Exact {
+		for _, r := range src {
+			s.Sum += 1 << (s.Largest - r)
+		}
+	}
+	return s
+}

@@ -1,0 +1,84 @@
+//go:build amd64 && !purego
+
+package register
+
+// hasAVX2 is whether the processor has AVX2 and the operating system keeps the ymm registers.
+var hasAVX2 = detectAVX2()
+
+func accelerated() bool { return hasAVX2 }
+
+func union(dst, src []byte) byte {
+	if !hasAVX2 || len(src) < 16 {
+		return genericUnion(dst, src)
+	}
+	return unionAVX2(&dst[0], &src[0], len(src))
+}
+
+func largest(src []byte) byte {
+	if !hasAVX2 || len(src) < 16 {
+		return genericLargest(src)
+	}
+	return largestAVX2(&src[0], len(src))
+}
+
+func sumBlock(src []byte) Sums {
+	n := len(src) &^ 31
+	if !hasAVX2 || n == 0 {
+		return genericSumBlock(src)
+	}
+	smallest, largest, zeros := rangeAVX2(&src[0], n)
+	var scaled uint64
+	if largest-smallest <= maxSpread {
+		scaled = weighAVX2(&src[0], n, smallest)
+	}
+	s := newSums(zeros, smallest, largest, scaled)
+	if n < len(src) {
+		s = s.join(genericSumBlock(src[n:]))
+	}
+	return s
+}
+
+func detectAVX2() bool {
+	const (
+		osxsave = 1 << 27 // leaf 1, ecx
+		avx     = 1 << 28 // leaf 1, ecx
+		avx2    = 1 << 5  // leaf 7, ebx
+		ymm     = 1<<1 | 1<<2
+	)
+	if leaves, _, _ := cpuid(0, 0); leaves < 7 {
+		return false
+	}
+	if _, _, ecx := cpuid(1, 0); ecx&(osxsave|avx) != osxsave|avx || xgetbv()&ymm != ymm {
+		return false
+	}
+	_, ebx, _ := cpuid(7, 0)
+	return ebx&avx2 != 0
+}
+
+// cpuid returns what the instruction CPUID leaves in three of its registers.
+func cpuid(leaf, subleaf uint32) (eax, ebx, ecx uint32)
+
+// xgetbv returns the low half of the extended control register 0: the state that the system saves.
+func xgetbv() (eax uint32)
+
+// unionAVX2 is Union of n registers, n >= 16.
+//
+//go:noescape
+func unionAVX2(dst, src *byte, n int) (largest byte)
+
+// largestAVX2 is Largest of n bytes, n >= 16.
+//
+//go:noescape
+func largestAVX2(src *byte, n int) (largest byte)
+
+// rangeAVX2 returns the smallest and the largest of n registers, and how many are zero. n is a multiple of
+// 32, at least 32 and at most 255*32: a byte lane counts the zeros of every 32nd register.
+//
+//go:noescape
+func rangeAVX2(src *byte, n int) (smallest, largest byte, zeros int)
+
+// weighAVX2 returns the sum of 2^(39-(r-smallest)) over n registers r, n a multiple of 32, at least 32.
+// Every r-smallest must be in 0..39.
+//
+//go:noescape
+func weighAVX2(src *byte, n int, smallest byte) (sum uint64)

@@ -1,0 +1,330 @@
+//go:build amd64 && !purego
+
+#include "textflag.h"
+
+// MINBYTE leaves the smallest byte of the xmm register x in the low 32 bits of the register r.
+#define MINBYTE(x, tmp, r) \
+	VPSRLW $8, x, tmp     \
+	VPMINUB tmp, x, x     \
+	VPHMINPOSUW x, x      \
+	VMOVD x, r            \
+	MOVBLZX r, r
+
+// MAXBYTE leaves the largest byte of the ymm register y, whose low half is x, in r: it is the
+// complement of the smallest byte of the complement.
+#define MAXBYTE(y, x, tmpy, tmpx, r) \
+	VEXTRACTI128 $1, y, tmpx  \
+	VPMAXUB tmpx, x, x        \
+	VPCMPEQB tmpx, tmpx, tmpx \
+	VPXOR tmpx, x, x          \
+	MINBYTE(x, tmpx, r)       \
+	XORL $255, r
+
+// func cpuid(leaf, subleaf uint32) (eax, ebx, ecx uint32)
+TEXT ·cpuid(SB), NOSPLIT, $0-20
+	MOVL leaf+0(FP), AX
+	MOVL subleaf+4(FP), CX
+	CPUID
+	MOVL AX, eax+8(FP)
+	MOVL BX, ebx+12(FP)
+	MOVL CX, ecx+16(FP)
+	RET
+
+// func xgetbv() (eax uint32)
+TEXT ·xgetbv(SB), NOSPLIT, $0-4
+	XORL CX, CX
+	XGETBV
+	MOVL AX, eax+0(FP)
+	RET
+
+// A maximum taken twice is the same maximum: where the length is no multiple of the vector, the last
+// vector ends with the slice and overlaps the one before.
+
+// func unionAVX2(dst, src *byte, n int) (largest byte)
+TEXT ·unionAVX2(SB), NOSPLIT, $0-25
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ n+16(FP), CX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	CMPQ CX, $32
+	JB   union16
+	LEAQ -32(CX), DX // where the last vector starts
+	XORL AX, AX
+	SUBQ $128, CX
+	JB   union32
+
+union128:
+	VMOVDQU (SI)(AX*1), Y4
+	VMOVDQU 32(SI)(AX*1), Y5
+	VMOVDQU 64(SI)(AX*1), Y6
+	VMOVDQU 96(SI)(AX*1), Y7
+	VPMAXUB Y4, Y0, Y0
+	VPMAXUB Y5, Y1, Y1
+	VPMAXUB Y6, Y2, Y2
+	VPMAXUB Y7, Y3, Y3
+	VPMAXUB (DI)(AX*1), Y4, Y4
+	VPMAXUB 32(DI)(AX*1), Y5, Y5
+	VPMAXUB 64(DI)(AX*1), Y6, Y6
+	VPMAXUB 96(DI)(AX*1), Y7, Y7
+	VMOVDQU Y4, (DI)(AX*1)
+	VMOVDQU Y5, 32(DI)(AX*1)
+	VMOVDQU Y6, 64(DI)(AX*1)
+	VMOVDQU Y7, 96(DI)(AX*1)
+	ADDQ $128, AX
+	CMPQ AX, CX
+	JBE  union128
+
+union32:
+	CMPQ AX, DX
+	JA   unionlast
+	VMOVDQU (SI)(AX*1), Y4
+	VPMAXUB Y4, Y0, Y0
+	VPMAXUB (DI)(AX*1), Y4, Y4
+	VMOVDQU Y4, (DI)(AX*1)
+	ADDQ $32, AX
+	JMP  union32
+
+unionlast:
+	LEAQ 32(DX), R8
+	CMPQ AX, R8
+	JE   uniondone
+	VMOVDQU (SI)(DX*1), Y4
+	VPMAXUB Y4, Y0, Y0
+	VPMAXUB (DI)(DX*1), Y4, Y4
+	VMOVDQU Y4, (DI)(DX*1)
+
+uniondone:
+	VPMAXUB Y1, Y0, Y0
+	VPMAXUB Y3, Y2, Y2
+	VPMAXUB Y2, Y0, Y0
+	MAXBYTE(Y0, X0, Y1, X1, AX)
+	MOVB AX, largest+24(FP)
+	VZEROUPPER
+	RET
+
+union16:
+	VMOVDQU (SI), X0
+	VMOVDQU -16(SI)(CX*1), X1
+	VPMAXUB (DI), X0, X4
+	VPMAXUB -16(DI)(CX*1), X1, X5
+	VMOVDQU X4, (DI)
+	VMOVDQU X5, -16(DI)(CX*1)
+	JMP uniondone
+
+// func largestAVX2(src *byte, n int) (largest byte)
+TEXT ·largestAVX2(SB), NOSPLIT, $0-17
+	MOVQ src+0(FP), SI
+	MOVQ n+8(FP), CX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	CMPQ CX, $32
+	JB   largest16
+	LEAQ -32(SI)(CX*1), DX // where the last vector starts
+	SUBQ $128, CX
+	JB   largest32
+
+largest128:
+	VPMAXUB (SI), Y0, Y0
+	VPMAXUB 32(SI), Y1, Y1
+	VPMAXUB 64(SI), Y2, Y2
+	VPMAXUB 96(SI), Y3, Y3
+	ADDQ $128, SI
+	SUBQ $128, CX
+	JAE  largest128
+
+largest32:
+	CMPQ SI, DX
+	JAE  largestlast
+	VPMAXUB (SI), Y0, Y0
+	ADDQ $32, SI
+	JMP  largest32
+
+largestlast:
+	VPMAXUB (DX), Y0, Y0
+	VPMAXUB Y1, Y0, Y0
+	VPMAXUB Y3, Y2, Y2
+	VPMAXUB Y2, Y0, Y0
+
+largestdone:
+	MAXBYTE(Y0, X0, Y1, X1, AX)
+	MOVB AX, largest+16(FP)
+	VZEROUPPER
+	RET
+
+largest16:
+	VMOVDQU (SI), X0
+	VPMAXUB -16(SI)(CX*1), X0, X0
+	JMP largestdone
+
+// func rangeAVX2(src *byte, n int) (smallest, largest byte, zeros int)
+TEXT ·rangeAVX2(SB), NOSPLIT, $0-32
+	MOVQ src+0(FP), SI
+	MOVQ n+8(FP), CX
+	VPCMPEQB Y0, Y0, Y0 // smallest
+	VPCMPEQB Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2    // largest
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4    // zeros
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6    // stays 0
+	SUBQ $64, CX
+	JB   range32
+
+range64:
+	VMOVDQU (SI), Y7
+	VMOVDQU 32(SI), Y8
+	VPMINUB Y7, Y0, Y0
+	VPMINUB Y8, Y1, Y1
+	VPMAXUB Y7, Y2, Y2
+	VPMAXUB Y8, Y3, Y3
+	VPCMPEQB Y6, Y7, Y7
+	VPCMPEQB Y6, Y8, Y8
+	VPSUBB Y7, Y4, Y4
+	VPSUBB Y8, Y5, Y5
+	ADDQ $64, SI
+	SUBQ $64, CX
+	JAE  range64
+
+range32:
+	ADDQ $64, CX
+	JE   rangedone
+	VMOVDQU (SI), Y7
+	VPMINUB Y7, Y0, Y0
+	VPMAXUB Y7, Y2, Y2
+	VPCMPEQB Y6, Y7, Y7
+	VPSUBB Y7, Y4, Y4
+
+rangedone:
+	VPSADBW Y6, Y4, Y4
+	VPSADBW Y6, Y5, Y5
+	VPADDQ Y5, Y4, Y4
+	VEXTRACTI128 $1, Y4, X5
+	VPADDQ X5, X4, X4
+	VPSRLDQ $8, X4, X5
+	VPADDQ X5, X4, X4
+	VMOVQ X4, BX
+	VPMINUB Y1, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPMINUB X1, X0, X0
+	MINBYTE(X0, X1, AX)
+	VPMAXUB Y3, Y2, Y2
+	MAXBYTE(Y2, X2, Y3, X3, DX)
+	MOVB AX, smallest+16(FP)
+	MOVB DX, largest+17(FP)
+	MOVQ BX, zeros+24(FP)
+	VZEROUPPER
+	RET
+
+// 2^(15-i) for i in 0..15, its low and its high byte.
+DATA weightlow<>+0(SB)/8, $0x0000000000000000
+DATA weightlow<>+8(SB)/8, $0x0102040810204080
+GLOBL weightlow<>(SB), RODATA|NOPTR, $16
+DATA weighthigh<>+0(SB)/8, $0x0102040810204080
+DATA weighthigh<>+8(SB)/8, $0x0000000000000000
+GLOBL weighthigh<>(SB), RODATA|NOPTR, $16
+
+// VPSHUFB looks up the low four bits of a byte whose top bit is clear, and gives 0 where it is set. So
+// r - smallest + 0x70 looks up r - smallest in 0..15, and gives 0 from 16 on; those few, found by
+// their top bits, are added one by one.
+
+// func weighAVX2(src *byte, n int, smallest byte) (sum uint64)
+TEXT ·weighAVX2(SB), NOSPLIT, $0-32
+	MOVQ src+0(FP), SI
+	MOVQ n+8(FP), CX
+	MOVBLZX smallest+16(FP), BX
+	MOVL $0x70, AX
+	SUBL BX, AX
+	VMOVD AX, X12
+	VPBROADCASTB X12, Y12             // 0x70 - smallest
+	VBROADCASTI128 weightlow<>(SB), Y10
+	VBROADCASTI128 weighthigh<>(SB), Y11
+	VPXOR Y13, Y13, Y13               // stays 0
+	VPXOR Y0, Y0, Y0                  // sums of low bytes
+	VPXOR Y1, Y1, Y1                  // sums of high bytes
+	VPXOR Y8, Y8, Y8                  // the same of the second vector
+	VPXOR Y9, Y9, Y9
+	ADDL $39, BX                      // 39 + smallest
+	MOVQ CX, R8                       // bytes left
+	XORL R9, R9                       // sum of the far registers
+	SUBQ $64, R8
+	JB   weigh32
+
+weigh64:
+	VPADDB (SI), Y12, Y2
+	VPADDB 32(SI), Y12, Y3
+	VPOR Y2, Y3, Y4
+	VPMOVMSKB Y4, AX
+	VPSHUFB Y2, Y10, Y4
+	VPSHUFB Y2, Y11, Y5
+	VPSHUFB Y3, Y10, Y6
+	VPSHUFB Y3, Y11, Y7
+	VPSADBW Y13, Y4, Y4
+	VPSADBW Y13, Y5, Y5
+	VPSADBW Y13, Y6, Y6
+	VPSADBW Y13, Y7, Y7
+	VPADDQ Y4, Y0, Y0
+	VPADDQ Y5, Y1, Y1
+	VPADDQ Y6, Y8, Y8
+	VPADDQ Y7, Y9, Y9
+	TESTL AX, AX
+	JNE  weighfar
+
+weighnext:
+	ADDQ $64, SI
+	SUBQ $64, R8
+	JAE  weigh64
+
+weigh32:
+	ADDQ $64, R8
+	JE   weighdone
+	VPADDB (SI), Y12, Y2
+	VPXOR Y3, Y3, Y3   // no second vector: no top bits
+	VPSHUFB Y2, Y10, Y4
+	VPSHUFB Y2, Y11, Y5
+	VPSADBW Y13, Y4, Y4
+	VPSADBW Y13, Y5, Y5
+	VPADDQ Y4, Y0, Y0
+	VPADDQ Y5, Y1, Y1
+	XORL R8, R8        // so that weighnext comes to weighdone
+	JMP  weighfar
+
+weighdone:
+	VPADDQ Y8, Y0, Y0
+	VPADDQ Y9, Y1, Y1
+	VPSLLQ $8, Y1, Y1
+	VPADDQ Y1, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPADDQ X1, X0, X0
+	VPSRLDQ $8, X0, X1
+	VPADDQ X1, X0, X0
+	VMOVQ X0, AX
+	SHLQ $24, AX       // from units of 2^-15 to units of 2^-39
+	ADDQ R9, AX
+	MOVQ AX, sum+24(FP)
+	VZEROUPPER
+	RET
+
+weighfar:
+	VPMOVMSKB Y2, AX
+	VPMOVMSKB Y3, DX
+	SHLQ $32, DX
+	ORQ  AX, DX
+	JE   weighnext
+
+weighone:
+	BSFQ DX, AX
+	MOVBLZX (SI)(AX*1), R10
+	MOVL BX, CX
+	SUBL R10, CX       // 39 - (r - smallest)
+	MOVL $1, R11
+	SHLQ CX, R11
+	ADDQ R11, R9
+	LEAQ -1(DX), AX
+	ANDQ AX, DX
+	JNE  weighone
+	JMP  weighnext

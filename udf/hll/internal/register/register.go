@@ -1,0 +1,85 @@
+package register
+
+import "fmt"
+
+const (
+	// maxRegisters is 2^24, the largest sketch. Sum relies on it: 2^24 * 2^maxSpread fits 64 bits.
+	maxRegisters = 1 << 24
+
+	// maxSpread is the largest difference of two registers that Sum adds up exactly.
+	maxSpread = 39
+
+	// blockSize is how many registers Sum and IndexAbove take at a time. A block stays in the first-level
+	// cache for the second pass, and its zeros, counted in byte lanes, cannot overflow.
+	blockSize = 4096
+)
+
+// Kernel names the kernels that this process uses: "avx2" or "portable".
+func Kernel() string {
+	if accelerated() {
+		return "avx2"
+	}
+	return "portable"
+}
+
+// Union sets every dst[i] to max(dst[i], src[i]) and returns the largest byte of src, unsigned; 0 when src
+// is empty. It panics if the lengths differ.
+//
+// The returned byte is the validation of src, in the same pass: a caller refuses src when it is above
+// 128-p. By then dst has been united with src all the same, so a caller that refuses must also give up dst.
+func Union(dst, src []byte) (largest byte) {
+	if len(dst) != len(src) {
+		panic(fmt.Sprintf("register: Union of %d registers with %d: lengths differ", len(dst), len(src)))
+	}
+	return union(dst, src)
+}
+
+// Largest returns the largest byte of src, unsigned; 0 when src is empty.
+func Largest(src []byte) byte {
+	return largest(src)
+}
+
+// IndexAbove returns the index of the first byte of src that is above limit, unsigned, or -1.
+func IndexAbove(src []byte, limit byte) int {
+	const step = 256
+	for start := 0; start < len(src); start += step {
+		part := src[start:min(start+step, len(src))]
+		if largest(part) <= limit {
+			continue
+		}
+		for i, r := range part {
+			if r > limit {
+				return start + i
+			}
+		}
+	}
+	return -1
+}
+
+// Histogram adds to counts[r] the number of registers of src that are r. Bytes of 128 and more are no
+// registers and decoding refuses them; should one come here, it is not counted anywhere.
+func Histogram(src []byte, counts *[128]uint32) {
+	if len(src) < 256 {
+		for _, r := range src {
+			if r < 128 {
+				counts[r]++
+			}
+		}
+		return
+	}
+	// Neighbours are often equal, and an increment waits for the one before it in the same cell: four
+	// tables let four go on at once.
+	var t [4][256]uint32
+	for ; len(src) >= 4; src = src[4:] {
+		t[0][src[0]]++
+		t[1][src[1]]++
+		t[2][src[2]]++
+		t[3][src[3]]++
+	}
+	for _, r := range src {
+		t[0][r]++
+	}
+	for r := range counts {
+		counts[r] += t[0][r] + t[1][r] + t[2][r] + t[3][r]
+	}
+}
