@@ -1,0 +1,118 @@
+package main
+
+/*
+#include "const.h"
+*/
+import "C"
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+//export hc_abi_version
+func hc_abi_version() C.int32_t { return C.HC_ABI_VERSION }
+
+//export hc_describe
+func hc_describe(out *C.char, capacity C.int32_t) C.int32_t {
+	line := fmt.Sprintf("headcount %s, kernel %s, %s, %s", version, hll.Kernel(), runtime.Version(), runtime.GOARCH)
+	writeText(bytes(out, C.int64_t(capacity)), line)
+	return C.int32_t(len(line))
+}
+
+//export hc_check
+func hc_check(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	in, refused := sketches(data, size, starts, lengths, rows)
+	if refused == nil {
+		refused = udf.Check(&in)
+	}
+	return report(e, refused)
+}
+
+//export hc_precision
+func hc_precision(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.int64_t, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	in, refused := sketches(data, size, starts, lengths, rows)
+	if refused == nil {
+		refused = udf.Precision(elements[int64](out, rows, 1), &in)
+	}
+	return report(e, refused)
+}
+
+//export hc_cardinality
+func hc_cardinality(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.int64_t, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	in, refused := sketches(data, size, starts, lengths, rows)
+	if refused == nil {
+		refused = udf.Cardinality(elements[int64](out, rows, 1), &in)
+	}
+	return report(e, refused)
+}
+
+//export hc_compatible_estimate
+func hc_compatible_estimate(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.double, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	in, refused := sketches(data, size, starts, lengths, rows)
+	if refused == nil {
+		refused = udf.CompatibleEstimate(elements[float64](out, rows, 1), &in)
+	}
+	return report(e, refused)
+}
+
+//export hc_create
+func hc_create(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t,
+	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	ids, refused := bytesOf(udf.Varchar, data, size, starts, lengths, rows)
+	if refused != nil {
+		return report(e, refused)
+	}
+	result := lent(out, capacity, ends, rows)
+	var one [1]int64
+	refused = udf.Create(&result, &ids, constant(&one, precision))
+	return deliver(&result, capacity, progress, report(e, refused))
+}
+
+//export hc_empty
+func hc_empty(precision C.int64_t, out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	result := lent(out, capacity, ends, 1)
+	var one [1]int64
+	refused := udf.Empty(&result, constant(&one, precision))
+	return deliver(&result, capacity, progress, report(e, refused))
+}
+
+//export hc_union
+func hc_union(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
+	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
+	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	a, refused := sketches(aData, aSize, aStarts, aLengths, rows)
+	if refused != nil {
+		return report(e, refused)
+	}
+	b, refused := sketches(bData, bSize, bStarts, bLengths, rows)
+	if refused != nil {
+		return report(e, refused)
+	}
+	result := lent(out, capacity, ends, rows)
+	return deliver(&result, capacity, progress, report(e, udf.Union(&result, &a, &b)))
+}
+
+//export hc_reduce
+func hc_reduce(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t,
+	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	in, refused := sketches(data, size, starts, lengths, rows)
+	if refused != nil {
+		return report(e, refused)
+	}
+	result := lent(out, capacity, ends, rows)
+	var one [1]int64
+	refused = udf.Reduce(&result, &in, constant(&one, precision))
+	return deliver(&result, capacity, progress, report(e, refused))
+}

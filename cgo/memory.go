@@ -1,0 +1,102 @@
+package main
+
+/*
+#include "const.h"
+*/
+import "C"
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+// slice is the caller's memory as a Go slice; a null pointer or a negative count is an empty one.
+func slice[T any](p *T, n int64) []T {
+	if p == nil || n <= 0 {
+		return nil
+	}
+	return unsafe.Slice(p, n)
+}
+
+// bytes is the caller's memory of size bytes.
+func bytes[P any](p *P, size C.int64_t) []byte { return slice((*byte)(unsafe.Pointer(p)), int64(size)) }
+
+// elements is one of the caller's arrays: each elements for each of rows rows, of the Go type T that the
+// C type P is.
+func elements[T, P any](p *P, rows C.int32_t, each int64) []T {
+	return slice((*T)(unsafe.Pointer(p)), int64(rows)*each)
+}
+
+// bytesOf is the caller's column of byte strings.
+func bytesOf(t udf.Type, data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t) (udf.Column, *udf.Error) {
+	if refused := checkRows(rows, starts != nil && lengths != nil); refused != nil {
+		return udf.Column{}, refused
+	}
+	return udf.NewBytes(t, bytes(data, size), elements[int32](starts, rows, 1), elements[int32](lengths, rows, 1))
+}
+
+func sketches(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t) (udf.Column, *udf.Error) {
+	return bytesOf(udf.HLL, data, size, starts, lengths, rows)
+}
+
+func checkRows(rows C.int32_t, arrays bool) *udf.Error {
+	if rows < 0 || rows > 0 && !arrays {
+		return &udf.Error{Code: hll.Argument, Row: -1, Message: fmt.Sprintf("%d rows without arrays that describe them", rows)}
+	}
+	return nil
+}
+
+// slotsOf is the caller's slots.
+func slotsOf(state *C.uint8_t, size C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t) (udf.Slots, *udf.Error) {
+	c, refused := bytesOf(udf.Varbinary, (*C.hc_const_uint8)(state), size, slots, capacities, rows)
+	if refused != nil {
+		refused.Message = "slots: " + refused.Message
+		return udf.Slots{}, refused
+	}
+	return udf.Slots{Memory: c.Data, Starts: c.Starts, Lengths: c.Lengths, Long: flags&C.HC_MAY_TAKE_LONG != 0}, nil
+}
+
+// constant is a column of one precision.
+func constant(memory *[1]int64, precision C.int64_t) *udf.Column {
+	memory[0] = int64(precision)
+	return &udf.Column{Type: udf.Bigint, Rows: 1, Int64: memory[:]}
+}
+
+// lent is the caller's memory for sketches, as an empty slice with its capacity.
+func lent(out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, rows C.int32_t) udf.Sketches {
+	return udf.Sketches{Data: bytes(out, capacity)[:0], Ends: elements[int32](ends, rows, 1)}
+}
+
+// deliver ends a call that made sketches: what outgrew the caller's memory has to be asked for again.
+func deliver(result *udf.Sketches, capacity C.int64_t, progress *C.hc_progress, status C.int32_t) C.int32_t {
+	if status == C.HC_OK && len(result.Data) > int(max(capacity, 0)) {
+		progress.need = C.int64_t(len(result.Data))
+		return C.HC_ROOM
+	}
+	return status
+}
+
+func progressOf(p *C.hc_progress) udf.Progress {
+	return udf.Progress{Row: int(p.row), At: int(p.at)}
+}
+
+// advance writes back how far a call came, and returns the status that says what is next.
+func advance(p *C.hc_progress, at *udf.Progress, ended hll.Status, status C.int32_t) C.int32_t {
+	p.row, p.at, p.need = C.int32_t(at.Row), C.int64_t(at.At), C.int64_t(at.Need)
+	if status != C.HC_OK {
+		return status
+	}
+	switch ended {
+	case hll.Room:
+		return C.HC_ROOM
+	case hll.Again:
+		return C.HC_AGAIN
+	case hll.Heavy:
+		return C.HC_HEAVY
+	default:
+		return C.HC_OK
+	}
+}

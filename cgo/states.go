@@ -1,0 +1,70 @@
+package main
+
+/*
+#include "const.h"
+*/
+import "C"
+
+import "github.com/headcount-hll/headcount/udf"
+
+//export hc_state_merge
+func hc_state_merge(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
+	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	s, refused := slotsOf(state, stateSize, slots, capacities, rows, flags)
+	if refused != nil {
+		return report(e, refused)
+	}
+	in, refused := sketches(data, size, starts, lengths, rows)
+	if refused != nil {
+		return report(e, refused)
+	}
+	at := progressOf(progress)
+	ended, refused := udf.MergeSlots(&s, &in, &at)
+	return advance(progress, &at, ended, report(e, refused))
+}
+
+//export hc_state_add
+func hc_state_add(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
+	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t, flags C.int32_t,
+	progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	ids, refused := bytesOf(udf.Varchar, data, size, starts, lengths, rows)
+	if refused != nil {
+		return report(e, refused)
+	}
+	return add(state, stateSize, slots, capacities, &ids, precision, flags, progress, e)
+}
+
+//export hc_state_add_int64
+func hc_state_add_int64(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
+	values *C.hc_const_int64, rows C.int32_t, precision C.int64_t, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	ids := udf.Column{Type: udf.Bigint, Rows: int(rows), Int64: elements[int64](values, rows, 1)}
+	return add(state, stateSize, slots, capacities, &ids, precision, flags, progress, e)
+}
+
+func add(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32, ids *udf.Column, precision C.int64_t, flags C.int32_t,
+	progress *C.hc_progress, e *C.hc_error) C.int32_t {
+	s, refused := slotsOf(state, stateSize, slots, capacities, C.int32_t(ids.Rows), flags)
+	if refused != nil {
+		return report(e, refused)
+	}
+	at := progressOf(progress)
+	ended, refused := udf.AddSlots(&s, ids, int64(precision), &at)
+	return advance(progress, &at, ended, report(e, refused))
+}
+
+//export hc_state_encode
+func hc_state_encode(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t,
+	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	s, refused := slotsOf(state, stateSize, slots, capacities, rows, flags)
+	if refused != nil {
+		return report(e, refused)
+	}
+	result := udf.Sketches{Data: bytes(out, capacity), Ends: elements[int32](ends, rows, 1)}
+	at := progressOf(progress)
+	ended, refused := udf.EncodeSlots(&result, &s, &at)
+	return advance(progress, &at, ended, report(e, refused))
+}
