@@ -1,0 +1,204 @@
+package conformance
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// built is where make conformance-subjects puts the subjects.
+const built = "../../build/conformance"
+
+// subjects are the programs that must be there: each library on the vector kernel and on the portable one.
+var subjects = []string{"go", "go-purego", "c", "c-purego", "java", "java-purego"}
+
+// chosen is the subjects to run: all, or those that HEADCOUNT_SUBJECTS names, by commas.
+func chosen() []string {
+	if names := os.Getenv("HEADCOUNT_SUBJECTS"); names != "" {
+		return strings.Split(names, ",")
+	}
+	return subjects
+}
+
+func subjectPath(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join(built, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("there is no subject %s (%v): run make conformance-subjects", name, err)
+	}
+	return path
+}
+
+func TestSubjectsAnswerEveryVector(t *testing.T) {
+	for _, name := range chosen() {
+		t.Run(name, func(t *testing.T) {
+			path := subjectPath(t, name)
+			for _, file := range Files {
+				t.Run(file, func(t *testing.T) {
+					run(t, path, func(yield func(Case) error) error {
+						_, err := EachCase(file, yield)
+						return err
+					})
+				})
+			}
+			t.Run("beyond", func(t *testing.T) { run(t, path, EachBeyondCase) })
+			t.Run("protocol", func(t *testing.T) { run(t, path, Generate(ProtocolCases())) })
+		})
+	}
+}
+
+// run asks a subject and reports the first wrong answers.
+func run(t *testing.T, path string, generate Generator) {
+	t.Helper()
+	const mostShown = 12
+	asked, wrong := 0, 0
+	err := Run(patience(t), path, generate, func(c Case, answer string) {
+		asked++
+		why := c.Want.Check(answer)
+		if why == nil {
+			return
+		}
+		if wrong++; wrong <= mostShown {
+			t.Error(Failure{Case: c, Answer: answer, Why: why})
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	t.Logf("%d requests, %d answered wrongly", asked, wrong)
+}
+
+// patience ends a subject that hangs, so that the test says so before go test gives up on everything.
+func patience(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// What has no reference is held to be the same, to the bit, through every library and on every kernel.
+func TestSubjectsAgreeOnWhatTheOriginalLacks(t *testing.T) {
+	cases := agreementCases(t)
+	reference := answers(t, subjectPath(t, "go"), cases)
+	for i, answer := range reference {
+		if !strings.HasPrefix(answer, "ok ") {
+			t.Errorf("go refuses %s: %s", shorten(cases[i].Line), answer)
+		}
+	}
+	for _, name := range chosen() {
+		t.Run(name, func(t *testing.T) {
+			for i, answer := range answers(t, subjectPath(t, name), cases) {
+				if answer != reference[i] {
+					t.Errorf("%s\n  answer %s\n  go     %s", shorten(cases[i].Line), answer, reference[i])
+				}
+			}
+		})
+	}
+}
+
+func answers(t *testing.T, path string, cases []Case) []string {
+	t.Helper()
+	var all []string
+	err := Run(patience(t), path, Generate(cases), func(_ Case, answer string) { all = append(all, answer) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// agreementCases asks for the estimates and joint estimates of the sketches of the merges.
+func agreementCases(t *testing.T) []Case {
+	t.Helper()
+	vectors, err := readVectors("merges")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []Case
+	a := &asker{prefix: "agreement/", yield: func(c Case) error { cases = append(cases, c); return nil }}
+	for _, v := range vectors {
+		left, right := decoded(t, v.LeftB64), decoded(t, v.RightB64)
+		a.ask(nil, "improved", left)
+		a.ask(nil, "estimate", right)
+		for _, sigmas := range []string{"1", "2", "3"} {
+			a.ask(nil, "bounds", sigmas, right)
+		}
+		if v.Outcome == "ok" {
+			a.ask(nil, "intersect", left, right)
+			a.ask(nil, "jaccard", left, right)
+		}
+	}
+	return cases
+}
+
+func decoded(t *testing.T, b64 string) string {
+	t.Helper()
+	b, err := fromB64(b64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return field(b)
+}
+
+func TestEveryVectorIsAsked(t *testing.T) {
+	for _, file := range Files {
+		vectors, err := readVectors(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		requests := 0
+		used, err := EachCase(file, func(Case) error { requests++; return nil })
+		if err != nil {
+			t.Error(err)
+		}
+		if used != len(vectors) {
+			t.Errorf("%s: %d of %d vectors give a request", file, used, len(vectors))
+		}
+		t.Logf("%-15s %4d vectors, %5d requests", file, used, requests)
+	}
+}
+
+func TestEveryFileOfVectorsIsListedAndUnchanged(t *testing.T) {
+	sums, err := vectorFiles.ReadFile("vectors/SHA256SUMS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for line := range strings.Lines(string(sums)) {
+		sum, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
+		content, err := vectorFiles.ReadFile("vectors/" + name)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if got := sha256.Sum256(content); hex.EncodeToString(got[:]) != sum {
+			t.Errorf("%s differs from what SHA256SUMS says: the vectors are never rewritten", name)
+		}
+		listed = append(listed, strings.TrimSuffix(name, ".jsonl"))
+	}
+	entries, err := vectorFiles.ReadDir("vectors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		name, isVectors := strings.CutSuffix(entry.Name(), ".jsonl")
+		if isVectors && (!slices.Contains(Files, name) || !slices.Contains(listed, name)) {
+			t.Errorf("%s is not run, or not in SHA256SUMS", entry.Name())
+		}
+	}
+}
+
+func TestGenerationStopsWhenAskedTo(t *testing.T) {
+	enough := errors.New("enough")
+	if _, err := EachCase("sets", func(Case) error { return enough }); !errors.Is(err, enough) {
+		t.Errorf("got %v", err)
+	}
+}

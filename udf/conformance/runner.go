@@ -1,0 +1,141 @@
+package conformance
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+)
+
+// Failure is a wrong answer.
+type Failure struct {
+	Case   Case
+	Answer string
+	Why    error
+}
+
+func (f Failure) String() string {
+	return fmt.Sprintf("%s\n  request %s\n  answer  %s\n  want    %v\n  wrong   %v",
+		f.Case.Name, shorten(f.Case.Line), shorten(f.Answer), f.Case.Want, f.Why)
+}
+
+// shorten cuts a line for a person to read; the middle of a sketch tells least.
+func shorten(line string) string {
+	const most = 160
+	if len(line) <= most {
+		return line
+	}
+	return fmt.Sprintf("%s... (%d characters) ...%s", line[:most-30], len(line), line[len(line)-20:])
+}
+
+// Generator calls yield with one case after another. It stops at yield's first error and returns it.
+type Generator func(yield func(Case) error) error
+
+// Generate makes a generator of cases that are at hand.
+func Generate(cases []Case) Generator {
+	return func(yield func(Case) error) error {
+		for _, c := range cases {
+			if err := yield(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// ahead is how many requests may be under way; it keeps the cases, some of megabytes, from piling up.
+const ahead = 64
+
+// Run starts a subject, asks it every case and calls answered with each answer, in order. An error means that the
+// run itself failed: the subject could not be started, stopped early, said more than it was asked, or did not
+// exit with status 0 at the end of its input.
+func Run(ctx context.Context, path string, generate Generator, answered func(Case, string)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	subject := exec.CommandContext(ctx, path)
+	var complaints bytes.Buffer
+	subject.Stderr = &complaints
+	in, err := subject.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := subject.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := subject.Start(); err != nil {
+		return err
+	}
+	asked := make(chan Case, ahead)
+	written := make(chan error, 1)
+	go func() {
+		defer close(asked)
+		written <- write(ctx, in, generate, asked)
+	}()
+	readErr := read(out, asked, answered)
+	if readErr != nil {
+		cancel() // the writer may wait for a subject that no longer reads
+	}
+	writeErr := <-written
+	waitErr := subject.Wait()
+	switch {
+	case readErr != nil:
+		err = readErr
+	case writeErr != nil:
+		err = fmt.Errorf("asking: %w", writeErr)
+	case waitErr != nil:
+		err = fmt.Errorf("after the last answer: %w", waitErr)
+	default:
+		return nil
+	}
+	return fmt.Errorf("%s: %w; its standard error: %q", path, err, shorten(complaints.String()))
+}
+
+func write(ctx context.Context, in io.WriteCloser, generate Generator, asked chan<- Case) error {
+	buffer := bufio.NewWriterSize(in, 1<<16)
+	err := generate(func(c Case) error {
+		if strings.ContainsAny(c.Line, "\r\n") {
+			return fmt.Errorf("%s: a request of several lines", c.Name)
+		}
+		select {
+		case asked <- c:
+		case <-ctx.Done():
+			return ctx.Err()
+		default: // enough are under way: let the subject see them all before waiting
+			if err := buffer.Flush(); err != nil {
+				return err
+			}
+			select {
+			case asked <- c:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if _, err := buffer.WriteString(c.Line); err != nil {
+			return err
+		}
+		return buffer.WriteByte('\n')
+	})
+	return errors.Join(err, buffer.Flush(), in.Close())
+}
+
+func read(out io.Reader, asked <-chan Case, answered func(Case, string)) error {
+	lines := bufio.NewReaderSize(out, 1<<16)
+	count := 0
+	for c := range asked {
+		answer, err := lines.ReadString('\n')
+		if err != nil {
+			return fmt.Errorf("no answer to request %d, %s, %s: %w", count+1, c.Name, shorten(c.Line), err)
+		}
+		count++
+		answered(c, strings.TrimSuffix(strings.TrimSuffix(answer, "\n"), "\r"))
+	}
+	if extra, _ := lines.ReadString('\n'); extra != "" {
+		return fmt.Errorf("%d requests, and after their answers: %s", count, shorten(extra))
+	}
+	return nil
+}
