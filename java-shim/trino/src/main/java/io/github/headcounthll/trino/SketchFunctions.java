@@ -1,0 +1,100 @@
+package io.github.headcounthll.trino;
+
+import static io.github.headcounthll.trino.Errors.translatingLong;
+import static io.github.headcounthll.trino.Errors.translatingValue;
+
+import io.airlift.slice.Slice;
+import io.airlift.slice.Slices;
+import io.github.headcounthll.core.GroupedSketches;
+import io.trino.spi.block.Block;
+import io.trino.spi.block.VariableWidthBlock;
+import io.trino.spi.function.Description;
+import io.trino.spi.function.LiteralParameters;
+import io.trino.spi.function.ScalarFunction;
+import io.trino.spi.function.SqlNullable;
+import io.trino.spi.function.SqlType;
+import io.trino.spi.type.StandardTypes;
+
+/** Scalar functions that make, unite and describe sketches. */
+public final class SketchFunctions {
+    static final long DEFAULT_PRECISION = 12;
+
+    private SketchFunctions() {}
+
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id, at precision 12")
+    @LiteralParameters("x")
+    @SqlType(HllType.NAME)
+    public static Slice create(@SqlType("varchar(x)") Slice id) {
+        return create(id, DEFAULT_PRECISION);
+    }
+
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id, at a precision from 4 to 24")
+    @LiteralParameters("x")
+    @SqlType(HllType.NAME)
+    public static Slice create(@SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
+        return translatingValue(() -> Slices.wrappedBuffer(
+                Engine.functions().create(id.byteArray(), id.byteArrayOffset(), id.length(), precision)));
+    }
+
+    @ScalarFunction("empty_hll")
+    @Description("The sketch of nothing, at precision 12")
+    @SqlType(HllType.NAME)
+    public static Slice empty() {
+        return empty(DEFAULT_PRECISION);
+    }
+
+    @ScalarFunction("empty_hll")
+    @Description("The sketch of nothing, at a precision from 4 to 24")
+    @SqlType(HllType.NAME)
+    public static Slice empty(@SqlType(StandardTypes.BIGINT) long precision) {
+        return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().empty(precision)));
+    }
+
+    @ScalarFunction("hll_union")
+    @Description("The union of two sketches of one precision")
+    @SqlType(HllType.NAME)
+    public static Slice union(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
+        return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().union(
+                a.byteArray(), a.byteArrayOffset(), a.length(), b.byteArray(), b.byteArrayOffset(), b.length())));
+    }
+
+    @ScalarFunction("hll_union")
+    @Description("The union of an array of sketches of one precision, NULL elements left out")
+    @SqlNullable
+    @SqlType(HllType.NAME)
+    public static Slice union(@SqlType("array(HLL)") Block sketches) {
+        if (!(sketches.getUnderlyingValueBlock() instanceof VariableWidthBlock values)) {
+            throw new IllegalArgumentException("an array of HLL in a " + sketches.getUnderlyingValueBlock());
+        }
+        return translatingValue(() -> {
+            GroupedSketches union = Engine.newSketches(1);
+            for (int i = 0; i < sketches.getPositionCount(); i++) {
+                if (!sketches.isNull(i)) {
+                    Slice sketch = values.getSlice(sketches.getUnderlyingValuePosition(i));
+                    union.merge(0, sketch.byteArray(), sketch.byteArrayOffset(), sketch.length());
+                }
+            }
+            byte[] encoded = union.sketch(0);
+            return encoded == null ? null : Slices.wrappedBuffer(encoded);
+        });
+    }
+
+    @ScalarFunction("hll_precision")
+    @Description("The precision of a sketch, from 4 to 24")
+    @SqlType(StandardTypes.BIGINT)
+    public static long precision(@SqlType(HllType.NAME) Slice sketch) {
+        return translatingLong(() ->
+                Engine.functions().precision(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length()));
+    }
+
+    @ScalarFunction("hll_reduce")
+    @Description("The sketch as it would have been built at a smaller precision")
+    @SqlType(HllType.NAME)
+    public static Slice reduce(
+            @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
+        return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().reduce(
+                sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), precision)));
+    }
+}

@@ -1,0 +1,16 @@
+package io.github.headcounthll.trino;
+
+import io.trino.spi.function.AccumulatorStateFactory;
+
+/** Makes states; Trino creates it by its name. */
+public final class SketchStateFactory implements AccumulatorStateFactory<SketchState> {
+    @Override
+    public SketchState createSingleState() {
+        return new SingleSketchState();
+    }
+
+    @Override
+    public SketchState createGroupedState() {
+        return new GroupedSketchState();
+    }
+}
