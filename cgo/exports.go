@@ -63,6 +63,51 @@ func hc_compatible_estimate(data *C.hc_const_uint8, size C.int64_t, starts, leng
 	return report(e, refused)
 }
 
+//export hc_estimate
+func hc_estimate(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.double, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	in, refused := sketches(data, size, starts, lengths, rows)
+	if refused == nil {
+		refused = udf.Estimate(elements[float64](out, rows, 1), &in)
+	}
+	return report(e, refused)
+}
+
+//export hc_bounds
+func hc_bounds(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, sigmas C.int64_t, out *C.double, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	in, refused := sketches(data, size, starts, lengths, rows)
+	if refused == nil {
+		var one [1]int64
+		refused = udf.Bounds(elements[float64](out, rows, 2), &in, constant(&one, sigmas))
+	}
+	return report(e, refused)
+}
+
+//export hc_intersection
+func hc_intersection(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
+	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
+	out *C.double, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	a, b, refused := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
+	if refused != nil {
+		return report(e, refused)
+	}
+	return report(e, udf.Intersection(elements[float64](out, rows, 3), &a, &b))
+}
+
+//export hc_jaccard
+func hc_jaccard(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
+	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
+	out *C.double, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	a, b, refused := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
+	if refused != nil {
+		return report(e, refused)
+	}
+	return report(e, udf.Jaccard(elements[float64](out, rows, 1), &a, &b))
+}
+
 //export hc_create
 func hc_create(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
@@ -82,7 +127,7 @@ func hc_empty(precision C.int64_t, out *C.uint8_t, capacity C.int64_t, ends *C.i
 	defer recovered(e, &status)
 	result := lent(out, capacity, ends, 1)
 	var one [1]int64
-	refused := udf.Empty(&result, constant(&one, precision))
+	refused := udf.Empty(&result, constant(&one, precision), 1)
 	return deliver(&result, capacity, progress, report(e, refused))
 }
 
@@ -91,11 +136,7 @@ func hc_union(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	a, refused := sketches(aData, aSize, aStarts, aLengths, rows)
-	if refused != nil {
-		return report(e, refused)
-	}
-	b, refused := sketches(bData, bSize, bStarts, bLengths, rows)
+	a, b, refused := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
 	if refused != nil {
 		return report(e, refused)
 	}

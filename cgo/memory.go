@@ -42,6 +42,15 @@ func sketches(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_cons
 	return bytesOf(udf.HLL, data, size, starts, lengths, rows)
 }
 
+// pair is two columns of sketches of the same number of rows.
+func pair(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
+	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t) (a, b udf.Column, refused *udf.Error) {
+	if a, refused = sketches(aData, aSize, aStarts, aLengths, rows); refused == nil {
+		b, refused = sketches(bData, bSize, bStarts, bLengths, rows)
+	}
+	return a, b, refused
+}
+
 func checkRows(rows C.int32_t, arrays bool) *udf.Error {
 	if rows < 0 || rows > 0 && !arrays {
 		return &udf.Error{Code: hll.Argument, Row: -1, Message: fmt.Sprintf("%d rows without arrays that describe them", rows)}

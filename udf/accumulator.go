@@ -7,6 +7,7 @@ import "github.com/headcount-hll/headcount/udf/hll"
 type Accumulator struct {
 	states []hll.State
 	size   int64
+	result Type
 	update updateFunc
 }
 
@@ -58,7 +59,7 @@ func (a *Accumulator) addRow(s *hll.State, args []Column, row int) error {
 
 // Result returns the sketch of each group.
 func (a *Accumulator) Result() Column {
-	out := newColumn(HLL, len(a.states))
+	out := newColumn(a.result, len(a.states))
 	for i, s := range a.states {
 		from := len(out.Data)
 		if out.Data = s.Append(out.Data); len(out.Data) == from {

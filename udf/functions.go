@@ -25,9 +25,12 @@ type Function struct {
 	// Example is an expression, or for an aggregate a query, and ExampleResult what Trino shows for it.
 	Example, ExampleResult string
 
-	eval   func(args []Column, rows int) (Column, *Error)
+	eval   evalFunc
 	update updateFunc
 }
+
+// An evalFunc evaluates a scalar for rows rows: the arguments have that many each, and there may be none.
+type evalFunc func(args []Column, rows int) (Column, *Error)
 
 // Signature returns the function as it is called: name(type, ...), a cast as cast(type AS type).
 func (f *Function) Signature() string {
@@ -41,15 +44,14 @@ func (f *Function) Signature() string {
 	return f.Name + "(" + strings.Join(types, ", ") + ")"
 }
 
-// Eval calls a scalar or a cast on columns of the same number of rows. A row of which an argument is NULL
-// gives NULL; the first row that is refused is an error for the batch.
-func (f *Function) Eval(args ...Column) (Column, *Error) {
-	rows := args[0].Rows
-	return f.eval(args, rows)
-}
+// Eval calls a scalar or a cast for rows rows; each argument has that many. A row of which an argument is
+// NULL gives NULL; the first row that is refused is an error for the batch.
+func (f *Function) Eval(rows int, args ...Column) (Column, *Error) { return f.eval(args, rows) }
 
 // NewAccumulator returns the empty state of an aggregate.
-func (f *Function) NewAccumulator() *Accumulator { return &Accumulator{update: f.update} }
+func (f *Function) NewAccumulator() *Accumulator {
+	return &Accumulator{update: f.update, result: f.Result}
+}
 
 // Find returns the signature of the table with this name and these types of arguments.
 func Find(name string, types ...Type) (*Function, bool) {

@@ -58,3 +58,45 @@ func Cardinality(out []int64, in *Column) *Error {
 func CompatibleEstimate(out []float64, in *Column) *Error {
 	return eachSketch(in, func(i int, s hll.Sketch) { out[i] = s.CompatibleEstimate() })
 }
+
+// Estimate sets out[i] to the improved estimate of row i.
+func Estimate(out []float64, in *Column) *Error {
+	return eachSketch(in, func(i int, s hll.Sketch) { out[i] = s.Estimate() })
+}
+
+// Bounds sets out[2i] and out[2i+1] to the lower and upper bound of row i at a number of sigmas, whose
+// column has a row for each sketch or one for all.
+func Bounds(out []float64, in, sigmas *Column) *Error {
+	for i := range in.Rows {
+		row := min(i, sigmas.Rows-1)
+		if in.IsNull(i) || sigmas.IsNull(row) {
+			continue
+		}
+		s, err := hll.Decode(in.Bytes(i))
+		if err == nil {
+			out[2*i], out[2*i+1], err = s.Bounds(sigmas.Int64[row])
+		}
+		if err != nil {
+			return at(i, err)
+		}
+	}
+	return nil
+}
+
+// Intersection sets out[3i], out[3i+1] and out[3i+2] to estimate, lower and upper bound of what row i of a
+// and of b share.
+func Intersection(out []float64, a, b *Column) *Error {
+	return eachPair(a, b, func(i int, s, t hll.Sketch) error {
+		shared, err := hll.Intersection(s, t)
+		out[3*i], out[3*i+1], out[3*i+2] = shared.Estimate, shared.Lower, shared.Upper
+		return err
+	})
+}
+
+// Jaccard sets out[i] to the Jaccard index of row i of a and of b.
+func Jaccard(out []float64, a, b *Column) *Error {
+	return eachPair(a, b, func(i int, s, t hll.Sketch) (err error) {
+		out[i], err = hll.Jaccard(s, t)
+		return err
+	})
+}

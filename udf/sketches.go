@@ -65,9 +65,9 @@ func Create(out *Sketches, ids, precision *Column) *Error {
 	})
 }
 
-// Empty makes the empty sketch of each precision.
-func Empty(out *Sketches, precision *Column) *Error {
-	return out.eachPrecision(precision.Rows, precision, func(_ int, p hll.Precision) error {
+// Empty makes the empty sketch of each row's precision.
+func Empty(out *Sketches, precision *Column, rows int) *Error {
+	return out.eachPrecision(rows, precision, func(_ int, p hll.Precision) error {
 		out.Data = hll.AppendEmpty(out.Data, p)
 		return nil
 	})

@@ -66,12 +66,17 @@ func AddSlots(slots *Slots, ids *Column, precision int64, progress *Progress) (h
 		if ids.IsNull(i) {
 			return hll.Step{}, nil
 		}
-		if ids.Type.Kind == KindBigint {
-			var text [20]byte
-			return slots.at(i).Add(p, strconv.AppendInt(text[:0], ids.Int64[i], 10), slots.Long)
-		}
-		return slots.at(i).Add(p, ids.Bytes(i), slots.Long)
+		return addID(slots.at(i), p, ids, i, slots.Long)
 	})
+}
+
+// addID adds row i, the bytes of a string or the decimal text of a bigint.
+func addID(s hll.State, p hll.Precision, ids *Column, i int, long bool) (hll.Step, error) {
+	if ids.Type.Kind == KindBigint {
+		var text [20]byte
+		return s.Add(p, strconv.AppendInt(text[:0], ids.Int64[i], 10), long)
+	}
+	return s.Add(p, ids.Bytes(i), long)
 }
 
 // EncodeSlots writes the sketch of each slot to out, whose Data is memory that the caller lends: its

@@ -1,7 +1,5 @@
 package udf
 
-import "github.com/headcount-hll/headcount/udf/hll"
-
 // Parameters that several functions share.
 var (
 	sketchParam    = Field{"sketch", HLL}
@@ -58,56 +56,141 @@ var Functions = []Function{
 		Example: "hll_precision(hll_create('a', 14))", ExampleResult: "14",
 		eval: evalCreate,
 	},
-}
-
-// evalCheck returns the evaluation of a cast: the same bytes as another type, once they are checked.
-func evalCheck(result Type) func([]Column, int) (Column, *Error) {
-	return func(args []Column, _ int) (Column, *Error) {
-		if refused := Check(&args[0]); refused != nil {
-			return Column{}, refused
-		}
-		out := args[0]
-		out.Type = result
-		return out, nil
-	}
-}
-
-func evalInt64(kernel func([]int64, *Column) *Error) func([]Column, int) (Column, *Error) {
-	return func(args []Column, rows int) (Column, *Error) {
-		out := newColumn(Bigint, rows)
-		out.Null = nullsOf(args)
-		return out, kernel(out.Int64, &args[0])
-	}
-}
-
-// defaultPrecision stands for a precision argument that was left out.
-var defaultPrecision = Int64Of(hll.DefaultPrecision)
-
-// optionalPrecision returns the precision among the arguments, which is the last if it is there.
-func optionalPrecision(args []Column, before int) *Column {
-	if len(args) > before {
-		return &args[before]
-	}
-	return &defaultPrecision
-}
-
-// evalSketches returns the evaluation of a kernel that makes a sketch of each row.
-func evalSketches(args []Column, rows int, kernel func(*Sketches) *Error) (Column, *Error) {
-	out := Sketches{Ends: make([]int32, rows)}
-	refused := kernel(&out)
-	return out.column(nullsOf(args)), refused
-}
-
-func evalCreate(args []Column, rows int) (Column, *Error) {
-	return evalSketches(args, rows, func(out *Sketches) *Error {
-		return Create(out, &args[0], optionalPrecision(args, 1))
-	})
-}
-
-// An updateFunc takes row row of an aggregate's arguments, none of them NULL, into a state. at is as in
-// [hll.State.Merge].
-type updateFunc func(s hll.State, args []Column, row, at int) (hll.Step, error)
-
-func updateMerge(s hll.State, args []Column, row, at int) (hll.Step, error) {
-	return s.Merge(args[0].Bytes(row), at, true)
+	{
+		Name: "hll_agg", Role: Aggregate, Params: []Field{{"id", Varchar}}, Result: HLL,
+		Doc:     "The sketch of a group's ids at precision 12, without a sketch for each.",
+		Nulls:   mergeOfNothing,
+		Example: "SELECT cardinality(hll_agg(id)) FROM (VALUES 'a', 'b', 'b', NULL) AS t (id)", ExampleResult: "2",
+		update: updateAdd,
+	},
+	{
+		Name: "hll_agg", Role: Aggregate, Params: []Field{{"id", Varchar}, precisionParam}, Result: HLL,
+		Doc:   "The sketch of a group's ids at a precision, 4 to 24.",
+		Nulls: mergeOfNothing, Errors: refusesPrecision + ", or one that varies within a group",
+		Example: "SELECT hll_precision(hll_agg(id, 14)) FROM (VALUES 'a', 'b') AS t (id)", ExampleResult: "14",
+		update: updateAdd,
+	},
+	{
+		Name: "hll_agg", Role: Aggregate, Params: []Field{{"id", Varbinary}}, Result: HLL,
+		Doc:     "The sketch of a group's ids, hashed by their bytes, at precision 12.",
+		Nulls:   mergeOfNothing,
+		Example: "SELECT cardinality(hll_agg(to_utf8(id))) FROM (VALUES 'a', 'b') AS t (id)", ExampleResult: "2",
+		update: updateAdd,
+	},
+	{
+		Name: "hll_agg", Role: Aggregate, Params: []Field{{"id", Varbinary}, precisionParam}, Result: HLL,
+		Doc:   "The sketch of a group's ids, hashed by their bytes, at a precision, 4 to 24.",
+		Nulls: mergeOfNothing, Errors: refusesPrecision + ", or one that varies within a group",
+		Example: "SELECT hll_precision(hll_agg(to_utf8(id), 14)) FROM (VALUES 'a', 'b') AS t (id)", ExampleResult: "14",
+		update: updateAdd,
+	},
+	{
+		Name: "hll_agg", Role: Aggregate, Params: []Field{{"id", Bigint}}, Result: HLL,
+		Doc:     "The sketch of a group's ids, hashed by their decimal text, at precision 12.",
+		Nulls:   mergeOfNothing,
+		Example: "SELECT cardinality(hll_agg(id)) FROM (VALUES 1, 2, 2) AS t (id)", ExampleResult: "2",
+		update: updateAdd,
+	},
+	{
+		Name: "hll_agg", Role: Aggregate, Params: []Field{{"id", Bigint}, precisionParam}, Result: HLL,
+		Doc:   "The sketch of a group's ids, hashed by their decimal text, at a precision, 4 to 24.",
+		Nulls: mergeOfNothing, Errors: refusesPrecision + ", or one that varies within a group",
+		Example: "SELECT hll_precision(hll_agg(id, 14)) FROM (VALUES 1, 2, 2) AS t (id)", ExampleResult: "14",
+		update: updateAdd,
+	},
+	{
+		Name: "hll_union", Role: Scalar, Params: []Field{{"a", HLL}, {"b", HLL}}, Result: HLL,
+		Doc:     "The union of two sketches.",
+		Errors:  refusesMixed,
+		Example: "cardinality(hll_union(hll_create('a'), hll_create('b')))", ExampleResult: "2",
+		eval: evalUnion,
+	},
+	{
+		Name: "hll_union", Role: Scalar, Params: []Field{{"sketches", HLLArray}}, Result: HLL,
+		Doc:     "The union of the sketches in an array.",
+		Nulls:   "NULL elements are skipped; an array of nothing, or of NULLs only, gives NULL",
+		Errors:  refusesMixed,
+		Example: "cardinality(hll_union(ARRAY[hll_create('a'), NULL, hll_create('b')]))", ExampleResult: "2",
+		eval: evalUnionArray,
+	},
+	{
+		Name: "empty_hll", Role: Scalar, Params: nil, Result: HLL,
+		Doc:     "The sketch of no ids at precision 12.",
+		Example: "to_hex(cast(empty_hll() AS varbinary))", ExampleResult: "030C",
+		eval: evalEmpty,
+	},
+	{
+		Name: "empty_hll", Role: Scalar, Params: []Field{precisionParam}, Result: HLL,
+		Doc:     "The sketch of no ids at a precision, 4 to 24.",
+		Errors:  refusesPrecision,
+		Example: "to_hex(cast(empty_hll(14) AS varbinary))", ExampleResult: "030E",
+		eval: evalEmpty,
+	},
+	{
+		Name: "hll_precision", Role: Scalar, Params: []Field{sketchParam}, Result: Bigint,
+		Doc:     "The sketch's precision, 4 to 24.",
+		Example: "hll_precision(empty_hll())", ExampleResult: "12",
+		eval: evalInt64(Precision),
+	},
+	{
+		Name: "hll_reduce", Role: Scalar, Params: []Field{sketchParam, precisionParam}, Result: HLL,
+		Doc:     "The sketch at a smaller precision, exactly as if it had been made there.",
+		Errors:  refusesPrecision + ", or above the sketch's own",
+		Example: "hll_precision(hll_reduce(hll_create('a', 14), 12))", ExampleResult: "12",
+		eval: evalReduce,
+	},
+	{
+		Name: "hll_estimate", Role: Scalar, Params: []Field{sketchParam}, Result: Double,
+		Doc:     "The number of distinct ids by Ertl's improved estimator, without cardinality's error between 2.5 and 5 ids a register.",
+		Example: "round(hll_estimate(hll_create('a')), 3)", ExampleResult: "1.0",
+		eval: evalFloat64(Estimate),
+	},
+	{
+		Name: "hll_bounds", Role: Scalar, Params: []Field{sketchParam, {"sigmas", Bigint}}, Result: BoundsRow,
+		Doc:     "The bounds of hll_estimate at 1, 2 or 3 sigmas.",
+		Errors:  "sigmas other than 1, 2 and 3",
+		Example: "hll_bounds(empty_hll(), 2).lower", ExampleResult: "0.0",
+		eval: evalRow(BoundsRow, func(out []float64, args []Column) *Error { return Bounds(out, &args[0], &args[1]) }),
+	},
+	{
+		Name: "hll_intersection", Role: Scalar, Params: []Field{{"a", HLL}, {"b", HLL}}, Result: IntervalRow,
+		Doc:     "How many ids two sketches share, by joint maximum likelihood, with bounds at 2 sigmas: lower is 0 where the overlap cannot be told from none.",
+		Errors:  refusesMixed,
+		Example: "hll_intersection(hll_create('a'), empty_hll()).estimate", ExampleResult: "0.0",
+		eval: evalRow(IntervalRow, func(out []float64, args []Column) *Error { return Intersection(out, &args[0], &args[1]) }),
+	},
+	{
+		Name: "hll_jaccard", Role: Scalar, Params: []Field{{"a", HLL}, {"b", HLL}}, Result: Double,
+		Doc:     "The share of the ids of two sketches that both have, 0 to 1, from the estimate of hll_intersection.",
+		Errors:  refusesMixed,
+		Example: "hll_jaccard(hll_create('a'), empty_hll())", ExampleResult: "0.0",
+		eval: evalJaccard,
+	},
+	{
+		Name: "hll_merge", Role: Aggregate, Params: []Field{sketchParam}, Result: HLL,
+		Doc:   "Spark's name for merge.",
+		Nulls: mergeOfNothing, Errors: refusesMixed,
+		Example: "SELECT cardinality(hll_merge(s)) FROM (VALUES hll_create('a'), hll_create('b')) AS t (s)", ExampleResult: "2",
+		update: updateMerge,
+	},
+	{
+		Name: "hll_merge", Role: Aggregate, Params: []Field{bytesParam}, Result: Varbinary,
+		Doc:   "Spark's hll_merge: the union of a group's sketches, from bytes to bytes.",
+		Nulls: mergeOfNothing, Errors: refusesMalformed + "; " + refusesMixed,
+		Example: "SELECT to_hex(hll_merge(s)) FROM (VALUES X'030C010005', X'030C010007') AS t (s)", ExampleResult: "030C010007",
+		update: updateMerge,
+	},
+	{
+		Name: "hll_cardinality", Role: Scalar, Params: []Field{sketchParam}, Result: Bigint,
+		Doc:     "Spark's name for cardinality.",
+		Example: "hll_cardinality(hll_create('a'))", ExampleResult: "1",
+		eval: evalInt64(Cardinality),
+	},
+	{
+		Name: "hll_cardinality", Role: Scalar, Params: []Field{bytesParam}, Result: Bigint,
+		Doc:     "Spark's hll_cardinality: the cardinality of a sketch from its bytes.",
+		Errors:  refusesMalformed,
+		Example: "hll_cardinality(X'030C010005')", ExampleResult: "1",
+		eval: evalInt64(Cardinality),
+	},
 }

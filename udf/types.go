@@ -30,14 +30,14 @@ type Field struct {
 
 // The types of the function table.
 var (
-	Varchar   = Type{Kind: KindVarchar}
-	Varbinary = Type{Kind: KindVarbinary}
-	HLL       = Type{Kind: KindHLL}
-	Bigint    = Type{Kind: KindBigint}
-	Double    = Type{Kind: KindDouble}
-	HLLArray  = Type{Kind: KindArray, Elem: &HLL}
-	Bounds    = Type{Kind: KindRow, Fields: []Field{{"lower", Double}, {"upper", Double}}}
-	Interval  = Type{Kind: KindRow, Fields: []Field{{"estimate", Double}, {"lower", Double}, {"upper", Double}}}
+	Varchar     = Type{Kind: KindVarchar}
+	Varbinary   = Type{Kind: KindVarbinary}
+	HLL         = Type{Kind: KindHLL}
+	Bigint      = Type{Kind: KindBigint}
+	Double      = Type{Kind: KindDouble}
+	HLLArray    = Type{Kind: KindArray, Elem: &HLL}
+	BoundsRow   = Type{Kind: KindRow, Fields: []Field{{"lower", Double}, {"upper", Double}}}
+	IntervalRow = Type{Kind: KindRow, Fields: []Field{{"estimate", Double}, {"lower", Double}, {"upper", Double}}}
 )
 
 // String returns the type as SQL spells it.

@@ -8,8 +8,15 @@ import (
 )
 
 // Cardinality returns the number of distinct ids as spark-hyperloglog's hll_cardinality does: the
-// [Sketch.CompatibleEstimate] truncated toward zero.
-func (s Sketch) Cardinality() int64 { return int64(s.CompatibleEstimate()) }
+// [Sketch.CompatibleEstimate] truncated toward zero, at most 2^63 - 1: Java's conversion saturates where
+// Go's is left to the machine. Only crafted registers come that far.
+func (s Sketch) Cardinality() int64 {
+	e := s.CompatibleEstimate()
+	if e >= 1<<63 {
+		return math.MaxInt64
+	}
+	return int64(e)
+}
 
 // CompatibleEstimate returns Algebird's estimate, in ids: Flajolet et al. 2007, figure 3, with linear
 // counting below 2.5 m and no correction of large ranges. FORMAT.md, "Estimate".

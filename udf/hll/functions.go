@@ -129,3 +129,6 @@ func reduceEntry(e entry, p, q Precision) entry {
 	}
 	return entry(index<<8) | entry(1+bits.TrailingZeros32(rest))
 }
+
+// Kernel names the implementation of the register kernels that this process uses: avx2 or portable.
+func Kernel() string { return register.Kernel() }

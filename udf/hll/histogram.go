@@ -1,0 +1,3 @@
+package hll
+
+type histogram [128]uint32
