@@ -1,0 +1,133 @@
+# Headcount. `make` lists what there is.
+
+VERSION     := 0.1.0
+BUILD       := build
+PLUGIN      := $(BUILD)/plugin/headcount
+SUBJECTS    := $(BUILD)/conformance
+PORT        ?= 8080
+MODE        ?= auto
+SOAK        ?= 5m
+FUZZTIME    ?= 10m
+
+export VERSION PORT MODE
+
+# The JDK that builds the plugin and runs Trino: 24 or later (docker/lib.sh says where it is looked for).
+JDK          = $(shell bash -c '. docker/lib.sh && find_jdk')
+MVN          = JAVA_HOME="$(JDK)" mvn -B -q -f java-shim/pom.xml
+GO_SOURCES  := $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h' -o -name '*.c')
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+## ---- For a first look
+
+.PHONY: help
+help: ## this list
+	@awk -F':.*## ' '/^## ----/ {print ""; print substr($$0, 9)} /^[a-z][a-z-]*:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## the client_count query on a real Trino, from nothing
+	docker/trino/demo
+
+.PHONY: deps
+deps: ## install what the machine lacks (Debian: apt-get)
+	docker/deps.sh
+
+.PHONY: up
+up: plugin ## start a Trino with the plugin on 127.0.0.1:PORT (8080)
+	docker/trino/server up --mode $(MODE) --port $(PORT)
+
+.PHONY: down
+down: ## stop it
+	docker/trino/server down --mode $(MODE) --port $(PORT)
+
+## ---- To build
+
+.PHONY: lib
+lib: $(BUILD)/libheadcount.so ## the C library, build/libheadcount.so
+
+$(BUILD)/libheadcount.so: $(GO_SOURCES) go.mod
+	cgo/build.sh $(shell go env GOARCH) $@
+
+$(BUILD)/%/libheadcount.so: $(GO_SOURCES) go.mod
+	cgo/build.sh $* $@
+
+$(BUILD)/purego/libheadcount.so: $(GO_SOURCES) go.mod
+	cgo/build.sh $(shell go env GOARCH) $@ purego
+
+.PHONY: plugin
+plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so java ## the Trino plugin folder, build/plugin/headcount
+	java-shim/install.sh $(PLUGIN) $(BUILD)
+
+.PHONY: java
+java: lib
+	$(MVN) -DskipTests package
+
+.PHONY: conformance-subjects
+conformance-subjects: lib $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so java ## the conformance subjects, build/conformance
+	go build -trimpath -o $(SUBJECTS)/go ./udf/conformance/subject/go
+	go build -trimpath -tags purego -o $(SUBJECTS)/go-purego ./udf/conformance/subject/go
+	cgo/subject/build.sh amd64 $(BUILD)/libheadcount.so $(SUBJECTS)/c
+	cgo/subject/build.sh amd64 $(BUILD)/purego/libheadcount.so $(SUBJECTS)/c-purego
+	cgo/subject/build.sh arm64 $(BUILD)/arm64/libheadcount.so $(SUBJECTS)/c-arm64
+	java-shim/subject/install.sh $(BUILD)/libheadcount.so $(SUBJECTS)/java
+	java-shim/subject/install.sh $(BUILD)/purego/libheadcount.so $(SUBJECTS)/java-purego
+
+.PHONY: dist
+dist: plugin ## the release: build/dist/headcount-trino-VERSION.zip and SHA256SUMS
+	docker/dist.sh $(PLUGIN) $(BUILD)/dist $(VERSION)
+
+.PHONY: clean
+clean: ## remove everything built
+	rm -rf $(BUILD) java-shim/target java-shim/*/target
+
+## ---- To test
+
+.PHONY: test
+test: lint test-go test-java test-conformance test-e2e ## every test; nothing is skipped
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck, shellcheck
+	@test -z "$$(gofmt -l .)" || { gofmt -l . ; echo "run gofmt -w on these"; exit 1; }
+	go vet ./...
+	GOARCH=arm64 go vet ./udf/...
+	go vet -tags purego ./udf/...
+	go tool staticcheck ./...
+	shellcheck -x .ci/run $$(git ls-files '*.sh') docker/trino/server docker/trino/demo
+
+.PHONY: test-go
+test-go: lib ## the Go tests, also under -race and with the portable kernels
+	go test ./udf/... ./cgo/... ./internal/...
+	go test -tags purego ./udf/hll/...
+	go test -race -short ./udf/hll/... ./udf ./internal/...
+
+.PHONY: test-java
+test-java: plugin conformance-subjects ## the Java tests, on both Trino versions
+	$(MVN) verify
+
+.PHONY: test-conformance
+test-conformance: conformance-subjects ## the original library's vectors through every subject
+	go test -count=1 ./udf/conformance/...
+
+.PHONY: test-e2e
+test-e2e: plugin ## SQL against a real Trino in Docker
+	go test -count=1 -timeout 30m ./e2e/...
+
+## ---- Long runs (each has a short form in make test)
+
+.PHONY: bench
+bench: ## the kernels and the sketch, Go benchmarks
+	go test -run '^$$' -bench . -benchmem -count 6 ./udf/hll/... | tee $(BUILD)/bench.txt
+	go tool benchstat $(BUILD)/bench.txt
+
+.PHONY: bench-trino
+bench-trino: plugin ## our merge beside Trino's own over 300,000 sketches, CPU and memory
+	java-shim/bench.sh
+
+.PHONY: soak
+soak: plugin ## 16 clients for SOAK (5m), a third of the queries cancelled
+	HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 30m -v -run TestSoak ./e2e/...
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (10m)
+	udf/fuzz.sh $(FUZZTIME)
