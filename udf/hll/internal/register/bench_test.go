@@ -30,7 +30,7 @@ func column(size int) [][]byte {
 	models := make([][]byte, 16)
 	for i := range models {
 		models[i] = make([]byte, benchmarkRegisters)
-		sketch(0.5 * float64(i+1) * float64(i+1))(random, models[i])
+		sketch(0.5*float64(i+1)*float64(i+1))(random, models[i])
 	}
 	n := max(1, size/stride)
 	whole := make([]byte, n*stride)

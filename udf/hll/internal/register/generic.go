@@ -15,9 +15,9 @@ const (
 
 // maxLanes returns the larger of each lane of a and b, whose lanes are at most 127.
 func maxLanes(a, b uint64) uint64 {
-	keep := ((a | topBits) - b) & topBits // set where a >= b
-	keep -= keep >> 7                     // 127 where a >= b
-	return b ^ (a^b)&keep
+	difference := (a | topBits) - b // a - b, and the top bit set, where a >= b
+	atLeast := difference & topBits
+	return b + difference&(atLeast-atLeast>>7)
 }
 
 // largestLane returns the largest lane of w, whose lanes are at most 127.
@@ -28,6 +28,7 @@ func largestLane(w uint64) byte {
 }
 
 func genericUnion(dst, src []byte) (largest byte) {
+	dst = dst[:len(src)]
 	i := 0
 	ceiling := uint64(topBits) // the largest so far in every lane, and the top bits
 	for ; i+32 <= len(src); i += 32 {
@@ -88,18 +89,24 @@ func largestByte(src []byte) (largest byte) {
 	return largest
 }
 
-// weights[r] is 2^(maxSpread-r), or farWeight for r above maxSpread.
+// weights[r] holds what register r adds to a block: 2^(nearest-r) in the bits below zeroShift, 1 above them
+// for an unset register, and far alone where r is above nearest. The bits are as many as a block needs.
 var weights = func() (w [256]uint64) {
 	for r := range w {
-		w[r] = farWeight
-		if r <= maxSpread {
-			w[r] = 1 << (maxSpread - r)
+		w[r] = far
+		if r <= nearest {
+			w[r] = 1 << (nearest - r)
 		}
 	}
+	w[0] |= 1 << zeroShift
 	return w
 }()
 
-const farWeight = 1 << 63
+const (
+	nearest   = 37               // the largest register that weights adds up
+	zeroShift = nearest + 12 + 1 // blockSize * 2^nearest fits below
+	far       = 1 << 63          // zeroShift + 12 + 1, so that blockSize zeros fit between
+)
 
 // genericSumBlock returns the Sums of at most blockSize registers.
 func genericSumBlock(src []byte) Sums {
@@ -107,29 +114,34 @@ func genericSumBlock(src []byte) Sums {
 		return Sums{Exact: true}
 	}
 	// One look-up gives a register's share of the sum and, or-ed together, the smallest and the largest.
-	var sum, seen uint64
-	zeros, i := 0, 0
-	for ; i+8 <= len(src); i += 8 {
-		w := binary.LittleEndian.Uint64(src[i : i+8 : i+8])
-		w0, w1, w2, w3 := weights[byte(w)], weights[byte(w>>8)], weights[byte(w>>16)], weights[byte(w>>24)]
-		w4, w5, w6, w7 := weights[byte(w>>32)], weights[byte(w>>40)], weights[byte(w>>48)], weights[byte(w>>56)]
-		sum += (w0 + w1) + (w2 + w3) + ((w4 + w5) + (w6 + w7))
-		seen |= (w0 | w1) | (w2 | w3) | ((w4 | w5) | (w6 | w7))
-		zeros += bits.OnesCount64(^((w&^topBits + ^uint64(topBits)) | w) & topBits)
+	var sum0, sum1, seen0, seen1 uint64
+	table, i := &weights, 0
+	for ; i+4 <= len(src); i += 4 {
+		four := src[i : i+4 : i+4]
+		w0, w1 := table[four[0]], table[four[1]]
+		sum0, seen0 = sum0+w0, seen0|w0
+		sum1, seen1 = sum1+w1, seen1|w1
+		w2, w3 := table[four[2]], table[four[3]]
+		sum0, seen0 = sum0+w2, seen0|w2
+		sum1, seen1 = sum1+w3, seen1|w3
 	}
 	for _, r := range src[i:] {
-		sum += weights[r]
-		seen |= weights[r]
-		if r == 0 {
-			zeros++
-		}
+		sum0 += table[r]
+		seen0 |= table[r]
 	}
-	if seen&farWeight != 0 {
+	sum, seen := sum0+sum1, seen0|seen1
+	if seen&far != 0 {
 		return farSumBlock(src)
 	}
-	largest := maxSpread - bits.TrailingZeros64(seen)
-	smallest := maxSpread + 1 - bits.Len64(seen)
-	return Sums{Zeros: zeros, Smallest: byte(smallest), Largest: byte(largest), Sum: sum >> (maxSpread - largest), Exact: true}
+	const below = 1<<zeroShift - 1
+	largest := nearest - bits.TrailingZeros64(seen)
+	return Sums{
+		Zeros:    int(sum >> zeroShift),
+		Smallest: byte(nearest + 1 - bits.Len64(seen&below)),
+		Largest:  byte(largest),
+		Sum:      sum & below >> (nearest - largest),
+		Exact:    true,
+	}
 }
 
 // farSumBlock is genericSumBlock of any registers at all.

@@ -12,7 +12,7 @@
 
 // MAXBYTE leaves the largest byte of the ymm register y, whose low half is x, in r: it is the
 // complement of the smallest byte of the complement.
-#define MAXBYTE(y, x, tmpy, tmpx, r) \
+#define MAXBYTE(y, x, tmpx, r) \
 	VEXTRACTI128 $1, y, tmpx  \
 	VPMAXUB tmpx, x, x        \
 	VPCMPEQB tmpx, tmpx, tmpx \
@@ -37,70 +37,69 @@ TEXT ·xgetbv(SB), NOSPLIT, $0-4
 	MOVL AX, eax+0(FP)
 	RET
 
-// A maximum taken twice is the same maximum: where the length is no multiple of the vector, the last
-// vector ends with the slice and overlaps the one before.
+// ONE unites the vector at offset off and adds it to the maxima in acc.
+#define ONE(off, acc, tmp)      \
+	VMOVDQU off(SI), tmp        \
+	VPMAXUB tmp, acc, acc       \
+	VPMAXUB off(DI), tmp, tmp   \
+	VMOVDQU tmp, off(DI)
+
+// A maximum taken twice is the same maximum. So the first and the last vector lie at the ends of dst, the
+// vectors between at aligned addresses of it, and they may overlap. A load from what was just stored would
+// wait, so both ends are computed before the loop and stored after it.
 
 // func unionAVX2(dst, src *byte, n int) (largest byte)
 TEXT ·unionAVX2(SB), NOSPLIT, $0-25
 	MOVQ dst+0(FP), DI
 	MOVQ src+8(FP), SI
 	MOVQ n+16(FP), CX
-	VPXOR Y0, Y0, Y0
-	VPXOR Y1, Y1, Y1
-	VPXOR Y2, Y2, Y2
-	VPXOR Y3, Y3, Y3
 	CMPQ CX, $32
 	JB   union16
-	LEAQ -32(CX), DX // where the last vector starts
-	XORL AX, AX
+	MOVQ DI, R8            // the first vector of dst
+	LEAQ -32(DI)(CX*1), R9 // the last vector of dst
+	VMOVDQU (SI), Y0
+	VMOVDQU -32(SI)(CX*1), Y1
+	VPMAXUB (R8), Y0, Y8
+	VPMAXUB (R9), Y1, Y9
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	MOVQ DI, AX
+	ORQ  $-32, AX
+	NEGQ AX                // 1..32, to the next aligned address
+	ADDQ AX, DI
+	ADDQ AX, SI
+	MOVQ R9, CX
+	SUBQ DI, CX            // bytes between, or less than 0
 	SUBQ $128, CX
-	JB   union32
+	JLT  union32
 
 union128:
-	VMOVDQU (SI)(AX*1), Y4
-	VMOVDQU 32(SI)(AX*1), Y5
-	VMOVDQU 64(SI)(AX*1), Y6
-	VMOVDQU 96(SI)(AX*1), Y7
-	VPMAXUB Y4, Y0, Y0
-	VPMAXUB Y5, Y1, Y1
-	VPMAXUB Y6, Y2, Y2
-	VPMAXUB Y7, Y3, Y3
-	VPMAXUB (DI)(AX*1), Y4, Y4
-	VPMAXUB 32(DI)(AX*1), Y5, Y5
-	VPMAXUB 64(DI)(AX*1), Y6, Y6
-	VPMAXUB 96(DI)(AX*1), Y7, Y7
-	VMOVDQU Y4, (DI)(AX*1)
-	VMOVDQU Y5, 32(DI)(AX*1)
-	VMOVDQU Y6, 64(DI)(AX*1)
-	VMOVDQU Y7, 96(DI)(AX*1)
-	ADDQ $128, AX
-	CMPQ AX, CX
-	JBE  union128
+	ONE(0, Y0, Y4)
+	ONE(32, Y1, Y5)
+	ONE(64, Y2, Y6)
+	ONE(96, Y3, Y7)
+	ADDQ $128, SI
+	ADDQ $128, DI
+	SUBQ $128, CX
+	JGE  union128
 
 union32:
-	CMPQ AX, DX
-	JA   unionlast
-	VMOVDQU (SI)(AX*1), Y4
-	VPMAXUB Y4, Y0, Y0
-	VPMAXUB (DI)(AX*1), Y4, Y4
-	VMOVDQU Y4, (DI)(AX*1)
-	ADDQ $32, AX
+	CMPQ DI, R9
+	JAE  unionends
+	ONE(0, Y0, Y4)
+	ADDQ $32, SI
+	ADDQ $32, DI
 	JMP  union32
 
-unionlast:
-	LEAQ 32(DX), R8
-	CMPQ AX, R8
-	JE   uniondone
-	VMOVDQU (SI)(DX*1), Y4
-	VPMAXUB Y4, Y0, Y0
-	VPMAXUB (DI)(DX*1), Y4, Y4
-	VMOVDQU Y4, (DI)(DX*1)
+unionends:
+	VMOVDQU Y8, (R8)
+	VMOVDQU Y9, (R9)
+	VPMAXUB Y3, Y2, Y2
+	VPMAXUB Y2, Y0, Y0
 
 uniondone:
 	VPMAXUB Y1, Y0, Y0
-	VPMAXUB Y3, Y2, Y2
-	VPMAXUB Y2, Y0, Y0
-	MAXBYTE(Y0, X0, Y1, X1, AX)
+	MAXBYTE(Y0, X0, X1, AX)
 	MOVB AX, largest+24(FP)
 	VZEROUPPER
 	RET
@@ -151,7 +150,7 @@ largestlast:
 	VPMAXUB Y2, Y0, Y0
 
 largestdone:
-	MAXBYTE(Y0, X0, Y1, X1, AX)
+	MAXBYTE(Y0, X0, X1, AX)
 	MOVB AX, largest+16(FP)
 	VZEROUPPER
 	RET
@@ -213,7 +212,7 @@ rangedone:
 	VPMINUB X1, X0, X0
 	MINBYTE(X0, X1, AX)
 	VPMAXUB Y3, Y2, Y2
-	MAXBYTE(Y2, X2, Y3, X3, DX)
+	MAXBYTE(Y2, X2, X3, DX)
 	MOVB AX, smallest+16(FP)
 	MOVB DX, largest+17(FP)
 	MOVQ BX, zeros+24(FP)
