@@ -26,13 +26,4 @@ public record Column(byte[] data, int[] starts, int[] lengths, int rows) {
     public byte[] row(int row) {
         return Arrays.copyOfRange(data, starts[row], starts[row] + lengths[row]);
     }
-
-    /** The bytes of all rows together, not counting the gaps between them. */
-    public long totalLength() {
-        long total = 0;
-        for (int row = 0; row < rows; row++) {
-            total += lengths[row];
-        }
-        return total;
-    }
 }

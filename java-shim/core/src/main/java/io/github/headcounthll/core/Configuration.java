@@ -1,12 +1,134 @@
 package io.github.headcounthll.core;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
 
 /**
- * headcount.properties, read and checked.
+ * headcount.properties, read and checked. Every key has a default, so that there need be no file.
  *
- * @param source where it was read from, or null when there is no file and the defaults hold
- * @param backend {@code headcount.backend}: the name of a {@link BackendProvider}
- * @param libraryPath {@code headcount.library.path}: the library that the native backend loads
+ * @param source where it was read from, or null when there is no file
+ * @param backend {@code headcount.backend}: the name of a {@link BackendProvider}; native by default
+ * @param libraryPath {@code headcount.library.path}: the library of the native backend, an absolute path; by default
+ *     libheadcount.so in the folder named after the architecture (amd64, arm64) in the plugin's folder
  */
-public record Configuration(Path source, String backend, Path libraryPath) {}
+public record Configuration(Path source, String backend, Path libraryPath) {
+    /** Names another file than the one in the engine's configuration folder. */
+    public static final String ENVIRONMENT_VARIABLE = "HEADCOUNT_CONFIG";
+    /** The file's name in the engine's configuration folder. */
+    public static final String FILE_NAME = "headcount.properties";
+    /** The library's name in its folder. */
+    public static final String LIBRARY_NAME = "libheadcount.so";
+
+    static final String BACKEND = "headcount.backend";
+    static final String LIBRARY_PATH = "headcount.library.path";
+    private static final List<String> KEYS = List.of(BACKEND, LIBRARY_PATH);
+    private static final String DEFAULT_BACKEND = "native";
+
+    /** What is wrong with the configuration, as one line. */
+    static final class Invalid extends Exception {
+        Invalid(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Finds the file and reads it.
+     *
+     * @param backends the values that headcount.backend may have
+     */
+    static Configuration load(
+            Map<String, String> environment, Path configurationFolder, Path pluginFolder, List<String> backends)
+            throws Invalid {
+        Path source = find(environment, configurationFolder);
+        return new Reading(source, source == null ? new Properties() : read(source)).configuration(pluginFolder, backends);
+    }
+
+    private static Path find(Map<String, String> environment, Path configurationFolder) throws Invalid {
+        String named = environment.getOrDefault(ENVIRONMENT_VARIABLE, "");
+        if (!named.isEmpty()) {
+            Path file = path(named);
+            if (file == null || !Files.isRegularFile(file)) {
+                throw new Invalid(ENVIRONMENT_VARIABLE + " names " + named + ", which is not a file");
+            }
+            return file;
+        }
+        if (configurationFolder == null) {
+            return null;
+        }
+        Path file = configurationFolder.resolve(FILE_NAME);
+        return Files.exists(file) ? file : null;
+    }
+
+    private static Properties read(Path file) throws Invalid {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Invalid(file + " cannot be read: " + e);
+        }
+        return properties;
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    /** The values of one file. */
+    private record Reading(Path source, Properties properties) {
+        Configuration configuration(Path pluginFolder, List<String> backends) throws Invalid {
+            for (Map.Entry<Object, Object> entry : new TreeMap<>(properties).entrySet()) {
+                if (!KEYS.contains(entry.getKey())) {
+                    throw new Invalid(source + ": there is no property " + entry.getKey() + "; there are "
+                            + String.join(", ", KEYS));
+                }
+            }
+            return new Configuration(source, backend(backends), libraryPath(pluginFolder));
+        }
+
+        private String value(String key) {
+            String value = properties.getProperty(key);
+            return value == null ? null : value.strip();
+        }
+
+        private Invalid refuse(String key, String accepted) {
+            return new Invalid(source + ": " + key + "=" + value(key) + " is not accepted; accepted is " + accepted);
+        }
+
+        private String backend(List<String> backends) throws Invalid {
+            String value = value(BACKEND);
+            if (value == null) {
+                return DEFAULT_BACKEND;
+            }
+            if (!backends.contains(value)) {
+                throw refuse(BACKEND, String.join(" or ", backends));
+            }
+            return value;
+        }
+
+        private Path libraryPath(Path pluginFolder) throws Invalid {
+            String value = value(LIBRARY_PATH);
+            if (value == null) {
+                return pluginFolder == null
+                        ? null
+                        : pluginFolder.resolve(Architecture.current().folder()).resolve(LIBRARY_NAME).toAbsolutePath();
+            }
+            Path path = path(value);
+            if (path == null || !path.isAbsolute()) {
+                throw refuse(LIBRARY_PATH, "the absolute path of " + LIBRARY_NAME);
+            }
+            return path;
+        }
+    }
+}

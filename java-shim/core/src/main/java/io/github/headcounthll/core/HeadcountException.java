@@ -1,6 +1,9 @@
 package io.github.headcounthll.core;
 
-/** A refused call. The message is written for the person who wrote the query. */
+/**
+ * A refused call. The message is written for the person who wrote the query. Only {@link ErrorCode#INTERNAL} carries a
+ * stack trace: the others are answers, and a query may get one for each of its rows.
+ */
 public final class HeadcountException extends RuntimeException {
     private final ErrorCode code;
     private final int row;
@@ -9,7 +12,7 @@ public final class HeadcountException extends RuntimeException {
      * @param row the row at fault, counted from 0 in the call's own column, or -1
      */
     public HeadcountException(ErrorCode code, int row, String message) {
-        super(message);
+        super(message, null, false, code == ErrorCode.INTERNAL);
         this.code = code;
         this.row = row;
     }

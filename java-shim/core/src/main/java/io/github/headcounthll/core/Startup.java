@@ -1,13 +1,37 @@
 package io.github.headcounthll.core;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 
 /** The steps behind {@link Node#start}. */
 final class Startup {
     private Startup() {}
 
     static Node start(Map<String, String> environment, Path configurationFolder, Path pluginFolder) {
-        return new Node.Refused("not written yet");
+        List<BackendProvider> providers =
+                ServiceLoader.load(BackendProvider.class, Startup.class.getClassLoader()).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList();
+        return start(environment, configurationFolder, pluginFolder, providers);
+    }
+
+    static Node start(
+            Map<String, String> environment, Path configurationFolder, Path pluginFolder, List<BackendProvider> providers) {
+        List<String> names = providers.stream().map(BackendProvider::name).sorted().toList();
+        Configuration configuration;
+        try {
+            configuration = Configuration.load(environment, configurationFolder, pluginFolder, names);
+        } catch (Configuration.Invalid e) {
+            return new Node.Refused(e.getMessage());
+        }
+        for (BackendProvider provider : providers) {
+            if (provider.name().equals(configuration.backend())) {
+                return provider.open(configuration);
+            }
+        }
+        return new Node.Refused("this plugin has no backend " + configuration.backend() + ", only "
+                + String.join(", ", names) + ": set " + Configuration.BACKEND);
     }
 }

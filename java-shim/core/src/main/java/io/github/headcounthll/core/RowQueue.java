@@ -1,0 +1,171 @@
+package io.github.headcounthll.core;
+
+import java.util.Arrays;
+
+/**
+ * Rows that wait to be taken, all of one kind: sketches or ids of one array, or integers. When they are taken, each is
+ * put on the list of the chunk where its group's slot lies; lists keep the order of arrival.
+ */
+final class RowQueue {
+    static final int MOST_ROWS = 256;
+    static final long MOST_BYTES = 1 << 20;
+    private static final int FEWEST_ROWS = 8;
+    private static final int[] NONE = {};
+
+    /** What a row is. */
+    enum Kind {
+        MERGE,
+        ADD,
+        ADD_LONG
+    }
+
+    private Kind kind;
+    private byte[] array;
+    private long precision;
+    private int rows;
+    private long bytes;
+    private int[] groups = NONE;
+    private int[] starts = NONE;
+    private int[] lengths = NONE;
+    private long[] values = {};
+
+    /** Lists: of each chunk the first and last row (plus one, 0 for none), and of each row the next (likewise). */
+    private int[] first = NONE;
+    private int[] last = NONE;
+    private int[] next = NONE;
+    /** The chunks that have a list. */
+    private int[] listed = NONE;
+    private int listedCount;
+
+    Kind kind() {
+        return kind;
+    }
+
+    byte[] array() {
+        return array;
+    }
+
+    long precision() {
+        return precision;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    int group(int row) {
+        return groups[row];
+    }
+
+    int start(int row) {
+        return starts[row];
+    }
+
+    int length(int row) {
+        return lengths[row];
+    }
+
+    long value(int row) {
+        return values[row];
+    }
+
+    /** Can a row of this kind wait with those that wait already? */
+    boolean takes(Kind kind, byte[] array, long precision) {
+        return this.kind == kind && this.array == array && this.precision == precision;
+    }
+
+    /** Begins a batch; the queue must be empty. */
+    void begin(Kind kind, byte[] array, long precision) {
+        this.kind = kind;
+        this.array = array;
+        this.precision = precision;
+        if (kind == Kind.ADD_LONG && values.length < groups.length) {
+            values = new long[groups.length];
+        }
+    }
+
+    /** Queues bytes of the array, and says whether the batch is full. */
+    boolean push(int group, int start, int length) {
+        if (rows == groups.length) {
+            grow();
+        }
+        groups[rows] = group;
+        starts[rows] = start;
+        lengths[rows] = length;
+        bytes += length;
+        return ++rows == MOST_ROWS || bytes >= MOST_BYTES;
+    }
+
+    /** Queues an integer, and says whether the batch is full. */
+    boolean push(int group, long value) {
+        if (rows == groups.length) {
+            grow();
+        }
+        groups[rows] = group;
+        values[rows] = value;
+        return ++rows == MOST_ROWS;
+    }
+
+    private void grow() {
+        int length = Math.max(FEWEST_ROWS, groups.length * 2);
+        groups = Arrays.copyOf(groups, length);
+        starts = Arrays.copyOf(starts, length);
+        lengths = Arrays.copyOf(lengths, length);
+        next = Arrays.copyOf(next, length);
+        listed = Arrays.copyOf(listed, length);
+        if (kind == Kind.ADD_LONG) {
+            values = Arrays.copyOf(values, length);
+        }
+    }
+
+    /** Forgets the rows and lets the array go. */
+    void clear() {
+        for (int i = 0; i < listedCount; i++) {
+            first[listed[i]] = 0;
+        }
+        listedCount = 0;
+        rows = 0;
+        bytes = 0;
+        kind = null;
+        array = null;
+    }
+
+    /** Puts a row at the end of a chunk's list. */
+    void list(int row, int chunk) {
+        if (chunk >= first.length) {
+            int length = Math.max(chunk + 1, first.length * 2);
+            first = Arrays.copyOf(first, length);
+            last = Arrays.copyOf(last, length);
+        }
+        if (first[chunk] == 0) {
+            first[chunk] = row + 1;
+            listed[listedCount++] = chunk;
+        } else {
+            next[last[chunk] - 1] = row + 1;
+        }
+        last[chunk] = row + 1;
+        next[row] = 0;
+    }
+
+    /** A chunk that has a list, or -1. */
+    int nextChunk() {
+        return listedCount == 0 ? -1 : listed[listedCount - 1];
+    }
+
+    /** Takes the list of {@link #nextChunk}: the places of its rows, in order, into {@code into}. */
+    int takeList(int[] into) {
+        int chunk = listed[--listedCount];
+        int count = 0;
+        for (int row = first[chunk]; row != 0; row = next[row - 1]) {
+            into[count++] = row - 1;
+        }
+        first[chunk] = 0;
+        return count;
+    }
+
+    /** Bytes of heap, with the array that waits. */
+    long retainedBytes() {
+        return Sizes.of(groups) + Sizes.of(starts) + Sizes.of(lengths) + Sizes.of(values) + Sizes.of(first)
+                + Sizes.of(last) + Sizes.of(next) + Sizes.of(listed) + Sizes.of(array);
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.headcounthll.core;
+
+/** Queued rows whose slots lie in one chunk, side by side as a call takes them. */
+final class Run {
+    private int rows;
+    /** Of each row its place in the queue. */
+    private int[] places = {};
+    private int[] slotStarts = {};
+    private int[] slotCapacities = {};
+    private int[] starts = {};
+    private int[] lengths = {};
+    private long[] values = {};
+
+    /** Takes the next list of the queue. */
+    void load(RowQueue queue, SegmentedLongs slots) {
+        ensureCapacity(queue.rows(), queue.kind());
+        rows = queue.takeList(places);
+        for (int row = 0; row < rows; row++) {
+            setSlot(row, slots.get(queue.group(places[row])));
+        }
+        loadValues(queue);
+    }
+
+    /** Takes one row of the queue. */
+    void load(RowQueue queue, int place, long slot) {
+        ensureCapacity(1, queue.kind());
+        rows = 1;
+        places[0] = place;
+        setSlot(0, slot);
+        loadValues(queue);
+    }
+
+    /** One slot, without a row. */
+    void load(long slot) {
+        ensureCapacity(1, null);
+        rows = 1;
+        setSlot(0, slot);
+    }
+
+    private void ensureCapacity(int wanted, RowQueue.Kind kind) {
+        if (places.length < wanted) {
+            int length = wanted == 1 ? 1 : Math.max(8, Integer.highestOneBit(wanted - 1) << 1);
+            places = new int[length];
+            slotStarts = new int[length];
+            slotCapacities = new int[length];
+            starts = new int[length];
+            lengths = new int[length];
+        }
+        if (kind == RowQueue.Kind.ADD_LONG && values.length < places.length) {
+            values = new long[places.length];
+        }
+    }
+
+    private void loadValues(RowQueue queue) {
+        if (queue.kind() == RowQueue.Kind.ADD_LONG) {
+            for (int row = 0; row < rows; row++) {
+                values[row] = queue.value(places[row]);
+            }
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            starts[row] = queue.start(places[row]);
+            lengths[row] = queue.length(places[row]);
+        }
+    }
+
+    private void setSlot(int row, long slot) {
+        slotStarts[row] = SlotHeap.startOf(slot);
+        slotCapacities[row] = SlotHeap.capacityOf(slot);
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /** A row's place in the queue. */
+    int place(int row) {
+        return places[row];
+    }
+
+    Slots slots(long[] chunk) {
+        return new Slots(chunk, slotStarts, slotCapacities);
+    }
+
+    Column column(byte[] data) {
+        return new Column(data, starts, lengths, rows);
+    }
+
+    long[] values() {
+        return values;
+    }
+
+    /** The group's slot lies elsewhere in the chunk now: rows from {@code from} on that name it are corrected. */
+    void correct(int from, RowQueue queue, long slot) {
+        int group = queue.group(places[from]);
+        for (int row = from; row < rows; row++) {
+            if (queue.group(places[row]) == group) {
+                setSlot(row, slot);
+            }
+        }
+    }
+
+    /**
+     * Row {@code from} is done and its group's slot lies in another chunk: the row goes, and the later rows of its
+     * group go over to that chunk's list.
+     */
+    void moveOut(int from, RowQueue queue, int chunk) {
+        int group = queue.group(places[from]);
+        int kept = from;
+        for (int row = from + 1; row < rows; row++) {
+            if (queue.group(places[row]) == group) {
+                queue.list(places[row], chunk);
+                continue;
+            }
+            places[kept] = places[row];
+            slotStarts[kept] = slotStarts[row];
+            slotCapacities[kept] = slotCapacities[row];
+            starts[kept] = starts[row];
+            lengths[kept] = lengths[row];
+            if (queue.kind() == RowQueue.Kind.ADD_LONG) {
+                values[kept] = values[row];
+            }
+            kept++;
+        }
+        rows = kept;
+    }
+
+    long retainedBytes() {
+        return Sizes.of(places) + Sizes.of(slotStarts) + Sizes.of(slotCapacities) + Sizes.of(starts)
+                + Sizes.of(lengths) + Sizes.of(values);
+    }
+}

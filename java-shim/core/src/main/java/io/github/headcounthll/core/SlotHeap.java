@@ -1,0 +1,213 @@
+package io.github.headcounthll.core;
+
+import java.util.Arrays;
+
+/**
+ * Slots of any multiple of 8 bytes, in chunks of long[]. Chunks grow with the total, from a few hundred bytes to
+ * 16 MB, so that one small slot costs little and many slots are reached by few calls; nothing is copied when the heap
+ * grows. A slot above {@link #OWN_CHUNK_WORDS} has a chunk to itself, which is dropped when the slot is freed.
+ * Smaller freed slots wait in lists, one for each size, threaded through the slots themselves.
+ *
+ * <p>A slot is named by one long: chunk (21 bits), first word (21 bits), words (22 bits). 0 is no slot.
+ */
+final class SlotHeap {
+    static final long NONE = 0;
+    /** 32 MB less one word, in words of 8 bytes. */
+    static final int LARGEST_SLOT_WORDS = (1 << 22) - 1;
+    /** 1 MB. */
+    static final int OWN_CHUNK_WORDS = 1 << 17;
+    /** 16 MB with the array's header, so that a chunk fills whole regions of the garbage collector. */
+    static final int LARGEST_CHUNK_WORDS = (1 << 21) - 2;
+    private static final int SMALLEST_CHUNK_WORDS = 32;
+    private static final int MOST_CHUNKS = 1 << 21;
+
+    private long[][] chunks = {};
+    private int chunkCount;
+    /** Indexes of dropped chunks, to be used again. */
+    private int[] dropped = {};
+    private int droppedCount;
+    /** The chunk that new slots are cut from, and its first word not given away yet. */
+    private int open = -1;
+    private int openAt;
+    private long words;
+    /** Lists of freed slots: sizes in words, and the first slot of each. */
+    private int[] freeSizes = {};
+    private long[] freeSlots = {};
+    private int freeSizeCount;
+
+    SlotHeap() {}
+
+    private SlotHeap(SlotHeap other) {
+        chunks = new long[other.chunkCount][];
+        for (int i = 0; i < other.chunkCount; i++) {
+            chunks[i] = other.chunks[i] == null ? null : other.chunks[i].clone();
+        }
+        chunkCount = other.chunkCount;
+        dropped = other.dropped.clone();
+        droppedCount = other.droppedCount;
+        open = other.open;
+        openAt = other.openAt;
+        words = other.words;
+        freeSizes = other.freeSizes.clone();
+        freeSlots = other.freeSlots.clone();
+        freeSizeCount = other.freeSizeCount;
+    }
+
+    /** The same slots under the same names, in arrays of its own. */
+    SlotHeap copy() {
+        return new SlotHeap(this);
+    }
+
+    static long slot(int chunk, int word, int words) {
+        return (long) chunk << 43 | (long) word << 22 | words;
+    }
+
+    static int chunkOf(long slot) {
+        return (int) (slot >>> 43);
+    }
+
+    static int wordOf(long slot) {
+        return (int) (slot >>> 22) & ((1 << 21) - 1);
+    }
+
+    static int wordsOf(long slot) {
+        return (int) slot & LARGEST_SLOT_WORDS;
+    }
+
+    /** The first byte in the chunk. */
+    static int startOf(long slot) {
+        return wordOf(slot) * Long.BYTES;
+    }
+
+    /** The capacity in bytes. */
+    static int capacityOf(long slot) {
+        return wordsOf(slot) * Long.BYTES;
+    }
+
+    long[] chunk(int chunk) {
+        return chunks[chunk];
+    }
+
+    /** Chunks are numbered from 0 to this. */
+    int chunkCount() {
+        return chunkCount;
+    }
+
+    /** Bytes of heap held, chunks only half given away included. */
+    long retainedBytes() {
+        return words * Long.BYTES + (long) chunkCount * Sizes.ARRAY + Sizes.ofReferences(chunks.length)
+                + Sizes.of(dropped) + Sizes.of(freeSizes) + Sizes.of(freeSlots);
+    }
+
+    /** A slot of at least {@code bytes} bytes, all zero. */
+    long allocate(long bytes) {
+        if (bytes <= 0 || bytes > (long) LARGEST_SLOT_WORDS * Long.BYTES) {
+            throw new HeadcountException(ErrorCode.INTERNAL, -1, "headcount: a state of " + bytes + " bytes was asked for");
+        }
+        int size = (int) ((bytes + 7) >>> 3);
+        if (size > OWN_CHUNK_WORDS) {
+            return slot(addChunk(size), 0, size);
+        }
+        long freed = takeFreed(size);
+        if (freed != NONE) {
+            Arrays.fill(chunks[chunkOf(freed)], wordOf(freed), wordOf(freed) + size, 0);
+            return freed;
+        }
+        if (open < 0 || size > chunks[open].length - openAt) {
+            open = addChunk(nextChunkWords(size));
+            openAt = 0;
+        }
+        long slot = slot(open, openAt, size);
+        openAt += size;
+        return slot;
+    }
+
+    /** A slot of at least {@code bytes} bytes that begins with the contents of {@code slot}, which is freed. */
+    long grow(long slot, long bytes) {
+        long larger = allocate(bytes);
+        if (slot != NONE) {
+            System.arraycopy(
+                    chunks[chunkOf(slot)], wordOf(slot), chunks[chunkOf(larger)], wordOf(larger), wordsOf(slot));
+            free(slot);
+        }
+        return larger;
+    }
+
+    void free(long slot) {
+        int size = wordsOf(slot);
+        if (size > OWN_CHUNK_WORDS) {
+            dropChunk(chunkOf(slot));
+            return;
+        }
+        int list = freeList(size);
+        if (list < 0) {
+            list = addFreeList(size);
+        }
+        chunks[chunkOf(slot)][wordOf(slot)] = freeSlots[list];
+        freeSlots[list] = slot;
+    }
+
+    private long takeFreed(int size) {
+        int list = freeList(size);
+        if (list < 0) {
+            return NONE;
+        }
+        long slot = freeSlots[list];
+        if (slot != NONE) {
+            freeSlots[list] = chunks[chunkOf(slot)][wordOf(slot)];
+        }
+        return slot;
+    }
+
+    /** Slots grow by steps of the library's choosing, so that there are few sizes. */
+    private int freeList(int size) {
+        for (int i = 0; i < freeSizeCount; i++) {
+            if (freeSizes[i] == size) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int addFreeList(int size) {
+        if (freeSizeCount == freeSizes.length) {
+            freeSizes = Arrays.copyOf(freeSizes, freeSizeCount + 4);
+            freeSlots = Arrays.copyOf(freeSlots, freeSizeCount + 4);
+        }
+        freeSizes[freeSizeCount] = size;
+        return freeSizeCount++;
+    }
+
+    /** A quarter of what there is, a multiple of the slot that is wanted, so that equal slots leave no gap. */
+    private int nextChunkWords(int slotWords) {
+        int target = (int) Math.max(SMALLEST_CHUNK_WORDS, Math.min(LARGEST_CHUNK_WORDS, words / 4));
+        return Math.max(slotWords, target - target % slotWords);
+    }
+
+    private int addChunk(int size) {
+        int chunk;
+        if (droppedCount > 0) {
+            chunk = dropped[--droppedCount];
+        } else {
+            if (chunkCount == MOST_CHUNKS) {
+                throw new HeadcountException(ErrorCode.TOO_LARGE, -1, "headcount: the state of the aggregation is too large");
+            }
+            if (chunkCount == chunks.length) {
+                chunks = Arrays.copyOf(chunks, Math.max(1, chunkCount * 2));
+            }
+            chunk = chunkCount++;
+        }
+        chunks[chunk] = new long[size];
+        words += size;
+        return chunk;
+    }
+
+    private void dropChunk(int chunk) {
+        words -= chunks[chunk].length;
+        chunks[chunk] = null;
+        if (droppedCount == dropped.length) {
+            dropped = Arrays.copyOf(dropped, droppedCount + 4);
+        }
+        dropped[droppedCount++] = chunk;
+    }
+}

@@ -1,0 +1,215 @@
+package io.github.headcounthll.core;
+
+import io.github.headcounthll.core.RowQueue.Kind;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * {@link GroupedSketches} over {@link States}: each group has a slot in a {@link SlotHeap}, and rows wait in a
+ * {@link RowQueue} until there are 256, or 1 MB of them, or somebody reads. Then they are taken chunk by chunk, one
+ * call for each chunk, the rows of a group in their order of arrival.
+ *
+ * <p>All that is known of a slot is its capacity and how much the library says it needs.
+ */
+public final class SlotSketches implements GroupedSketches {
+    /**
+     * Bytes of a group's first slot, a guess at what one entry needs. If the library wants more it says so, at the
+     * cost of a second call.
+     */
+    private static final int FIRST_CAPACITY = 16;
+    /** This object and those it is made of, without the arrays that grow. */
+    private static final int SHALLOW = 1024;
+
+    private final Supplier<? extends States> newStates;
+    private final States states;
+    private final SlotHeap heap;
+    private final SegmentedLongs slots;
+    private final RowQueue queue = new RowQueue();
+    private final Run run = new Run();
+    private final Run single = new Run();
+    private final Progress progress = new Progress();
+    private final int[] end = new int[1];
+    private byte[] encoded = {};
+
+    /**
+     * An empty state with room for {@code groups} groups.
+     *
+     * @param states makes the calls' object of this state and of each copy, which is used by one thread at a time
+     */
+    public SlotSketches(Supplier<? extends States> states, int groups) {
+        this(states, new SlotHeap(), new SegmentedLongs());
+        ensureCapacity(groups);
+    }
+
+    private SlotSketches(Supplier<? extends States> newStates, SlotHeap heap, SegmentedLongs slots) {
+        this.newStates = newStates;
+        this.states = newStates.get();
+        this.heap = heap;
+        this.slots = slots;
+    }
+
+    @Override
+    public GroupedSketches copy() {
+        flush();
+        return new SlotSketches(newStates, heap.copy(), slots.copy());
+    }
+
+    @Override
+    public void ensureCapacity(int groups) {
+        slots.ensureCapacity(groups);
+    }
+
+    @Override
+    public void merge(int group, byte[] array, int start, int length) {
+        prepare(group, Kind.MERGE, array, 0);
+        if (queue.push(group, start, length)) {
+            flush();
+        }
+    }
+
+    @Override
+    public void add(int group, byte[] array, int start, int length, long precision) {
+        prepare(group, Kind.ADD, array, precision);
+        if (queue.push(group, start, length)) {
+            flush();
+        }
+    }
+
+    @Override
+    public void addLong(int group, long value, long precision) {
+        prepare(group, Kind.ADD_LONG, null, precision);
+        if (queue.push(group, value)) {
+            flush();
+        }
+    }
+
+    private void prepare(int group, Kind kind, byte[] array, long precision) {
+        Objects.checkIndex(group, slots.capacity());
+        if (!queue.takes(kind, array, precision)) {
+            flush();
+            queue.begin(kind, array, precision);
+        }
+    }
+
+    @Override
+    public void flush() {
+        try {
+            for (int row = 0; row < queue.rows(); row++) {
+                queue.list(row, SlotHeap.chunkOf(slotFor(queue.group(row))));
+            }
+            for (int chunk = queue.nextChunk(); chunk >= 0; chunk = queue.nextChunk()) {
+                takeChunk(chunk);
+            }
+        } finally {
+            queue.clear();
+        }
+    }
+
+    private long slotFor(int group) {
+        long slot = slots.get(group);
+        if (slot == SlotHeap.NONE) {
+            slot = heap.allocate(FIRST_CAPACITY);
+            slots.set(group, slot);
+        }
+        return slot;
+    }
+
+    private void takeChunk(int chunk) {
+        run.load(queue, slots);
+        progress.clear();
+        while (progress.row() < run.rows() && !call(run, chunk)) {
+            int row = progress.row();
+            long slot = grow(queue.group(run.place(row)));
+            if (SlotHeap.chunkOf(slot) == chunk) {
+                run.correct(row, queue, slot);
+                continue;
+            }
+            takeSingle(run.place(row));
+            run.moveOut(row, queue, SlotHeap.chunkOf(slots.get(queue.group(run.place(row)))));
+            progress.set(row, 0, 0);
+        }
+    }
+
+    /** Takes one row to its end, wherever its slot moves; the progress says how far it was. */
+    private void takeSingle(int place) {
+        int group = queue.group(place);
+        for (;;) {
+            long slot = slots.get(group);
+            single.load(queue, place, slot);
+            progress.set(0, progress.at(), 0);
+            if (call(single, SlotHeap.chunkOf(slot))) {
+                return;
+            }
+            grow(group);
+        }
+    }
+
+    private boolean call(Run run, int chunk) {
+        Slots places = run.slots(heap.chunk(chunk));
+        return switch (queue.kind()) {
+            case MERGE -> states.merge(places, run.column(queue.array()), progress);
+            case ADD -> states.add(places, run.column(queue.array()), queue.precision(), progress);
+            case ADD_LONG -> states.addLongs(places, run.values(), run.rows(), queue.precision(), progress);
+        };
+    }
+
+    /** Gives a group the slot that the library asks for. */
+    private long grow(int group) {
+        long slot = slots.get(group);
+        if (progress.need() <= SlotHeap.capacityOf(slot)) {
+            throw new HeadcountException(ErrorCode.INTERNAL, -1, "headcount: a state of " + SlotHeap.capacityOf(slot)
+                    + " bytes was said to need " + progress.need());
+        }
+        long larger = heap.grow(slot, progress.need());
+        slots.set(group, larger);
+        return larger;
+    }
+
+    @Override
+    public boolean isEmpty(int group) {
+        flush();
+        return slots.get(group) == SlotHeap.NONE;
+    }
+
+    @Override
+    public int encode(int group) {
+        flush();
+        long slot = slots.get(group);
+        if (slot == SlotHeap.NONE) {
+            return 0;
+        }
+        single.load(slot);
+        Slots place = single.slots(heap.chunk(SlotHeap.chunkOf(slot)));
+        progress.clear();
+        while (!states.encode(place, encoded, end, progress)) {
+            encoded = new byte[bufferLength(progress.need())];
+        }
+        return end[0];
+    }
+
+    private int bufferLength(long need) {
+        if (need <= encoded.length || need > Integer.MAX_VALUE - 8) {
+            throw new HeadcountException(ErrorCode.INTERNAL, -1,
+                    "headcount: an output of " + encoded.length + " bytes was said to need " + need);
+        }
+        return (int) need;
+    }
+
+    @Override
+    public byte[] encoded() {
+        return encoded;
+    }
+
+    @Override
+    public byte[] sketch(int group) {
+        int length = encode(group);
+        return length == 0 ? null : Arrays.copyOf(encoded, length);
+    }
+
+    @Override
+    public long retainedBytes() {
+        return SHALLOW + heap.retainedBytes() + slots.retainedBytes() + queue.retainedBytes() + run.retainedBytes()
+                + single.retainedBytes() + Sizes.of(end) + Sizes.of(encoded);
+    }
+}

@@ -1,0 +1,8 @@
+package io.github.headcounthll.core;
+
+/**
+ * Where a call finds the slots of its rows: row i's slot is the {@code capacities[i]} bytes from byte
+ * {@code starts[i]} of the chunk. A chunk is an array of longs so that it begins at a multiple of 8 bytes whatever
+ * the JVM's object header; slots start at multiples of 8. What a slot holds is the library's own.
+ */
+public record Slots(long[] chunk, int[] starts, int[] capacities) {}

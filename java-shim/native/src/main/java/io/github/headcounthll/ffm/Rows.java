@@ -1,0 +1,105 @@
+package io.github.headcounthll.ffm;
+
+import io.github.headcounthll.core.Column;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A stretch of rows, of one column or of two side by side, that one call takes: as many as are done in some ten
+ * microseconds, or one row that takes longer by itself.
+ */
+final class Rows {
+    /** Bytes of sketches that a brief call takes. */
+    private static final int BRIEF_BYTES = 1 << 19;
+    /** A row's own cost, in bytes. */
+    private static final int ROW_BYTES = 1 << 10;
+
+    private final Column a;
+    private final Column b;
+    private final int from;
+    private final int to;
+    private final boolean isLong;
+
+    /** @param b null when there is one column */
+    private Rows(Column a, Column b, int from) {
+        this.a = a;
+        this.b = b;
+        this.from = from;
+        long bytes = cost(from);
+        isLong = bytes > BRIEF_BYTES;
+        int end = from + 1;
+        while (end < a.rows() && bytes + cost(end) <= BRIEF_BYTES) {
+            bytes += cost(end++);
+        }
+        to = end;
+    }
+
+    /** Does one row of this length take long? */
+    static boolean isLong(int length) {
+        return (long) length + ROW_BYTES > BRIEF_BYTES;
+    }
+
+    /** The first rows of a column; null if it has none. */
+    static Rows first(Column column) {
+        return column.rows() == 0 ? null : new Rows(column, null, 0);
+    }
+
+    /** The first rows of two columns; null if they have none. */
+    static Rows first(Column a, Column b) {
+        if (a.rows() != b.rows()) {
+            throw new IllegalArgumentException("columns of " + a.rows() + " and " + b.rows() + " rows side by side");
+        }
+        return a.rows() == 0 ? null : new Rows(a, b, 0);
+    }
+
+    /** The one call of a function that takes no column. */
+    static Rows none() {
+        return new Rows(Column.of(new byte[0], 0, 0), null, 0);
+    }
+
+    /** The rows after these, or null. */
+    Rows next() {
+        return to == a.rows() ? null : new Rows(a, b, to);
+    }
+
+    /** The bytes of all rows of a column. */
+    static long totalLength(Column column) {
+        long total = 0;
+        for (int row = 0; row < column.rows(); row++) {
+            total += Math.max(0, column.lengths()[row]);
+        }
+        return total;
+    }
+
+    private long cost(int row) {
+        return ROW_BYTES + Math.max(0, a.lengths()[row]) + (b == null ? 0 : Math.max(0, b.lengths()[row]));
+    }
+
+    int from() {
+        return from;
+    }
+
+    int count() {
+        return to - from;
+    }
+
+    /** Their part of an array with {@code width} values of 8 bytes for each row of the column. */
+    MemorySegment results(MemorySegment out, int width) {
+        long each = (long) width * Long.BYTES;
+        return out.asSlice(from * each, count() * each);
+    }
+
+    /** A call that begins with the columns, brief if these rows are. */
+    Invocation of(Export export) {
+        return columns(isLong ? Invocation.lengthy(export) : Invocation.brief(export));
+    }
+
+    /** A call that begins with the columns and takes long. */
+    Invocation ofLengthy(Export export) {
+        return columns(Invocation.lengthy(export));
+    }
+
+    private Invocation columns(Invocation call) {
+        call.rows(a, from, to);
+        return b == null ? call : call.rows(b, from, to);
+    }
+}
