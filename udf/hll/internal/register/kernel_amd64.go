@@ -38,6 +38,21 @@ func sumBlock(src []byte) Sums {
 	return s
 }
 
+func unionPacked(packed []byte, base byte, src []byte) byte {
+	if !hasAVX2 || len(packed) < packedHalf {
+		return genericUnionPacked(packed, base, src)
+	}
+	return unionPackedAVX2(&packed[0], &src[0], len(packed), base)
+}
+
+func smallestPacked(packed []byte) byte {
+	n := len(packed) &^ (packedHalf - 1)
+	if !hasAVX2 || n == 0 {
+		return genericSmallestPacked(packed)
+	}
+	return min(smallestPackedAVX2(&packed[0], n), genericSmallestPacked(packed[n:]))
+}
+
 func detectAVX2() bool {
 	const (
 		osxsave = 1 << 27 // leaf 1, ecx
@@ -82,3 +97,13 @@ func rangeAVX2(src *byte, n int) (smallest, largest byte, zeros int)
 //
 //go:noescape
 func weighAVX2(src *byte, n int, smallest byte) (sum uint64)
+
+// unionPackedAVX2 is UnionPacked of n packed bytes, a multiple of 32, at least 32, without the verdict.
+//
+//go:noescape
+func unionPackedAVX2(packed, src *byte, n int, base byte) (largest byte)
+
+// smallestPackedAVX2 is SmallestPacked of n bytes, a multiple of 32, at least 32.
+//
+//go:noescape
+func smallestPackedAVX2(packed *byte, n int) (smallest byte)

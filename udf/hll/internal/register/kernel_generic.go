@@ -9,3 +9,9 @@ func union(dst, src []byte) byte { return genericUnion(dst, src) }
 func largest(src []byte) byte { return genericLargest(src) }
 
 func sumBlock(src []byte) Sums { return genericSumBlock(src) }
+
+func unionPacked(packed []byte, base byte, src []byte) byte {
+	return genericUnionPacked(packed, base, src)
+}
+
+func smallestPacked(packed []byte) byte { return genericSmallestPacked(packed) }

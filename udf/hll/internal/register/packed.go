@@ -1,0 +1,112 @@
+package register
+
+import "fmt"
+
+const (
+	// packedHalf is how many bytes a packed block has, and registers in each half of it.
+	packedHalf = 32
+
+	// saturated is the nibble of a register that is among the exceptions.
+	saturated = 15
+
+	// maxBase is the largest base: base+15 is a byte.
+	maxBase = 255 - saturated
+)
+
+// UnionPacked unites packed registers with src: the nibble of every register becomes the larger of itself
+// and src[i]-base, which counts as 0 where src[i] is below base, and as 15 from 15 on. It returns the
+// largest byte of src, unsigned, and as ok whether that is at most base+14.
+//
+// Where ok, the union is complete and the exceptions are unchanged: a register among them is larger than
+// any of src. Where not, the nibbles are right all the same, and what is left to the caller is to raise the
+// exceptions of every src[i] above base+14. Both steps can be repeated, in any order, without harm.
+//
+// As with Union, packed has been touched even where the caller then refuses src for its largest byte.
+// UnionPacked panics if the lengths do not fit each other or the layout, or base is above 240.
+func UnionPacked(packed []byte, base byte, src []byte) (largest byte, ok bool) {
+	checkPacked("UnionPacked", packed, base, len(src))
+	largest = unionPacked(packed, base, src)
+	return largest, largest < base+saturated
+}
+
+// Pack sets packed to the registers of src, none of them below base, and returns how many have the nibble
+// 15 and so belong among the exceptions. It panics as UnionPacked does.
+func Pack(packed []byte, src []byte, base byte) (exceptions int) {
+	checkPacked("Pack", packed, base, len(src))
+	clear(packed)
+	if unionPacked(packed, base, src) < base+saturated {
+		return 0
+	}
+	for _, r := range src {
+		if r >= base+saturated {
+			exceptions++
+		}
+	}
+	return exceptions
+}
+
+// Unpack sets every dst[i] to base plus the nibble of register i. Those with nibble 15 come out as base+15,
+// for the caller to put the exceptions in their places. It panics as UnionPacked does.
+func Unpack(dst []byte, packed []byte, base byte) {
+	checkPacked("Unpack", packed, base, len(dst))
+	unpack(dst, packed, base)
+}
+
+// SmallestPacked returns the smallest nibble, which is by how much the base can rise; 15 of no registers.
+func SmallestPacked(packed []byte) byte {
+	return smallestPacked(packed)
+}
+
+// Raise subtracts by, which is at most SmallestPacked, from every nibble except 15: the base has risen by
+// as much. Should a nibble be below by all the same, it becomes 0.
+func Raise(packed []byte, by byte) {
+	var table [16]byte
+	for v := range table {
+		table[v] = byte(v) - min(byte(v), by)
+	}
+	table[saturated] = saturated
+	for i, b := range packed {
+		packed[i] = table[b&15] | table[b>>4]<<4
+	}
+}
+
+// Nibble returns the nibble of register i.
+func Nibble(packed []byte, i int) byte {
+	at, shift := place(packed, i)
+	return packed[at] >> shift & 15
+}
+
+// SetNibble sets the nibble of register i to v, at most 15.
+func SetNibble(packed []byte, i int, v byte) {
+	at, shift := place(packed, i)
+	packed[at] = packed[at]&^(15<<shift) | v<<shift
+}
+
+// place returns the byte of register i and how far up in it the nibble lies.
+func place(packed []byte, i int) (at int, shift uint) {
+	half := min(packedHalf, len(packed))
+	block, within := i/(2*half), i%(2*half)
+	if within < half {
+		return block*half + within, 0
+	}
+	return block*half + within - half, 4
+}
+
+// checkPacked panics unless packed holds n registers over base.
+func checkPacked(what string, packed []byte, base byte, n int) {
+	if n == 2*len(packed) && (n < 2*packedHalf || n%(2*packedHalf) == 0) && base <= maxBase {
+		return
+	}
+	panicPacked(what, len(packed), base, n)
+}
+
+// panicPacked is apart so that checkPacked is inlined.
+func panicPacked(what string, packed int, base byte, n int) {
+	if base > maxBase {
+		panic(fmt.Sprintf("register: %s over base %d: above %d", what, base, maxBase))
+	}
+	if n != 2*packed {
+		panic(fmt.Sprintf("register: %s of %d registers and %d packed bytes: want half as many bytes", what, n, packed))
+	}
+	panic(fmt.Sprintf("register: %s of %d registers: want fewer than 64, or a multiple of it", what, n))
+}
