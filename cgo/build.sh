@@ -16,7 +16,9 @@ usage() {
     exit 2
 }
 
-[ $# -ge 2 ] && [ $# -le 3 ] || usage
+if [ $# -lt 2 ] || [ $# -gt 3 ]; then
+    usage
+fi
 arch=$1
 out=$2
 tags=${3:-}

@@ -1,0 +1,94 @@
+package abi
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// Each program tries one kind of what a caller can do, right or wrong, against memory that ends in an unreadable
+// page where the contract says it ends. Both kinds of kernel are tried.
+func TestCallersOfAllKinds(t *testing.T) {
+	t.Run("as built", func(t *testing.T) { tryCallers(t, built(t, "libheadcount.so")) })
+	t.Run("portable kernels", func(t *testing.T) { tryCallers(t, buildLibrary(t, "purego")) })
+}
+
+func tryCallers(t *testing.T, library string) {
+	for _, c := range []struct{ program, proves string }{
+		{"columns_refused", "a column that is not what it says is HC_ARGUMENT to every function"},
+		{"values_refused", "numbers out of range, mixed precisions and null pointers are a status"},
+		{"bytes_refused", "what hc_check refuses every function refuses, and what it takes they take"},
+		{"room_for_sketches", "sketches stay inside the room there is, and what HC_ROOM asks for is enough"},
+		{"slots", "states stay inside their slots and find their place after HC_ROOM"},
+		{"long_work", "big states are worked on in pieces, with the same result"},
+		{"threads", "threads share the library and leave nothing behind"},
+	} {
+		t.Run(c.program, func(t *testing.T) {
+			t.Log(c.proves)
+			t.Log(run(t, exec.Command(program(t, c.program, library))))
+		})
+	}
+}
+
+func TestPanicComesBackAsStatus(t *testing.T) {
+	t.Log(run(t, exec.Command(program(t, "panic", buildLibrary(t, "hcpanic")))))
+}
+
+// A JVM has its handlers in place when it loads the library; what the library does to them must not take its
+// signals away.
+func TestHostKeepsItsSignals(t *testing.T) {
+	original := built(t, "libheadcount.so")
+	duplicate := filepath.Join(t.TempDir(), "libheadcount.so")
+	copyFile(t, original, duplicate)
+	t.Log(run(t, exec.Command(program(t, "signals", ""), original, duplicate)))
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	in, err := os.Open(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A build replaces the file, so that a process that has mapped the old one keeps it, and leaves nothing else.
+func TestBuildReplacesByRename(t *testing.T) {
+	path := buildLibrary(t, "")
+	old, err := os.Open(path) // held open, so that its inode cannot be given to the new file
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer old.Close()
+	before, err := old.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rebuildLibrary(t, path, "")
+	after, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if os.SameFile(before, after) {
+		t.Error("the library was written in place")
+	}
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != 1 {
+		t.Errorf("left beside the library: %v", entries)
+	}
+}

@@ -1,0 +1,194 @@
+package abi
+
+import (
+	"bytes"
+	"debug/elf"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const (
+	// newestGlibc is the C library of Red Hat UBI 9, which Trino's image is made from.
+	newestGlibc = "2.34"
+	mostBytes   = 3_000_000
+)
+
+// libraries are this machine's and the two that go into a release: name under build, and machine.
+func libraries() map[string]elf.Machine {
+	host := elf.EM_X86_64
+	if runtime.GOARCH == "arm64" {
+		host = elf.EM_AARCH64
+	}
+	return map[string]elf.Machine{
+		"libheadcount.so":       host,
+		"amd64/libheadcount.so": elf.EM_X86_64,
+		"arm64/libheadcount.so": elf.EM_AARCH64,
+	}
+}
+
+// eachLibrary runs a test over every built library.
+func eachLibrary(t *testing.T, test func(t *testing.T, path string, file *elf.File)) {
+	for name, machine := range libraries() {
+		t.Run(name, func(t *testing.T) {
+			path := built(t, name)
+			file, err := elf.Open(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer file.Close()
+			if file.Machine != machine {
+				t.Fatalf("built for %v, want %v", file.Machine, machine)
+			}
+			test(t, path, file)
+		})
+	}
+}
+
+func TestExportsAreExactlyTheContract(t *testing.T) {
+	eachLibrary(t, func(t *testing.T, _ string, file *elf.File) {
+		symbols, err := file.DynamicSymbols()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var exported []string
+		for _, s := range symbols {
+			if s.Section != elf.SHN_UNDEF && elf.ST_BIND(s.Info) != elf.STB_LOCAL {
+				exported = append(exported, s.Name)
+			}
+		}
+		want := declared(t)
+		slices.Sort(exported)
+		slices.Sort(want)
+		if !slices.Equal(exported, want) {
+			t.Errorf("exported %v\nheadcount.h declares %v", exported, want)
+		}
+	})
+}
+
+func TestNeedsNoNewerGlibc(t *testing.T) {
+	eachLibrary(t, func(t *testing.T, _ string, file *elf.File) {
+		symbols, err := file.ImportedSymbols()
+		if err != nil {
+			t.Fatal(err)
+		}
+		versions := 0
+		for _, s := range symbols {
+			version, ok := strings.CutPrefix(s.Version, "GLIBC_")
+			if !ok {
+				if s.Version != "" {
+					t.Errorf("%s needs %s of %s", s.Name, s.Version, s.Library)
+				}
+				continue
+			}
+			versions++
+			if newer(version, newestGlibc) {
+				t.Errorf("%s needs glibc %s, the limit is %s", s.Name, version, newestGlibc)
+			}
+		}
+		if versions == 0 {
+			t.Error("no symbol names a version of glibc: nothing was checked")
+		}
+	})
+}
+
+// newer compares versions of numbers with dots between them.
+func newer(a, b string) bool {
+	numbers := func(version string) []int {
+		var parts []int
+		for part := range strings.SplitSeq(version, ".") {
+			n, err := strconv.Atoi(part)
+			if err != nil { // GLIBC_PRIVATE and the like: of one glibc alone
+				n = 1 << 30
+			}
+			parts = append(parts, n)
+		}
+		return parts
+	}
+	return slices.Compare(numbers(a), numbers(b)) > 0
+}
+
+func TestNewerComparesNumbers(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"2.34", "2.34", false},
+		{"2.2.5", "2.34", false},
+		{"2.4", "2.34", false},
+		{"2.35", "2.34", true},
+		{"2.34.1", "2.34", true},
+		{"PRIVATE", "2.34", true},
+	} {
+		if got := newer(c.a, c.b); got != c.want {
+			t.Errorf("newer(%q, %q) = %v", c.a, c.b, got)
+		}
+	}
+}
+
+func TestNeedsTheCLibraryAlone(t *testing.T) {
+	// Before 2.34 glibc had its threads and its loader's functions in libraries of their own.
+	allowed := []string{"libc.so.6", "libpthread.so.0", "libdl.so.2"}
+	eachLibrary(t, func(t *testing.T, _ string, file *elf.File) {
+		needed, err := file.ImportedLibraries()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range needed {
+			if !slices.Contains(allowed, name) {
+				t.Errorf("needs %s", name)
+			}
+		}
+	})
+}
+
+func TestIsSmallAndNamed(t *testing.T) {
+	eachLibrary(t, func(t *testing.T, path string, file *elf.File) {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Size() > mostBytes {
+			t.Errorf("%d bytes, the limit is %d", info.Size(), mostBytes)
+		}
+		if file.Section(".symtab") != nil || file.Section(".debug_info") != nil {
+			t.Error("not stripped")
+		}
+		names, err := file.DynString(elf.DT_SONAME)
+		if err != nil || !slices.Equal(names, []string{"libheadcount.so"}) {
+			t.Errorf("soname %v, %v", names, err)
+		}
+		folder, err := filepath.Abs(root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(text, []byte(folder+"/")) {
+			t.Errorf("holds the path %s of the machine it was built on", folder)
+		}
+	})
+}
+
+// Nothing that a hardened loader would refuse: no executable stack, no code that is written to.
+func TestAsksForNoOddMemory(t *testing.T) {
+	eachLibrary(t, func(t *testing.T, _ string, file *elf.File) {
+		for _, segment := range file.Progs {
+			if segment.Type == elf.PT_GNU_STACK && segment.Flags&elf.PF_X != 0 {
+				t.Error("the stack is executable")
+			}
+			if segment.Type == elf.PT_LOAD && segment.Flags&elf.PF_X != 0 && segment.Flags&elf.PF_W != 0 {
+				t.Error("a segment is both written and executed")
+			}
+		}
+		if relocations, err := file.DynValue(elf.DT_TEXTREL); err != nil || len(relocations) != 0 {
+			t.Errorf("relocations in code: %v, %v", relocations, err)
+		}
+	})
+}
