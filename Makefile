@@ -23,7 +23,7 @@ GO_SOURCES  := $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h' -
 
 .PHONY: help
 help: ## this list
-	@awk -F':.*## ' '/^## ----/ {print ""; print substr($$0, 9)} /^[a-z][a-z-]*:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^## ----/ {print ""; print substr($$0, 9)} /^[a-z][a-z0-9-]*:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: ## the client_count query on a real Trino, from nothing
@@ -96,7 +96,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 	shellcheck -x .ci/run $$(git ls-files '*.sh') docker/trino/server docker/trino/demo
 
 .PHONY: test-go
-test-go: lib ## the Go tests, also under -race and with the portable kernels
+test-go: lib $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
 	go test ./udf/... ./cgo/... ./internal/...
 	go test -tags purego ./udf/hll/...
 	go test -race -short ./udf/hll/... ./udf ./internal/...

@@ -22,28 +22,50 @@ func entryAt(b []byte, width int) entry {
 // whether the indexes are strictly ascending, as this package writes them. len(body) is a multiple of
 // the entry's width.
 func checkEntries(p Precision, body []byte) (ordered bool, err error) {
-	width, registers, limit := p.indexWidth(), uint32(p.Registers()), p.largestRho()
-	ordered = true
-	last := int64(-1)
-	for i := 0; i+width < len(body); i += width + 1 {
-		e := entryAt(body[i:], width)
-		if e.index() >= registers || e.rho()-1 >= limit {
-			return false, entryError(p, e, headerSize+i)
-		}
-		if int64(e.index()) <= last {
-			ordered = false
-		}
-		last = int64(e.index())
+	last, bad, disorder := int32(-1), int32(0), int32(0)
+	highest, limit := int32(p.Registers()-1), int32(p.largestRho())
+	// No branch depends on the data: what is wrong gathers in sign bits.
+	check := func(e entry) {
+		index, rho := int32(e.index()), int32(e.rho())
+		bad |= (highest - index) | (rho - 1) | (limit - rho)
+		disorder |= index - last - 1
+		last = index
 	}
-	return ordered, nil
+	whole := body
+	switch p.indexWidth() {
+	case 1:
+		for ; len(body) >= 2; body = body[2:] {
+			check(entryAt(body, 1))
+		}
+	case 2:
+		for ; len(body) >= 3; body = body[3:] {
+			check(entryAt(body, 2))
+		}
+	default:
+		for ; len(body) >= 4; body = body[4:] {
+			check(entryAt(body, 3))
+		}
+	}
+	if bad < 0 {
+		return false, entryError(p, whole)
+	}
+	return disorder >= 0, nil
 }
 
-func entryError(p Precision, e entry, at int) error {
-	if int(e.index()) >= p.Registers() {
-		return refuse(Malformed, "byte %d: entry for register %d, at most %d at precision %d", at, e.index(), p.Registers()-1, p.bits)
+// entryError returns the refusal of the first entry that a sketch of precision p cannot have.
+func entryError(p Precision, body []byte) error {
+	width, limit := p.indexWidth(), p.largestRho()
+	for i := 0; ; i += width + 1 {
+		e := entryAt(body[i:], width)
+		if int(e.index()) >= p.Registers() {
+			return refuse(Malformed, "byte %d: entry for register %d, at most %d at precision %d",
+				headerSize+i, e.index(), p.Registers()-1, p.bits)
+		}
+		if e.rho()-1 >= limit { // 0 wraps around
+			return refuse(Malformed, "byte %d: entry for register %d holds %d, must be 1 to %d at precision %d",
+				headerSize+i+width, e.index(), e.rho(), limit, p.bits)
+		}
 	}
-	return refuse(Malformed, "byte %d: entry for register %d holds %d, must be 1 to %d at precision %d",
-		at+p.indexWidth(), e.index(), e.rho(), p.largestRho(), p.bits)
 }
 
 // entries returns a sparse sketch's entries, one for each index, in any order. A repeated index means

@@ -1,6 +1,10 @@
 package hll
 
-import "github.com/headcount-hll/headcount/udf/hll/internal/register"
+import (
+	"encoding/binary"
+
+	"github.com/headcount-hll/headcount/udf/hll/internal/register"
+)
 
 // The two encodings, by their first byte.
 const (
@@ -43,9 +47,34 @@ func (s Sketch) unionInto(registers []byte) {
 		register.Union(registers, s.body)
 		return
 	}
-	for _, e := range s.entries() {
-		if r := &registers[e.index()]; e.rho() > *r {
-			*r = e.rho()
+	if s.ordered {
+		raiseAscending(registers, s.body, s.precision.indexWidth())
+		return
+	}
+	var near [smallEntries]entry
+	for _, e := range s.appendEntries(near[:0]) {
+		registers[e.index()] = max(registers[e.index()], e.rho())
+	}
+}
+
+// raiseAscending raises registers to entries of which no index is repeated. It has no branch on the
+// data: whether a register rises is a coin toss.
+func raiseAscending(registers, body []byte, width int) {
+	switch width {
+	case 1:
+		for ; len(body) >= 2; body = body[2:] {
+			r := &registers[body[0]]
+			*r = max(*r, body[1])
+		}
+	case 2:
+		for ; len(body) >= 3; body = body[3:] {
+			r := &registers[binary.LittleEndian.Uint16(body)]
+			*r = max(*r, body[2])
+		}
+	default:
+		for ; len(body) >= 4; body = body[4:] {
+			r := &registers[entryAt(body, 3).index()]
+			*r = max(*r, body[3])
 		}
 	}
 }

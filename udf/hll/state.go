@@ -145,34 +145,48 @@ func (s State) mergeEntries(in Sketch, long bool) (Step, error) {
 
 // Add puts an id, of its bytes as they are, into a state of precision p.
 func (s State) Add(p Precision, id []byte, long bool) (Step, error) {
+	h1, h2 := hash(id)
+	e := entryOf(p, h1, h2)
+	if len(s) > registersAt && s[0] == denseForm && s[1] == p.bits {
+		s.raise(e)
+		return Step{}, nil
+	}
 	if step, err := s.begin(p); err != nil || step.Status != Done {
 		return step, err
 	}
-	h1, h2 := hash(id)
-	return s.addEntry(entryOf(p, h1, h2), long), nil
+	return s.addEntry(e, long), nil
+}
+
+// raise takes an entry into a dense state.
+func (s State) raise(e entry) {
+	if r := &s[registersAt+int(e.index())]; e.rho() > *r {
+		*r = e.rho()
+	}
 }
 
 func (s State) addEntry(e entry, long bool) Step {
-	if s.form() == sparseForm {
-		if count, room := s.count(), s.room(); count < len(room) {
-			room[count] = e
-			s.setCounts(count+1, s.inOrder())
-			return Step{}
-		}
+	if s.form() == sparseForm && !s.append(e) {
 		if step := s.makeRoom(1, long); step.Status != Done {
 			return step
 		}
 		if s.form() == sparseForm {
-			count := s.count()
-			s.room()[count] = e
-			s.setCounts(count+1, s.inOrder())
-			return Step{}
+			s.append(e)
 		}
 	}
-	if r := &s[registersAt+int(e.index())]; e.rho() > *r {
-		*r = e.rho()
+	if s.form() == denseForm {
+		s.raise(e)
 	}
 	return Step{}
+}
+
+// append takes an entry into a sparse state, if there is room.
+func (s State) append(e entry) bool {
+	count, room := s.count(), s.room()
+	if count < len(room) {
+		room[count] = e
+		binary.NativeEndian.PutUint32(s[4:], uint32(count+1))
+	}
+	return count < len(room)
 }
 
 // makeRoom makes a sparse state take n more entries: it has room, or is put in order and then has, or

@@ -1,0 +1,65 @@
+package hll
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestDecodeSaysWhatIsWrongAndWhere(t *testing.T) {
+	dense := func(p byte, registers ...byte) []byte { return append([]byte{2, p}, registers...) }
+	zeros := make([]byte, 1<<12)
+	with := func(i int, r byte) []byte {
+		b := append([]byte{}, zeros...)
+		b[i] = r
+		return b
+	}
+	for _, c := range []struct {
+		name  string
+		bytes []byte
+		want  string
+	}{
+		{"nothing", nil, "ends at byte 0: a sketch begins with"},
+		{"type only", []byte{2}, "ends at byte 1: a sketch begins with"},
+		{"type 0", []byte{0, 12}, "byte 0: type 00, must be 02 (dense) or 03 (sparse)"},
+		{"type 4", []byte{4, 12}, "byte 0: type 04"},
+		{"precision 3", []byte{3, 3}, "byte 1: precision 3, must be 4 to 24"},
+		{"precision 25", []byte{3, 25}, "byte 1: precision 25, must be 4 to 24"},
+		{"dense too short", dense(12, zeros[1:]...), "ends at byte 4097: a dense sketch of precision 12 has 4098 bytes"},
+		{"dense too long", dense(12, append(zeros, 0)...), "ends at byte 4099"},
+		{"register out of range", dense(12, with(7, 117)...), "byte 9: register 7 holds 117, at most 116 at precision 12"},
+		{"last register out of range", dense(12, with(4095, 255)...), "byte 4097: register 4095 holds 255"},
+		{"part of an entry", []byte{3, 12, 1}, "ends at byte 3, inside an entry: a sparse sketch of precision 12 has 2 + 3 bytes for each entry"},
+		{"index out of range", []byte{3, 12, 1, 0, 5, 0, 16, 1}, "byte 5: entry for register 4096, at most 4095 at precision 12"},
+		{"rho 0", []byte{3, 12, 1, 0, 0}, "byte 4: entry for register 1 holds 0, must be 1 to 116 at precision 12"},
+		{"rho too large", []byte{3, 12, 1, 0, 117}, "byte 4: entry for register 1 holds 117"},
+		{"narrow index", []byte{3, 4, 16, 1}, "byte 2: entry for register 16, at most 15 at precision 4"},
+		{"wide index", []byte{3, 17, 0, 0, 2, 1}, "byte 2: entry for register 131072, at most 131071 at precision 17"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			check := func(door string, err error) {
+				var refused *Error
+				if !errors.As(err, &refused) || refused.Code != Malformed || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("%s: got %v, want a malformed error with %q", door, err, c.want)
+				}
+			}
+			_, err := Decode(c.bytes)
+			check("Decode", err)
+			_, err = make(State, registersAt+1<<17).Merge(c.bytes, 0, true)
+			check("Merge", err)
+		})
+	}
+}
+
+func TestDecodeAllocatesNothing(t *testing.T) {
+	for name, b := range map[string][]byte{
+		"dense": sample(t, 12, 1, 10_000), "sparse": sample(t, 12, 1, 200),
+		"precision 24 with no registers": {2, 24},
+	} {
+		if n := testing.AllocsPerRun(100, func() { Decode(b) }); n > 0 && name != "precision 24 with no registers" {
+			t.Errorf("%s: %v allocations", name, n)
+		} else if n > 4 {
+			t.Errorf("%s: %v allocations for a refusal", name, n)
+		}
+	}
+}

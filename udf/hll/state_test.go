@@ -1,0 +1,213 @@
+package hll
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// slot is a State with the memory that its calls asked for, and not a byte more, between guards.
+type slot struct {
+	memory []byte
+	steps  map[Status]int
+}
+
+const guard = 16
+
+func newSlot() *slot { return &slot{memory: make([]byte, 2*guard), steps: map[Status]int{}} }
+
+func (s *slot) state() State { return State(s.memory[guard : len(s.memory)-guard : len(s.memory)-guard]) }
+
+// drive repeats a call until it is done, giving it what it asks for: long only when it asked.
+func (s *slot) drive(t *testing.T, call func(state State, at int, long bool) (Step, error)) error {
+	t.Helper()
+	at, long := 0, false
+	for {
+		step, err := call(s.state(), at, long)
+		if err != nil {
+			return err
+		}
+		s.steps[step.Status]++
+		switch step.Status {
+		case Done:
+			for _, b := range append(s.memory[:guard:guard], s.memory[len(s.memory)-guard:]...) {
+				if b != 0 {
+					t.Fatal("a call wrote outside its slot")
+				}
+			}
+			return nil
+		case Room:
+			if step.Need <= len(s.state()) {
+				t.Fatalf("asked for %d bytes, has %d", step.Need, len(s.state()))
+			}
+			grown := make([]byte, step.Need+2*guard)
+			copy(grown[guard:], s.state())
+			s.memory = grown
+		case Again:
+			at = step.At
+		case Heavy:
+			if long {
+				t.Fatal("asked for long where it was given")
+			}
+			long = true
+		}
+	}
+}
+
+func (s *slot) merge(t *testing.T, sketch []byte) error {
+	return s.drive(t, func(state State, at int, long bool) (Step, error) { return state.Merge(sketch, at, long) })
+}
+
+func (s *slot) add(t *testing.T, p Precision, id []byte) {
+	if err := s.drive(t, func(state State, _ int, long bool) (Step, error) { return state.Add(p, id, long) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// randomSketch returns an encoding of up to n entries: dense, sparse as written here, or sparse in any
+// order with repeated indexes.
+func randomSketch(r *rand.Rand, p, n int) []byte {
+	entries := newNaive(p)
+	foreign := []byte{3, byte(p)}
+	for range r.IntN(n + 1) {
+		index, rho := r.IntN(1<<p), 1+r.IntN(1+r.IntN(128-p))
+		entries.rho[index] = rho
+		foreign = append(foreign, binary.LittleEndian.AppendUint32(nil, uint32(index))[:(p+7)/8]...)
+		foreign = append(foreign, byte(rho))
+	}
+	switch r.IntN(4) {
+	case 0:
+		entries.dense = true
+		return entries.bytes()
+	case 1:
+		return foreign
+	default:
+		return entries.bytes()
+	}
+}
+
+func TestStateOfMergedSketchesEqualsNaiveUnion(t *testing.T) {
+	for _, p := range []int{4, 5, 8, 9, 12, 13, 16, 17, 19} {
+		t.Run(fmt.Sprint("p=", p), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(uint64(p), 1))
+			for range 60 {
+				s, want := newSlot(), newNaive(p)
+				for range 1 + r.IntN(12) {
+					sketch := randomSketch(r, p, r.IntN(1+(1<<p)/8))
+					want.union(readNaive(sketch))
+					if err := s.merge(t, sketch); err != nil {
+						t.Fatal(err)
+					}
+					if r.IntN(3) == 0 { // reading in between changes nothing
+						requireSketch(t, "so far", s.state().Append(nil), want)
+					}
+				}
+				requireSketch(t, "union", s.state().Append([]byte{9})[1:], want)
+			}
+		})
+	}
+}
+
+func TestStateOfAddedIDsEqualsNaiveSketch(t *testing.T) {
+	for _, bits := range []int64{4, 8, 12, 14, 17} {
+		t.Run(fmt.Sprint("p=", bits), func(t *testing.T) {
+			p, _ := NewPrecision(bits)
+			r := rand.New(rand.NewPCG(uint64(bits), 2))
+			for _, n := range []int{1, 2, 10, 300, 5_000, 40_000} {
+				s, want := newSlot(), newNaive(int(bits))
+				for range n {
+					id := fmt.Appendf(nil, "id-%d", r.IntN(n))
+					s.add(t, p, id)
+					want.add(hash(id))
+				}
+				requireSketch(t, fmt.Sprint(n, " ids"), s.state().Append(nil), want)
+			}
+		})
+	}
+}
+
+// TestStateIsSmallForFewEntries holds the memory of a group to what its entries cost.
+func TestStateIsSmallForFewEntries(t *testing.T) {
+	p, _ := NewPrecision(12)
+	for _, c := range []struct{ ids, atMost int }{{1, 16}, {5, 48}, {50, 600}, {200, 2_100}, {250, 2_100}, {100_000, 4_112}} {
+		s := newSlot()
+		for i := range c.ids {
+			s.add(t, p, fmt.Append(nil, i))
+		}
+		if got := len(s.state()); got > c.atMost {
+			t.Errorf("%d ids take %d bytes, want at most %d", c.ids, got, c.atMost)
+		}
+	}
+}
+
+// TestLargeStateWorksInShortCalls shows that a call without long never puts many entries in order or
+// unites more than a range of registers.
+func TestLargeStateWorksInShortCalls(t *testing.T) {
+	const p = 20
+	s := newSlot()
+	dense := append([]byte{2, p}, make([]byte, 1<<p)...)
+	dense[2+1<<p-1] = 7
+	if err := s.merge(t, dense); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.steps[Again], 1<<p/rangeSize-1; got != want {
+		t.Errorf("a dense sketch took %d further calls, want %d", got, want)
+	}
+	if s.steps[Heavy] == 0 {
+		t.Error("a megabyte of registers was cleared in a short call")
+	}
+	precision, _ := NewPrecision(p)
+	s = newSlot()
+	for i := range 3 * manyEntries {
+		s.add(t, precision, fmt.Append(nil, i))
+	}
+	if s.steps[Heavy] == 0 {
+		t.Errorf("%d entries were put in order in short calls", 3*manyEntries)
+	}
+}
+
+func TestMergeRefusesTwoPrecisions(t *testing.T) {
+	s := newSlot()
+	if err := s.merge(t, sample(t, 12, 1, 10)); err != nil {
+		t.Fatal(err)
+	}
+	err := s.merge(t, sample(t, 14, 1, 10))
+	var refused *Error
+	if !errors.As(err, &refused) || refused.Code != PrecisionMismatch {
+		t.Fatalf("got %v, want a precision mismatch", err)
+	}
+	if want := "hll: union of precision 12 with 14: precisions differ; bring the larger down with hll_reduce(sketch, 12)"; err.Error() != want {
+		t.Errorf("got %q, want %q", err, want)
+	}
+}
+
+func TestHotPathsAllocateNothing(t *testing.T) {
+	dense, sparse := sample(t, 12, 1, 20_000), sample(t, 12, 2, 200)
+	p, _ := NewPrecision(12)
+	full, few, id := merged(t, dense), make(State, 2060), []byte("4f1cd2b0-8a0e-4ac3-9d62-7d1c6a1f0b11")
+	a, _ := Decode(dense)
+	b, _ := Decode(sparse)
+	c, _ := Decode(sample(t, 12, 3, 200))
+	dst := make([]byte, 0, 5000)
+	for name, f := range map[string]func(){
+		"merge dense":          func() { full.Merge(dense, 0, false) },
+		"merge sparse":         func() { full.Merge(sparse, 0, false) },
+		"merge few":            func() { few.Merge(sparse, 0, false) },
+		"add":                  func() { full.Add(p, id, false) },
+		"encode":               func() { few.Encode(dst[:cap(dst)], false) },
+		"cardinality":          func() { a.Cardinality() },
+		"cardinality sparse":   func() { b.Cardinality() },
+		"union sparse":         func() { AppendUnion(dst[:0], b, c) },
+		"union dense, sparse":  func() { AppendUnion(dst[:0], a, b) },
+		"create":               func() { AppendCreate(dst[:0], p, id) },
+		"estimate":             func() { a.Estimate() },
+		"reduce dense":         func() { AppendReduced(dst[:0], a, Precision{10}) },
+		"bounds at two sigmas": func() { a.Bounds(2) },
+	} {
+		if n := testing.AllocsPerRun(50, f); n > 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
