@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# What the scripts of this folder share: words on the terminal, the places things live, and the
+# tools that must be looked up. Sourced, never run.
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+BUILD="$ROOT/build"
+# The one place that names the version; TRINO_VERSION overrides it everywhere.
+TRINO_VERSION="${TRINO_VERSION:-476}"
+# Trino 476 checks for this itself, but only after a minute of unpacking.
+MIN_JDK=24
+MAVEN_DEPENDENCY="org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
+export ROOT BUILD TRINO_VERSION MIN_JDK MAVEN_DEPENDENCY
+
+say() { printf '%s\n' "$*" >&2; }
+die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# A JDK of at least MIN_JDK: TRINO_JDK or JAVA_HOME if they serve, else, among those in the usual
+# directories, the oldest that does, being nearest to what this Trino was made for. Prints its home;
+# fails without words if there is none.
+find_jdk() {
+  local home version best='' best_version=999
+  for home in "${TRINO_JDK:-}" "${JAVA_HOME:-}"; do
+    if version="$(jdk_version "$home")" && [ "$version" -ge "$MIN_JDK" ]; then
+      printf '%s\n' "$home"; return 0
+    fi
+  done
+  for home in /usr/lib/jvm/* /opt/java/* /opt/hostedtoolcache/Java_*/*/* "$HOME"/.sdkman/candidates/java/*; do
+    version="$(jdk_version "$home")" || continue
+    if [ "$version" -ge "$MIN_JDK" ] && [ "$version" -lt "$best_version" ]; then
+      best="$home" best_version="$version"
+    fi
+  done
+  [ -n "$best" ] && printf '%s\n' "$best"
+}
+
+# jdk_version HOME: its feature release (25), read from the release file without starting a JVM.
+jdk_version() {
+  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" | grep .
+}
+
+need_jdk() {
+  find_jdk || die "no JDK $MIN_JDK or later found (looked at TRINO_JDK, JAVA_HOME and /usr/lib/jvm); Trino $TRINO_VERSION needs one: install it or set TRINO_JDK"
+}
+
+docker_answers() { have docker && docker info >/dev/null 2>&1; }
+
+# compose ARGS...: Docker Compose, the plugin (v2) or the older command of its own.
+compose() {
+  if docker compose version >/dev/null 2>&1; then docker compose "$@"
+  elif have docker-compose; then docker-compose "$@"
+  else die "Docker Compose is missing: run 'make deps', or install the Compose plugin"
+  fi
+}
+
+# maven_artifact COORDINATES DIRECTORY: copy one artifact of a repository into a directory.
+maven_artifact() {
+  have mvn || die "Maven (mvn) is missing: run 'make deps'"
+  mvn -q -B "$MAVEN_DEPENDENCY:copy" -Dartifact="$1" -DoutputDirectory="$2" \
+    || die "Maven could not fetch $1 (see above)"
+}
+
+# The Trino plugins that the catalogs of docker/trino/etc ask for, in one line.
+wanted_plugins() {
+  sed -n 's/^connector\.name=//p' "$ROOT"/docker/trino/etc/catalog/*.properties | sort -u | paste -sd ' ' -
+}
+
+# quietly COMMAND...: run it, and show what it printed only if it fails.
+quietly() {
+  local output
+  output="$(mktemp)"
+  if "$@" >"$output" 2>&1; then rm -f "$output"; return 0; fi
+  cat "$output" >&2
+  rm -f "$output"
+  die "failed: $*"
+}
