@@ -1,0 +1,179 @@
+package hll
+
+import (
+	"math"
+
+	"github.com/headcount-hll/headcount/udf/hll/internal/fp"
+)
+
+// intersection returns the maximum-likelihood estimate of the number of ids that two sets share, and an
+// interval for it at two sigmas: 0 <= lower <= estimate <= upper, all finite. The order of the sets
+// does not matter. Where an overlap cannot be told from none, lower is exactly 0.
+//
+// The interval is by profile likelihood: at each x the other two rates are fitted again, and x belongs to
+// the interval while the deviance, twice the likelihood lost, is at most 2^2 times the share of the
+// variance that is not the Poisson model's own (see share); and 1/2 more at either end, x being whole.
+func intersection(p uint8, j *jointHistogram) (estimate, lower, upper float64) {
+	var f fit
+	if !f.init(p, j) {
+		return 0, 0, 0
+	}
+	estimate = f.ids(inBoth)
+	return estimate, min(estimate, f.lower()), max(estimate, f.upper())
+}
+
+// jaccard returns the estimate of the share of both sets' ids that is in both, from 0 to 1. Of two sets
+// without ids it is 1, as of any two equal sketches.
+func jaccard(p uint8, j *jointHistogram) float64 {
+	var f fit
+	f.init(p, j)
+	x := f.best[inBoth]
+	all := f.best[onlyFirst] + f.best[onlySecond] + x
+	if all == 0 {
+		return 1
+	}
+	return x / all
+}
+
+// intervalSigmas is the width of the interval.
+const intervalSigmas = 2
+
+func (f *fit) lower() float64 {
+	x := f.best[inBoth]
+	if x == 0 {
+		return 0
+	}
+	atZero := f.excess(0)
+	if atZero <= 0 {
+		return 0
+	}
+	return max(0, float64(f.registers*f.crossing(x, 0, atZero))-0.5)
+}
+
+func (f *fit) upper() float64 {
+	x := f.best[inBoth]
+	deviation := math.Sqrt(f.variance(f.best))
+	if !(deviation > 0 && deviation < math.MaxFloat64) {
+		deviation = max(x, 1/f.registers)
+	}
+	width := float64(intervalSigmas * deviation)
+	far := x + width
+	excess := f.excess(far)
+	for range 100 {
+		if excess >= 0 {
+			break
+		}
+		width += width
+		far = x + width
+		excess = f.excess(far)
+	}
+	return float64(f.registers*f.crossing(x, far, excess)) + 0.5
+}
+
+// crossing returns the end of the interval between inside, which is the best x, and outside, where the
+// excess is as given: the secant method in the Illinois form, which keeps the end bracketed.
+func (f *fit) crossing(inside, outside, excess float64) float64 {
+	const (
+		rounds = 30
+		near   = 1e-3 // sigmas
+	)
+	inner := float64(-intervalSigmas)
+	outer := excess
+	for range rounds {
+		if outer < near {
+			return outside
+		}
+		x := outside + float64((inside-outside)*(outer/(outer-inner)))
+		e := f.excess(x)
+		switch {
+		case e >= 0:
+			outside, outer = x, e
+			inner = float64(0.5 * inner)
+		case e > -near:
+			return x
+		default:
+			inside, inner = x, e
+			outer = float64(0.5 * outer)
+		}
+	}
+	return outside
+}
+
+// excess returns by how many sigmas x is outside the interval; negative is inside.
+func (f *fit) excess(x float64) float64 {
+	r := f.best
+	for i := range inBoth {
+		// What two sketches know well is the size of each set: keep that where what is in both changes.
+		r[i] = max(r[i]+(r[inBoth]-x), float64(0.125*r[i]))
+	}
+	r[inBoth] = x
+	r, value := f.climb(r, inBoth)
+	return math.Sqrt(max(0, float64(2*(f.value-value)))) - float64(intervalSigmas*math.Sqrt(f.share(r)))
+}
+
+// share returns which part of the variance of the estimate of x, at rates r, is not the Poisson model's own:
+// there the number of ids in both is itself random, with variance x per register; in two given sets it is not.
+// As in [standardError], what remains is 1/I - x; and nearly all where the overlap is small beside the sets.
+func (f *fit) share(r rates) float64 {
+	v := float64(f.variance(r) * f.registers)
+	if !(v > 0 && v <= math.MaxFloat64) {
+		return 1
+	}
+	return min(1, max(0, 1-r[inBoth]/v))
+}
+
+// variance returns the variance of the estimate of x at rates r under the Poisson model: the element of the
+// inverse of the expected information.
+func (f *fit) variance(r rates) float64 {
+	info := f.expected(r)
+	var a [3][3]float64
+	var y [3]float64
+	n := 0
+	var index [3]int
+	for i := range r {
+		if r[i] > 0 || i == inBoth {
+			index[n] = i
+			n++
+		}
+	}
+	for i := range n {
+		for k := range i + 1 {
+			a[i][k] = info[index[i]][index[k]]
+		}
+	}
+	y[n-1] = 1
+	if !solve(&a, &y, n) {
+		return math.Inf(1)
+	}
+	return y[n-1]
+}
+
+// expected returns the Fisher information of the rates: the information at the expected counts.
+func (f *fit) expected(r rates) [3][3]float64 {
+	var s slope
+	m := f.registers
+	total := r[onlyFirst] + r[onlySecond] + r[inBoth]
+	k := 24
+	if total > 1 {
+		k += math.Ilogb(total)
+	}
+	scale := fp.Pow2(-k)
+	ga := -fp.Expm1(float64(-r[onlyFirst] * scale))
+	gb := -fp.Expm1(float64(-r[onlySecond] * scale))
+	gx := -fp.Expm1(float64(-r[inBoth] * scale))
+	for ; k > 0; k-- {
+		gax, gbx := ga+float64(gx*(1-ga)), gb+float64(gx*(1-gb))
+		eax, ebx := 1-gax, 1-gbx
+		c := levelCounts{
+			aLess: float64(m * float64(float64(eax*gax)*gb)),
+			bLess: float64(m * float64(float64(ebx*gbx)*ga)),
+			aMore: float64(m * float64(float64((1-ga)*ga)*float64(ebx*ebx))),
+			bMore: float64(m * float64(float64((1-gb)*gb)*float64(eax*eax))),
+			equal: float64(m * float64(float64(eax*(1-gb))*(gx+float64((1-gx)*float64(ga*gb))))),
+		}
+		s.addLevel(&c, scale, ga, gb, gx)
+		ga, gb, gx = float64(ga*(2-ga)), float64(gb*(2-gb)), float64(gx*(2-gx))
+		scale += scale
+	}
+	return s.info
+}
