@@ -47,8 +47,9 @@ func Generate(cases []Case) Generator {
 	}
 }
 
-// ahead is how many requests may be under way; it keeps the cases, some of megabytes, from piling up.
-const ahead = 64
+// ahead is how many requests may be under way: more than a file of vectors has, so that a subject which answers
+// in large pieces, or all at the end, is waited for and not waited on.
+const ahead = 1 << 16
 
 // Run starts a subject, asks it every case and calls answered with each answer, in order. An error means that the
 // run itself failed: the subject could not be started, stopped early, said more than it was asked, or did not
@@ -105,15 +106,6 @@ func write(ctx context.Context, in io.WriteCloser, generate Generator, asked cha
 		case asked <- c:
 		case <-ctx.Done():
 			return ctx.Err()
-		default: // enough are under way: let the subject see them all before waiting
-			if err := buffer.Flush(); err != nil {
-				return err
-			}
-			select {
-			case asked <- c:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
 		}
 		if _, err := buffer.WriteString(c.Line); err != nil {
 			return err

@@ -1,14 +1,14 @@
-// The Go subject: the conformance protocol over package udf, with nothing between.
+// The Go subject: the conformance protocol over the function table of package udf, with nothing between.
 package main
 
 import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/headcount-hll/headcount/udf"
 	"github.com/headcount-hll/headcount/udf/conformance/subject"
-	"github.com/headcount-hll/headcount/udf/hll"
 )
 
 func main() {
@@ -18,87 +18,79 @@ func main() {
 	}
 }
 
-// library calls the kernels on columns of one row.
+// library calls the functions of the table on columns of one row, an aggregate on the rows of one group.
 type library struct{}
 
 func (library) Create(precision int64, id []byte) ([]byte, error) {
-	ids, p := column(udf.Varchar, id), udf.Int64Of(precision)
-	return sketch(func(out *udf.Sketches) *udf.Error { return udf.Create(out, &ids, &p) })
+	return bytesOf(call("hll_create", column(udf.Varchar, id), udf.Int64Of(precision)))
 }
 
 func (library) Build(precision int64, ids [][]byte) ([]byte, error) {
-	p, err := hll.NewPrecision(precision)
-	if err != nil {
-		return nil, refusal(err)
-	}
-	builder := hll.NewBuilder(p)
-	for _, id := range ids {
-		builder.Add(id)
-	}
-	return builder.Append(nil), nil
+	precisions := udf.Int64Of(slices.Repeat([]int64{precision}, len(ids))...)
+	return bytesOf(aggregate("hll_agg", len(ids), udf.BytesOf(udf.Varbinary, ids...), precisions))
 }
 
 func (library) Empty(precision int64) ([]byte, error) {
-	p := udf.Int64Of(precision)
-	return sketch(func(out *udf.Sketches) *udf.Error { return udf.Empty(out, &p) })
+	return bytesOf(call("empty_hll", udf.Int64Of(precision)))
 }
 
 func (library) Union(a, b []byte) ([]byte, error) {
-	left, right := column(udf.HLL, a), column(udf.HLL, b)
-	return sketch(func(out *udf.Sketches) *udf.Error { return udf.Union(out, &left, &right) })
+	return bytesOf(call("hll_union", column(udf.HLL, a), column(udf.HLL, b)))
 }
 
 func (library) Reduce(precision int64, s []byte) ([]byte, error) {
-	in, p := column(udf.HLL, s), udf.Int64Of(precision)
-	return sketch(func(out *udf.Sketches) *udf.Error { return udf.Reduce(out, &in, &p) })
+	return bytesOf(call("hll_reduce", column(udf.HLL, s), udf.Int64Of(precision)))
 }
 
-// Merge runs the aggregate of the function table over one group.
 func (library) Merge(sketches [][]byte) ([]byte, error) {
-	merge, found := udf.Find("merge", udf.HLL)
-	if !found {
-		return nil, errors.New("the function table has no merge(HLL)")
-	}
-	states := merge.NewAccumulator()
-	states.Grow(1)
-	rows := udf.BytesOf(udf.HLL, sketches...)
-	if refused := states.Add(make([]uint32, len(sketches)), []udf.Column{rows}); refused != nil {
-		return nil, refusal(refused)
-	}
-	result := states.Result()
-	if result.IsNull(0) {
-		return nil, nil
-	}
-	return result.Bytes(0), nil
+	return bytesOf(aggregate("merge", len(sketches), udf.BytesOf(udf.HLL, sketches...)))
 }
 
 func (library) Check(s []byte) error {
-	in := column(udf.HLL, s)
-	if refused := udf.Check(&in); refused != nil {
-		return refusal(refused)
-	}
-	return nil
+	_, err := call("cast", column(udf.Varbinary, s))
+	return err
 }
 
-func (library) Precision(s []byte) (int64, error)   { return integer(udf.Precision, s) }
-func (library) Cardinality(s []byte) (int64, error) { return integer(udf.Cardinality, s) }
+func (library) Precision(s []byte) (int64, error) {
+	return int64Of(call("hll_precision", column(udf.HLL, s)))
+}
 
+func (library) Cardinality(s []byte) (int64, error) {
+	return int64Of(call("cardinality", column(udf.HLL, s)))
+}
+
+// CompatibleEstimate is no function of SQL; the C library has it for those who want it.
 func (library) CompatibleEstimate(s []byte) (float64, error) {
-	xs, err := doubles(udf.CompatibleEstimate, 1, s)
-	return xs[0], err
+	in, out := column(udf.HLL, s), make([]float64, 1)
+	if refused := udf.CompatibleEstimate(out, &in); refused != nil {
+		return 0, refusal(refused)
+	}
+	return out[0], nil
 }
 
-func (library) Estimate([]byte) (float64, error) { return 0, errors.ErrUnsupported }
-
-func (library) Bounds(int64, []byte) (lower, upper float64, err error) {
-	return 0, 0, errors.ErrUnsupported
+func (library) Estimate(s []byte) (float64, error) {
+	return float64Of(call("hll_estimate", column(udf.HLL, s)))
 }
 
-func (library) Intersection(_, _ []byte) (estimate, lower, upper float64, err error) {
-	return 0, 0, 0, errors.ErrUnsupported
+func (library) Jaccard(a, b []byte) (float64, error) {
+	return float64Of(call("hll_jaccard", column(udf.HLL, a), column(udf.HLL, b)))
 }
 
-func (library) Jaccard(_, _ []byte) (float64, error) { return 0, errors.ErrUnsupported }
+func (library) Bounds(sigmas int64, s []byte) (lower, upper float64, err error) {
+	row, err := call("hll_bounds", column(udf.HLL, s), udf.Int64Of(sigmas))
+	if err != nil {
+		return 0, 0, err
+	}
+	return row.Parts[0].Float64[0], row.Parts[1].Float64[0], nil
+}
+
+func (library) Intersection(a, b []byte) (estimate, lower, upper float64, err error) {
+	row, err := call("hll_intersection", column(udf.HLL, a), column(udf.HLL, b))
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	return row.Parts[0].Float64[0], row.Parts[1].Float64[0], row.Parts[2].Float64[0], nil
+}
 
 // column is a column of one row that is not NULL.
 func column(t udf.Type, value []byte) udf.Column {
@@ -108,41 +100,74 @@ func column(t udf.Type, value []byte) udf.Column {
 	return udf.BytesOf(t, value)
 }
 
-func sketch(kernel func(*udf.Sketches) *udf.Error) ([]byte, error) {
-	out := udf.Sketches{Ends: make([]int32, 1)}
-	if refused := kernel(&out); refused != nil {
-		return nil, refusal(refused)
+func find(name string, args []udf.Column) (*udf.Function, error) {
+	types := make([]udf.Type, len(args))
+	for i := range args {
+		types[i] = args[i].Type
 	}
-	return out.Data[:out.Ends[0]], nil
+	f, found := udf.Find(name, types...)
+	if !found {
+		return nil, fmt.Errorf("the function table has no %s of %v", name, types)
+	}
+	return f, nil
 }
 
-func integer(kernel func([]int64, *udf.Column) *udf.Error, s []byte) (int64, error) {
-	var out [1]int64
-	in := column(udf.HLL, s)
-	if refused := kernel(out[:], &in); refused != nil {
-		return 0, refusal(refused)
+func call(name string, args ...udf.Column) (udf.Column, error) {
+	f, err := find(name, args)
+	if err != nil {
+		return udf.Column{}, err
 	}
-	return out[0], nil
+	out, refused := f.Eval(1, args...)
+	return out, refusal(refused)
 }
 
-func doubles(kernel func([]float64, *udf.Column) *udf.Error, n int, s []byte) ([]float64, error) {
-	out := make([]float64, n)
-	in := column(udf.HLL, s)
-	if refused := kernel(out, &in); refused != nil {
-		return out, refusal(refused)
+func aggregate(name string, rows int, args ...udf.Column) (udf.Column, error) {
+	f, err := find(name, args)
+	if err != nil {
+		return udf.Column{}, err
 	}
-	return out, nil
+	states := f.NewAccumulator()
+	states.Grow(1)
+	if refused := states.Add(make([]uint32, rows), args); refused != nil {
+		return udf.Column{}, refusal(refused)
+	}
+	return states.Result(), nil
 }
 
-// refusal gives an error its word in the protocol.
-func refusal(err error) error {
-	var row *udf.Error
-	var sketch *hll.Error
-	switch {
-	case errors.As(err, &row):
-		return &subject.Refusal{Code: row.Code.String(), Message: row.Message}
-	case errors.As(err, &sketch):
-		return &subject.Refusal{Code: sketch.Code.String(), Message: sketch.Error()}
+// refusal gives an error its word in the protocol; of none it makes none.
+func refusal(refused *udf.Error) error {
+	if refused == nil {
+		return nil
 	}
-	return err
+	return &subject.Refusal{Code: refused.Code.String(), Message: refused.Message}
+}
+
+var errNull = errors.New("NULL where no argument is NULL")
+
+// bytesOf is the value of the one row, nil for NULL.
+func bytesOf(c udf.Column, err error) ([]byte, error) {
+	if err != nil || c.IsNull(0) {
+		return nil, err
+	}
+	return c.Bytes(0), nil
+}
+
+func int64Of(c udf.Column, err error) (int64, error) {
+	if err == nil && c.IsNull(0) {
+		err = errNull
+	}
+	if err != nil {
+		return 0, err
+	}
+	return c.Int64[0], nil
+}
+
+func float64Of(c udf.Column, err error) (float64, error) {
+	if err == nil && c.IsNull(0) {
+		err = errNull
+	}
+	if err != nil {
+		return 0, err
+	}
+	return c.Float64[0], nil
 }
