@@ -73,6 +73,14 @@ conformance-subjects: lib $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libhead
 	java-shim/subject/install.sh $(BUILD)/libheadcount.so $(SUBJECTS)/java
 	java-shim/subject/install.sh $(BUILD)/purego/libheadcount.so $(SUBJECTS)/java-purego
 
+.PHONY: functions
+functions: $(BUILD)/functions.json ## the SQL reference, sql/FUNCTIONS.md, from the function table
+	go run ./udf/describe -format markdown > sql/FUNCTIONS.md
+
+$(BUILD)/functions.json: $(GO_SOURCES)
+	mkdir -p $(BUILD)
+	go run ./udf/describe -format json > $@
+
 .PHONY: dist
 dist: plugin ## the release: build/dist/headcount-trino-VERSION.zip and SHA256SUMS
 	docker/dist.sh $(PLUGIN) $(BUILD)/dist $(VERSION)

@@ -1,8 +1,6 @@
 package udf
 
-import (
-	"strings"
-)
+import "strings"
 
 // A Role is what a function is in SQL. A name is an aggregate or not, never both.
 type Role uint8
@@ -12,6 +10,20 @@ const (
 	Aggregate
 	Cast
 )
+
+// String returns the role's word.
+func (r Role) String() string {
+	switch r {
+	case Scalar:
+		return "scalar"
+	case Aggregate:
+		return "aggregate"
+	case Cast:
+		return "cast"
+	default:
+		return "no role"
+	}
+}
 
 // A Function is one signature of the table.
 type Function struct {
@@ -42,6 +54,14 @@ func (f *Function) Signature() string {
 		return "cast(" + types[0] + " AS " + f.Result.String() + ")"
 	}
 	return f.Name + "(" + strings.Join(types, ", ") + ")"
+}
+
+// Query returns the example as a query of its own.
+func (f *Function) Query() string {
+	if strings.HasPrefix(f.Example, "SELECT ") {
+		return f.Example
+	}
+	return "SELECT " + f.Example
 }
 
 // Eval calls a scalar or a cast for rows rows; each argument has that many. A row of which an argument is
