@@ -1,8 +1,8 @@
 package register
 
 import (
+	"math"
 	"math/big"
-	"math/bits"
 	"math/rand/v2"
 )
 
@@ -121,14 +121,13 @@ func uniform(lowest, highest byte) func(*rand.Rand, []byte) {
 	}
 }
 
-// sketch fills as the given number of ids per register would, about.
+// sketch fills as the given number of ids per register does on average: under the Poisson model a register
+// is at most k with probability exp(-perRegister / 2^k).
 func sketch(perRegister float64) func(*rand.Rand, []byte) {
 	return func(random *rand.Rand, registers []byte) {
-		clear(registers)
-		for range int(perRegister * float64(len(registers))) {
-			i := random.IntN(len(registers))
-			rho := byte(1 + bits.TrailingZeros64(random.Uint64()|1<<63))
-			registers[i] = max(registers[i], rho)
+		for i := range registers {
+			k := math.Ceil(math.Log2(perRegister / -math.Log(random.Float64())))
+			registers[i] = byte(min(max(k, 0), 116))
 		}
 	}
 }

@@ -1,0 +1,54 @@
+package register
+
+import (
+	"os"
+	"syscall"
+	"testing"
+)
+
+// fenced returns memory of which the page before and the page after cannot be touched.
+func fenced(t *testing.T, pages int) []byte {
+	t.Helper()
+	page := os.Getpagesize()
+	whole, err := syscall.Mmap(-1, 0, (pages+2)*page, syscall.PROT_READ|syscall.PROT_WRITE,
+		syscall.MAP_PRIVATE|syscall.MAP_ANON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Munmap(whole) })
+	for _, fence := range [][]byte{whole[:page], whole[(pages+1)*page:]} {
+		if err := syscall.Mprotect(fence, syscall.PROT_NONE); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return whole[page : (pages+1)*page]
+}
+
+// TestNothingIsTouchedOutside ends the test process if a kernel reads or writes one byte too many, which
+// guard bytes show only for writes.
+func TestNothingIsTouchedOutside(t *testing.T) {
+	dst, src := fenced(t, 2), fenced(t, 2)
+	var counts [128]uint32
+	for n := range 600 {
+		for _, slices := range [][2][]byte{
+			{dst[:n], src[:n]},
+			{dst[len(dst)-n:], src[len(src)-n:]},
+		} {
+			d, s := slices[0], slices[1]
+			for _, k := range implementations {
+				k.union(d, s)
+				k.largest(s)
+				k.sum(s)
+			}
+			Histogram(s, &counts)
+			IndexAbove(s, 254)
+			for _, k := range packedImplementations {
+				k.smallest(s)
+				if n%2 == 0 && (n < 64 || n%64 == 0) {
+					k.union(d[:n/2], 1, s)
+					k.union(d[n-n/2:], 1, s)
+				}
+			}
+		}
+	}
+}
