@@ -14,7 +14,13 @@ export VERSION PORT MODE
 # The JDK that builds the plugin and runs Trino: 24 or later (docker/lib.sh says where it is looked for).
 JDK          = $(shell bash -c '. docker/lib.sh && find_jdk')
 MVN          = JAVA_HOME="$(JDK)" mvn -B -q -f java-shim/pom.xml
-GO_SOURCES  := $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h' -o -name '*.c')
+GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h')
+JAVA_SOURCES = $(shell find java-shim -name target -prune -o -name '*.java' -print -o -name pom.xml -print)
+JAR         := java-shim/trino/target/headcount-trino.jar
+
+# gotest NAME,ARGUMENTS: go test with a line a package, and a report for the count at the end.
+gotest       = @mkdir -p $(BUILD)/reports && go tool gotestsum --format pkgname --hide-summary skipped \
+	--junitfile $(BUILD)/reports/$(1).xml -- $(2)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -56,15 +62,18 @@ $(BUILD)/purego/libheadcount.so: $(GO_SOURCES) go.mod
 	cgo/build.sh $(shell go env GOARCH) $@ purego
 
 .PHONY: plugin
-plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so java ## the Trino plugin folder, build/plugin/headcount
+plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the Trino plugin folder, build/plugin/headcount
 	java-shim/install.sh $(PLUGIN) $(BUILD)
 
 .PHONY: java
-java: lib
+java: $(JAR)
+
+$(JAR): $(JAVA_SOURCES)
 	$(MVN) -DskipTests package
+	touch $@
 
 .PHONY: conformance-subjects
-conformance-subjects: lib $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so java ## the conformance subjects, build/conformance
+conformance-subjects: lib $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the conformance subjects, build/conformance
 	go build -trimpath -o $(SUBJECTS)/go ./udf/conformance/subject/go
 	go build -trimpath -tags purego -o $(SUBJECTS)/go-purego ./udf/conformance/subject/go
 	cgo/subject/build.sh amd64 $(BUILD)/libheadcount.so $(SUBJECTS)/c
@@ -83,7 +92,7 @@ $(BUILD)/functions.json: $(GO_SOURCES)
 
 .PHONY: dist
 dist: plugin ## the release: build/dist/headcount-trino-VERSION.zip and SHA256SUMS
-	docker/dist.sh $(PLUGIN) $(BUILD)/dist $(VERSION)
+	java-shim/dist.sh $(PLUGIN) $(BUILD)/dist $(VERSION)
 
 .PHONY: clean
 clean: ## remove everything built
@@ -93,6 +102,7 @@ clean: ## remove everything built
 
 .PHONY: test
 test: lint test-go test-java test-conformance test-e2e ## every test; nothing is skipped
+	@.ci/count $(BUILD)/reports java-shim/*/target/surefire-reports
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, shellcheck
@@ -101,25 +111,25 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 	GOARCH=arm64 go vet ./udf/...
 	go vet -tags purego ./udf/...
 	go tool staticcheck ./...
-	shellcheck -x .ci/run $$(git ls-files '*.sh') docker/trino/server docker/trino/demo
+	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
 .PHONY: test-go
-test-go: lib $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
-	go test ./udf/... ./cgo/... ./internal/...
-	go test -tags purego ./udf/hll/...
-	go test -race -short ./udf/hll/... ./udf ./internal/...
+test-go: lib $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
+	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/...)
+	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
+	$(call gotest,race,-race -short ./udf ./udf/hll/...)
 
 .PHONY: test-java
-test-java: plugin conformance-subjects ## the Java tests, on both Trino versions
+test-java: plugin conformance-subjects $(BUILD)/functions.json ## the Java tests, on both Trino versions
 	$(MVN) verify
 
 .PHONY: test-conformance
 test-conformance: conformance-subjects ## the original library's vectors through every subject
-	go test -count=1 ./udf/conformance/...
+	$(call gotest,conformance,-count=1 -timeout 30m ./udf/conformance)
 
 .PHONY: test-e2e
 test-e2e: plugin ## SQL against a real Trino in Docker
-	go test -count=1 -timeout 30m ./e2e/...
+	$(call gotest,e2e,-count=1 -timeout 30m ./e2e/...)
 
 ## ---- Long runs (each has a short form in make test)
 
