@@ -1,12 +1,14 @@
 package hll
 
+import "slices"
+
 // A histogram counts the registers of a sketch by value: h[k] registers hold k. The counts of a sketch
 // of precision p add up to 2^p, and no register is above 128-p.
 type histogram [128]uint32
 
 // A jointHistogram is what the likelihood of two sketches of one precision depends on: the registers of
 // both, split by whether register i of the first, K1, is below, above or equal to register i of the
-// second, K2 (Ertl 2017, section 4: the multiplicities of the joint statistic).
+// second, K2: the joint statistic of Ertl 2017 (arXiv 1702.01284), section 5.1, equation 71.
 type jointHistogram struct {
 	aLess, aMore histogram // K1 where K1 < K2, and where K1 > K2
 	bLess, bMore histogram // K2 where K2 < K1, and where K2 > K1
@@ -23,8 +25,18 @@ func (j *jointHistogram) second() (h histogram) { return sum3(&j.bLess, &j.bMore
 func (j *jointHistogram) union() (h histogram) { return sum3(&j.aMore, &j.bMore, &j.equal) }
 
 // swapped returns the same two sketches in the other order.
-func (j *jointHistogram) swapped() *jointHistogram {
-	return &jointHistogram{j.bLess, j.bMore, j.aLess, j.aMore, j.equal}
+func (j *jointHistogram) swapped() jointHistogram {
+	return jointHistogram{j.bLess, j.bMore, j.aLess, j.aMore, j.equal}
+}
+
+// inOrder reports whether the two sketches are in the order in which they are compared: any order that
+// depends on the registers alone, so that the order of arguments cannot show in a result.
+func (j *jointHistogram) inOrder() bool {
+	order := slices.Compare(j.aLess[:], j.bLess[:])
+	if order == 0 {
+		order = slices.Compare(j.aMore[:], j.bMore[:])
+	}
+	return order <= 0
 }
 
 func sum3(a, b, c *histogram) (h histogram) {

@@ -1,13 +1,10 @@
 package hll
 
-import (
-	"math"
-
-	"github.com/headcount-hll/headcount/udf/hll/internal/fp"
-)
+import "math"
 
 // improvedEstimate returns Ertl's improved estimate of the number of ids, from 0 (no id) up, without the
-// bias that the original estimator has below 5 m (Ertl 2017, arXiv 1702.01284, section 2.5, algorithm 6):
+// bias that the original estimator has below 5 m (Ertl 2017, arXiv 1702.01284, section 3.4, algorithm 6 and
+// equation 32):
 //
 //	estimate = m^2 / (2 ln 2) / (m sigma(C_0/m) + sum_{k>=1} C_k 2^-k)
 //
@@ -29,7 +26,7 @@ func improvedEstimate(p uint8, h *histogram) float64 {
 	return float64(float64(alpha*m)*m) / (float64(m*sigma(zeros/m)) + sum)
 }
 
-// sigma returns x + sum_{k>=1} x^(2^k) 2^(k-1), for 0 <= x < 1 (Ertl 2017, section 2.5, algorithm 6).
+// sigma returns x + sum_{k>=1} x^(2^k) 2^(k-1), for 0 <= x < 1 (Ertl 2017, equation 33).
 // It takes at most p+10 rounds for x <= 1 - 2^-p: each squares x.
 func sigma(x float64) float64 {
 	sum, weight := x, 1.0
@@ -41,37 +38,4 @@ func sigma(x float64) float64 {
 		}
 		sum, weight = next, weight+weight
 	}
-}
-
-// standardError returns the standard deviation of an efficient estimate from the registers of n ids, in
-// ids:
-//
-//	se(n)^2 = 1/I(n) - n
-//	I(n)    = 1/m sum_k p_k (d ln p_k / dt)^2,  t = n/m
-//	p_0 = e^-t,  p_k = e^(-t/2^k) (1 - e^(-t/2^k))
-//
-// I is the Fisher information of m registers under the Poisson model (Ertl 2017, section 3.1, equation
-// for the register distribution). In the model the number of ids is itself random, with variance n; of a
-// given set it is not, hence "- n".
-func standardError(p uint8, n float64) float64 {
-	if !(n > 0) {
-		return 0
-	}
-	m := float64(uint64(1) << p)
-	t := n / m
-	// From small terms to large ones. Where u = t/2^k is tiny, the terms are 2^-k/t (1 + O(u)) and their sum
-	// beyond k is 2^-k/t.
-	k := max(0, math.Ilogb(t)) + 24
-	weight := fp.Pow2(-k)
-	info := weight / t
-	g := -fp.Expm1(float64(-t * weight)) // 1 - e^-u
-	for ; k > 0; k-- {
-		e := 1 - g
-		d := e - g // 2 e^-u - 1
-		info += float64(float64(weight*weight)*float64(float64(d*d)*e)) / g
-		g = float64(g * (2 - g)) // 1 - e^-2u
-		weight += weight
-	}
-	info += 1 - g
-	return math.Sqrt(max(0, m/info-n))
 }

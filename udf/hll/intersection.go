@@ -1,10 +1,6 @@
 package hll
 
-import (
-	"math"
-
-	"github.com/headcount-hll/headcount/udf/hll/internal/fp"
-)
+import "math"
 
 // intersection returns the maximum-likelihood estimate of the number of ids that two sets share, and an
 // interval for it at two sigmas: 0 <= lower <= estimate <= upper, all finite. The order of the sets
@@ -148,32 +144,30 @@ func (f *fit) variance(r rates) float64 {
 	return y[n-1]
 }
 
-// expected returns the Fisher information of the rates: the information at the expected counts.
+// expected returns the Fisher information of the rates: the information at the counts that they would give
+// on average.
 func (f *fit) expected(r rates) [3][3]float64 {
 	var s slope
-	m := f.registers
-	total := r[onlyFirst] + r[onlySecond] + r[inBoth]
-	k := 24
-	if total > 1 {
-		k += math.Ilogb(total)
-	}
-	scale := fp.Pow2(-k)
-	ga := -fp.Expm1(float64(-r[onlyFirst] * scale))
-	gb := -fp.Expm1(float64(-r[onlySecond] * scale))
-	gx := -fp.Expm1(float64(-r[inBoth] * scale))
+	// Levels where each rate is below 2^-24 add next to nothing.
+	k := 24 + max(0, math.Ilogb(r[onlyFirst]+r[onlySecond]+r[inBoth]))
+	l := levelOf(r, k)
 	for ; k > 0; k-- {
-		gax, gbx := ga+float64(gx*(1-ga)), gb+float64(gx*(1-gb))
-		eax, ebx := 1-gax, 1-gbx
-		c := levelCounts{
-			aLess: float64(m * float64(float64(eax*gax)*gb)),
-			bLess: float64(m * float64(float64(ebx*gbx)*ga)),
-			aMore: float64(m * float64(float64((1-ga)*ga)*float64(ebx*ebx))),
-			bMore: float64(m * float64(float64((1-gb)*gb)*float64(eax*eax))),
-			equal: float64(m * float64(float64(eax*(1-gb))*(gx+float64((1-gx)*float64(ga*gb))))),
-		}
-		s.addLevel(&c, scale, ga, gb, gx)
-		ga, gb, gx = float64(ga*(2-ga)), float64(gb*(2-gb)), float64(gx*(2-gx))
-		scale += scale
+		c := l.expected(f.registers)
+		s.add(&c, &l)
+		l.down()
 	}
 	return s.info
+}
+
+// expected returns the mean counts of m pairs of registers: the probabilities of [likelihood], added up over
+// the levels above or below of the other register.
+func (l *level) expected(m float64) levelCounts {
+	ax, bx := l.a.and(l.x), l.b.and(l.x)
+	return levelCounts{
+		aLess: float64(m * float64(float64(ax.value*ax.rest)*l.b.rest)),
+		bLess: float64(m * float64(float64(bx.value*bx.rest)*l.a.rest)),
+		aMore: float64(m * float64(float64(l.a.value*l.a.rest)*float64(bx.value*bx.value))),
+		bMore: float64(m * float64(float64(l.b.value*l.b.rest)*float64(ax.value*ax.value))),
+		equal: float64(m * float64(float64(ax.value*l.b.value)*l.equal())),
+	}
 }

@@ -2,15 +2,8 @@ package hll
 
 import "math"
 
-// jointEstimate returns the maximum-likelihood estimates of how many ids are only in the first set, only
-// in the second, and in both (Ertl 2017, section 4.2), each from 0 up.
-func jointEstimate(p uint8, j *jointHistogram) (onlyA, onlyB, both float64) {
-	var f fit
-	f.init(p, j)
-	return f.ids(onlyFirst), f.ids(onlySecond), f.ids(inBoth)
-}
-
-// A fit is the maximum of the likelihood of two sketches.
+// A fit is the maximum of the likelihood of two sketches over rates from 0 up (Ertl 2017, section 5.2; the
+// paper maximises by BFGS over logarithms of the rates, which never reaches a rate of zero).
 type fit struct {
 	likelihood
 	registers float64 // 2^p
@@ -22,6 +15,11 @@ func (f *fit) ids(i int) float64 { return float64(f.best[i] * f.registers) }
 
 // init finds the maximum, and reports whether both sets have an id.
 func (f *fit) init(p uint8, j *jointHistogram) bool {
+	var other jointHistogram
+	if !j.inOrder() {
+		other = j.swapped()
+		j = &other
+	}
 	f.registers = float64(uint64(1) << p)
 	f.likelihood.init(j)
 	first, second, union := j.first(), j.second(), j.union()

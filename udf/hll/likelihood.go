@@ -15,7 +15,8 @@ const (
 )
 
 // A likelihood is the logarithm of the probability of two sketches' registers as a function of the
-// rates a, b and x under the Poisson model (Ertl 2017, section 4.2). A register of the first sketch is the
+// rates a, b and x under the Poisson model (Ertl 2017, arXiv 1702.01284, section 5.1,
+// equations 66 to 70). A register of the first sketch is the
 // larger of two independent ones, of ids only there and of ids in both; so, with f_r(0) = e^-r and
 // f_r(k) = e^(-r/2^k) (1 - e^(-r/2^k)),
 //
@@ -64,18 +65,12 @@ type slope struct {
 
 // at returns the likelihood at r. The value is -Inf where the registers are impossible.
 func (l *likelihood) at(r rates) (s slope) {
-	scale := fp.Pow2(-l.top)
-	// 1 - e^(-r/2^k), from the highest level down: 1 - e^-2u = g (2 - g) for g = 1 - e^-u.
-	ga := -fp.Expm1(float64(-r[onlyFirst] * scale))
-	gb := -fp.Expm1(float64(-r[onlySecond] * scale))
-	gx := -fp.Expm1(float64(-r[inBoth] * scale))
+	level := levelOf(r, l.top)
 	for k := l.top; k > 0; k-- {
-		c := &l.level[k]
-		if *c != (levelCounts{}) {
-			s.addLevel(c, scale, ga, gb, gx)
+		if c := &l.level[k]; *c != (levelCounts{}) {
+			s.add(c, &level)
 		}
-		ga, gb, gx = float64(ga*(2-ga)), float64(gb*(2-gb)), float64(gx*(2-gx))
-		scale += scale
+		level.down()
 	}
 	for i, n := range l.linear {
 		s.value -= float64(n * r[i])
@@ -84,36 +79,37 @@ func (l *likelihood) at(r rates) (s slope) {
 	return s
 }
 
-func (s *slope) addLevel(c *levelCounts, scale, ga, gb, gx float64) {
+// add adds a level's logarithms.
+func (s *slope) add(c *levelCounts, l *level) {
 	if c.aMore > 0 {
-		d, dd := s.addLog(c.aMore, ga, scale)
+		d, dd := s.addLog(c.aMore, l.a, l.scale)
 		s.grad[onlyFirst] += d
 		s.info[onlyFirst][onlyFirst] += dd
 	}
 	if c.bMore > 0 {
-		d, dd := s.addLog(c.bMore, gb, scale)
+		d, dd := s.addLog(c.bMore, l.b, l.scale)
 		s.grad[onlySecond] += d
 		s.info[onlySecond][onlySecond] += dd
 	}
 	if c.aLess > 0 {
-		d, dd := s.addLog(c.aLess, ga+float64(gx*(1-ga)), scale)
+		d, dd := s.addLog(c.aLess, l.a.and(l.x), l.scale)
 		s.addSum(onlyFirst, d, dd)
 	}
 	if c.bLess > 0 {
-		d, dd := s.addLog(c.bLess, gb+float64(gx*(1-gb)), scale)
+		d, dd := s.addLog(c.bLess, l.b.and(l.x), l.scale)
 		s.addSum(onlySecond, d, dd)
 	}
 	if c.equal > 0 {
-		s.addEqual(c.equal, scale, ga, gb, gx)
+		s.addEqual(c.equal, l)
 	}
 }
 
-// addLog adds n ln(g), g = 1 - e^-u, and returns its first and negated second derivative by u*2^k:
-// n (1-g)/g and n (1-g)/g^2.
-func (s *slope) addLog(n, g, scale float64) (d, dd float64) {
-	s.value += float64(n * fp.Log(g))
-	d = float64(n*scale) * ((1 - g) / g)
-	return d, float64(d*scale) / g
+// addLog adds n ln(1 - e^-u) and returns its first and negated second derivative by the rate:
+// n e^-u / (1 - e^-u) and n e^-u / (1 - e^-u)^2, times one and two powers of the level's scale.
+func (s *slope) addLog(n float64, u exponential, scale float64) (d, dd float64) {
+	s.value += float64(n * fp.Log(u.rest))
+	d = float64(float64(n*scale)*u.value) / u.rest
+	return d, float64(d*scale) / u.rest
 }
 
 // addSum adds the derivatives of a term that depends on the sum of rate i and the rate of both.
@@ -125,28 +121,81 @@ func (s *slope) addSum(i int, d, dd float64) {
 	s.info[inBoth][inBoth] += dd
 }
 
-// addEqual adds n ln(z). With the derivatives by a/2^k, b/2^k and x/2^k
+// addEqual adds n ln(z). With derivatives by a/2^k, b/2^k and x/2^k,
 //
-//	z_a = -z_aa = -z_ax = A X (1-B)   z_b = -z_bb = -z_bx = B X (1-A)   z_ab = A B X   z_x = -z_xx = 1 - z
+//	z_a = -z_aa = -z_ax = A X (1-B)   z_b = -z_bb = -z_bx = B X (1-A)   z_ab = A B X
+//	z_x = -z_xx = 1 - z = X (A + B (1-A))
 //
-// the Hessian of ln z is z_ij/z - (z_i/z)(z_j/z).
-func (s *slope) addEqual(n, scale, ga, gb, gx float64) {
-	x := 1 - gx
-	z := gx + float64(x*float64(ga*gb))
+// and the Hessian of ln z is z_ij/z - (z_i/z)(z_j/z).
+func (s *slope) addEqual(n float64, l *level) {
+	z := l.equal()
 	s.value += float64(n * fp.Log(z))
-	a := float64(float64((1-ga)*x)*gb) / z
-	b := float64(float64((1-gb)*x)*ga) / z
-	ab := float64(float64((1-ga)*(1-gb))*x) / z
-	e := (1 - z) / z
-	w := float64(n * scale)
+	a := float64(float64(l.a.value*l.x.value)*l.b.rest) / z
+	b := float64(float64(l.b.value*l.x.value)*l.a.rest) / z
+	ab := float64(float64(l.a.value*l.b.value)*l.x.value) / z
+	x := float64(l.x.value*(l.a.value+float64(l.b.value*l.a.rest))) / z
+	w := float64(n * l.scale)
 	s.grad[onlyFirst] += float64(w * a)
 	s.grad[onlySecond] += float64(w * b)
-	s.grad[inBoth] += float64(w * e)
-	w = float64(w * scale)
+	s.grad[inBoth] += float64(w * x)
+	w = float64(w * l.scale)
 	s.info[onlyFirst][onlyFirst] += float64(w * float64(a*(1+a)))
 	s.info[onlySecond][onlyFirst] += float64(w * (float64(a*b) - ab))
 	s.info[onlySecond][onlySecond] += float64(w * float64(b*(1+b)))
-	s.info[inBoth][onlyFirst] += float64(w * float64(a*(1+e)))
-	s.info[inBoth][onlySecond] += float64(w * float64(b*(1+e)))
-	s.info[inBoth][inBoth] += float64(w * float64(e*(1+e)))
+	s.info[inBoth][onlyFirst] += float64(w * float64(a*(1+x)))
+	s.info[inBoth][onlySecond] += float64(w * float64(b*(1+x)))
+	s.info[inBoth][inBoth] += float64(w * float64(x*(1+x)))
+}
+
+// A level holds what the likelihood needs of a level k: the scale 2^-k, and e^(-r/2^k) for each rate r.
+type level struct {
+	scale   float64
+	a, b, x exponential
+}
+
+func levelOf(r rates, k int) level {
+	scale := fp.Pow2(-k)
+	return level{
+		scale: scale,
+		a:     exponentialOf(float64(r[onlyFirst] * scale)),
+		b:     exponentialOf(float64(r[onlySecond] * scale)),
+		x:     exponentialOf(float64(r[inBoth] * scale)),
+	}
+}
+
+// down goes from level k to k-1, where each exponent is twice as large.
+func (l *level) down() {
+	l.scale += l.scale
+	l.a, l.b, l.x = l.a.squared(), l.b.squared(), l.x.squared()
+}
+
+// equal returns z = (1-X) + X (1-A) (1-B).
+func (l *level) equal() float64 {
+	return l.x.rest + float64(l.x.value*float64(l.a.rest*l.b.rest))
+}
+
+// An exponential is e^-u for u >= 0, and 1 - e^-u, each as exact as a double can be.
+type exponential struct{ value, rest float64 }
+
+func exponentialOf(u float64) exponential {
+	rest := -fp.Expm1(-u)
+	if rest > 0.5 {
+		return exponential{fp.Exp(-u), rest}
+	}
+	return exponential{1 - rest, rest}
+}
+
+// squared returns e^-2u. The smaller part is found first: 1 - e^-2u = (1 - e^-u) (2 - (1 - e^-u)).
+func (e exponential) squared() exponential {
+	if e.rest > 0.5 {
+		value := float64(e.value * e.value)
+		return exponential{value, 1 - value}
+	}
+	rest := float64(e.rest * (2 - e.rest))
+	return exponential{1 - rest, rest}
+}
+
+// and returns e^-(u+v).
+func (e exponential) and(f exponential) exponential {
+	return exponential{float64(e.value * f.value), e.rest + float64(e.value*f.rest)}
 }
