@@ -23,13 +23,13 @@ func (f Failure) String() string {
 		f.Case.Name, shorten(f.Case.Line), shorten(f.Answer), f.Case.Want, f.Why)
 }
 
-// shorten cuts a line for a person to read; the middle of a sketch tells least.
+// shorten cuts a line for a person to read; the middle of a sketch tells least. What is short stays as it is.
 func shorten(line string) string {
 	const most = 160
 	if len(line) <= most {
 		return line
 	}
-	return fmt.Sprintf("%s... (%d characters) ...%s", line[:most-30], len(line), line[len(line)-20:])
+	return fmt.Sprintf("%s... (%d characters) ...%s", line[:most-60], len(line), line[len(line)-20:])
 }
 
 // Generator calls yield with one case after another. It stops at yield's first error and returns it.
@@ -47,11 +47,12 @@ func Generate(cases []Case) Generator {
 	}
 }
 
-// ahead is how many requests may be under way: more than a file of vectors has, so that a subject which answers
-// in large pieces, or all at the end, is waited for and not waited on.
+// ahead is how many requests may be under way: more than there are, so that a subject which answers in large
+// pieces, or all at the end, does not hold up the one that asks it.
 const ahead = 1 << 16
 
-// Run starts a subject, asks it every case and calls answered with each answer, in order. An error means that the
+// Run starts a subject, asks it every case and calls answered with each answer, in order; the case's line is cut
+// there, for a person, since some are of megabytes. An error means that the
 // run itself failed: the subject could not be started, stopped early, said more than it was asked, or did not
 // exit with status 0 at the end of its input.
 func Run(ctx context.Context, path string, generate Generator, answered func(Case, string)) error {
@@ -102,15 +103,16 @@ func write(ctx context.Context, in io.WriteCloser, generate Generator, asked cha
 		if strings.ContainsAny(c.Line, "\r\n") {
 			return fmt.Errorf("%s: a request of several lines", c.Name)
 		}
+		if _, err := buffer.WriteString(c.Line + "\n"); err != nil {
+			return err
+		}
+		c.Line = shorten(c.Line)
 		select {
 		case asked <- c:
+			return nil
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if _, err := buffer.WriteString(c.Line); err != nil {
-			return err
-		}
-		return buffer.WriteByte('\n')
 	})
 	return errors.Join(err, buffer.Flush(), in.Close())
 }
