@@ -13,7 +13,11 @@
  *             HC_AGAIN after about a megabyte of registers, and what needs long work on a big state
  *             answers HC_HEAVY unless HC_MAY_TAKE_LONG is given. A caller that holds up others while
  *             it is inside (a JVM's critical call) therefore never does so for long.
- * Panics      None leaves the library: it comes back as HC_INTERNAL.
+ * Panics      None leaves the library: it comes back as HC_INTERNAL. (A pointer to memory that is not
+ *             there ends the process, as in any C library.)
+ * Signals     Loading the library installs handlers for the synchronous signals, SIGPIPE and SIGURG, and
+ *             hands every signal that is not its own to the handler that was there. So a host that has
+ *             handlers installs them before it loads the library, as a JVM does, and not through libjsig.
  *
  * Columns     A column of byte strings is (data, size, starts, lengths, rows): row i is the lengths[i]
  *             bytes at data + starts[i]. Rows may overlap, and stand in any order. A row outside
@@ -117,7 +121,7 @@ int32_t hc_jaccard(const uint8_t *a_data, int64_t a_size, const int32_t *a_start
 /* ---- Sketches out ------------------------------------------------------------------------------
  * The sketches are written one after the other into out[0, capacity); ends[i] is where row i ends (it
  * begins where row i-1 ends, the first at 0). HC_ROOM: capacity is too small, nothing may be read from
- * out, progress.need bytes are enough. */
+ * out, progress.need bytes are enough: call again with them, *progress as it stands or zero. */
 
 /* One sketch for each id, of its bytes as they are. */
 int32_t hc_create(const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths,
@@ -143,7 +147,8 @@ int32_t hc_reduce(const uint8_t *data, int64_t size, const int32_t *starts, cons
  * A group's state is a slot: a stretch of the caller's memory, state + slots[i] for capacities[i] bytes,
  * whose contents are the library's own and mean nothing elsewhere (they differ between versions; what
  * travels is the encoded sketch). A slot begins as zero bytes, or with capacity 0. Slots start at
- * multiples of 8. Several rows may name the same slot; they are taken in order.
+ * multiples of 8, and state at an address divisible by 4, which every array of a JVM's heap has. Several
+ * rows may name the same slot; they are taken in order.
  *
  * HC_ROOM: the slot of row progress.row needs progress.need bytes. Copy its bytes to a larger stretch,
  * zero the rest, and call again with *progress as it stands and slots and capacities put right (of every

@@ -56,14 +56,13 @@ static const struct {
     {"hc_empty", make_empty},   {"hc_state_encode", make_encode},
 };
 
-/* One call with this much room, against what a call with plenty gave. */
+/* One call with this much room and *at as it stands, against what a call with plenty gave. */
 static int32_t try_room(const char *name, make *make, samples *s, int64_t capacity, const uint8_t *want,
-                        const int32_t *want_ends, int64_t *need) {
+                        const int32_t *want_ends, hc_progress *at) {
     uint8_t *out = fence((size_t)capacity);
     int32_t ends[SAMPLES] = {0}, size = want_ends[SAMPLES - 1];
-    hc_progress at = {0};
     hc_error e = {0};
-    int32_t status = make(s, out, capacity, ends, &at, &e);
+    int32_t status = make(s, out, capacity, ends, at, &e);
     if (status == HC_OK) {
         CHECK(memcmp(ends, want_ends, sizeof ends) == 0, "%s, precision %d, %d bytes: other ends", name,
               (int)s->precision, (int)capacity);
@@ -71,8 +70,7 @@ static int32_t try_room(const char *name, make *make, samples *s, int64_t capaci
               (int)s->precision, (int)capacity);
     } else {
         CHECK(status == HC_ROOM, "%s, precision %d, %d bytes: status %d", name, (int)s->precision, (int)capacity, status);
-        CHECK(at.need > capacity, "%s: %d bytes are not enough, but %d are needed", name, (int)capacity, (int)at.need);
-        *need = at.need;
+        CHECK(at->need > capacity, "%s: %d bytes are not enough, but %d are needed", name, (int)capacity, (int)at->need);
     }
     unfence(out, (size_t)capacity);
     return status;
@@ -89,12 +87,13 @@ static void check_maker(const char *name, make *make, samples *s) {
     int64_t size = ends[SAMPLES - 1];
     const int64_t tried[] = {0, 1, 2, size / 3, size / 2, size - 1};
     for (size_t i = 0; i < sizeof tried / sizeof tried[0] && status == HC_OK; i++) {
-        int64_t capacity = tried[i], need = 0;
-        int32_t short_of = try_room(name, make, s, capacity, want, ends, &need);
+        int64_t capacity = tried[i];
+        at = (hc_progress){0};
+        int32_t short_of = try_room(name, make, s, capacity, want, ends, &at);
         CHECK(short_of == HC_ROOM || capacity >= size, "%s: %d bytes in %d", name, (int)size, (int)capacity);
         for (int more = 0; short_of == HC_ROOM; more++) {
             CHECK(more == 0, "%s: the bytes it needed are not enough", name);
-            short_of = more < 9 ? try_room(name, make, s, need, want, ends, &need) : HC_OK;
+            short_of = more < 9 ? try_room(name, make, s, at.need, want, ends, &at) : HC_OK;
         }
     }
     free(want);
