@@ -14,9 +14,9 @@ import io.trino.spi.function.OutputFunction;
 import io.trino.spi.function.SqlType;
 import io.trino.spi.type.StandardTypes;
 
-/** {@code hll_agg}: sketches straight from ids, without a sketch for each. */
+/** {@code hll_agg} of ids at the default precision: a sketch straight from ids, without a sketch for each. */
 @AggregationFunction("hll_agg")
-@Description("The sketch of all ids, at a precision from 4 to 24 (12 when none is given)")
+@Description("The sketch of a group's ids at precision 12, without a sketch for each.")
 public final class BuildAggregation {
     private BuildAggregation() {}
 
@@ -30,16 +30,6 @@ public final class BuildAggregation {
     }
 
     @InputFunction
-    @LiteralParameters("x")
-    public static void varchar(
-            @AggregationState SketchState state,
-            @BlockPosition @SqlType("varchar(x)") VariableWidthBlock ids,
-            @SqlType(StandardTypes.BIGINT) long precision,
-            @BlockIndex int position) {
-        state.add(ids, position, precision);
-    }
-
-    @InputFunction
     public static void varbinary(
             @AggregationState SketchState state,
             @BlockPosition @SqlType(StandardTypes.VARBINARY) VariableWidthBlock ids,
@@ -48,25 +38,8 @@ public final class BuildAggregation {
     }
 
     @InputFunction
-    public static void varbinary(
-            @AggregationState SketchState state,
-            @BlockPosition @SqlType(StandardTypes.VARBINARY) VariableWidthBlock ids,
-            @SqlType(StandardTypes.BIGINT) long precision,
-            @BlockIndex int position) {
-        state.add(ids, position, precision);
-    }
-
-    @InputFunction
     public static void bigint(@AggregationState SketchState state, @SqlType(StandardTypes.BIGINT) long id) {
         state.add(id, SketchFunctions.DEFAULT_PRECISION);
-    }
-
-    @InputFunction
-    public static void bigint(
-            @AggregationState SketchState state,
-            @SqlType(StandardTypes.BIGINT) long id,
-            @SqlType(StandardTypes.BIGINT) long precision) {
-        state.add(id, precision);
     }
 
     @CombineFunction

@@ -17,8 +17,8 @@ import java.util.Optional;
 public final class EstimateFunctions {
     private EstimateFunctions() {}
 
-    @ScalarFunction(value = "cardinality", alias = "hll_cardinality")
-    @Description("How many distinct ids a sketch has seen, as spark-hyperloglog counts")
+    @ScalarFunction("cardinality")
+    @Description("The number of distinct ids, exactly as spark-hyperloglog's hll_cardinality estimates it.")
     @SqlType(StandardTypes.BIGINT)
     public static long cardinality(@SqlType(HllType.NAME) Slice sketch) {
         return translatingLong(() ->
@@ -26,14 +26,22 @@ public final class EstimateFunctions {
     }
 
     @ScalarFunction("hll_cardinality")
-    @Description("How many distinct ids an encoded sketch has seen, as spark-hyperloglog counts")
+    @Description("Spark's name for cardinality.")
+    @SqlType(StandardTypes.BIGINT)
+    public static long cardinalityForSpark(@SqlType(HllType.NAME) Slice sketch) {
+        return cardinality(sketch);
+    }
+
+    @ScalarFunction("hll_cardinality")
+    @Description("Spark's hll_cardinality: the cardinality of a sketch from its bytes.")
     @SqlType(StandardTypes.BIGINT)
     public static long cardinalityOfBytes(@SqlType(StandardTypes.VARBINARY) Slice bytes) {
         return cardinality(bytes);
     }
 
     @ScalarFunction("hll_estimate")
-    @Description("How many distinct ids a sketch has seen, by Ertl's improved estimator")
+    @Description("The number of distinct ids by Ertl's improved estimator, without cardinality's error between 2.5 and 5"
+            + " ids a register.")
     @SqlType(StandardTypes.DOUBLE)
     public static double estimate(@SqlType(HllType.NAME) Slice sketch) {
         return translatingValue(() ->
@@ -41,7 +49,7 @@ public final class EstimateFunctions {
     }
 
     @ScalarFunction("hll_bounds")
-    @Description("Lower and upper bound of hll_estimate at 1, 2 or 3 sigmas")
+    @Description("The bounds of hll_estimate at 1, 2 or 3 sigmas.")
     @SqlType("row(lower double, upper double)")
     public static SqlRow bounds(@SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long sigmas) {
         return translatingValue(() -> row(Engine.functions().bounds(
@@ -49,7 +57,8 @@ public final class EstimateFunctions {
     }
 
     @ScalarFunction("hll_intersection")
-    @Description("How many distinct ids two sketches share, with bounds at 2 sigmas")
+    @Description("How many ids two sketches share, by joint maximum likelihood, with bounds at 2 sigmas: lower is 0 where"
+            + " the overlap cannot be told from none.")
     @SqlType("row(estimate double, lower double, upper double)")
     public static SqlRow intersection(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
         return translatingValue(() -> row(Engine.functions().intersection(
@@ -57,7 +66,7 @@ public final class EstimateFunctions {
     }
 
     @ScalarFunction("hll_jaccard")
-    @Description("Shared ids of two sketches as a part of all their ids, from 0 to 1")
+    @Description("The share of the ids of two sketches that both have, 0 to 1, from the estimate of hll_intersection.")
     @SqlType(StandardTypes.DOUBLE)
     public static double jaccard(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
         return translatingValue(() -> Engine.functions().jaccard(

@@ -54,7 +54,8 @@ public final class HeadcountPlugin implements Plugin {
                 EstimateFunctions.class,
                 MergeAggregation.class,
                 MergeVarbinaryAggregation.class,
-                BuildAggregation.class);
+                BuildAggregation.class,
+                BuildAtPrecisionAggregation.class);
     }
 
     /** Trino's launcher names its config.properties in a system property; ours stands beside it. */

@@ -14,7 +14,7 @@ import io.trino.spi.function.SqlType;
 
 /** {@code merge(HLL)}, which Spark calls hll_merge. Trino leaves NULL rows out before they come here. */
 @AggregationFunction(value = "merge", alias = "hll_merge")
-@Description("The union of sketches of one precision")
+@Description("The union of a group's sketches.")
 public final class MergeAggregation {
     private MergeAggregation() {}
 

@@ -15,7 +15,7 @@ import io.trino.spi.type.StandardTypes;
 
 /** {@code hll_merge(varbinary)}: Spark's signature, for queries that run unchanged in both. */
 @AggregationFunction("hll_merge")
-@Description("The union of encoded sketches of one precision, encoded")
+@Description("Spark's hll_merge: the union of a group's sketches, from bytes to bytes.")
 public final class MergeVarbinaryAggregation {
     private MergeVarbinaryAggregation() {}
 

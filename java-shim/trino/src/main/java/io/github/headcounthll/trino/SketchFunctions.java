@@ -22,7 +22,7 @@ public final class SketchFunctions {
     private SketchFunctions() {}
 
     @ScalarFunction("hll_create")
-    @Description("The sketch of one id, at precision 12")
+    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes as they are.")
     @LiteralParameters("x")
     @SqlType(HllType.NAME)
     public static Slice create(@SqlType("varchar(x)") Slice id) {
@@ -30,7 +30,7 @@ public final class SketchFunctions {
     }
 
     @ScalarFunction("hll_create")
-    @Description("The sketch of one id, at a precision from 4 to 24")
+    @Description("The sketch of one id at a precision, 4 to 24.")
     @LiteralParameters("x")
     @SqlType(HllType.NAME)
     public static Slice create(@SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
@@ -39,21 +39,21 @@ public final class SketchFunctions {
     }
 
     @ScalarFunction("empty_hll")
-    @Description("The sketch of nothing, at precision 12")
+    @Description("The sketch of no ids at precision 12.")
     @SqlType(HllType.NAME)
     public static Slice empty() {
         return empty(DEFAULT_PRECISION);
     }
 
     @ScalarFunction("empty_hll")
-    @Description("The sketch of nothing, at a precision from 4 to 24")
+    @Description("The sketch of no ids at a precision, 4 to 24.")
     @SqlType(HllType.NAME)
     public static Slice empty(@SqlType(StandardTypes.BIGINT) long precision) {
         return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().empty(precision)));
     }
 
     @ScalarFunction("hll_union")
-    @Description("The union of two sketches of one precision")
+    @Description("The union of two sketches.")
     @SqlType(HllType.NAME)
     public static Slice union(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
         return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().union(
@@ -61,7 +61,7 @@ public final class SketchFunctions {
     }
 
     @ScalarFunction("hll_union")
-    @Description("The union of an array of sketches of one precision, NULL elements left out")
+    @Description("The union of the sketches in an array.")
     @SqlNullable
     @SqlType(HllType.NAME)
     public static Slice union(@SqlType("array(HLL)") Block sketches) {
@@ -82,7 +82,7 @@ public final class SketchFunctions {
     }
 
     @ScalarFunction("hll_precision")
-    @Description("The precision of a sketch, from 4 to 24")
+    @Description("The sketch's precision, 4 to 24.")
     @SqlType(StandardTypes.BIGINT)
     public static long precision(@SqlType(HllType.NAME) Slice sketch) {
         return translatingLong(() ->
@@ -90,7 +90,7 @@ public final class SketchFunctions {
     }
 
     @ScalarFunction("hll_reduce")
-    @Description("The sketch as it would have been built at a smaller precision")
+    @Description("The sketch at a smaller precision, exactly as if it had been made there.")
     @SqlType(HllType.NAME)
     public static Slice reduce(
             @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {

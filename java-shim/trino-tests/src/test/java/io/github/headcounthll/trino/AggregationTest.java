@@ -1,0 +1,164 @@
+package io.github.headcounthll.trino;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** merge, hll_merge and hll_agg: what goes in, what is left out, and how they fail. */
+class AggregationTest {
+    private static final Sql SQL = Servers.shared();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"merge(hll_create(id))", "hll_merge(hll_create(id))", "hll_agg(id)", "hll_agg(id, 12)",
+            "hll_merge(cast(hll_create(id) AS varbinary))", "hll_agg(to_utf8(id))", "hll_agg(to_utf8(id), 12)"})
+    void countsWhatTheOriginalLibraryCounts(String aggregate) {
+        for (long[] set : Clients.COUNTED) {
+            assertEquals(
+                    set[1],
+                    SQL.value("SELECT hll_cardinality(" + aggregate + ") FROM " + Clients.first(set[0])),
+                    set[0] + " clients");
+        }
+    }
+
+    @Test
+    void integersCountAsTheirDecimalText() {
+        assertEquals(
+                SQL.value("SELECT to_hex(cast(hll_agg(cast(x AS varchar)) AS varbinary)) FROM UNNEST(ARRAY[0, -1, 42]) t (x)"),
+                SQL.value("SELECT to_hex(cast(hll_agg(x) AS varbinary)) FROM UNNEST(ARRAY[0, -1, 42]) t (x)"));
+        assertEquals(
+                14L,
+                SQL.value("SELECT hll_precision(hll_agg(x, 14)) FROM UNNEST(ARRAY[BIGINT '-9223372036854775808', 42]) t (x)"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"merge(hll_create(id))", "hll_merge(cast(hll_create(id) AS varbinary))", "hll_agg(id)",
+            "hll_agg(cast(id AS bigint), 10)"})
+    void nothingGivesNull(String aggregate) {
+        assertNull(SQL.value("SELECT " + aggregate + " FROM (VALUES '1') t (id) WHERE id = '2'"));
+        assertNull(SQL.value("SELECT " + aggregate + " FROM (VALUES CAST(NULL AS varchar)) t (id)"));
+        assertEquals(List.of(), SQL.rows("SELECT " + aggregate + " FROM (VALUES '1') t (id) WHERE id = '2' GROUP BY id"));
+        assertEquals(
+                List.of(Arrays.<Object>asList(1L, null), Arrays.<Object>asList(2L, 1L)),
+                SQL.rows("SELECT g, hll_cardinality(" + aggregate + ") FROM (VALUES (BIGINT '1', NULL), (2, '7'), (2, NULL), (1, NULL))"
+                        + " t (g, id) GROUP BY g ORDER BY g"));
+    }
+
+    @Test
+    void aNullPrecisionLeavesTheRowOut() {
+        assertEquals(
+                1L, SQL.value("SELECT cardinality(hll_agg(id, p)) FROM (VALUES ('a', 12), ('b', NULL)) t (id, p)"));
+    }
+
+    @Test
+    void filterChoosesRows() {
+        assertEquals(
+                List.of(Arrays.<Object>asList(101L, 20L, 993L, null)),
+                SQL.rows("SELECT cardinality(merge(h) FILTER (WHERE x < 100)), cardinality(merge(h) FILTER (WHERE x < 20)),"
+                        + " cardinality(merge(h)), cardinality(merge(h) FILTER (WHERE x < 0))"
+                        + " FROM (SELECT x, hll_create(id) AS h FROM " + Clients.first(1_000) + ")"));
+    }
+
+    @Test
+    void groupingSetsShareTheirInput() {
+        Object rest = SQL.value("SELECT cardinality(hll_agg(id)) FROM " + Clients.first(100) + " WHERE x >= 20");
+        assertEquals(
+                List.of(
+                        Arrays.<Object>asList("low", 20L),
+                        Arrays.<Object>asList("rest", rest),
+                        Arrays.<Object>asList(null, 101L)),
+                SQL.rows("SELECT part, cardinality(merge(hll_create(id))) FROM"
+                        + " (SELECT if(x < 20, 'low', 'rest') AS part, id FROM " + Clients.first(100) + ")"
+                        + " GROUP BY GROUPING SETS ((part), ()) ORDER BY part"));
+        assertEquals(
+                4L + 2 + 2 + 1,
+                SQL.value("SELECT count(*) FROM (SELECT merge(hll_create(id)) FROM " + Clients.first(10)
+                        + " GROUP BY CUBE (x % 2, x / 5))"));
+    }
+
+    @Test
+    void distinctWorksOnIdsAndIsRefusedOnSketches() {
+        assertEquals(
+                3L, SQL.value("SELECT cardinality(hll_agg(DISTINCT id)) FROM (VALUES 'a', 'b', 'b', 'c', NULL) t (id)"));
+        for (String sql : List.of(
+                "SELECT merge(DISTINCT h) FROM (VALUES hll_create('a')) t (h)",
+                "SELECT DISTINCT h FROM (VALUES hll_create('a')) t (h)",
+                "SELECT count(*) FROM (VALUES hll_create('a')) t (h) GROUP BY h",
+                "SELECT hll_create('a') = hll_create('b')",
+                "SELECT h FROM (VALUES hll_create('a')) t (h) ORDER BY h")) {
+            Sql.Failure failure = SQL.failure(sql);
+            assertTrue(failure.code().equals("TYPE_MISMATCH"), () -> sql + ": " + failure);
+            assertTrue(failure.message().contains("HLL"), failure.message());
+        }
+    }
+
+    @Test
+    void orderAndRepetitionChangeNothing() {
+        assertEquals(
+                List.of(Arrays.<Object>asList(101L, 101L)),
+                SQL.rows("SELECT cardinality(merge(h ORDER BY x DESC)), cardinality(merge(h)) FROM (SELECT x, hll_create(id) AS h FROM "
+                        + Clients.first(100) + ") CROSS JOIN UNNEST(ARRAY[1, 2, 3])"));
+    }
+
+    @Test
+    void dictionaryAndRunLengthBlocksAreRead() {
+        // A join repeats the sketch of its build side as a dictionary, a constant comes as a run.
+        assertEquals(
+                List.of(Arrays.<Object>asList(0, 993L), Arrays.<Object>asList(1, 20L)),
+                SQL.rows("WITH s AS (SELECT 0 AS k, merge(hll_create(id)) AS h FROM " + Clients.first(1_000)
+                        + " UNION ALL SELECT 1, merge(hll_create(id)) FROM " + Clients.first(20) + ")"
+                        + " SELECT k, cardinality(merge(h)) FROM UNNEST(sequence(0, 4999)) t (x) JOIN s ON x % 2 = k"
+                        + " GROUP BY k ORDER BY k"));
+        assertEquals(1L, SQL.value("SELECT cardinality(merge(hll_create('a'))) FROM UNNEST(sequence(1, 5000))"));
+        assertEquals(2L, SQL.value("SELECT cardinality(hll_agg(if(x % 2 = 0, 'a', 'b'))) FROM UNNEST(sequence(1, 5000)) t (x)"));
+    }
+
+    @Test
+    void largePrecisionsAreMergedInParts() {
+        String many = "SELECT y * 1000 + x AS id FROM UNNEST(sequence(0, 199)) a (y), UNNEST(sequence(0, 999)) b (x)";
+        for (int precision : new int[] {18, 21, 24}) {
+            assertEquals(
+                    SQL.value("SELECT cardinality(hll_agg(id, " + precision + ")) FROM (" + many + ")"),
+                    SQL.value("SELECT cardinality(merge(h)) FROM (SELECT hll_agg(id, " + precision + ") AS h FROM (" + many
+                            + ") GROUP BY id % 2)"),
+                    "precision " + precision);
+        }
+    }
+
+    @Test
+    void mixedPrecisionsFailAndTheNextQueryWorks() {
+        for (String sql : List.of(
+                "SELECT merge(h) FROM (VALUES hll_create('a', 12), hll_create('b', 14)) t (h)",
+                "SELECT hll_merge(cast(h AS varbinary)) FROM (VALUES hll_create('a', 12), hll_create('b', 14)) t (h)",
+                "SELECT hll_agg(id, p) FROM (VALUES ('a', 12), ('b', 14)) t (id, p)",
+                "SELECT hll_agg(id, p) FROM (VALUES (1, 12), (2, 14)) t (id, p)",
+                "SELECT g, merge(hll_create(cast(x AS varchar), 12 + (x / 4999))) FROM"
+                        + " (SELECT x, x % 7 AS g FROM UNNEST(sequence(0, 4999)) t (x)) GROUP BY g")) {
+            Sql.Failure failure = SQL.failure(sql);
+            assertEquals("INVALID_FUNCTION_ARGUMENT", failure.code(), failure.message());
+            assertTrue(failure.message().contains("12") && (failure.message().contains("14") || failure.message().contains("13")),
+                    failure.message());
+            assertEquals(1L, SQL.value("SELECT cardinality(merge(hll_create('a', 12)))"));
+        }
+    }
+
+    @Test
+    void groupsMayDifferInPrecision() {
+        assertEquals(
+                List.of(Arrays.<Object>asList(12L, 2L), Arrays.<Object>asList(14L, 1L)),
+                SQL.rows("SELECT hll_precision(h), cardinality(h) FROM (SELECT merge(hll_create(id, p)) AS h FROM"
+                        + " (VALUES ('a', 12), ('b', 12), ('c', 14)) t (id, p) GROUP BY p) ORDER BY 1"));
+    }
+
+    @Test
+    void malformedBytesInHllMergeAreRefused() {
+        Sql.Failure failure = SQL.failure("SELECT hll_merge(b) FROM (VALUES X'030C', X'020C00') t (b)");
+        assertEquals("INVALID_FUNCTION_ARGUMENT", failure.code());
+        assertTrue(failure.message().contains("4098"), failure.message());
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.headcounthll.trino;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.airlift.slice.Slice;
+import io.airlift.slice.Slices;
+import io.trino.spi.block.VariableWidthBlock;
+import io.trino.spi.block.VariableWidthBlockBuilder;
+import io.trino.spi.function.AccumulatorState;
+import java.util.HexFormat;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The state as Trino's generated code uses it, without a server. */
+class SketchStateTest {
+    private final SketchStateFactory factory = new SketchStateFactory();
+    private final SketchStateSerializer serializer = new SketchStateSerializer();
+
+    @BeforeAll
+    static void load() {
+        Servers.plugin().getTypes();
+    }
+
+    @Test
+    void whatTravelsIsTheEncodedSketch() {
+        SketchState state = factory.createSingleState();
+        state.add(ids("a"), 0, 12);
+        assertEquals("030cc50202", hex(serialize(state)));
+    }
+
+    @Test
+    void anEmptyGroupTravelsAsNull() {
+        VariableWidthBlockBuilder out = new VariableWidthBlockBuilder(null, 2, 0);
+        serializer.serialize(factory.createSingleState(), out);
+        GroupedSketchState grouped = (GroupedSketchState) factory.createGroupedState();
+        grouped.ensureCapacity(1);
+        grouped.setGroupId(0);
+        serializer.serialize(grouped, out);
+        VariableWidthBlock block = out.buildValueBlock();
+        assertTrue(block.isNull(0) && block.isNull(1));
+    }
+
+    @Test
+    void oneScratchStateCarriesManyRows() {
+        VariableWidthBlockBuilder out = new VariableWidthBlockBuilder(null, 3, 0);
+        for (String id : new String[] {"a", "b", "c"}) {
+            SketchState state = factory.createSingleState();
+            state.add(ids(id), 0, 12);
+            serializer.serialize(state, out);
+        }
+        VariableWidthBlock partials = out.buildValueBlock();
+        GroupedSketchState grouped = (GroupedSketchState) factory.createGroupedState();
+        grouped.ensureCapacity(2);
+        SketchState scratch = factory.createSingleState();
+        for (int row = 0; row < 3; row++) {
+            serializer.deserialize(partials, row, scratch);
+            grouped.setGroupId(row % 2);
+            grouped.combine(scratch);
+        }
+        grouped.setGroupId(0);
+        assertEquals(2, count(serialize(grouped)));
+        grouped.setGroupId(1);
+        assertEquals(1, count(serialize(grouped)));
+    }
+
+    @Test
+    void aPartialResultCanBeWrittenOn() {
+        SketchState scratch = factory.createSingleState();
+        serializer.deserialize(block(HexFormat.of().parseHex("030cc50202")), 0, scratch);
+        assertEquals("030cc50202", hex(serialize(scratch)));
+        assertEquals("030cc50202", hex(serialize(scratch)));
+    }
+
+    @Test
+    void statesCombineWithoutATrip() {
+        SketchState left = factory.createSingleState();
+        SketchState right = factory.createSingleState();
+        left.combine(right);
+        left.add(ids("a"), 0, 12);
+        right.add(ids("b"), 0, 12);
+        left.combine(right);
+        assertEquals(2, count(serialize(left)));
+        assertEquals(1, count(serialize(right)));
+    }
+
+    @Test
+    void aCopyLivesItsOwnLife() {
+        SketchState state = factory.createSingleState();
+        AccumulatorState ofNothing = state.copy();
+        state.add(ids("a"), 0, 12);
+        SketchState copy = (SketchState) state.copy();
+        state.add(ids("b"), 0, 12);
+        copy.add(ids("c"), 0, 12);
+        copy.add(ids("d"), 0, 12);
+        assertEquals(2, count(serialize(state)));
+        assertEquals(3, count(serialize(copy)));
+        assertEquals(0, serializeOrNull((SketchState) ofNothing).length());
+    }
+
+    @Test
+    void sizeIsWhatIsHeld() {
+        GroupedSketchState grouped = (GroupedSketchState) factory.createGroupedState();
+        long empty = grouped.getEstimatedSize();
+        assertClose(RetainedSize.of(grouped), empty);
+        for (int groups : new int[] {1, 100, 5_000}) {
+            grouped.ensureCapacity(groups);
+            for (int i = 0; i < groups * 3; i++) {
+                grouped.setGroupId(i % groups);
+                grouped.add(i * 31L, 12);
+            }
+            assertClose(RetainedSize.of(grouped), grouped.getEstimatedSize());
+        }
+        VariableWidthBlock waiting = block(dense());
+        for (int i = 0; i < 300; i++) {
+            grouped.setGroupId(i);
+            grouped.merge(waiting, 0);
+        }
+        assertClose(RetainedSize.of(grouped), grouped.getEstimatedSize());
+        for (int i = 0; i < 300; i++) {
+            grouped.setGroupId(i);
+            serialize(grouped);
+        }
+        assertClose(RetainedSize.of(grouped), grouped.getEstimatedSize());
+    }
+
+    @Test
+    void aSmallStateIsSmall() {
+        SketchState state = factory.createSingleState();
+        assertTrue(state.getEstimatedSize() < 100, () -> "empty: " + state.getEstimatedSize());
+        state.add(1, 12);
+        assertTrue(state.getEstimatedSize() < 8_192, () -> "one id: " + state.getEstimatedSize());
+    }
+
+    /** Within 2 % or 1 KB of a walk over everything held. */
+    private static void assertClose(long walked, long estimated) {
+        assertTrue(
+                Math.abs(walked - estimated) <= Math.max(1_024, walked / 50),
+                () -> "walked " + walked + ", estimated " + estimated);
+    }
+
+    private Slice serialize(SketchState state) {
+        Slice bytes = serializeOrNull(state);
+        assertTrue(bytes.length() > 0, "NULL");
+        return bytes;
+    }
+
+    private Slice serializeOrNull(SketchState state) {
+        VariableWidthBlockBuilder out = new VariableWidthBlockBuilder(null, 1, 0);
+        serializer.serialize(state, out);
+        VariableWidthBlock block = out.buildValueBlock();
+        return block.isNull(0) ? Slices.EMPTY_SLICE : block.getSlice(0);
+    }
+
+    private static long count(Slice sketch) {
+        return EstimateFunctions.cardinality(sketch);
+    }
+
+    private static byte[] dense() {
+        byte[] sketch = new byte[2 + 4096];
+        sketch[0] = 2;
+        sketch[1] = 12;
+        java.util.Arrays.fill(sketch, 2, sketch.length, (byte) 3);
+        return sketch;
+    }
+
+    private static VariableWidthBlock ids(String... ids) {
+        VariableWidthBlockBuilder out = new VariableWidthBlockBuilder(null, ids.length, 0);
+        for (String id : ids) {
+            out.writeEntry(Slices.utf8Slice(id));
+        }
+        return out.buildValueBlock();
+    }
+
+    private static VariableWidthBlock block(byte[] row) {
+        VariableWidthBlockBuilder out = new VariableWidthBlockBuilder(null, 1, 0);
+        out.writeEntry(row, 0, row.length);
+        return out.buildValueBlock();
+    }
+
+    private static String hex(Slice bytes) {
+        return HexFormat.of().formatHex(bytes.getBytes());
+    }
+}
