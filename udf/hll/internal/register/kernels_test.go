@@ -16,11 +16,11 @@ type kernels struct {
 	sum     func(src []byte) Sums
 }
 
-// implementations are the portable kernels and, as "chosen", what the exported functions use: the assembly
+// implementations are the portable kernels and, as "exported", what the exported functions use: the assembly
 // where the processor has it.
 var implementations = []kernels{
 	{"portable", genericUnion, genericLargest, portableSum},
-	{"chosen", Union, Largest, Sum},
+	{"exported-" + Kernel(), Union, Largest, Sum},
 }
 
 // portableSum is Sum over the portable kernel.

@@ -3,7 +3,7 @@ package register
 import "testing"
 
 func BenchmarkUnionPacked(b *testing.B) {
-	// Three below the largest source's smallest register: a state of many ids, a few of them exceptions.
+	// Most sources have registers below the base, and a few have some that do not fit a nibble over it.
 	const base = 3
 	packed := make([]byte, benchmarkRegisters/2)
 	for _, k := range packedImplementations {

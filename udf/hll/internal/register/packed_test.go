@@ -16,7 +16,7 @@ type packedKernels struct {
 
 var packedImplementations = []packedKernels{
 	{"portable", genericUnionPacked, genericSmallestPacked},
-	{"chosen", func(packed []byte, base byte, src []byte) byte {
+	{"exported-" + Kernel(), func(packed []byte, base byte, src []byte) byte {
 		largest, _ := UnionPacked(packed, base, src)
 		return largest
 	}, SmallestPacked},

@@ -9,7 +9,7 @@ const (
 	// maxSpread is the largest difference of two registers that Sum adds up exactly.
 	maxSpread = 39
 
-	// blockSize is how many registers Sum and IndexAbove take at a time. A block stays in the first-level
+	// blockSize is how many registers Sum takes at a time. A block stays in the first-level
 	// cache for the second pass, and its zeros, counted in byte lanes, cannot overflow.
 	blockSize = 4096
 )
