@@ -18,16 +18,17 @@ const (
 	mostBytes   = 3_000_000
 )
 
-// libraries are this machine's and the two that go into a release: name under build, and machine.
+// libraries are this machine's, with both kinds of kernel, and that of linux-arm64: name under build, and
+// machine.
 func libraries() map[string]elf.Machine {
 	host := elf.EM_X86_64
 	if runtime.GOARCH == "arm64" {
 		host = elf.EM_AARCH64
 	}
 	return map[string]elf.Machine{
-		"libheadcount.so":       host,
-		"amd64/libheadcount.so": elf.EM_X86_64,
-		"arm64/libheadcount.so": elf.EM_AARCH64,
+		"libheadcount.so":        host,
+		"purego/libheadcount.so": host,
+		"arm64/libheadcount.so":  elf.EM_AARCH64,
 	}
 }
 
