@@ -107,6 +107,9 @@ func evalUnionArray(args []Column, rows int) (Column, *Error) {
 	from := int32(0)
 	for i, end := range in.Ends {
 		for ; from < end; from++ {
+			if in.IsNull(i) {
+				continue
+			}
 			if err := groups.addRow(&groups.states[i], []Column{*in.Elems}, int(from)); err != nil {
 				return Column{}, at(i, err)
 			}

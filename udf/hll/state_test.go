@@ -18,7 +18,9 @@ const guard = 16
 
 func newSlot() *slot { return &slot{memory: make([]byte, 2*guard), steps: map[Status]int{}} }
 
-func (s *slot) state() State { return State(s.memory[guard : len(s.memory)-guard : len(s.memory)-guard]) }
+func (s *slot) state() State {
+	return State(s.memory[guard : len(s.memory)-guard : len(s.memory)-guard])
+}
 
 // drive repeats a call until it is done, giving it what it asks for: long only when it asked.
 func (s *slot) drive(t *testing.T, call func(state State, at int, long bool) (Step, error)) error {

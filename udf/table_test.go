@@ -1,0 +1,165 @@
+package udf
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+func TestTableRowsAreWhole(t *testing.T) {
+	roles, seen := map[string]Role{}, map[string]bool{}
+	for i := range Functions {
+		f := &Functions[i]
+		t.Run(f.Signature(), func(t *testing.T) {
+			if seen[f.Signature()] {
+				t.Error("stands twice")
+			}
+			seen[f.Signature()] = true
+			if role, known := roles[f.Name]; known && role != f.Role {
+				t.Errorf("%s is both %s and %s", f.Name, role, f.Role)
+			}
+			roles[f.Name] = f.Role
+			if f.Doc == "" || !strings.HasSuffix(f.Doc, ".") || strings.Contains(f.Doc, "\n") {
+				t.Errorf("doc %q is not one sentence", f.Doc)
+			}
+			if f.Example == "" || f.ExampleResult == "" {
+				t.Error("has no example")
+			}
+			if (f.Role == Aggregate) != (f.update != nil) || (f.Role == Aggregate) == (f.eval != nil) {
+				t.Error("an aggregate has an update, everything else an eval")
+			}
+			if f.Role == Aggregate && f.Nulls == "" {
+				t.Error("does not say what NULLs and empty input give")
+			}
+			if found, ok := Find(f.Name, paramTypes(f)...); !ok || found != f {
+				t.Error("Find does not find it")
+			}
+		})
+	}
+}
+
+func paramTypes(f *Function) (types []Type) {
+	for _, p := range f.Params {
+		types = append(types, p.Type)
+	}
+	return types
+}
+
+// arguments returns a valid row for each parameter: sketches of one id, small numbers.
+func arguments(f *Function, null bool) (args []Column) {
+	for _, p := range f.Params {
+		var c Column
+		switch p.Type.Kind {
+		case KindHLL:
+			c = BytesOf(HLL, []byte{3, 12, 1, 0, 5})
+		case KindVarbinary, KindVarchar:
+			c = BytesOf(p.Type, []byte{3, 12, 1, 0, 5})
+		case KindBigint:
+			c = Int64Of(12)
+			if p.Name == "sigmas" {
+				c = Int64Of(2)
+			}
+		case KindArray:
+			elems := BytesOf(HLL, []byte{3, 12, 1, 0, 5}, nil, []byte{3, 12, 2, 0, 5})
+			c = Column{Type: HLLArray, Rows: 1, Elems: &elems, Ends: []int32{3}}
+		}
+		if null {
+			c.setNull(0)
+		}
+		args = append(args, c)
+	}
+	return args
+}
+
+func TestScalarsGiveTheirTypeAndNullForNull(t *testing.T) {
+	for i := range Functions {
+		f := &Functions[i]
+		if f.Role == Aggregate {
+			continue
+		}
+		t.Run(f.Signature(), func(t *testing.T) {
+			got, refused := f.Eval(1, arguments(f, false)...)
+			if refused != nil {
+				t.Fatal(refused)
+			}
+			if got.Rows != 1 || got.Type.String() != f.Result.String() || got.IsNull(0) {
+				t.Errorf("got %+v", got)
+			}
+			if len(f.Params) == 0 {
+				return
+			}
+			got, refused = f.Eval(1, arguments(f, true)...)
+			if refused != nil || !got.IsNull(0) {
+				t.Errorf("of NULL: %+v, %v", got, refused)
+			}
+		})
+	}
+}
+
+func TestAggregatesSkipNullsAndGiveNullOfNothing(t *testing.T) {
+	for i := range Functions {
+		f := &Functions[i]
+		if f.Role != Aggregate {
+			continue
+		}
+		t.Run(f.Signature(), func(t *testing.T) {
+			groups := f.NewAccumulator()
+			groups.Grow(3)
+			if refused := groups.Add([]uint32{0}, arguments(f, false)); refused != nil {
+				t.Fatal(refused)
+			}
+			for _, group := range []uint32{0, 1} {
+				if refused := groups.Add([]uint32{group}, arguments(f, true)); refused != nil {
+					t.Fatal(refused)
+				}
+			}
+			got := groups.Result()
+			if got.Type.String() != f.Result.String() || got.IsNull(0) || !got.IsNull(1) || !got.IsNull(2) {
+				t.Errorf("got %+v", got)
+			}
+			if _, err := hll.Decode(got.Bytes(0)); err != nil {
+				t.Error(err)
+			}
+			if groups.Size() <= 0 || groups.Groups() != 3 {
+				t.Errorf("%d bytes in %d groups", groups.Size(), groups.Groups())
+			}
+		})
+	}
+}
+
+func TestRefusalsNameTheirRow(t *testing.T) {
+	good, bad := []byte{3, 12, 1, 0, 5}, []byte{9, 12}
+	other := []byte{3, 14, 1, 0, 5}
+	for _, c := range []struct {
+		name, call string
+		types      []Type
+		args       []Column
+		code       hll.Code
+		row        int
+	}{
+		{"malformed", "cardinality", []Type{HLL}, []Column{BytesOf(HLL, good, nil, bad)}, hll.Malformed, 2},
+		{"precision 25", "hll_create", []Type{Varchar, Bigint}, []Column{BytesOf(Varchar, good, good), Int64Of(24, 25)}, hll.PrecisionRange, 1},
+		{"precision 2^33", "empty_hll", []Type{Bigint}, []Column{Int64Of(1 << 33)}, hll.PrecisionRange, 0},
+		{"two precisions", "hll_union", []Type{HLL, HLL}, []Column{BytesOf(HLL, good, good), BytesOf(HLL, good, other)}, hll.PrecisionMismatch, 1},
+		{"reduced upwards", "hll_reduce", []Type{HLL, Bigint}, []Column{BytesOf(HLL, good), Int64Of(13)}, hll.PrecisionRange, 0},
+		{"four sigmas", "hll_bounds", []Type{HLL, Bigint}, []Column{BytesOf(HLL, good), Int64Of(4)}, hll.Argument, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f, _ := Find(c.call, c.types...)
+			_, refused := f.Eval(c.args[0].Rows, c.args...)
+			if refused == nil || refused.Code != c.code || refused.Row != c.row || refused.Message == "" {
+				t.Errorf("got %+v, want %v in row %d", refused, c.code, c.row)
+			}
+		})
+	}
+}
+
+func TestColumnsOutsideTheirBytesAreRefused(t *testing.T) {
+	data := make([]byte, 10)
+	for _, c := range []struct{ start, length int32 }{{-1, 2}, {0, -1}, {0, 11}, {10, 1}, {2147483647, 2147483647}} {
+		if _, refused := NewBytes(HLL, data, []int32{0, c.start}, []int32{10, c.length}); refused == nil || refused.Row != 1 {
+			t.Errorf("%d bytes at %d were taken (%v)", c.length, c.start, refused)
+		}
+	}
+}
