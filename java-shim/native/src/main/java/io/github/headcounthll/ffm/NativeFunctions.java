@@ -117,6 +117,30 @@ final class NativeFunctions implements Functions {
         return Arrays.copyOf(out, end[0]);
     }
 
+    @Override
+    public byte[] union(byte[] a, int aStart, int aLength, byte[] b, int bStart, int bLength) {
+        if (Rows.isLong(aLength) || Rows.isLong(bLength)) {
+            return Functions.super.union(a, aStart, aLength, b, bStart, bLength);
+        }
+        MemorySegment error = error();
+        byte[] out = new byte[Math.max(aLength, bLength) + SMALL];
+        int[] end = new int[1];
+        int status;
+        try {
+            status = (int) Calls.C.union().critical().invokeExact(
+                    row(a, aStart, aLength), (long) aLength, ofArray(ZERO), ofArray(new int[] {aLength}),
+                    row(b, bStart, bLength), (long) bLength, ofArray(ZERO), ofArray(new int[] {bLength}), 1,
+                    ofArray(out), (long) out.length, ofArray(end), ofArray(new long[3]), error);
+        } catch (Throwable t) {
+            throw Status.unexpected(t);
+        }
+        if (status == Status.ROOM) {
+            return Functions.super.union(a, aStart, aLength, b, bStart, bLength);
+        }
+        expectOk(status, error);
+        return Arrays.copyOf(out, end[0]);
+    }
+
     private static MemorySegment row(byte[] array, int start, int length) {
         return ofArray(array).asSlice(start, length);
     }

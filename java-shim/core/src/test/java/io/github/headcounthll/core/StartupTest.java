@@ -1,0 +1,49 @@
+package io.github.headcounthll.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartupTest {
+    @TempDir
+    private Path folder;
+
+    private record Provider(String name) implements BackendProvider {
+        @Override
+        public Node open(Configuration configuration) {
+            return new Node.Ready(null, name + " opened");
+        }
+    }
+
+    private Node start(String... providers) {
+        return Startup.start(Map.of(), folder, folder,
+                Arrays.stream(providers).<BackendProvider>map(Provider::new).toList());
+    }
+
+    @Test
+    void opensTheBackendThatIsConfigured() throws Exception {
+        assertEquals("native opened", assertInstanceOf(Node.Ready.class, start("sidecar", "native")).description());
+        Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=sidecar");
+        assertEquals("sidecar opened", assertInstanceOf(Node.Ready.class, start("sidecar", "native")).description());
+    }
+
+    @Test
+    void aBadConfigurationOpensNothing() throws Exception {
+        Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=jni");
+        assertEquals(folder.resolve(Configuration.FILE_NAME)
+                        + ": headcount.backend=jni is not accepted; accepted is native or sidecar",
+                assertInstanceOf(Node.Refused.class, start("sidecar", "native")).reason());
+    }
+
+    @Test
+    void aPluginMayLackTheDefaultBackend() {
+        assertEquals("this plugin has no backend native, only sidecar: set headcount.backend",
+                assertInstanceOf(Node.Refused.class, start("sidecar")).reason());
+    }
+}
