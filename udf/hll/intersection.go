@@ -34,65 +34,64 @@ func jaccard(p uint8, j *jointHistogram) float64 {
 // intervalSigmas is the width of the interval.
 const intervalSigmas = 2
 
-func (f *fit) lower() float64 {
-	x := f.best[inBoth]
-	if x == 0 {
-		return 0
-	}
-	atZero := f.excess(0)
-	if atZero <= 0 {
-		return 0
-	}
-	return max(0, float64(f.registers*f.crossing(x, 0, atZero))-0.5)
-}
+// lower returns the lower end of the interval, in ids.
+func (f *fit) lower() float64 { return max(0, float64(f.registers*f.end(-1))-0.5) }
 
-func (f *fit) upper() float64 {
-	x := f.best[inBoth]
-	deviation := math.Sqrt(f.variance(f.best))
-	if !(deviation > 0 && deviation < math.MaxFloat64) {
-		deviation = max(x, 1/f.registers)
+// upper returns the upper end of the interval, in ids.
+func (f *fit) upper() float64 { return float64(f.registers*f.end(+1)) + 0.5 }
+
+// end returns the lower (-1) or upper (+1) end of the interval for the rate in both sets: 0 where the
+// interval reaches it.
+func (f *fit) end(direction float64) float64 {
+	best := f.best[inBoth]
+	variance := f.variance(f.best)
+	width := float64(intervalSigmas * math.Sqrt(variance))
+	if !(width > 0 && width <= math.MaxFloat64) {
+		width = max(best, 1/f.registers)
 	}
-	width := float64(intervalSigmas * deviation)
-	far := x + width
-	excess := f.excess(far)
+	inside := point{best, float64(-intervalSigmas * math.Sqrt(f.share(f.best)))}
 	for range 100 {
-		if excess >= 0 {
-			break
+		x := max(0, best+float64(direction*width))
+		outside := point{x, f.excess(x)}
+		if outside.excess >= 0 {
+			return f.crossing(inside, outside)
 		}
+		if x == 0 {
+			return 0
+		}
+		inside = outside
 		width += width
-		far = x + width
-		excess = f.excess(far)
 	}
-	return float64(f.registers*f.crossing(x, far, excess)) + 0.5
+	return inside.x
 }
 
-// crossing returns the end of the interval between inside, which is the best x, and outside, where the
-// excess is as given: the secant method in the Illinois form, which keeps the end bracketed.
-func (f *fit) crossing(inside, outside, excess float64) float64 {
+// A point is a rate in both sets and by how many sigmas it is outside the interval.
+type point struct{ x, excess float64 }
+
+// crossing returns where the excess is zero between a point inside the interval and one outside: by
+// secants through the last two points, or by halves where these leave the bracket.
+func (f *fit) crossing(inside, outside point) float64 {
 	const (
-		rounds = 30
+		rounds = 40
 		near   = 1e-3 // sigmas
 	)
-	inner := float64(-intervalSigmas)
-	outer := excess
+	last, here := inside, outside
 	for range rounds {
-		if outer < near {
-			return outside
+		if math.Abs(here.excess) < near {
+			break
 		}
-		x := outside + float64((inside-outside)*(outer/(outer-inner)))
-		e := f.excess(x)
-		switch {
-		case e >= 0:
-			outside, outer = x, e
-			inner = float64(0.5 * inner)
-		case e > -near:
-			return x
-		default:
-			inside, inner = x, e
-			outer = float64(0.5 * outer)
+		x := here.x - float64(here.excess*((here.x-last.x)/(here.excess-last.excess)))
+		if !(x > min(inside.x, outside.x) && x < max(inside.x, outside.x)) {
+			x = inside.x + float64(0.5*(outside.x-inside.x))
+		}
+		last, here = here, point{x, f.excess(x)}
+		if here.excess < 0 {
+			inside = here
+		} else {
+			outside = here
 		}
 	}
-	return outside
+	return here.x
 }
 
 // excess returns by how many sigmas x is outside the interval; negative is inside.

@@ -36,7 +36,7 @@ func (f *fit) init(p uint8, j *jointHistogram) bool {
 func (f *fit) start(a, b, u float64) rates {
 	small := min(a, b)
 	x := min(max(a+b-u, float64(0.01*small)), small)
-	if f.proven[onlyFirst] && x > 0.99*a || f.proven[onlySecond] && x > 0.99*b {
+	if f.proven[onlyFirst] && x > float64(0.99*a) || f.proven[onlySecond] && x > float64(0.99*b) {
 		x = float64(0.99 * small)
 	}
 	return rates{a - x, b - x, x}
