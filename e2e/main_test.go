@@ -1,0 +1,182 @@
+// Package e2e asks a real Trino with the plugin, in SQL, and holds it to the fixture and the vectors of the
+// original library. `make test-e2e` builds the plugin first.
+//
+// HEADCOUNT_TRINO_URL names a server to use as it is, with the fixture loaded (`make up`, then
+// `docker/trino/server load`). Without it one is started on a free port and stopped afterwards: in Docker where an
+// engine answers, else from the tarball; MODE=docker or MODE=local insists.
+package e2e
+
+import (
+	"bytes"
+	"database/sql"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	_ "github.com/trinodb/trino-go-client/trino" // the driver
+)
+
+// db is the server under test, in hive.default.
+var db *sql.DB
+
+// server is where it runs.
+var server running
+
+func TestMain(m *testing.M) {
+	os.Exit(runTests(m))
+}
+
+func runTests(m *testing.M) int {
+	stop, err := findServer()
+	defer stop()
+	if err == nil {
+		db, err = connect(server.url)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "e2e: no server to test:", err)
+		return 1
+	}
+	defer db.Close()
+	return m.Run()
+}
+
+// running is a Trino server. The mode is empty when it is not ours and only its URL is known.
+type running struct {
+	url  string
+	port string
+	mode string // docker or local
+	dir  string // of a local one
+}
+
+func findServer() (stop func(), err error) {
+	if given := os.Getenv("HEADCOUNT_TRINO_URL"); given != "" {
+		server, err = adopt(given)
+		return func() {}, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return func() {}, err
+	}
+	server, err = start(modeWanted(), port)
+	stop = func() {
+		if err := server.down(); err != nil {
+			fmt.Fprintln(os.Stderr, "e2e: stopping the server:", err)
+		}
+	}
+	if err != nil {
+		return stop, err
+	}
+	_, err = serverScript("load", "--mode", server.mode, "--port", port)
+	return stop, err
+}
+
+func modeWanted() string {
+	if mode := os.Getenv("MODE"); mode != "" {
+		return mode
+	}
+	return "auto"
+}
+
+// adopt learns what it can of a server that somebody else has started.
+func adopt(given string) (running, error) {
+	u, err := url.Parse(given)
+	if err != nil || u.Port() == "" {
+		return running{}, fmt.Errorf("HEADCOUNT_TRINO_URL=%s: want http://HOST:PORT", given)
+	}
+	r := running{url: given, port: u.Port()}
+	if u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost" {
+		r.mode, _ = modeOf(r.port) // an error: not ours
+		r.dir = stateDir(r.port)
+	}
+	return r, nil
+}
+
+// start brings a server up and waits for it. In mode auto the script decides and is then asked.
+func start(mode, port string, more ...string) (running, error) {
+	r := running{url: "http://127.0.0.1:" + port, port: port, mode: mode, dir: stateDir(port)}
+	if _, err := serverScript(append([]string{"up", "--mode", mode, "--port", port}, more...)...); err != nil {
+		return r, err
+	}
+	var err error
+	r.mode, err = modeOf(port)
+	return r, err
+}
+
+func (r running) down() error {
+	_, err := serverScript("down", "--mode", r.mode, "--port", r.port)
+	return err
+}
+
+func modeOf(port string) (string, error) {
+	status, err := serverScript("status", "--port", port)
+	if err != nil {
+		return "", err
+	}
+	fields := strings.Fields(status) // running MODE URL
+	if len(fields) < 2 || fields[0] != "running" {
+		return "", fmt.Errorf("no server of ours runs on port %s: %s", port, status)
+	}
+	return fields[1], nil
+}
+
+func stateDir(port string) string { return repository("build", "trino-local-"+port) }
+
+// repository is a path below the repository's root.
+func repository(path ...string) string {
+	root, err := filepath.Abs("..")
+	if err != nil {
+		panic(err)
+	}
+	return filepath.Join(append([]string{root}, path...)...)
+}
+
+func serverScript(args ...string) (string, error) {
+	return command(nil, repository("docker", "trino", "server"), args...)
+}
+
+// command runs a program in the repository and returns what it prints; an error has its words.
+func command(env []string, name string, args ...string) (string, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = repository()
+	cmd.Env = append(os.Environ(), env...)
+	var out, complaints bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &complaints
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("%s %s: %w: %s", filepath.Base(name), strings.Join(args, " "), err,
+			strings.TrimSpace(complaints.String()+out.String()))
+	}
+	return strings.TrimSpace(out.String()), nil
+}
+
+func freePort() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer listener.Close()
+	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port), nil
+}
+
+func connect(serverURL string) (*sql.DB, error) {
+	u, err := url.Parse(serverURL)
+	if err != nil {
+		return nil, err
+	}
+	u.User = url.User("e2e")
+	u.RawQuery = "catalog=hive&schema=default"
+	db, err := sql.Open("trino", u.String())
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Ping(); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("%s: %w", serverURL, err)
+	}
+	return db, nil
+}

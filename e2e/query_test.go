@@ -1,0 +1,146 @@
+package e2e
+
+import (
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/trinodb/trino-go-client/trino"
+)
+
+// rows runs a query and returns its result; the test ends where it fails.
+func rows(t testing.TB, query string) [][]any {
+	t.Helper()
+	result, err := fetch(context.Background(), db, query)
+	require.NoError(t, err, "%.300s", query)
+	return result
+}
+
+// value runs a query of one row and one column.
+func value(t testing.TB, query string) any {
+	t.Helper()
+	result := rows(t, query)
+	require.Len(t, result, 1, query)
+	require.Len(t, result[0], 1, query)
+	return result[0][0]
+}
+
+func execute(t testing.TB, statement string) {
+	t.Helper()
+	rows(t, statement)
+}
+
+func fetch(ctx context.Context, db *sql.DB, query string) ([][]any, error) {
+	cursor, err := db.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer cursor.Close()
+	columns, err := cursor.Columns()
+	if err != nil {
+		return nil, err
+	}
+	var result [][]any
+	for cursor.Next() {
+		row := make([]any, len(columns))
+		targets := make([]any, len(columns))
+		for i := range row {
+			targets[i] = &row[i]
+		}
+		if err := cursor.Scan(targets...); err != nil {
+			return nil, err
+		}
+		result = append(result, row)
+	}
+	return result, cursor.Err()
+}
+
+// refusal runs a query that must fail, and returns the name of the error and its message.
+func refusal(t testing.TB, query string) (name, message string) {
+	t.Helper()
+	result, err := fetch(context.Background(), db, query)
+	if err == nil {
+		t.Errorf("not refused: %.300s gives %.300v", query, result)
+		return "", ""
+	}
+	var refused *trino.ErrTrino
+	if !errors.As(err, &refused) {
+		t.Errorf("%.300s: %v", query, err)
+		return "", ""
+	}
+	return refused.ErrorName, refused.Message
+}
+
+// statements reads the statements of a file below sql, without comments and semicolons, as they stand.
+func statements(t testing.TB, file string) []string {
+	t.Helper()
+	text, err := os.ReadFile(repository("sql", file))
+	require.NoError(t, err)
+	var code strings.Builder
+	for line := range strings.Lines(string(text)) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "--") {
+			code.WriteString(line)
+		}
+	}
+	var out []string
+	for statement := range strings.SplitSeq(code.String(), ";") {
+		if statement = strings.TrimSpace(statement); statement != "" {
+			out = append(out, statement)
+		}
+	}
+	require.NotEmpty(t, out, file)
+	return out
+}
+
+// expected reads a file of expected results, without its header.
+func expected(t testing.TB, file string) [][]string {
+	t.Helper()
+	f, err := os.Open(repository("e2e", "testdata", file))
+	require.NoError(t, err)
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	require.Greater(t, len(records), 1, file)
+	return records[1:]
+}
+
+// text writes a result as the expected files do: NULL as nothing, a date as a date, a double shortest.
+func text(result [][]any) [][]string {
+	out := make([][]string, len(result))
+	for i, row := range result {
+		for _, v := range row {
+			out[i] = append(out[i], textOf(v))
+		}
+	}
+	return out
+}
+
+func textOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case time.Time:
+		return v.Format(time.DateOnly)
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// firstColumns cuts rows to their first n columns: the rest are for people.
+func firstColumns(records [][]string, n int) [][]string {
+	out := make([][]string, len(records))
+	for i, record := range records {
+		out[i] = record[:n]
+	}
+	return out
+}
