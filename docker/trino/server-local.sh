@@ -35,7 +35,7 @@ local_up() {
   for name in $(wanted_plugins); do ln -s "$server/plugin/$name" "$STATE/plugin/$name"; done
   ln -s "$PLUGIN" "$STATE/plugin/headcount"
 
-  rm -f "$STATE/server.log"
+  rm -f "$STATE"/server.log*
   say "starting Trino $TRINO_VERSION on port $PORT, without Docker; its log is $STATE/server.log"
   TRINO_PORT="$PORT" TRINO_WAREHOUSE="$STATE/warehouse" JDK_JAVA_OPTIONS="-Xmx$TRINO_HEAP" \
     launcher start --jvm-dir "$jdk" -D "node.data-dir=$STATE/data" -D "plugin.dir=$STATE/plugin" \
