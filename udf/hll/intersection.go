@@ -6,6 +6,9 @@ import "math"
 // interval for it at two sigmas: 0 <= lower <= estimate <= upper, all finite. The order of the sets
 // does not matter. Where an overlap cannot be told from none, lower is exactly 0.
 //
+// Where a set seems to have no id that the other lacks, the estimate is that set's own improved estimate: as
+// good as maximum likelihood there, and a sketch meets itself in exactly what [improvedEstimate] says.
+//
 // The interval is by profile likelihood: at each x the other two rates are fitted again, and x belongs to
 // the interval while the deviance, twice the likelihood lost, is at most 2^2 times the share of the
 // variance that is not the Poisson model's own (see share); and 1/2 more at either end, x being whole.
@@ -15,6 +18,9 @@ func intersection(p uint8, j *jointHistogram) (estimate, lower, upper float64) {
 		return 0, 0, 0
 	}
 	estimate = f.ids(inBoth)
+	if f.best[onlyFirst] == 0 || f.best[onlySecond] == 0 {
+		estimate = f.smaller
+	}
 	return estimate, min(estimate, f.lower()), max(estimate, f.upper())
 }
 

@@ -9,6 +9,7 @@ type fit struct {
 	registers float64 // 2^p
 	best      rates
 	value     float64 // the likelihood there
+	smaller   float64 // the improved estimate of the smaller set, in ids
 }
 
 func (f *fit) ids(i int) float64 { return float64(f.best[i] * f.registers) }
@@ -23,10 +24,9 @@ func (f *fit) init(p uint8, j *jointHistogram) bool {
 	f.registers = float64(uint64(1) << p)
 	f.likelihood.init(j)
 	first, second, union := j.first(), j.second(), j.union()
-	a := improvedEstimate(p, &first) / f.registers
-	b := improvedEstimate(p, &second) / f.registers
-	u := improvedEstimate(p, &union) / f.registers
-	f.best, f.value = f.climb(f.start(a, b, u), none)
+	a, b, u := improvedEstimate(p, &first), improvedEstimate(p, &second), improvedEstimate(p, &union)
+	f.smaller = min(a, b)
+	f.best, f.value = f.climb(f.start(a/f.registers, b/f.registers, u/f.registers), none)
 	return a > 0 && b > 0
 }
 
