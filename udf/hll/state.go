@@ -2,8 +2,6 @@ package hll
 
 import (
 	"encoding/binary"
-	"math/bits"
-	"unsafe"
 
 	"github.com/headcount-hll/headcount/udf/hll/internal/register"
 )
@@ -13,12 +11,13 @@ import (
 // more room it says how much: the caller copies the bytes to a larger stretch, zeroes the rest, and calls
 // again.
 //
-//	byte 0       0 no sketch yet, 2 dense, 3 sparse
+//	byte 0       0 no sketch yet, 2 dense, 3 sparse, 4 packed
 //	byte 1       precision
-//	bytes 4..7   sparse: number of entries
-//	bytes 8..11  sparse: how many of them, from the first, are in order and not repeated
+//	byte 2       packed: the base
+//	bytes 4..7   sparse: number of entries; packed: number of exceptions
+//	bytes 8..11  sparse: how many entries, from the first, are in order and not repeated
 //	from 12      sparse: entries, four bytes each (index<<8 | rho), the machine's byte order
-//	from 16      dense: the registers
+//	from 16      dense: the registers; packed: half a byte for each, then exceptions as entries
 //
 // Entries are appended as they come and put in order when the room is full ([State.compact]), so that an
 // update costs a store and its share of a sort. The layout is this version's own: what travels is the
@@ -33,8 +32,6 @@ const (
 	// rangeSize is how many registers one call unites, so that a call stays short: some ten
 	// microseconds out of memory.
 	rangeSize = 1 << 18
-	// manyEntries is the longest list that is put in order in a short call.
-	manyEntries = 2048
 )
 
 // A Status is how a call on a State ended, if not by an error.
@@ -63,12 +60,6 @@ func (s State) registers() []byte    { return s[registersAt:][:s.precision().Reg
 func (s State) setCounts(count, inOrder int) {
 	binary.NativeEndian.PutUint32(s[4:], uint32(count))
 	binary.NativeEndian.PutUint32(s[8:], uint32(inOrder))
-}
-
-// room returns the sparse state's whole list of entries: those that count, and room for more.
-func (s State) room() []entry {
-	b := s[entriesAt:]
-	return unsafe.Slice((*entry)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/4)
 }
 
 // Empty reports whether nothing has come into the state, not even an empty sketch.
@@ -104,7 +95,15 @@ func (s State) Merge(sketch []byte, at int, long bool) (Step, error) {
 }
 
 func (s State) mergeRegisters(in Sketch, at int, long bool) (Step, error) {
-	if s.form() == sparseForm {
+	switch {
+	case s.form() == packedForm:
+		return s.mergePacked(in)
+	case s.form() == sparseForm && s.precision().bits <= packedBits:
+		if err := in.checkRegisters(register.Largest(in.body)); err != nil {
+			return Step{}, err
+		}
+		return s.storeEntries(in.body), nil
+	case s.form() == sparseForm:
 		if step := s.densify(long); step.Status != Done {
 			return step, nil
 		}
@@ -133,13 +132,15 @@ func (s State) mergeEntries(in Sketch, long bool) (Step, error) {
 			return step, nil
 		}
 	}
-	if s.form() == denseForm {
+	switch s.form() {
+	case denseForm:
 		in.unionInto(s.registers())
-		return Step{}, nil
+	case packedForm:
+		return s.raiseAllPacked(in), nil
+	default:
+		count := s.count()
+		s.setCounts(len(in.appendEntries(s.room()[:count])), s.inOrder())
 	}
-	count := s.count()
-	list := in.appendEntries(s.room()[:count])
-	s.setCounts(len(list), s.inOrder())
 	return Step{}, nil
 }
 
@@ -147,9 +148,14 @@ func (s State) mergeEntries(in Sketch, long bool) (Step, error) {
 func (s State) Add(p Precision, id []byte, long bool) (Step, error) {
 	h1, h2 := hash(id)
 	e := entryOf(p, h1, h2)
-	if len(s) > registersAt && s[0] == denseForm && s[1] == p.bits {
-		s.raise(e)
-		return Step{}, nil
+	if len(s) > registersAt && s[1] == p.bits {
+		switch s[0] {
+		case packedForm:
+			return s.raisePacked(e), nil
+		case denseForm:
+			s.raise(e)
+			return Step{}, nil
+		}
 	}
 	if step, err := s.begin(p); err != nil || step.Status != Done {
 		return step, err
@@ -173,67 +179,21 @@ func (s State) addEntry(e entry, long bool) Step {
 			s.append(e)
 		}
 	}
-	if s.form() == denseForm {
+	switch s.form() {
+	case denseForm:
 		s.raise(e)
+	case packedForm:
+		return s.raisePacked(e)
 	}
 	return Step{}
 }
 
-// append takes an entry into a sparse state, if there is room.
-func (s State) append(e entry) bool {
-	count, room := s.count(), s.room()
-	if count < len(room) {
-		room[count] = e
-		binary.NativeEndian.PutUint32(s[4:], uint32(count+1))
-	}
-	return count < len(room)
-}
-
-// makeRoom makes a sparse state take n more entries: it has room, or is put in order and then has, or
-// becomes dense. Where that needs more bytes or more time, the step says so.
-func (s State) makeRoom(n int, long bool) Step {
-	count, capacity := s.count(), len(s.room())
-	if count+n <= capacity {
-		return Step{}
-	}
-	if count > manyEntries && !long {
-		return Step{Status: Heavy}
-	}
-	count = s.compact()
-	p := s.precision()
-	if count > p.sparseLimit() {
-		return s.densify(long)
-	}
-	// A quarter stays free after putting in order, so that it is not done again for the next few.
-	if count+n+capacity/4 <= capacity {
-		return Step{}
-	}
-	need := entriesAt + 4
-	for (need-entriesAt)/4 < count+n+capacity/4 {
-		need *= 2
-	}
-	return Step{Status: Room, Need: need}
-}
-
-// compact puts a sparse state's entries in order, one for each index, and returns how many there are.
-func (s State) compact() int {
-	count := s.count()
-	if s.inOrder() == count {
-		return count
-	}
-	list := s.room()[:count]
-	if p := s.precision(); p.bits <= scatterBits && count > 16 {
-		list = scatter(list)
-	} else {
-		list = largestOfEach(list)
-	}
-	s.setCounts(len(list), len(list))
-	return len(list)
-}
-
-// densify turns a sparse state's entries into registers.
+// densify turns a sparse state's entries into registers, packed where the precision allows.
 func (s State) densify(long bool) Step {
 	p := s.precision()
+	if p.bits <= packedBits {
+		return s.storeEntries(nil)
+	}
 	if need := registersAt + p.Registers(); len(s) < need {
 		return Step{Status: Room, Need: need}
 	}
@@ -254,30 +214,6 @@ func spread(registers []byte, list []entry) {
 	for _, e := range list {
 		registers[e.index()] = e.rho()
 	}
-}
-
-// scatterBits is the largest precision whose registers fit a scratch on the stack.
-const scatterBits = 12
-
-// scatter puts entries in order in place, keeping of a repeated index the largest rho, through registers
-// and a bit for each: linear, and without the branches that a sort mispredicts.
-func scatter(list []entry) []entry {
-	var registers [1 << scatterBits]byte
-	var set [1 << scatterBits / 64]uint64
-	for _, e := range list {
-		i := e.index() & (1<<scatterBits - 1)
-		registers[i] = max(registers[i], e.rho())
-		set[i>>6] |= 1 << (i & 63)
-	}
-	n := 0
-	for word, bitset := range set {
-		for ; bitset != 0; bitset &= bitset - 1 {
-			i := word<<6 | bits.TrailingZeros64(bitset)
-			list[n] = entry(i<<8) | entry(registers[i])
-			n++
-		}
-	}
-	return list[:n]
 }
 
 // Encode writes the state's sketch to the start of dst and returns its length: 0 if the state is empty.
@@ -320,38 +256,13 @@ func (s State) encodeDense(dst []byte, p Precision, long bool) (int, Step) {
 		return 0, Step{Status: Heavy}
 	}
 	dst[0], dst[1] = denseForm, p.bits
-	if body := dst[headerSize:size]; s.form() == denseForm {
+	switch body := dst[headerSize:size]; s.form() {
+	case denseForm:
 		copy(body, s.registers())
-	} else {
+	case packedForm:
+		s.unpack(body)
+	default:
 		spread(body, s.room()[:s.count()])
 	}
 	return size, Step{}
-}
-
-func encodeSparse(dst []byte, p Precision, list []entry) (int, Step) {
-	size := headerSize + len(list)*p.entryWidth()
-	if len(dst) < size {
-		return 0, Step{Status: Room, Need: size}
-	}
-	return len(appendSparse(dst[:0], p, list)), Step{}
-}
-
-// appendSparse appends the sparse encoding of ascending entries.
-func appendSparse(dst []byte, p Precision, list []entry) []byte {
-	dst = append(dst, sparseForm, p.bits)
-	switch width := p.indexWidth(); width {
-	case 1:
-		for _, e := range list {
-			dst = append(dst, byte(e>>8), byte(e))
-		}
-	case 2:
-		for _, e := range list {
-			dst = append(dst, byte(e>>8), byte(e>>16), byte(e))
-		}
-	default:
-		for _, e := range list {
-			dst = append(dst, byte(e>>8), byte(e>>16), byte(e>>24), byte(e))
-		}
-	}
-	return dst
 }

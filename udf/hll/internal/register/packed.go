@@ -84,12 +84,19 @@ func SetNibble(packed []byte, i int, v byte) {
 
 // place returns the byte of register i and how far up in it the nibble lies.
 func place(packed []byte, i int) (at int, shift uint) {
-	half := min(packedHalf, len(packed))
-	block, within := i/(2*half), i%(2*half)
-	if within < half {
-		return block*half + within, 0
+	if len(packed) < packedHalf {
+		return placeInPart(len(packed), i)
 	}
-	return block*half + within - half, 4
+	u := uint(i)
+	return int(u/(2*packedHalf)*packedHalf + u%packedHalf), u / packedHalf % 2 * 4
+}
+
+// placeInPart does so in a block of fewer than 64 registers.
+func placeInPart(half, i int) (at int, shift uint) {
+	if i < half {
+		return i, 0
+	}
+	return i - half, 4
 }
 
 // checkPacked panics unless packed holds n registers over base.

@@ -1,0 +1,166 @@
+package hll
+
+import (
+	"encoding/binary"
+	"unsafe"
+
+	"github.com/headcount-hll/headcount/udf/hll/internal/register"
+)
+
+// A packed state keeps its registers in half a byte each, as differences from a base that none is below:
+// half the memory of a dense state for the same speed. Those that are 15 or more above the base are
+// exceptions, entries behind the packed registers. Of real ids they are a handful; a state that has more
+// than maxExceptions, which takes crafted sketches, becomes dense.
+const (
+	packedForm = 4
+	// packedBits is the largest precision of packed states: up to there all registers fit a scratch on
+	// the stack, in which they are packed anew when the base has to rise.
+	packedBits    = 14
+	maxExceptions = 64
+	// fewExceptions is what a state has room for at first.
+	fewExceptions = 8
+)
+
+func (s State) base() byte     { return s[2] }
+func (s State) packed() []byte { return s[registersAt:][:s.precision().Registers()/2] }
+
+// exceptionRoom returns the list of exceptions with all its room.
+func (s State) exceptionRoom() []entry {
+	b := s[registersAt+s.precision().Registers()/2:]
+	return unsafe.Slice((*entry)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/4)
+}
+
+func (s State) setExceptions(n int) { binary.NativeEndian.PutUint32(s[4:], uint32(n)) }
+
+// mergePacked unites dense registers, not yet checked, into a packed state.
+func (s State) mergePacked(in Sketch) (Step, error) {
+	base := s.base()
+	largest, ok := register.UnionPacked(s.packed(), base, in.body)
+	if err := in.checkRegisters(largest); err != nil {
+		return Step{}, err
+	}
+	if ok {
+		return Step{}, nil
+	}
+	for i := 0; ; i++ {
+		next := register.IndexAbove(in.body[i:], base+14)
+		if next < 0 {
+			return Step{}, nil
+		}
+		i += next
+		if !s.except(entry(i<<8) | entry(in.body[i])) {
+			return s.repack(func(registers []byte) { register.Union(registers, in.body) }), nil
+		}
+	}
+}
+
+// raiseAllPacked unites checked entries into a packed state.
+func (s State) raiseAllPacked(in Sketch) Step {
+	var near [smallEntries]entry
+	for _, e := range in.appendEntries(near[:0]) {
+		if s.form() == denseForm { // an exception too many made it so
+			s.raise(e)
+		} else if step := s.raisePacked(e); step.Status != Done {
+			return step // what was raised so far is raised again without harm
+		}
+	}
+	return Step{}
+}
+
+// raisePacked takes an entry into a packed state.
+func (s State) raisePacked(e entry) Step {
+	packed, i, above := s.packed(), int(e.index()), int(e.rho())-int(s.base())
+	if above < 15 {
+		if above > int(register.Nibble(packed, i)) {
+			register.SetNibble(packed, i, byte(above))
+		}
+		return Step{}
+	}
+	if s.except(e) {
+		register.SetNibble(packed, i, 15)
+		return Step{}
+	}
+	return s.repack(func(registers []byte) { registers[i] = max(registers[i], e.rho()) })
+}
+
+// except raises an exception to e, or makes one if there is room.
+func (s State) except(e entry) bool {
+	n, room := s.count(), s.exceptionRoom()
+	for i, known := range room[:n] {
+		if known.index() == e.index() {
+			room[i] = max(known, e)
+			return true
+		}
+	}
+	if n == len(room) || n == maxExceptions {
+		return false
+	}
+	room[n] = e
+	s.setExceptions(n + 1)
+	return true
+}
+
+// unpack writes the registers.
+func (s State) unpack(registers []byte) {
+	register.Unpack(registers, s.packed(), s.base())
+	for _, e := range s.exceptionRoom()[:s.count()] {
+		registers[e.index()] = e.rho()
+	}
+}
+
+// repack stores the registers anew after a change, over a base that fits them.
+func (s State) repack(change func(registers []byte)) Step {
+	var scratch [1 << packedBits]byte
+	registers := scratch[:s.precision().Registers()]
+	s.unpack(registers)
+	change(registers)
+	return s.store(registers)
+}
+
+// storeEntries turns a sparse state's entries, united with checked registers if there are any, into a
+// packed state.
+func (s State) storeEntries(with []byte) Step {
+	var scratch [1 << packedBits]byte
+	registers := scratch[:s.precision().Registers()]
+	for _, e := range s.room()[:s.count()] {
+		registers[e.index()] = max(registers[e.index()], e.rho())
+	}
+	if with != nil {
+		register.Union(registers, with)
+	}
+	return s.store(registers)
+}
+
+// store makes the state hold the registers, packed if they can be, or asks for the room.
+func (s State) store(registers []byte) Step {
+	base, n := register.Sum(registers).Smallest, 0
+	for i := 0; n <= maxExceptions; i++ {
+		next := register.IndexAbove(registers[i:], base+14)
+		if next < 0 {
+			break
+		}
+		i += next
+		n++
+	}
+	need := registersAt + len(registers)/2 + 4*max(fewExceptions, n)
+	if n > maxExceptions {
+		need = registersAt + len(registers)
+	}
+	if len(s) < need {
+		return Step{Status: Room, Need: need}
+	}
+	s.setCounts(0, 0)
+	if n > maxExceptions {
+		s[0] = denseForm
+		copy(s.registers(), registers)
+		return Step{}
+	}
+	s[0], s[2] = packedForm, base
+	register.Pack(s.packed(), registers, base)
+	for i, r := range registers {
+		if r > base+14 {
+			s.except(entry(i<<8) | entry(r))
+		}
+	}
+	return Step{}
+}
