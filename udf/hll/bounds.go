@@ -53,8 +53,9 @@ func narrower(lo, hi float64) bool { return hi-lo > float64(1e-9*hi) && hi > 1e-
 //	I(n)    = 1/m sum_k p_k (d ln p_k / dt)^2,  t = n/m
 //	p_0 = e^-t,  p_k = e^(-t/2^k) (1 - e^(-t/2^k))
 //
-// I is the Fisher information of m registers under the Poisson model (Ertl 2017, section 2.3, equation 6). In the model the number of ids is itself random, with variance n; of a
-// given set it is not, hence "- n".
+// I is the Fisher information of m registers under the Poisson model (Ertl 2017, arXiv 1702.01284,
+// section 2.3, equation 6). There the number of ids is itself random, with variance n; of a given set it
+// is not, hence "- n".
 func standardError(p uint8, n float64) float64 {
 	if !(n > 0) {
 		return 0

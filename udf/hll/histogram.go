@@ -6,9 +6,9 @@ import "slices"
 // of precision p add up to 2^p, and no register is above 128-p.
 type histogram [128]uint32
 
-// A jointHistogram is what the likelihood of two sketches of one precision depends on: the registers of
-// both, split by whether register i of the first, K1, is below, above or equal to register i of the
-// second, K2: the joint statistic of Ertl 2017 (arXiv 1702.01284), section 5.1, equation 71.
+// A jointHistogram is all that the likelihood of two sketches of one precision depends on: their
+// registers by value, apart for where register i of the first, K1, is below, above or equal to register i
+// of the second, K2 (Ertl 2017, arXiv 1702.01284, section 5.1, equation 71).
 type jointHistogram struct {
 	aLess, aMore histogram // K1 where K1 < K2, and where K1 > K2
 	bLess, bMore histogram // K2 where K2 < K1, and where K2 > K1

@@ -3,15 +3,18 @@ package hll
 import "math"
 
 // intersection returns the maximum-likelihood estimate of the number of ids that two sets share, and an
-// interval for it at two sigmas: 0 <= lower <= estimate <= upper, all finite. The order of the sets
+// interval for it at two sigmas, with 0 <= lower <= estimate <= upper, all finite. The order of the sets
 // does not matter. Where an overlap cannot be told from none, lower is exactly 0.
 //
-// Where a set seems to have no id that the other lacks, the estimate is that set's own improved estimate: as
-// good as maximum likelihood there, and a sketch meets itself in exactly what [improvedEstimate] says.
+// Where the fit leaves one set no id of its own, the estimate is that set's improved estimate: as good as
+// maximum likelihood there, and a sketch meets itself in exactly what [improvedEstimate] says of it.
 //
 // The interval is by profile likelihood: at each x the other two rates are fitted again, and x belongs to
 // the interval while the deviance, twice the likelihood lost, is at most 2^2 times the share of the
-// variance that is not the Poisson model's own (see share); and 1/2 more at either end, x being whole.
+// variance that is not the Poisson model's own (see share). At either end 1/2 is added, x being whole.
+//
+// It takes some 30 evaluations of the likelihood, over crafted registers a few hundred; each loop has a
+// limit, and past it the best found so far stands.
 func intersection(p uint8, j *jointHistogram) (estimate, lower, upper float64) {
 	var f fit
 	if !f.init(p, j) {
@@ -24,8 +27,8 @@ func intersection(p uint8, j *jointHistogram) (estimate, lower, upper float64) {
 	return estimate, min(estimate, f.lower()), max(estimate, f.upper())
 }
 
-// jaccard returns the estimate of the share of both sets' ids that is in both, from 0 to 1. Of two sets
-// without ids it is 1, as of any two equal sketches.
+// jaccard returns the estimate of |A and B| / |A or B|, from 0 to 1, by maximum likelihood. Two equal
+// sketches give 1, and so do two empty ones: the sets are equal, and one rule serves both.
 func jaccard(p uint8, j *jointHistogram) float64 {
 	var f fit
 	f.init(p, j)
@@ -112,9 +115,9 @@ func (f *fit) excess(x float64) float64 {
 	return math.Sqrt(max(0, float64(2*(f.value-value)))) - float64(intervalSigmas*math.Sqrt(f.share(r)))
 }
 
-// share returns which part of the variance of the estimate of x, at rates r, is not the Poisson model's own:
-// there the number of ids in both is itself random, with variance x per register; in two given sets it is not.
-// As in [standardError], what remains is 1/I - x; and nearly all where the overlap is small beside the sets.
+// share returns which part of the variance of the estimate of x, at rates r, is not the Poisson model's
+// own. In the model the number of ids in both is itself random; in two given sets it is not, and its
+// variance goes out as in [standardError]. That matters below some m ids; above, nearly all remains.
 func (f *fit) share(r rates) float64 {
 	v := float64(f.variance(r) * f.registers)
 	if !(v > 0 && v <= math.MaxFloat64) {
@@ -164,8 +167,8 @@ func (f *fit) expected(r rates) [3][3]float64 {
 	return s.info
 }
 
-// expected returns the mean counts of m pairs of registers: the probabilities of [likelihood], added up over
-// the levels above or below of the other register.
+// expected returns the mean counts of m pairs of registers at a level: the probabilities of [likelihood],
+// added up over the levels that the other register may have.
 func (l *level) expected(m float64) levelCounts {
 	ax, bx := l.a.and(l.x), l.b.and(l.x)
 	return levelCounts{

@@ -2,8 +2,9 @@ package hll
 
 import "math"
 
-// A fit is the maximum of the likelihood of two sketches over rates from 0 up (Ertl 2017, section 5.2; the
-// paper maximises by BFGS over logarithms of the rates, which never reaches a rate of zero).
+// A fit is the maximum of the likelihood of two sketches over rates from 0 up (Ertl 2017, arXiv
+// 1702.01284, section 5.2). The paper climbs by BFGS over the logarithms of the rates; Newton's method over
+// the rates themselves takes a handful of steps, and can say that a rate is exactly zero.
 type fit struct {
 	likelihood
 	registers float64 // 2^p
@@ -12,6 +13,7 @@ type fit struct {
 	smaller   float64 // the improved estimate of the smaller set, in ids
 }
 
+// ids returns a fitted rate as a number of ids.
 func (f *fit) ids(i int) float64 { return float64(f.best[i] * f.registers) }
 
 // init finds the maximum, and reports whether both sets have an id.
@@ -30,9 +32,9 @@ func (f *fit) init(p uint8, j *jointHistogram) bool {
 	return a > 0 && b > 0
 }
 
-// start returns rates near those of inclusion and exclusion, for the rates of the first set, the second
-// and the union. A rate is positive if it is proven, or may have to grow; what the registers say nothing about
-// (a small set that a large one outdoes everywhere) stays as it starts: contained.
+// start returns the rates of inclusion and exclusion, given those of the first set, the second and the
+// union, but none at zero that may have to grow. Where the registers say nothing (a small set that a large
+// one outdoes in every register may as well be contained as apart) the fit stays there: contained.
 func (f *fit) start(a, b, u float64) rates {
 	small := min(a, b)
 	x := min(max(a+b-u, float64(0.01*small)), small)

@@ -1,8 +1,6 @@
 package hll
 
-import (
-	"github.com/headcount-hll/headcount/udf/hll/internal/fp"
-)
+import "github.com/headcount-hll/headcount/udf/hll/internal/fp"
 
 // rates are what the likelihood of two sketches depends on: the expected number of ids per register that
 // are only in the first set, only in the second, and in both.
@@ -14,18 +12,18 @@ const (
 	inBoth
 )
 
-// A likelihood is the logarithm of the probability of two sketches' registers as a function of the
-// rates a, b and x under the Poisson model (Ertl 2017, arXiv 1702.01284, section 5.1,
-// equations 66 to 70). A register of the first sketch is the
-// larger of two independent ones, of ids only there and of ids in both; so, with f_r(0) = e^-r and
-// f_r(k) = e^(-r/2^k) (1 - e^(-r/2^k)),
+// A likelihood is the logarithm of the probability of two sketches' registers, as a function of the rates
+// a, b and x under the Poisson model (Ertl 2017, arXiv 1702.01284, section 5.1, equations 66 to 70). A
+// register is the larger of two independent ones: of the ids only in its set, and of the ids in both.
+// So, with f_r(0) = e^-r and f_r(k) = e^(-r/2^k) (1 - e^(-r/2^k)),
 //
 //	P(K1 = i < K2 = k) = f_(a+x)(i) f_b(k)      P(K1 = i > K2 = k) = f_a(i) f_(b+x)(k)
 //	P(K1 = K2 = 0)     = e^-(a+b+x)
 //	P(K1 = K2 = k)     = e^(-(a+b+x)/2^k) z,    z = (1-X) + X (1-A)(1-B),  A = e^(-a/2^k), ...
 //
-// and the logarithm is a linear function of the rates plus, for each level k >= 1, counts times
-// ln(1 - e^(-r/2^k)) for r = a, b, a+x, b+x and count times ln z.
+// The logarithm is a linear function of the rates plus, for each level k >= 1, a count times
+// ln(1 - e^(-r/2^k)) for each r of a, b, a+x, b+x, and a count times ln z. Registers are taken as
+// unbounded, as in [improvedEstimate].
 type likelihood struct {
 	level  [len(histogram{})]levelCounts
 	top    int     // the highest level with a count
