@@ -138,6 +138,10 @@ bench: ## the kernels and the sketch, Go benchmarks
 	go test -run '^$$' -bench . -benchmem -count 6 ./udf/hll/... | tee $(BUILD)/bench.txt
 	go tool benchstat $(BUILD)/bench.txt
 
+.PHONY: accuracy
+accuracy: ## the accuracy of the estimates over 5,000 random sets a size, as tables (minutes)
+	HEADCOUNT_ACCURACY=5000 go test -count 1 -v -timeout 2h -run Accuracy ./udf/hll
+
 .PHONY: bench-trino
 bench-trino: plugin ## our merge beside Trino's own over 300,000 sketches, CPU and memory
 	java-shim/bench.sh

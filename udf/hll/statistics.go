@@ -2,7 +2,7 @@ package hll
 
 import "github.com/headcount-hll/headcount/udf/hll/internal/register"
 
-// Estimate returns the number of distinct ids by Ertl's improved estimator (arXiv 1702.01284, section 4):
+// Estimate returns the number of distinct ids by Ertl's improved estimator (arXiv 1702.01284, section 3.4):
 // from the same registers as [Sketch.Cardinality], without that one's error between 2.5 and 5 ids a register.
 func (s Sketch) Estimate() float64 {
 	h := s.histogram()
