@@ -52,6 +52,8 @@ docker_up() {
   export TRINO_IMAGE
   say "starting Trino $TRINO_VERSION on port $PORT, in Docker on $TRINO_IMAGE"
   quietly project up --detach --build
+  # The image that this one replaces is of no further use.
+  docker image prune --force --filter label=headcount.image >/dev/null
 }
 
 docker_down() {
@@ -61,7 +63,12 @@ docker_down() {
   say "stopped Trino on port $PORT"
 }
 
-docker_logs() { docker logs "$(docker_container)"; }
+docker_logs() {
+  local container
+  container="$(docker_container)"
+  [ -n "$container" ] || die "no container of ours for port $PORT"
+  docker logs "$container"
+}
 
 # docker_put FILE PATH: a file into the warehouse, whole or not at all, owned by the server's user.
 docker_put() {

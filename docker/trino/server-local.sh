@@ -51,7 +51,7 @@ local_down() {
   rm -rf "$STATE"/{plugin,data,warehouse,launcher.pid,fingerprint}   # the logs stay
 }
 
-local_logs() { cat "$STATE/server.log"; }
+local_logs() { cat "$STATE/server.log" 2>/dev/null || die "no log in $STATE"; }
 
 # local_put FILE PATH: a file into the warehouse, whole or not at all.
 local_put() {
