@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class SlotSketchesTest {
             long[] entries = expected.get(group).stream().mapToLong(Long::longValue).toArray();
             int length = state.encode(group);
             assertEquals(entries.length * Long.BYTES, length, "group " + group);
-            assertArrayEquals(longs(entries), java.util.Arrays.copyOf(state.encoded(), length), "group " + group);
+            assertArrayEquals(longs(entries), Arrays.copyOf(state.encoded(), length), "group " + group);
         }
 
         void checkAll() {
