@@ -71,9 +71,6 @@ static const char *take_number(const function *f, char **rest, const char *end, 
     case NUMBER:
         return NULL;
     case NUMBER_TOO_BIG:
-        if (f->number == PRECISION) {
-            *status = HC_PRECISION_RANGE;
-        }
         return "a number that does not fit 64 bits";
     default:
         return "not a number";
