@@ -1,0 +1,229 @@
+package e2e
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/udf/conformance"
+)
+
+// The vectors go through SQL as the requests of the conformance protocol: what they ask is put into two tables of
+// the memory connector, one query for each kind of request answers them all, and the protocol's own matchers judge.
+// The compatible estimate is no function of SQL and is left out; its truncation is cardinality.
+
+// A kind of request and the query that answers it: (request, answer) over requests and blobs.
+var answering = map[string]string{
+	"check": `SELECT r.request, if(cast(cast(b.bytes AS HLL) AS varbinary) = b.bytes, 'ok', 'changed')
+		FROM memory.default.e2e_requests r JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'check'`,
+	"precision": `SELECT r.request, hll_precision(cast(b.bytes AS HLL))
+		FROM memory.default.e2e_requests r JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'precision'`,
+	"cardinality": `SELECT r.request, cardinality(cast(b.bytes AS HLL))
+		FROM memory.default.e2e_requests r JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'cardinality'`,
+	"linear": `SELECT r.request, cardinality(cast(from_hex('02' || lpad(to_base(r.p, 16), 2, '0')
+			|| rpad('', 2 * r.blob, '00') || rpad('', 2 * (cast(pow(2, r.p) AS bigint) - r.blob), '01')) AS HLL))
+		FROM memory.default.e2e_requests r WHERE r.kind = 'linear'`,
+	"create": `SELECT r.request, cast(hll_create(from_utf8(b.bytes), r.p) AS varbinary)
+		FROM memory.default.e2e_requests r JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'create'`,
+	"create-from-bytes": `SELECT r.request, cast(hll_agg(b.bytes, r.p) AS varbinary)
+		FROM memory.default.e2e_requests r JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'create-from-bytes' GROUP BY r.request`,
+	"build": `SELECT r.request, cast(merge(hll_create(from_utf8(b.bytes), r.p)) AS varbinary)
+		FROM memory.default.e2e_requests r JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'build' GROUP BY r.request`,
+	"build-at-once": `SELECT r.request, cast(hll_agg(b.bytes, r.p) AS varbinary)
+		FROM memory.default.e2e_requests r JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'build-at-once' GROUP BY r.request`,
+	"empty": `SELECT r.request, cast(empty_hll(r.p) AS varbinary) FROM memory.default.e2e_requests r WHERE r.kind = 'empty'`,
+	"reduce": `SELECT r.request, cast(hll_reduce(cast(b.bytes AS HLL), r.p) AS varbinary)
+		FROM memory.default.e2e_requests r JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'reduce'`,
+	"union": `SELECT r.request, cast(hll_union(cast(x.bytes AS HLL), cast(y.bytes AS HLL)) AS varbinary)
+		FROM memory.default.e2e_requests r JOIN memory.default.e2e_requests s ON r.request = s.request AND r.position = 0 AND s.position = 1
+		JOIN memory.default.e2e_blobs x ON r.blob = x.id JOIN memory.default.e2e_blobs y ON s.blob = y.id WHERE r.kind = 'union'`,
+	"merge": `SELECT r.request, cast(merge(cast(b.bytes AS HLL)) AS varbinary)
+		FROM memory.default.e2e_requests r LEFT JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'merge' GROUP BY r.request`,
+}
+
+// The longest requests that are put into a query; a vector with a longer one has shorter ones too.
+const (
+	longestBuild = 36_000  // a thousand ids
+	longest      = 150_000 // a dense sketch of precision 16
+)
+
+// sqlRequests is what the vectors ask, arranged for SQL.
+type sqlRequests struct {
+	cases    []conformance.Case
+	requests []string       // rows of e2e_requests
+	blobs    map[string]int // bytes in hex -> id
+	inSQL    map[string]int // how many requests each kind has
+
+	malformed map[string]string // bytes in hex -> the vector that has them
+	refused   []conformance.Case
+	answered  map[string]bool // file/vector
+	all       map[string]bool
+}
+
+func readRequests(t *testing.T) *sqlRequests {
+	t.Helper()
+	s := &sqlRequests{
+		blobs: map[string]int{}, inSQL: map[string]int{}, malformed: map[string]string{},
+		answered: map[string]bool{}, all: map[string]bool{},
+	}
+	for _, file := range conformance.Files {
+		_, err := conformance.EachCase(file, func(c conformance.Case) error {
+			vector := c.Name[:strings.LastIndexByte(c.Name, '/')]
+			s.all[vector] = true
+			if s.take(file, c) {
+				s.answered[vector] = true
+			}
+			return nil
+		})
+		require.NoError(t, err)
+	}
+	return s
+}
+
+// take arranges a case and says whether SQL will answer it.
+func (s *sqlRequests) take(file string, c conformance.Case) bool {
+	fields := strings.Fields(c.Line)
+	kind, arguments := fields[0], fields[1:]
+	if wanted, isRefused := c.Want.(conformance.Refused); isRefused {
+		return s.takeRefused(wanted, c, kind, arguments)
+	}
+	switch {
+	case kind == "estimate", kind == "build" && len(c.Line) > longestBuild:
+		return false
+	case file == "linear":
+		p, err := strconv.ParseInt(arguments[0][2:4], 16, 64)
+		zeros := strings.Count(spaced(arguments[0][4:]), "00")
+		s.add("linear", c, p, strconv.Itoa(zeros))
+		return err == nil
+	case len(c.Line) > longest:
+		return false
+	}
+	p := int64(0)
+	switch kind {
+	case "create", "build", "reduce", "empty":
+		p, _ = strconv.ParseInt(arguments[0], 10, 64)
+		arguments = arguments[1:]
+	}
+	switch {
+	case kind == "create" && !isText(arguments[0]):
+		kind = "create-from-bytes"
+	case kind == "build":
+		s.add("build-at-once", c, p, s.ids(arguments)...)
+	}
+	s.add(kind, c, p, s.ids(arguments)...)
+	return true
+}
+
+func (s *sqlRequests) takeRefused(wanted conformance.Refused, c conformance.Case, kind string, arguments []string) bool {
+	switch {
+	case wanted.Code == conformance.Malformed && kind == "check":
+		vector := c.Name[:strings.LastIndexByte(c.Name, '/')]
+		s.malformed[strings.TrimPrefix(arguments[0], "-")] = vector
+		return true
+	case wanted.Code == conformance.Malformed, kind == "build", len(c.Line) > longest:
+		return false // the cast is the one door: nothing behind it sees such bytes
+	}
+	s.refused = append(s.refused, c)
+	return true
+}
+
+func (s *sqlRequests) add(kind string, c conformance.Case, p int64, blobs ...string) {
+	request := len(s.cases)
+	s.cases = append(s.cases, c)
+	s.inSQL[kind]++
+	if len(blobs) == 0 {
+		blobs = []string{""}
+	}
+	for position, blob := range blobs {
+		s.requests = append(s.requests, fmt.Sprintf("%d,%s,%d,%d,%s", request, kind, position, p, blob))
+	}
+}
+
+// ids are the numbers of byte strings in e2e_blobs, nothing for NULL.
+func (s *sqlRequests) ids(fields []string) []string {
+	out := make([]string, len(fields))
+	for i, field := range fields {
+		if field == "null" {
+			continue
+		}
+		text := strings.TrimPrefix(field, "-")
+		if _, known := s.blobs[text]; !known {
+			s.blobs[text] = len(s.blobs)
+		}
+		out[i] = strconv.Itoa(s.blobs[text])
+	}
+	return out
+}
+
+// spaced keeps two digits of one byte from being taken for two digits of two.
+func spaced(digits string) string {
+	var out strings.Builder
+	for i := 0; i < len(digits); i += 2 {
+		out.WriteString(digits[i:i+2] + " ")
+	}
+	return out.String()
+}
+
+func isText(field string) bool {
+	return utf8.Valid(bytesOf(strings.TrimPrefix(field, "-")))
+}
+
+func TestVectorsThroughSQL(t *testing.T) {
+	s := readRequests(t)
+	s.load(t)
+	asked := 0
+	for kind, query := range answering {
+		t.Run(kind, func(t *testing.T) {
+			answers := rows(t, query)
+			assert.Len(t, answers, s.inSQL[kind], "one answer to each request")
+			assert.NotEmpty(t, answers)
+			for _, row := range answers {
+				c := s.cases[row[0].(int64)]
+				if err := c.Want.Check(protocolAnswer(row[1])); err != nil {
+					t.Error(conformance.Failure{Case: c, Answer: protocolAnswer(row[1]), Why: err})
+				}
+			}
+			asked += len(answers)
+		})
+	}
+	t.Run("malformed", func(t *testing.T) { refusesMalformed(t, s.malformed) })
+	t.Run("refused", func(t *testing.T) { refusesArguments(t, s.refused) })
+	t.Run("every vector", func(t *testing.T) {
+		for vector := range s.all {
+			assert.True(t, s.answered[vector], "%s is not asked in SQL", vector)
+		}
+	})
+	t.Logf("%d vectors, %d requests answered, %d byte strings and %d requests refused",
+		len(s.all), asked, len(s.malformed), len(s.refused))
+}
+
+// protocolAnswer writes a value of SQL as the protocol does.
+func protocolAnswer(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "ok null"
+	case []byte:
+		return fmt.Sprintf("ok %x", v)
+	case int64:
+		return fmt.Sprintf("ok %d", v)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// load makes the tables. They stand in the memory connector, so that the functions see columns, not constants.
+func (s *sqlRequests) load(t *testing.T) {
+	t.Helper()
+	blobs := make([]string, 0, len(s.blobs))
+	for text, id := range s.blobs {
+		blobs = append(blobs, fmt.Sprintf("%d,%s", id, text))
+	}
+	memoryTable(t, "memory.default.e2e_blobs", "cast(f[1] AS bigint) AS id, from_hex(f[2]) AS bytes", blobs)
+	memoryTable(t, "memory.default.e2e_requests", "cast(f[1] AS bigint) AS request, f[2] AS kind, "+
+		"cast(f[3] AS bigint) AS position, cast(f[4] AS bigint) AS p, try_cast(f[5] AS bigint) AS blob", s.requests)
+}
