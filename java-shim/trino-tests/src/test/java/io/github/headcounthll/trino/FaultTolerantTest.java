@@ -35,7 +35,8 @@ class FaultTolerantTest {
         String customers = "(SELECT custkey, hll_create(cast(orderkey AS varchar)) AS h FROM tpch.tiny.orders)";
         Sql.Answer answer = sql.answer("SELECT sum(cardinality(h)), cardinality(merge(h)) FROM (SELECT custkey, merge(h) AS h FROM "
                 + customers + " GROUP BY custkey)");
-        assertEquals(15_000L, (long) (Long) answer.rows().getFirst().get(0), 15);
+        // Some ids of a customer share a register.
+        assertEquals(15_000.0, (Long) answer.rows().getFirst().get(0), 50);
         assertEquals("TASK", answer.info().getRetryPolicy().name());
         assertEquals(
                 sql.value("SELECT cardinality(hll_agg(orderkey)) FROM tpch.tiny.orders"),

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What is registered is what the function table says, no more and no less. */
@@ -44,10 +42,11 @@ class FunctionTableTest {
     @Test
     void registrationEqualsTheTable() {
         assertEquals(
-                TABLE.stream().map(FunctionTableTest::asListed).collect(Collectors.toCollection(TreeSet::new)),
+                TABLE.stream().map(FunctionTableTest::asListed).sorted().toList(),
                 registered().stream()
                         .map(row -> asListed("%s(%s) %s %s".formatted(row.get(0), row.get(2), row.get(1), row.get(3))))
-                        .collect(Collectors.toCollection(TreeSet::new)));
+                        .sorted()
+                        .toList());
     }
 
     @Test

@@ -34,13 +34,15 @@ class SpillTest {
 
     @Test
     void spilledGroupsComeBackWhole() {
-        String ids = "SELECT y * 1000 + x AS id FROM UNNEST(sequence(0, 99)) a (y), UNNEST(sequence(0, 999)) b (x)";
-        Sql.Answer answer = sql.answer("SELECT count(*), sum(c) FROM (SELECT id % 20000 AS g,"
-                + " cardinality(merge(hll_create(cast(id AS varchar)))) AS c FROM (" + ids + ") GROUP BY 1)");
-        assertEquals(20_000L, answer.rows().getFirst().get(0));
-        // Five ids a group; at 4,096 registers one pair in some hundred groups collides.
+        // 100,000 customers with orders, 1,500,000 orders.
+        Sql.Answer answer = sql.answer("SELECT count(*), sum(cardinality(h)), cardinality(merge(h)) FROM"
+                + " (SELECT custkey, hll_agg(orderkey) AS h FROM tpch.sf1.orders GROUP BY custkey)");
+        assertEquals(99_996L, answer.rows().getFirst().get(0));
+        // Fifteen ids a group among 4,096 registers: one in some 600 falls on a register that another has.
         long sum = (Long) answer.rows().getFirst().get(1);
-        assertTrue(sum > 99_900 && sum < 100_100, () -> "counted " + sum);
+        assertTrue(sum > 1_495_000 && sum < 1_500_000, () -> "counted " + sum);
+        assertEquals(
+                sql.value("SELECT cardinality(hll_agg(orderkey)) FROM tpch.sf1.orders"), answer.rows().getFirst().get(2));
         assertTrue(answer.info().getQueryStats().getSpilledDataSize().toBytes() > 0, "nothing was spilled");
     }
 }

@@ -53,7 +53,8 @@ public final class HeadcountPlugin implements Plugin {
                 SketchFunctions.class,
                 EstimateFunctions.class,
                 MergeAggregation.class,
-                MergeVarbinaryAggregation.class,
+                SparkMergeAggregation.class,
+                SparkMergeVarbinaryAggregation.class,
                 BuildAggregation.class,
                 BuildAtPrecisionAggregation.class);
     }

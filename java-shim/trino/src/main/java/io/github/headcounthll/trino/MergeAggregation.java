@@ -12,8 +12,8 @@ import io.trino.spi.function.InputFunction;
 import io.trino.spi.function.OutputFunction;
 import io.trino.spi.function.SqlType;
 
-/** {@code merge(HLL)}, which Spark calls hll_merge. Trino leaves NULL rows out before they come here. */
-@AggregationFunction(value = "merge", alias = "hll_merge")
+/** {@code merge(HLL)}. Trino leaves NULL rows out before they come here. */
+@AggregationFunction("merge")
 @Description("The union of a group's sketches.")
 public final class MergeAggregation {
     private MergeAggregation() {}

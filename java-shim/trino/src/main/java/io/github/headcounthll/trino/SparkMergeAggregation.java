@@ -11,18 +11,17 @@ import io.trino.spi.function.Description;
 import io.trino.spi.function.InputFunction;
 import io.trino.spi.function.OutputFunction;
 import io.trino.spi.function.SqlType;
-import io.trino.spi.type.StandardTypes;
 
-/** {@code hll_merge(varbinary)}: Spark's signature, for queries that run unchanged in both. */
+/** {@code hll_merge(HLL)}. Not an alias, which Trino lists twice. */
 @AggregationFunction("hll_merge")
-@Description("Spark's hll_merge: the union of a group's sketches, from bytes to bytes.")
-public final class MergeVarbinaryAggregation {
-    private MergeVarbinaryAggregation() {}
+@Description("Spark's name for merge.")
+public final class SparkMergeAggregation {
+    private SparkMergeAggregation() {}
 
     @InputFunction
     public static void input(
             @AggregationState SketchState state,
-            @BlockPosition @SqlType(StandardTypes.VARBINARY) VariableWidthBlock sketches,
+            @BlockPosition @SqlType(HllType.NAME) VariableWidthBlock sketches,
             @BlockIndex int position) {
         state.merge(sketches, position);
     }
@@ -32,7 +31,7 @@ public final class MergeVarbinaryAggregation {
         state.combine(other);
     }
 
-    @OutputFunction(StandardTypes.VARBINARY)
+    @OutputFunction(HllType.NAME)
     public static void output(@AggregationState SketchState state, BlockBuilder out) {
         state.write(out);
     }
