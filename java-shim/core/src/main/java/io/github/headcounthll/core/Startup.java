@@ -3,6 +3,7 @@ package io.github.headcounthll.core;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /** The steps behind {@link Node#start}. */
@@ -10,10 +11,14 @@ final class Startup {
     private Startup() {}
 
     static Node start(Map<String, String> environment, Path configurationFolder, Path pluginFolder) {
-        List<BackendProvider> providers =
-                ServiceLoader.load(BackendProvider.class, Startup.class.getClassLoader()).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList();
+        List<BackendProvider> providers;
+        try {
+            providers = ServiceLoader.load(BackendProvider.class, Startup.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList();
+        } catch (ServiceConfigurationError | LinkageError e) {
+            return new Node.Refused("the plugin's folder is incomplete: " + e);
+        }
         return start(environment, configurationFolder, pluginFolder, providers);
     }
 
@@ -28,10 +33,19 @@ final class Startup {
         }
         for (BackendProvider provider : providers) {
             if (provider.name().equals(configuration.backend())) {
-                return provider.open(configuration);
+                return open(provider, configuration);
             }
         }
         return new Node.Refused("this plugin has no backend " + configuration.backend() + ", only "
                 + String.join(", ", names) + ": set " + Configuration.BACKEND);
+    }
+
+    /** A backend may lack a class or meet what nobody thought of; an engine's start-up is no place to throw it. */
+    private static Node open(BackendProvider provider, Configuration configuration) {
+        try {
+            return provider.open(configuration);
+        } catch (RuntimeException | LinkageError e) {
+            return new Node.Refused("backend " + provider.name() + " does not start: " + e);
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,5 +46,23 @@ class StartupTest {
     void aPluginMayLackTheDefaultBackend() {
         assertEquals("this plugin has no backend native, only sidecar: set headcount.backend",
                 assertInstanceOf(Node.Refused.class, start("sidecar")).reason());
+    }
+
+    @Test
+    void whatABackendThrowsIsALine() {
+        BackendProvider broken = new BackendProvider() {
+            @Override
+            public String name() {
+                return "native";
+            }
+
+            @Override
+            public Node open(Configuration configuration) {
+                throw new NoClassDefFoundError("org/example/Missing");
+            }
+        };
+        Node node = Startup.start(Map.of(), folder, folder, List.of(broken));
+        assertEquals("backend native does not start: java.lang.NoClassDefFoundError: org/example/Missing",
+                assertInstanceOf(Node.Refused.class, node).reason());
     }
 }

@@ -41,6 +41,15 @@ final class Library {
 
     /** Opens the library and says how it went. */
     static synchronized Node open(Path path) {
+        try {
+            return openAllowed(path);
+        } catch (IllegalCallerException e) {
+            return new Node.Refused(path + ": this JVM was told to forbid native access (" + e.getMessage()
+                    + "); start it with --enable-native-access=ALL-UNNAMED");
+        }
+    }
+
+    private static Node openAllowed(Path path) {
         if (exports != null && !loaded.equals(path)) {
             return new Node.Refused(path + ": this class loader has loaded " + loaded + " already, and takes one library");
         }

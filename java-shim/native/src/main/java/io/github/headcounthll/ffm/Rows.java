@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
  * microseconds, or one row that takes longer by itself.
  */
 final class Rows {
-    /** Bytes of sketches that a brief call takes. */
-    private static final int BRIEF_BYTES = 1 << 19;
+    /** Bytes of sketches that a brief call takes; what takes longest is sparse ones, at about a nanosecond a byte. */
+    private static final int BRIEF_BYTES = 1 << 17;
     /** A row's own cost, in bytes. */
     private static final int ROW_BYTES = 1 << 10;
 

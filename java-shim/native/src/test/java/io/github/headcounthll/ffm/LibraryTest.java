@@ -9,7 +9,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -119,5 +121,36 @@ class LibraryTest {
     void namesTheLibraryThatIsMissing() throws Exception {
         assertTrue(open(folder.resolve("libheadcount.so")).startsWith(
                 "Refused[reason=DIR/libheadcount.so: found nothing; expected libheadcount.so for "));
+    }
+
+    /** Opens a library in a JVM of its own. */
+    static final class Opening {
+        private Opening() {}
+
+        public static void main(String[] arguments) {
+            System.out.println(NativeBackend.open(Path.of(arguments[0])));
+        }
+    }
+
+    private String openInJvm(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Opening.class.getName(),
+                TestLibrary.PATH.toString()));
+        return Gcc.run(command);
+    }
+
+    @Test
+    void needsNoFlagOfTheJvm() throws Exception {
+        assertTrue(openInJvm().contains("Ready["));
+    }
+
+    @Test
+    void saysWhichFlagAJvmThatForbidsNativeAccessNeeds() throws Exception {
+        String answer = openInJvm("--illegal-native-access=deny");
+        assertTrue(answer.startsWith("Refused[reason=" + TestLibrary.PATH + ": this JVM was told to forbid native access ("), answer);
+        assertTrue(answer.contains("); start it with --enable-native-access=ALL-UNNAMED]"), answer);
+        assertTrue(openInJvm("--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED").startsWith("Ready["));
     }
 }
