@@ -54,11 +54,19 @@ compose() {
   fi
 }
 
-# maven_artifact COORDINATES DIRECTORY: copy one artifact of a repository into a directory.
+# maven_artifact COORDINATES FILE: fetch one artifact of a repository, whole or not at all.
 maven_artifact() {
+  local incoming
   have mvn || die "Maven (mvn) is missing: run 'make deps'"
-  mvn -q -B "$MAVEN_DEPENDENCY:copy" -Dartifact="$1" -DoutputDirectory="$2" \
-    || die "Maven could not fetch $1 (see above)"
+  mkdir -p "$(dirname "$2")"
+  incoming="$(mktemp -d "$(dirname "$2")/.incoming.XXXXXX")"
+  if mvn -q -B "$MAVEN_DEPENDENCY:copy" -Dartifact="$1" -DoutputDirectory="$incoming" >&2; then
+    mv "$incoming"/* "$2"
+    rm -rf "$incoming"
+  else
+    rm -rf "$incoming"
+    die "Maven could not fetch $1 (see above)"
+  fi
 }
 
 # The Trino plugins that the catalogs of docker/trino/etc ask for, in one line.

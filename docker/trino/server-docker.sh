@@ -60,6 +60,7 @@ docker_down() {
   docker_answers || return 0
   [ -n "$(docker_container)" ] || return 0
   quietly project down --volumes --timeout 10
+  docker image rm "headcount/trino:$TRINO_VERSION-$PORT" >/dev/null 2>&1 || true
   say "stopped Trino on port $PORT"
 }
 

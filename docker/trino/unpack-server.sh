@@ -6,6 +6,11 @@
 set -euo pipefail
 . "$(dirname "$0")/../lib.sh"
 
+# One at a time: a second caller waits and finds the tree there.
+mkdir -p "$BUILD"
+exec 9>"$BUILD/.trino-server.lock"
+flock 9
+
 plugins="$(wanted_plugins)"
 dir="$BUILD/trino-server-$TRINO_VERSION"
 if [ "$(cat "$dir/.plugins" 2>/dev/null)" = "$plugins" ]; then printf '%s\n' "$dir"; exit 0; fi
@@ -14,12 +19,11 @@ repository="${M2_REPO:-$HOME/.m2/repository}"
 tarball="$repository/io/trino/trino-server/$TRINO_VERSION/trino-server-$TRINO_VERSION.tar.gz"
 if [ ! -f "$tarball" ]; then
   say "fetching the Trino $TRINO_VERSION server from Maven Central (821 MB, once)"
-  maven_artifact "io.trino:trino-server:$TRINO_VERSION:tar.gz" "$BUILD/download"
-  tarball="$BUILD/download/trino-server-$TRINO_VERSION.tar.gz"
+  tarball="$BUILD/trino-server-$TRINO_VERSION.tar.gz"
+  maven_artifact "io.trino:trino-server:$TRINO_VERSION:tar.gz" "$tarball"
 fi
 
 say "unpacking the Trino $TRINO_VERSION server"
-mkdir -p "$BUILD"
 staging="$(mktemp -d "$BUILD/trino-server.XXXXXX")"
 trap 'rm -rf "$staging"' EXIT
 # The tarball hard-links jars from one plugin into others, so everything is unpacked, then thinned.
@@ -29,7 +33,7 @@ for plugin in "$staging"/plugin/*; do
 done
 printf '%s\n' "$plugins" >"$staging/.plugins"
 chmod 755 "$staging"
-rm -rf "$dir" "$BUILD/download"
+rm -rf "$dir" "$BUILD/trino-server-$TRINO_VERSION.tar.gz"   # Maven keeps its own copy
 mv -T "$staging" "$dir"
 trap - EXIT
 printf '%s\n' "$dir"
