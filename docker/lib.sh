@@ -60,7 +60,7 @@ maven_artifact() {
   have mvn || die "Maven (mvn) is missing: run 'make deps'"
   mkdir -p "$(dirname "$2")"
   incoming="$(mktemp -d "$(dirname "$2")/.incoming.XXXXXX")"
-  if mvn -q -B "$MAVEN_DEPENDENCY:copy" -Dartifact="$1" -DoutputDirectory="$incoming" >&2; then
+  if mvn -q -B -Dstyle.color=never "$MAVEN_DEPENDENCY:copy" -Dartifact="$1" -DoutputDirectory="$incoming" >&2; then
     mv "$incoming"/* "$2"
     rm -rf "$incoming"
   else
