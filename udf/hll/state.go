@@ -98,7 +98,7 @@ func (s State) mergeRegisters(in Sketch, at int, long bool) (Step, error) {
 	switch {
 	case s.form() == packedForm:
 		return s.mergePacked(in)
-	case s.form() == sparseForm && s.precision().bits <= packedBits:
+	case s.form() == sparseForm && in.precision.packs():
 		if err := in.checkRegisters(register.Largest(in.body)); err != nil {
 			return Step{}, err
 		}
@@ -191,7 +191,7 @@ func (s State) addEntry(e entry, long bool) Step {
 // densify turns a sparse state's entries into registers, packed where the precision allows.
 func (s State) densify(long bool) Step {
 	p := s.precision()
-	if p.bits <= packedBits {
+	if p.packs() {
 		return s.storeEntries(nil)
 	}
 	if need := registersAt + p.Registers(); len(s) < need {

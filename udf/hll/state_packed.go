@@ -13,13 +13,16 @@ import (
 // than maxExceptions, which takes crafted sketches, becomes dense.
 const (
 	packedForm = 4
-	// packedBits is the largest precision of packed states: up to there all registers fit a scratch on
-	// the stack, in which they are packed anew when the base has to rise.
-	packedBits    = 14
+	// Below, the registers are too few to be worth it; above, they no longer fit a scratch on the stack,
+	// in which they are packed anew when the base has to rise.
+	leastPackedBits, mostPackedBits = 8, 14
+
 	maxExceptions = 64
 	// fewExceptions is what a state has room for at first.
 	fewExceptions = 8
 )
+
+func (p Precision) packs() bool { return p.bits >= leastPackedBits && p.bits <= mostPackedBits }
 
 func (s State) base() byte     { return s[2] }
 func (s State) packed() []byte { return s[registersAt:][:s.precision().Registers()/2] }
@@ -56,31 +59,55 @@ func (s State) mergePacked(in Sketch) (Step, error) {
 
 // raiseAllPacked unites checked entries into a packed state.
 func (s State) raiseAllPacked(in Sketch) Step {
+	if in.ordered {
+		if raisePackedAscending(s.packed(), s.base(), in.body, in.precision.indexWidth()) {
+			return Step{}
+		}
+	}
+	// In any order, or with an exception among them: what has been raised is raised again without harm.
 	var near [smallEntries]entry
 	for _, e := range in.appendEntries(near[:0]) {
 		if s.form() == denseForm { // an exception too many made it so
 			s.raise(e)
 		} else if step := s.raisePacked(e); step.Status != Done {
-			return step // what was raised so far is raised again without harm
+			return step
 		}
 	}
 	return Step{}
 }
 
+// raisePackedAscending raises packed registers to entries of which no index is repeated, and reports
+// whether none of them is an exception. It has no branch on the data.
+func raisePackedAscending(packed []byte, base byte, body []byte, width int) bool {
+	highest := 0
+	raise := func(index uint32, rho byte) {
+		above := max(int(rho)-int(base), 0)
+		highest = max(highest, above)
+		register.RaiseNibble(packed, index, byte(min(above, 15)))
+	}
+	if width == 1 {
+		for ; len(body) >= 2; body = body[2:] {
+			raise(uint32(body[0]), body[1])
+		}
+	}
+	for ; width == 2 && len(body) >= 3; body = body[3:] {
+		raise(uint32(binary.LittleEndian.Uint16(body)), body[2])
+	}
+	return highest < 15
+}
+
 // raisePacked takes an entry into a packed state.
 func (s State) raisePacked(e entry) Step {
-	packed, i, above := s.packed(), int(e.index()), int(e.rho())-int(s.base())
+	packed, above := s.packed(), int(e.rho())-int(s.base())
 	if above < 15 {
-		if above > int(register.Nibble(packed, i)) {
-			register.SetNibble(packed, i, byte(above))
-		}
+		register.RaiseNibble(packed, e.index(), byte(max(above, 0)))
 		return Step{}
 	}
 	if s.except(e) {
-		register.SetNibble(packed, i, 15)
+		register.RaiseNibble(packed, e.index(), 15)
 		return Step{}
 	}
-	return s.repack(func(registers []byte) { registers[i] = max(registers[i], e.rho()) })
+	return s.repack(func(registers []byte) { registers[e.index()] = max(registers[e.index()], e.rho()) })
 }
 
 // except raises an exception to e, or makes one if there is room.
@@ -110,7 +137,7 @@ func (s State) unpack(registers []byte) {
 
 // repack stores the registers anew after a change, over a base that fits them.
 func (s State) repack(change func(registers []byte)) Step {
-	var scratch [1 << packedBits]byte
+	var scratch [1 << mostPackedBits]byte
 	registers := scratch[:s.precision().Registers()]
 	s.unpack(registers)
 	change(registers)
@@ -120,7 +147,7 @@ func (s State) repack(change func(registers []byte)) Step {
 // storeEntries turns a sparse state's entries, united with checked registers if there are any, into a
 // packed state.
 func (s State) storeEntries(with []byte) Step {
-	var scratch [1 << packedBits]byte
+	var scratch [1 << mostPackedBits]byte
 	registers := scratch[:s.precision().Registers()]
 	for _, e := range s.room()[:s.count()] {
 		registers[e.index()] = max(registers[e.index()], e.rho())

@@ -162,3 +162,19 @@ func farSumBlock(src []byte) Sums {
 	}
 	return s
 }
+
+func genericIndexAbove(src []byte, limit byte) int {
+	const step = 256
+	for start := 0; start < len(src); start += step {
+		part := src[start:min(start+step, len(src))]
+		if genericLargest(part) <= limit {
+			continue
+		}
+		for i, r := range part {
+			if r > limit {
+				return start + i
+			}
+		}
+	}
+	return -1
+}

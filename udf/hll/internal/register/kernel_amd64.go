@@ -21,6 +21,20 @@ func largest(src []byte) byte {
 	return largestAVX2(&src[0], len(src))
 }
 
+func indexAbove(src []byte, limit byte) int {
+	n := len(src) &^ 31
+	if !hasAVX2 || n == 0 {
+		return genericIndexAbove(src, limit)
+	}
+	if i := indexAboveAVX2(&src[0], n, limit); i >= 0 || n == len(src) {
+		return i
+	}
+	if i := genericIndexAbove(src[n:], limit); i >= 0 {
+		return n + i
+	}
+	return -1
+}
+
 func sumBlock(src []byte) Sums {
 	n := len(src) &^ 31
 	if !hasAVX2 || n == 0 {
@@ -107,3 +121,8 @@ func unionPackedAVX2(packed, src *byte, n int, base byte) (largest byte)
 //
 //go:noescape
 func smallestPackedAVX2(packed *byte, n int) (smallest byte)
+
+// indexAboveAVX2 is IndexAbove of n bytes, a multiple of 32.
+//
+//go:noescape
+func indexAboveAVX2(src *byte, n int, limit byte) (index int)

@@ -310,3 +310,52 @@ weighone:
 	ANDQ AX, DX
 	JNE  weighone
 	JMP  weighnext
+
+// func indexAboveAVX2(src *byte, n int, limit byte) (index int)
+TEXT ·indexAboveAVX2(SB), NOSPLIT, $0-32
+	MOVQ src+0(FP), SI
+	MOVQ n+8(FP), CX
+	MOVQ SI, DI // where it began
+	LEAQ (SI)(CX*1), R9
+	VPBROADCASTB limit+16(FP), Y7
+	VPXOR Y6, Y6, Y6
+	SUBQ $128, CX
+	JLT  above32
+
+above128:
+	VMOVDQU (SI), Y0
+	VPMAXUB 32(SI), Y0, Y0
+	VMOVDQU 64(SI), Y1
+	VPMAXUB 96(SI), Y1, Y1
+	VPMAXUB Y1, Y0, Y0
+	VPSUBUSB Y7, Y0, Y0 // not 0 where a byte is above the limit
+	VPTEST Y0, Y0
+	JNZ  above32
+	ADDQ $128, SI
+	SUBQ $128, CX
+	JGE  above128
+
+above32:
+	CMPQ SI, R9
+	JAE  abovenone
+	VMOVDQU (SI), Y0
+	VPSUBUSB Y7, Y0, Y0
+	VPCMPEQB Y6, Y0, Y0
+	VPMOVMSKB Y0, AX
+	XORL $-1, AX
+	JNZ  abovefound
+	ADDQ $32, SI
+	JMP  above32
+
+abovefound:
+	BSFL AX, AX
+	ADDQ SI, AX
+	SUBQ DI, AX
+	MOVQ AX, index+24(FP)
+	VZEROUPPER
+	RET
+
+abovenone:
+	MOVQ $-1, index+24(FP)
+	VZEROUPPER
+	RET

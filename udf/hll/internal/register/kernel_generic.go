@@ -8,6 +8,8 @@ func union(dst, src []byte) byte { return genericUnion(dst, src) }
 
 func largest(src []byte) byte { return genericLargest(src) }
 
+func indexAbove(src []byte, limit byte) int { return genericIndexAbove(src, limit) }
+
 func sumBlock(src []byte) Sums { return genericSumBlock(src) }
 
 func unionPacked(packed []byte, base byte, src []byte) byte {

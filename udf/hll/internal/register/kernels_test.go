@@ -10,17 +10,18 @@ import (
 // kernels is one implementation of every function. The tests hold each that this binary has to the oracle,
 // whichever of them the process would choose.
 type kernels struct {
-	name    string
-	union   func(dst, src []byte) byte
-	largest func(src []byte) byte
-	sum     func(src []byte) Sums
+	name       string
+	union      func(dst, src []byte) byte
+	largest    func(src []byte) byte
+	indexAbove func(src []byte, limit byte) int
+	sum        func(src []byte) Sums
 }
 
 // implementations are the portable kernels and, as "exported", what the exported functions use: the assembly
 // where the processor has it.
 var implementations = []kernels{
-	{"portable", genericUnion, genericLargest, portableSum},
-	{"exported-" + Kernel(), Union, Largest, Sum},
+	{"portable", genericUnion, genericLargest, genericIndexAbove, portableSum},
+	{"exported-" + Kernel(), Union, Largest, IndexAbove, Sum},
 }
 
 // portableSum is Sum over the portable kernel.
@@ -172,8 +173,10 @@ func TestIndexAbove(t *testing.T) {
 					break
 				}
 			}
-			if got := IndexAbove(src.inside, limit); got != want {
-				t.Fatalf("%s: first above %d at %d, want %d", what, limit, got, want)
+			for _, k := range implementations {
+				if got := k.indexAbove(src.inside, limit); got != want {
+					t.Fatalf("%s, %s: first above %d at %d, want %d", k.name, what, limit, got, want)
+				}
 			}
 		}
 	})

@@ -82,6 +82,14 @@ func SetNibble(packed []byte, i int, v byte) {
 	packed[at] = packed[at]&^(15<<shift) | v<<shift
 }
 
+// RaiseNibble makes the nibble of register i the larger of itself and v, at most 15. packed holds whole
+// blocks, 64 registers or more. It has no branch on the data.
+func RaiseNibble(packed []byte, i uint32, v byte) {
+	at, shift := i>>1&^31|i&31, i>>3&4
+	b := packed[at]
+	packed[at] = b&^(15<<shift) | max(b>>shift&15, v)<<shift
+}
+
 // place returns the byte of register i and how far up in it the nibble lies.
 func place(packed []byte, i int) (at int, shift uint) {
 	if len(packed) < packedHalf {

@@ -191,6 +191,12 @@ func TestNibbleAndSetNibbleAreTheLayout(t *testing.T) {
 		if !bytes.Equal(packed, oraclePacked(nibbles)) {
 			t.Fatalf("%d registers: set %v, want %v", n, oracleNibbles(packed), nibbles)
 		}
+		for i := range nibbles {
+			if v := byte(random.IntN(16)); n >= 64 {
+				RaiseNibble(packed, uint32(i), v)
+				nibbles[i] = max(nibbles[i], v)
+			}
+		}
 		for i, v := range nibbles {
 			if got := Nibble(packed, i); got != v {
 				t.Fatalf("nibble %d of %d is %d, want %d", i, n, got, v)

@@ -40,21 +40,7 @@ func Largest(src []byte) byte {
 }
 
 // IndexAbove returns the index of the first byte of src that is above limit, unsigned, or -1.
-func IndexAbove(src []byte, limit byte) int {
-	const step = 256
-	for start := 0; start < len(src); start += step {
-		part := src[start:min(start+step, len(src))]
-		if largest(part) <= limit {
-			continue
-		}
-		for i, r := range part {
-			if r > limit {
-				return start + i
-			}
-		}
-	}
-	return -1
-}
+func IndexAbove(src []byte, limit byte) int { return indexAbove(src, limit) }
 
 // Histogram adds to counts[r] the number of registers of src that are r. Bytes of 128 and more are no
 // registers and decoding refuses them; should one come here, it is not counted anywhere.
