@@ -1,0 +1,141 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// process is the JVM of a server of ours, seen from this machine.
+type process struct {
+	pid       int    // on this machine
+	container string // empty for a local server
+}
+
+// process finds the server's JVM; an error says why it cannot be seen.
+func (r running) process() (process, error) {
+	switch r.mode {
+	case "local":
+		text, err := os.ReadFile(path.Join(r.dir, "launcher.pid"))
+		if err != nil {
+			return process{}, err
+		}
+		pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+		return process{pid: pid}, err
+	case "docker":
+		return r.containerProcess()
+	}
+	return process{}, fmt.Errorf("%s is no server of ours", r.url)
+}
+
+func (r running) containerProcess() (process, error) {
+	container, err := command(nil, "docker", "ps", "--quiet",
+		"--filter", "label=com.docker.compose.project=headcount-"+r.port, "--filter", "label=com.docker.compose.service=trino")
+	if err != nil {
+		return process{}, err
+	}
+	text, err := command(nil, "docker", "top", container, "-eo", "pid,comm")
+	if err != nil {
+		return process{}, err
+	}
+	for line := range strings.Lines(text) {
+		// The launcher names the JVM trino-server.
+		fields := strings.Fields(line)
+		if len(fields) == 2 && (fields[1] == "java" || fields[1] == "trino-server") {
+			pid, err := strconv.Atoi(fields[0])
+			return process{pid: pid, container: container}, err
+		}
+	}
+	return process{}, fmt.Errorf("no JVM in container %s: %s", container, text)
+}
+
+// status is a field of /proc/PID/status.
+func (p process) status(field string) (string, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.pid))
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(string(text)) {
+		if value, found := strings.CutPrefix(line, field+":"); found {
+			return strings.TrimSpace(value), nil
+		}
+	}
+	return "", fmt.Errorf("no %s of process %d", field, p.pid)
+}
+
+// resident is the memory that the process takes, in bytes.
+func (p process) resident() (int64, error) {
+	text, err := p.status("VmRSS")
+	if err != nil {
+		return 0, err
+	}
+	kilobytes, err := strconv.ParseInt(strings.TrimSuffix(text, " kB"), 10, 64)
+	return kilobytes << 10, err
+}
+
+// mappings are the files that the process has mapped; one that was replaced since ends in "(deleted)".
+func (p process) mappings() (string, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", p.pid))
+	return string(text), err
+}
+
+// jcmd asks the JVM with the tool of its own JDK.
+func (p process) jcmd(words ...string) (string, error) {
+	java, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", p.pid))
+	if err != nil {
+		return "", err
+	}
+	jcmd := path.Join(path.Dir(java), "jcmd")
+	ids, err := p.status("NSpid") // the last is the one in its own name space
+	if err != nil {
+		return "", err
+	}
+	pids := strings.Fields(ids)
+	words = append([]string{pids[len(pids)-1]}, words...)
+	if p.container == "" {
+		return command(nil, jcmd, words...)
+	}
+	return command(nil, "docker", append([]string{"exec", p.container, jcmd}, words...)...)
+}
+
+var histogramTotal = regexp.MustCompile(`(?m)^Total\s+\d+\s+(\d+)\s*$`)
+
+// liveHeap collects garbage and returns the bytes of what is left.
+func (p process) liveHeap() (int64, error) {
+	histogram, err := p.jcmd("GC.class_histogram")
+	if err != nil {
+		return 0, err
+	}
+	total := histogramTotal.FindStringSubmatch(histogram)
+	if total == nil {
+		return 0, fmt.Errorf("no total in the class histogram of process %d", p.pid)
+	}
+	return strconv.ParseInt(total[1], 10, 64)
+}
+
+// nodeStatus is what the server says of itself at /v1/status.
+type nodeStatus struct {
+	HeapUsed   int64 `json:"heapUsed"`
+	MemoryInfo struct {
+		Pool struct {
+			ReservedBytes int64 `json:"reservedBytes"`
+		} `json:"pool"`
+	} `json:"memoryInfo"`
+}
+
+func (r running) nodeStatus() (nodeStatus, error) {
+	var status nodeStatus
+	client := http.Client{Timeout: 30 * time.Second}
+	response, err := client.Get(r.url + "/v1/status")
+	if err != nil {
+		return status, err
+	}
+	defer response.Body.Close()
+	return status, json.NewDecoder(response.Body).Decode(&status)
+}

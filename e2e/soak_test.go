@@ -1,0 +1,168 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const soakClients = 16
+
+// soakQuery is a query and its result, which is known before the soak begins.
+type soakQuery struct {
+	sql  string
+	want [][]string
+}
+
+// TestSoak lets 16 clients ask for 20 s, or HEADCOUNT_SOAK, and cancels a third of their queries. Every result is
+// checked, and afterwards the server is alive, has given back what its queries had reserved, and takes about the
+// memory it took after a warm-up.
+func TestSoak(t *testing.T) {
+	length := 20 * time.Second
+	if text := os.Getenv("HEADCOUNT_SOAK"); text != "" {
+		var err error
+		length, err = time.ParseDuration(text)
+		require.NoError(t, err, "HEADCOUNT_SOAK")
+	}
+	queries := soakQueries(t)
+	warmUp := soak(t, queries, min(length, 30*time.Second)/2)
+	t.Logf("warm-up  %v", warmUp)
+	before := weigh(t)
+	result := soak(t, queries, length)
+	t.Logf("soak     %v in %v", result, length)
+	after := weigh(t)
+	t.Logf("memory   before %v", before)
+	t.Logf("memory   after  %v", after)
+
+	assertAlive(t)
+	assert.Zero(t, result.wrong.Load(), "wrong results")
+	assert.Zero(t, result.failed.Load(), "failed queries that nobody cancelled")
+	assert.Positive(t, result.completed.Load())
+	assert.Positive(t, result.cancelled.Load())
+	assert.Zero(t, after.reserved, "bytes that the memory pool still holds for queries")
+	const mega = 1 << 20
+	assert.LessOrEqual(t, after.heap, before.heap+before.heap/4+64*mega, "live heap")
+	assert.LessOrEqual(t, after.resident, before.resident+before.resident/4+128*mega, "resident memory")
+}
+
+// soakQueries are those with results from the fixture, and some whose result is asked once in peace.
+func soakQueries(t *testing.T) []soakQuery {
+	t.Helper()
+	seed := expected(t, "expected_seed_query.csv")
+	queries := []soakQuery{
+		{seedQuery, seed},
+		{over(t, seedQuery, "client_count_sparse"), seed},
+		{statements(t, "engagement.sql")[0], firstColumns(expected(t, "expected_engagement.csv"), 6)},
+		{"SELECT os, cardinality(merge(cast(hll AS HLL))) FROM client_count_sparse GROUP BY os ORDER BY os",
+			firstColumns(expected(t, "expected_by_os.csv"), 2)},
+	}
+	for _, query := range []string{
+		// Many groups of few entries, and few groups of many.
+		"SELECT count(*), sum(cardinality(s)) FROM (SELECT merge(hll_create(client_id, 12)) AS s FROM client_activity WHERE activitydate < DATE '2016-09-12' GROUP BY client_id)",
+		"SELECT os, cardinality(hll_agg(client_id, 14)) FROM client_activity WHERE activitydate < DATE '2016-09-19' GROUP BY os ORDER BY os",
+		"SELECT cardinality(hll_reduce(merge(hll_create(cast(orderkey AS varchar), 16)), 12)) FROM tpch.tiny.orders",
+		"SELECT count(DISTINCT to_hex(cast(cast(hll AS HLL) AS varbinary))) FROM client_count WHERE activitydate = DATE '2016-09-06'",
+	} {
+		queries = append(queries, soakQuery{query, text(rows(t, query))})
+	}
+	return queries
+}
+
+// tally counts how queries ended.
+type tally struct {
+	completed, cancelled, wrong, failed atomic.Int64
+}
+
+func (r *tally) String() string {
+	return fmt.Sprintf("%d queries completed, %d cancelled, %d wrong, %d failed",
+		r.completed.Load(), r.cancelled.Load(), r.wrong.Load(), r.failed.Load())
+}
+
+func soak(t *testing.T, queries []soakQuery, length time.Duration) *tally {
+	t.Helper()
+	result := &tally{}
+	end := time.Now().Add(length)
+	var wait sync.WaitGroup
+	for client := range soakClients {
+		wait.Go(func() {
+			random := rand.New(rand.NewPCG(20160905, uint64(client)))
+			for time.Now().Before(end) {
+				ask(t, queries[random.IntN(len(queries))], random, result)
+			}
+		})
+	}
+	wait.Wait()
+	return result
+}
+
+// ask runs a query, one in three with a time after which it is cancelled: anywhere from its planning on.
+func ask(t *testing.T, query soakQuery, random *rand.Rand, result *tally) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if random.IntN(3) == 0 {
+		timer := time.AfterFunc(time.Duration(random.Int64N(int64(2*time.Second))), cancel)
+		defer timer.Stop()
+	}
+	got, err := fetch(ctx, db, query.sql)
+	switch {
+	case ctx.Err() != nil:
+		result.cancelled.Add(1)
+	case err != nil:
+		result.failed.Add(1)
+		t.Errorf("%.120s: %v", query.sql, err)
+	case !reflect.DeepEqual(text(got), query.want):
+		result.wrong.Add(1)
+		t.Errorf("%.120s: another result than expected", query.sql)
+	default:
+		result.completed.Add(1)
+	}
+}
+
+// weight is the memory of the server when nothing runs, in bytes.
+type weight struct {
+	heap, resident, reserved int64
+	how                      string
+}
+
+func (w weight) String() string {
+	const mega = 1 << 20
+	return fmt.Sprintf("live heap %d MB, resident %d MB, reserved by queries %d bytes%s", w.heap/mega, w.resident/mega, w.reserved, w.how)
+}
+
+// weigh waits until the queries are gone, collects garbage, and looks. Of a server that is not ours only the used
+// heap can be seen, garbage included.
+func weigh(t *testing.T) weight {
+	t.Helper()
+	var status nodeStatus
+	require.Eventually(t, func() bool {
+		var err error
+		status, err = server.nodeStatus()
+		return err == nil && status.MemoryInfo.Pool.ReservedBytes == 0 && runningQueries(t) == 1
+	}, time.Minute, 500*time.Millisecond, "queries still run, or still hold memory")
+	w := weight{heap: status.HeapUsed, reserved: status.MemoryInfo.Pool.ReservedBytes}
+	p, err := server.process()
+	if err != nil {
+		w.how = fmt.Sprintf(" (used heap with garbage, resident memory unknown: %v)", err)
+		return w
+	}
+	w.heap, err = p.liveHeap()
+	require.NoError(t, err)
+	w.resident, err = p.resident()
+	require.NoError(t, err)
+	return w
+}
+
+// runningQueries counts the queries that have not ended, this one among them.
+func runningQueries(t *testing.T) int64 {
+	t.Helper()
+	return value(t, "SELECT count(*) FROM system.runtime.queries WHERE state NOT IN ('FINISHED', 'FAILED')").(int64)
+}
