@@ -83,7 +83,7 @@ func BenchmarkUnion(b *testing.B) {
 func BenchmarkAdd(b *testing.B) {
 	ids := make([][]byte, 4096)
 	for i := range ids {
-		ids[i] = fmt.Appendf(nil, "%08x-0000-4000-8000-%012x", i*2654435761&0xffffffff, i)
+		ids[i] = fmt.Appendf(nil, "%08x-0000-4000-8000-%012x", uint32(i)*2654435761, i)
 	}
 	p, _ := NewPrecision(12)
 	b.Run("dense", func(b *testing.B) {
