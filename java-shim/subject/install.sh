@@ -3,6 +3,7 @@
 # Maven has built the jars; they are copied beside it, so that a later build leaves a running subject alone.
 set -euo pipefail
 shim="$(cd "$(dirname "$0")/.." && pwd)"
+# shellcheck source-path=SCRIPTDIR source=../../docker/lib.sh
 . "$shim/../docker/lib.sh"
 
 [ $# -eq 2 ] || die "usage: install.sh LIBRARY OUT"

@@ -66,7 +66,6 @@ type sizeErrors struct {
 	size             int
 	improved, compat moments
 	covered          [4]float64 // by sigmas
-	below            [4]float64
 }
 
 // compatibleEstimate is the estimate of FORMAT.md, of which the improved one is to be the better.
