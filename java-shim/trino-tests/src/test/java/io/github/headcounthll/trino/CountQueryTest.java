@@ -61,14 +61,16 @@ class CountQueryTest {
     @Test
     void denseSketchesOfFiveThousandGroupsKeepApart() {
         // Each group has the first 1,000 clients (dense at 12) and the group's own number.
+        SQL.run("CREATE TABLE base AS SELECT cast(merge(hll_create(id)) AS varbinary) AS b FROM " + Clients.first(1_000));
+        SQL.run("CREATE TABLE own AS SELECT x AS g, cast(hll_create('g' || cast(x AS varchar)) AS varbinary) AS b FROM "
+                + Clients.first(5_000));
+        // Of varbinary: Trino 483 fails to plan a union of any type without =, its own HyperLogLog included, under a join.
+        String parts = "(SELECT g, base.b FROM own CROSS JOIN base UNION ALL SELECT g, b FROM own)";
         assertEquals(
                 List.of(Arrays.<Object>asList(5_000L, 5_000L, 993L)),
-                SQL.rows("WITH base AS (SELECT merge(hll_create(id)) AS h FROM " + Clients.first(1_000) + "),"
-                        + " many AS (SELECT y * 100 + x AS g FROM UNNEST(sequence(0, 49)) a (y), UNNEST(sequence(0, 99)) b (x)),"
-                        + " parts AS (SELECT g, h FROM many, base UNION ALL SELECT g, hll_create('g' || cast(g AS varchar)) FROM many),"
-                        + " merged AS (SELECT g, merge(h) AS h FROM parts GROUP BY g)"
-                        + " SELECT count(*), count_if(cardinality(merged.h) ="
-                        + " cardinality(hll_union(base.h, hll_create('g' || cast(g AS varchar))))), min(cardinality(merged.h))"
-                        + " FROM merged, base"));
+                SQL.rows("SELECT count(*), count_if(hll_cardinality(merged.b)"
+                        + " = cardinality(hll_union(cast(base.b AS HLL), cast(own.b AS HLL)))), min(hll_cardinality(merged.b))"
+                        + " FROM (SELECT g, hll_merge(b) AS b FROM " + parts + " GROUP BY g) merged"
+                        + " JOIN own ON merged.g = own.g CROSS JOIN base"));
     }
 }

@@ -38,13 +38,17 @@ class ScalarTest {
     }
 
     @Test
-    void charNeedsACast() {
-        Sql.Failure failure = SQL.failure("SELECT hll_create(CHAR 'ab')");
-        assertEquals("FUNCTION_NOT_FOUND", failure.code());
-        assertTrue(failure.message().contains("Expected: hll_create(varchar"), failure.message());
-        assertEquals(
-                SQL.expression("to_hex(cast(hll_create('ab') AS varbinary))"),
-                SQL.expression("to_hex(cast(hll_create(cast(CHAR 'ab' AS varchar)) AS varbinary))"));
+    void charCountsAsItsCastToVarchar() {
+        Object expected = SQL.expression("to_hex(cast(hll_create('ab') AS varbinary))");
+        assertEquals(expected, SQL.expression("to_hex(cast(hll_create(cast(CHAR 'ab' AS varchar)) AS varbinary))"));
+        if (Servers.TRINO_VERSION == 476) {
+            // Does not cast by itself, and says so.
+            Sql.Failure failure = SQL.failure("SELECT hll_create(CHAR 'ab')");
+            assertEquals("FUNCTION_NOT_FOUND", failure.code());
+            assertTrue(failure.message().contains("Expected: hll_create(varchar"), failure.message());
+        } else {
+            assertEquals(expected, SQL.expression("to_hex(cast(hll_create(CHAR 'ab') AS varbinary))"));
+        }
     }
 
     @Test

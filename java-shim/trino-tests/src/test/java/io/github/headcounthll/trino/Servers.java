@@ -16,6 +16,8 @@ import java.util.Map;
 final class Servers {
     static final Path ROOT = Path.of(required("headcount.root")).normalize();
 
+    static final int TRINO_VERSION = Integer.parseInt(required("trino.version"));
+
     private static Sql shared;
 
     private Servers() {}
