@@ -67,7 +67,7 @@ typedef struct hc_error {
 typedef struct hc_progress {
     int32_t row;      /* rows before this one are done */
     int32_t reserved; /* zero */
-    int64_t at;       /* how far that row is; the library's own */
+    int64_t at;       /* how far that row is, and of that row alone; the library's own */
     int64_t need;     /* with HC_ROOM: bytes */
 } hc_progress;
 

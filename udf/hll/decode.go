@@ -61,3 +61,7 @@ func (s Sketch) checkRegisters(largest byte) error {
 	}
 	return refuse(Malformed, "a register holds %d, at most %d at precision %d", largest, limit, s.precision.bits)
 }
+
+// IsSparse reports whether b begins as a sparse sketch does. It checks nothing else: it is for callers
+// that weigh work before they do it.
+func IsSparse(b []byte) bool { return len(b) > 0 && b[0] == sparseForm }
