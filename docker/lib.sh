@@ -56,16 +56,17 @@ compose() {
 
 # maven_artifact COORDINATES FILE: fetch one artifact of a repository, whole or not at all.
 maven_artifact() {
-  local incoming
+  local incoming output
   have mvn || die "Maven (mvn) is missing: run 'make deps'"
   mkdir -p "$(dirname "$2")"
   incoming="$(mktemp -d "$(dirname "$2")/.incoming.XXXXXX")"
-  if mvn -q -B -Dstyle.color=never "$MAVEN_DEPENDENCY:copy" -Dartifact="$1" -DoutputDirectory="$incoming" >&2; then
+  if output="$(mvn -q -B "$MAVEN_DEPENDENCY:copy" -Dartifact="$1" -DoutputDirectory="$incoming" 2>&1)"; then
     mv "$incoming"/* "$2"
     rm -rf "$incoming"
   else
     rm -rf "$incoming"
-    die "Maven could not fetch $1 (see above)"
+    say "$output"
+    die "Maven could not fetch $1"
   fi
 }
 
