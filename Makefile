@@ -13,7 +13,7 @@ export VERSION PORT MODE
 
 # The JDK that builds the plugin and runs Trino: 24 or later (docker/lib.sh says where it is looked for).
 JDK          = $(shell bash -c '. docker/lib.sh && find_jdk')
-MVN          = JAVA_HOME="$(JDK)" mvn -B -q -f java-shim/pom.xml
+MVN          = JAVA_HOME="$(JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -f java-shim/pom.xml
 GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h')
 JAVA_SOURCES = $(shell find java-shim -name target -prune -o -name '*.java' -print -o -name pom.xml -print)
 JAR         := java-shim/trino/target/headcount-trino.jar
@@ -33,7 +33,7 @@ help: ## this list
 
 .PHONY: demo
 demo: ## the client_count query on a real Trino, from nothing
-	docker/trino/demo
+	@docker/trino/demo
 
 .PHONY: deps
 deps: ## install what the machine lacks (Debian: apt-get)
@@ -41,11 +41,11 @@ deps: ## install what the machine lacks (Debian: apt-get)
 
 .PHONY: up
 up: plugin ## start a Trino with the plugin on 127.0.0.1:PORT (8080)
-	docker/trino/server up --mode $(MODE) --port $(PORT)
+	@docker/trino/server up --mode $(MODE) --port $(PORT)
 
 .PHONY: down
 down: ## stop it
-	docker/trino/server down --mode $(MODE) --port $(PORT)
+	@docker/trino/server down --mode $(MODE) --port $(PORT)
 
 ## ---- To build
 
