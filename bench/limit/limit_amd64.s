@@ -1,0 +1,66 @@
+#include "textflag.h"
+
+// func maxAVX2(dst, src *byte, n int)
+TEXT ·maxAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ n+16(FP), CX
+	XORL AX, AX
+
+max:
+	VMOVDQU (SI)(AX*1), Y0
+	VMOVDQU 32(SI)(AX*1), Y1
+	VMOVDQU 64(SI)(AX*1), Y2
+	VMOVDQU 96(SI)(AX*1), Y3
+	VPMAXUB (DI)(AX*1), Y0, Y0
+	VPMAXUB 32(DI)(AX*1), Y1, Y1
+	VPMAXUB 64(DI)(AX*1), Y2, Y2
+	VPMAXUB 96(DI)(AX*1), Y3, Y3
+	VMOVDQU Y0, (DI)(AX*1)
+	VMOVDQU Y1, 32(DI)(AX*1)
+	VMOVDQU Y2, 64(DI)(AX*1)
+	VMOVDQU Y3, 96(DI)(AX*1)
+	ADDQ    $128, AX
+	CMPQ    AX, CX
+	JB      max
+	VZEROUPPER
+	RET
+
+// func readAVX2(src *byte, n int) byte
+TEXT ·readAVX2(SB), NOSPLIT, $0-17
+	MOVQ  src+0(FP), SI
+	MOVQ  n+8(FP), CX
+	XORL  AX, AX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+
+read:
+	VPXOR (SI)(AX*1), Y0, Y0
+	VPXOR 32(SI)(AX*1), Y1, Y1
+	VPXOR 64(SI)(AX*1), Y2, Y2
+	VPXOR 96(SI)(AX*1), Y3, Y3
+	ADDQ  $128, AX
+	CMPQ  AX, CX
+	JB    read
+	VPXOR Y1, Y0, Y0
+	VPXOR Y3, Y2, Y2
+	VPXOR Y2, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPXOR   X1, X0, X0
+	VPSRLDQ $8, X0, X1
+	VPXOR   X1, X0, X0
+	VMOVQ   X0, AX
+	MOVQ    AX, DX
+	SHRQ    $32, DX
+	XORQ    DX, AX
+	MOVQ    AX, DX
+	SHRQ    $16, DX
+	XORQ    DX, AX
+	MOVQ    AX, DX
+	SHRQ    $8, DX
+	XORQ    DX, AX
+	MOVB    AX, ret+16(FP)
+	VZEROUPPER
+	RET
