@@ -69,7 +69,7 @@ plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## 
 java: $(JAR)
 
 $(JAR): $(JAVA_SOURCES)
-	$(MVN) -DskipTests package
+	$(MVN) -pl trino,subject -am -DskipTests package
 	touch $@
 
 .PHONY: conformance-subjects
@@ -96,13 +96,13 @@ dist: plugin ## the release: build/dist/headcount-trino-VERSION.zip and SHA256SU
 
 .PHONY: clean
 clean: ## remove everything built
-	rm -rf $(BUILD) java-shim/target java-shim/*/target
+	rm -rf $(BUILD) $$(find java-shim -name target -type d -prune)
 
 ## ---- To test
 
 .PHONY: test
 test: lint test-go test-java test-conformance test-e2e ## every test; nothing is skipped
-	@.ci/count $(BUILD)/reports java-shim/*/target/surefire-reports
+	@.ci/count $(BUILD)/reports $$(find java-shim -name surefire-reports)
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, shellcheck

@@ -25,9 +25,14 @@ final class Servers {
     /** One server for all test classes that change nothing of it; ends with the process. */
     static synchronized Sql shared() {
         if (shared == null) {
-            shared = new Sql(withCatalogs(new StandaloneQueryRunner(session())));
+            shared = single();
         }
         return shared;
+    }
+
+    /** A server that is coordinator and worker. */
+    static Sql single() {
+        return new Sql(withCatalogs(new StandaloneQueryRunner(session())));
     }
 
     /** A coordinator and two workers. */
@@ -67,7 +72,7 @@ final class Servers {
         runner.installPlugin(plugin());
         runner.installPlugin(new MemoryPlugin());
         runner.installPlugin(new TpchPlugin());
-        runner.createCatalog("memory", "memory", Map.of("memory.max-data-per-node", "1GB"));
+        runner.createCatalog("memory", "memory", Map.of("memory.max-data-per-node", "4GB"));
         runner.createCatalog("tpch", "tpch", Map.of());
         return runner;
     }
