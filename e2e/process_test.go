@@ -106,9 +106,15 @@ func (p process) jcmd(words ...string) (string, error) {
 
 var histogramTotal = regexp.MustCompile(`(?m)^Total\s+\d+\s+(\d+)\s*$`)
 
-// liveHeap collects garbage and returns the bytes of what is left.
+// liveHeap collects garbage and returns the bytes of what is left. The JVM gives the rest of its heap back to the
+// system, all but a little, so that resident memory says what the server needs and not what it once had.
 func (p process) liveHeap() (int64, error) {
-	histogram, err := p.jcmd("GC.class_histogram")
+	for _, flag := range []string{"MinHeapFreeRatio 5", "MaxHeapFreeRatio 10"} {
+		if _, err := p.jcmd(append([]string{"VM.set_flag"}, strings.Fields(flag)...)...); err != nil {
+			return 0, err
+		}
+	}
+	histogram, err := p.jcmd("GC.class_histogram") // a full collection, which resizes the heap
 	if err != nil {
 		return 0, err
 	}
@@ -116,7 +122,27 @@ func (p process) liveHeap() (int64, error) {
 	if total == nil {
 		return 0, fmt.Errorf("no total in the class histogram of process %d", p.pid)
 	}
+	for _, flag := range []string{"MaxHeapFreeRatio 70", "MinHeapFreeRatio 40"} { // the defaults
+		if _, err := p.jcmd(append([]string{"VM.set_flag"}, strings.Fields(flag)...)...); err != nil {
+			return 0, err
+		}
+	}
 	return strconv.ParseInt(total[1], 10, 64)
+}
+
+// insidePlugin counts the threads of the JVM that run the plugin's code.
+func (p process) insidePlugin() (int, error) {
+	dump, err := p.jcmd("Thread.print")
+	if err != nil {
+		return 0, err
+	}
+	threads := 0
+	for thread := range strings.SplitSeq(dump, "\n\n") {
+		if strings.Contains(thread, "headcounthll") {
+			threads++
+		}
+	}
+	return threads, nil
 }
 
 // nodeStatus is what the server says of itself at /v1/status.
