@@ -8,6 +8,7 @@ PORT        ?= 8080
 MODE        ?= auto
 SOAK        ?= 5m
 FUZZTIME    ?= 10m
+SETS        ?= 10000
 
 export VERSION PORT MODE
 
@@ -111,6 +112,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 	GOARCH=arm64 go vet ./udf/...
 	go vet -tags purego ./udf/...
 	go tool staticcheck ./...
+	staticcheck="$$(go tool -n staticcheck)" && cd bench && go vet ./... && "$$staticcheck" ./...
 	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
 .PHONY: test-go
@@ -118,6 +120,7 @@ test-go: lib $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## t
 	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
 	$(call gotest,race,-race -short ./udf ./udf/hll/...)
+	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...
 
 .PHONY: test-java
 test-java: plugin conformance-subjects $(BUILD)/functions.json ## the Java tests, on both Trino versions
@@ -138,9 +141,20 @@ bench: ## the kernels and the sketch, Go benchmarks
 	go test -run '^$$' -bench . -benchmem -count 6 ./udf/hll/... | tee $(BUILD)/bench.txt
 	go tool benchstat $(BUILD)/bench.txt
 
+.PHONY: bench-compare
+bench-compare: ## beside Algebird, Trino's own, DataSketches and Go libraries, one table (20 minutes; JDK 25)
+	@mkdir -p $(BUILD)/bench
+	cd bench && go run ./compare -jdk "$(JDK)" -out ../$(BUILD)/bench/compare.md
+
 .PHONY: accuracy
-accuracy: ## the accuracy of the estimates over 5,000 random sets a size, as tables (minutes)
-	HEADCOUNT_ACCURACY=5000 go test -count 1 -v -timeout 2h -run Accuracy ./udf/hll
+accuracy: ## the accuracy of the estimates over SETS (10,000) random sets a size, as tables (half an hour)
+	@mkdir -p $(BUILD)/bench
+	HEADCOUNT_ACCURACY=$(SETS) go test -count 1 -v -timeout 4h -run Accuracy ./udf/hll >$(BUILD)/bench/accuracy.txt; \
+		status=$$?; cat $(BUILD)/bench/accuracy.txt; exit $$status
+
+.PHONY: figures
+figures: ## what those two found, into docs/figures.md
+	cd bench && go run ./figures -docs ../docs -accuracy ../$(BUILD)/bench/accuracy.txt -compare ../$(BUILD)/bench/compare.md
 
 .PHONY: bench-trino
 bench-trino: plugin ## our merge beside Trino's own over 300,000 sketches, CPU and memory

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"regexp"
 	"runtime/debug"
+	"strings"
 
 	"github.com/axiomhq/hyperloglog"
 	"github.com/retailnext/hllpp"
@@ -62,17 +64,26 @@ func init() {
 	})
 }
 
-// nameOf is a module's name and the version that is linked.
+// nameOf is a module's short name and the version that is linked, of an untagged one its day.
 func nameOf(module string) string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range info.Deps {
-			if m.Path == module {
-				return m.Path + " " + m.Version
-			}
-		}
+	name := strings.TrimPrefix(module, "github.com/")
+	info, _ := debug.ReadBuildInfo()
+	if info == nil {
+		return name
 	}
-	return module
+	for _, m := range info.Deps {
+		if m.Path != module {
+			continue
+		}
+		if parts := untagged.FindStringSubmatch(m.Version); parts != nil {
+			return name + " of " + parts[1][:4] + "-" + parts[1][4:6] + "-" + parts[1][6:]
+		}
+		return name + " " + strings.TrimPrefix(m.Version, "v")
+	}
+	return name
 }
+
+var untagged = regexp.MustCompile(`[-.](\d{8})\d{6}-`)
 
 // enterLibrary enters a library at every task that others have too.
 func enterLibrary[S any](l library[S]) {

@@ -1,5 +1,6 @@
 package io.github.headcounthll.bench;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.apache.datasketches.hll.HllSketch;
@@ -15,15 +16,28 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** DataSketches' HLL sketch of eight and of four bits a register, read into the heap as its own documentation does. */
+/** DataSketches' HLL sketch of eight and of four bits a register, copied from bytes (heapify) or used in place (wrap). */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class DataSketchesBenchmark {
+    /** How a sketch is stored and read. */
+    public enum Way {
+        HLL_8(TgtHllType.HLL_8),
+        HLL_8_wrap(TgtHllType.HLL_8),
+        HLL_4(TgtHllType.HLL_4);
+
+        private final TgtHllType type;
+
+        Way(TgtHllType type) {
+            this.type = type;
+        }
+    }
+
     /** A group, and the sketches that come into it. */
     @State(Scope.Thread)
     public abstract static class Group {
-        @Param({"HLL_8", "HLL_4"})
-        public TgtHllType type;
+        @Param({"HLL_8", "HLL_8_wrap", "HLL_4"})
+        public Way way;
 
         Rows<byte[]> rows;
         HllUnion group = new HllUnion(Inputs.PRECISION);
@@ -43,7 +57,7 @@ public class DataSketchesBenchmark {
         }
 
         HllSketch sketch(byte[][] ids) {
-            HllSketch sketch = new HllSketch(Inputs.PRECISION, type);
+            HllSketch sketch = new HllSketch(Inputs.PRECISION, way.type);
             for (byte[] id : ids) {
                 sketch.update(id);
             }
@@ -54,8 +68,12 @@ public class DataSketchesBenchmark {
             return in.encoded(ids -> sketch(ids).toCompactByteArray());
         }
 
+        HllSketch read(byte[] row) {
+            return way == Way.HLL_8_wrap ? HllSketch.wrap(MemorySegment.ofArray(row)) : HllSketch.heapify(row);
+        }
+
         HllSketch next() {
-            return HllSketch.heapify(rows.next());
+            return read(rows.next());
         }
 
         HllUnion merge() {
@@ -179,7 +197,7 @@ public class DataSketchesBenchmark {
     public Object unionSparse(SparsePairs state) {
         state.group = new HllUnion(Inputs.PRECISION);
         state.group.update(state.next());
-        state.group.update(HllSketch.heapify(state.rows.partner()));
+        state.group.update(state.read(state.rows.partner()));
         return state.group;
     }
 

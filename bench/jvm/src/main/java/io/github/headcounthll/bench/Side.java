@@ -62,8 +62,9 @@ public final class Side {
         params.getParamsKeys().forEach(key -> ways.put(key, params.getParam(key)));
         String way = String.join(", ", ways.values());
         if (method.contains("_")) {
-            way = method.substring(method.indexOf('_') + 1).replace('_', ' ');
+            way = method.substring(method.indexOf('_') + 1);
         }
+        way = way.replace('_', ' ');
         String samples = result.getBenchmarkResults().stream()
                 .map(BenchmarkResult::getIterationResults)
                 .flatMap(iterations -> iterations.stream())

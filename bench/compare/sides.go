@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// A side is a program that measures contestants.
+type side struct {
+	name    string
+	version string
+	suffix  string // of the names of its contestants
+	jvm     bool
+	command func(folder, task string, o options) []string
+}
+
+func buildSides(build, jdk string) ([]side, error) {
+	if jdk == "" {
+		return nil, errors.New("no JDK: give its home with -jdk")
+	}
+	if err := os.MkdirAll(build, 0o755); err != nil {
+		return nil, err
+	}
+	plain, portable := filepath.Join(build, "side"), filepath.Join(build, "side-purego")
+	java := filepath.Join(jdk, "bin", "java")
+	classes := filepath.Join("jvm", "target", "headcount-bench.jar") + ":" + filepath.Join("jvm", "target", "lib", "*")
+	err := errors.Join(
+		run(nil, "go", "build", "-o", plain, "./side"),
+		run(nil, "go", "build", "-tags", "purego", "-o", portable, "./side"),
+		run([]string{"JAVA_HOME=" + jdk}, "mvn", "-B", "-q", "-f", "jvm/pom.xml", "package"))
+	if err != nil {
+		return nil, err
+	}
+	goCommand := func(program string, more ...string) func(string, string, options) []string {
+		return func(folder, task string, o options) []string {
+			return append([]string{program, "-inputs", folder, "-task", task,
+				"-samples", strconv.Itoa(o.samples), "-sample", o.sample.String()}, more...)
+		}
+	}
+	return []side{
+		{name: "Go", version: runtime.Version(), command: goCommand(plain)},
+		{name: "Go, portable", suffix: " (purego)", command: goCommand(portable, "-ours")},
+		{name: "JVM", version: jdkVersion(jdk), jvm: true, command: func(folder, task string, o options) []string {
+			return []string{java, "--sun-misc-unsafe-memory-access=allow", "-cp", classes, "io.github.headcounthll.bench.Side",
+				folder, task, strconv.Itoa(o.samples), strconv.FormatInt(o.sample.Milliseconds(), 10)}
+		}},
+	}, nil
+}
+
+// run runs a command and shows what it printed if it fails.
+func run(environment []string, name string, arguments ...string) error {
+	c := exec.Command(name, arguments...)
+	c.Env = append(os.Environ(), environment...)
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", strings.Join(c.Args, " "), err, out)
+	}
+	return nil
+}
+
+// measure runs a side at a task and takes in its figures.
+func (f figures) measure(task string, s side, folder string, o options) error {
+	line := s.command(folder, task, o)
+	c := exec.Command(line[0], line[1:]...)
+	c.Stderr = os.Stderr
+	out, err := c.Output()
+	if err != nil {
+		return err
+	}
+	lines := bufio.NewScanner(bytes.NewReader(out))
+	for lines.Scan() {
+		var figure struct {
+			Contestant string
+			NS         []float64
+		}
+		if err := json.Unmarshal(lines.Bytes(), &figure); err != nil {
+			return fmt.Errorf("it printed %q: %w", lines.Text(), err)
+		}
+		f.add(task, figure.Contestant+s.suffix, figure.NS)
+	}
+	return lines.Err()
+}
+
+func jdkVersion(home string) string {
+	release, err := os.ReadFile(filepath.Join(home, "release"))
+	if err != nil {
+		return "JDK of an unknown version"
+	}
+	for line := range strings.Lines(string(release)) {
+		if version, ok := strings.CutPrefix(line, "JAVA_VERSION="); ok {
+			return "JDK " + strings.Trim(version, "\"\n")
+		}
+	}
+	return "JDK of an unknown version"
+}
+
+// machine is what the figures were taken on and how.
+func machine(sides []side, o options) string {
+	var versions []string
+	for _, s := range sides {
+		if s.version != "" {
+			versions = append(versions, s.version)
+		}
+	}
+	return fmt.Sprintf("%s, %d CPUs, %s/%s, %s. Each figure is the median of %d samples of %v, in %d rounds through all tasks.",
+		processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, strings.Join(versions, ", "), o.rounds*o.samples, o.sample, o.rounds)
+}
+
+// processor is its name, with family and model: the name alone often says little.
+func processor() string {
+	file, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return "processor unknown"
+	}
+	fields := map[string]string{}
+	for line := range strings.Lines(string(file)) {
+		if key, value, ok := strings.Cut(line, ":"); ok {
+			fields[strings.TrimSpace(key)] = strings.TrimSpace(value)
+		}
+	}
+	return fmt.Sprintf("%s (family %s, model %s)", fields["model name"], fields["cpu family"], fields["model"])
+}
+
+// load is the load average of the last minute: above the number of CPUs, figures are of little worth.
+func load() string {
+	file, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	first, _, _ := strings.Cut(string(file), " ")
+	return first
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A figure is the samples of a contestant at a task, in nanoseconds.
+type figure struct {
+	contestant string
+	samples    []float64
+}
+
+// figures are those of each task, in the order in which contestants first came.
+type figures map[string][]*figure
+
+func (f figures) add(task, contestant string, samples []float64) {
+	for _, have := range f[task] {
+		if have.contestant == contestant {
+			have.samples = append(have.samples, samples...)
+			return
+		}
+	}
+	f[task] = append(f[task], &figure{contestant, slices.Clone(samples)})
+}
+
+// quantile returns the sample that a share of q is not above.
+func (f *figure) quantile(q float64) float64 {
+	sorted := slices.Sorted(slices.Values(f.samples))
+	return sorted[int(q*float64(len(sorted)-1)+0.5)]
+}
+
+func (f *figure) median() float64 { return f.quantile(0.5) }
+
+// of returns the median of the first contestant at a task whose name begins so.
+func (f figures) of(task, contestant string) (float64, bool) {
+	for _, have := range f[task] {
+		if strings.HasPrefix(have.contestant, contestant) {
+			return have.median(), true
+		}
+	}
+	return 0, false
+}
+
+// table is all figures in Markdown, each with its ratio to the first of its task, which is Headcount.
+func (f figures) table() string {
+	var b strings.Builder
+	b.WriteString("| | ns | quartiles | x |\n|---|---:|---:|---:|\n")
+	for _, t := range tasks {
+		if len(f[t.name]) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "| **%s** | | | |\n", t.title)
+		first := f[t.name][0].median()
+		for _, c := range inOrder(f[t.name]) {
+			fmt.Fprintf(&b, "| %s | %s | %s-%s | %s |\n", c.contestant, number(c.median()), number(c.quantile(0.25)), number(c.quantile(0.75)), ratio(c.median()/first))
+		}
+	}
+	return b.String()
+}
+
+// inOrder puts Headcount first, then the limits, then the others, the fastest first.
+func inOrder(contestants []*figure) []*figure {
+	group := func(c *figure) int {
+		switch {
+		case strings.HasPrefix(c.contestant, ours):
+			return 0
+		case strings.HasPrefix(c.contestant, "limit:"):
+			return 1
+		}
+		return 2
+	}
+	sorted := slices.Clone(contestants)
+	slices.SortStableFunc(sorted, func(a, b *figure) int {
+		if group(a) == 2 && group(b) == 2 {
+			return cmp.Compare(a.median(), b.median())
+		}
+		return cmp.Compare(group(a), group(b))
+	})
+	return sorted
+}
+
+// number writes nanoseconds: with a decimal below 100, with commas above 999.
+func number(x float64) string {
+	if x < 100 {
+		return strconv.FormatFloat(x, 'f', 1, 64)
+	}
+	s := strconv.FormatFloat(x, 'f', 0, 64)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func ratio(x float64) string {
+	if x < 10 {
+		return strconv.FormatFloat(x, 'f', 2, 64)
+	}
+	return strings.TrimSuffix(number(float64(int(x+0.5))), ".0")
+}

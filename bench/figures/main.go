@@ -1,0 +1,75 @@
+// Figures puts what was measured into the documentation: tables into docs/figures.md, curves beside it.
+//
+//	go run ./figures -docs ../docs [-accuracy FILE] [-compare FILE]
+//
+// -accuracy is what make accuracy printed, -compare what make bench-compare did. Parts of figures.md that
+// neither has stay as they are.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/headcount-hll/headcount/bench/section"
+)
+
+func main() {
+	docs := flag.String("docs", "../docs", "the folder of figures.md")
+	accuracy := flag.String("accuracy", "", "what make accuracy printed")
+	compare := flag.String("compare", "", "what make bench-compare printed")
+	flag.Parse()
+	if err := figures(*docs, *accuracy, *compare); err != nil {
+		fmt.Fprintln(os.Stderr, "figures:", err)
+		os.Exit(1)
+	}
+}
+
+func figures(docs, accuracy, compare string) error {
+	document := filepath.Join(docs, "figures.md")
+	if compare != "" {
+		text, err := os.ReadFile(compare)
+		if err != nil {
+			return err
+		}
+		if err := section.Replace(document, "bench-compare", string(text)); err != nil {
+			return err
+		}
+	}
+	if accuracy == "" {
+		return nil
+	}
+	text, err := os.ReadFile(accuracy)
+	if err != nil {
+		return err
+	}
+	if err := passed(string(text)); err != nil {
+		return fmt.Errorf("%s: %w", accuracy, err)
+	}
+	tables := readTables(string(text))
+	for _, part := range []struct{ name, title string }{
+		{"accuracy", `^Precision 12, \d+ sets`}, {"precisions", `^Other precisions`}, {"intersections", `^Precision 12, \d+ pairs`},
+	} {
+		t, err := tables.titled(part.title)
+		if err != nil {
+			return fmt.Errorf("%s: %w", accuracy, err)
+		}
+		if err := section.Replace(document, part.name, t.String()); err != nil {
+			return err
+		}
+	}
+	return draw(tables, filepath.Join(docs, "figures"))
+}
+
+// passed refuses the figures of a run in which a limit was missed or that did not end.
+func passed(text string) error {
+	if regexp.MustCompile(`(?m)^ *--- FAIL`).MatchString(text) {
+		return fmt.Errorf("a test failed: these figures do not hold what is promised")
+	}
+	if !regexp.MustCompile(`(?m)^ok`).MatchString(text) {
+		return fmt.Errorf("the run did not end")
+	}
+	return nil
+}
