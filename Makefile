@@ -97,7 +97,7 @@ dist: plugin ## the release: build/dist/headcount-trino-VERSION.zip and SHA256SU
 
 .PHONY: clean
 clean: ## remove everything built
-	rm -rf $(BUILD) $$(find java-shim -name target -type d -prune)
+	rm -rf $(BUILD) $$(find java-shim bench -name target -type d -prune)
 
 ## ---- To test
 
@@ -154,7 +154,7 @@ accuracy: ## the accuracy of the estimates over SETS (10,000) random sets a size
 
 .PHONY: figures
 figures: ## what those two found, into docs/figures.md
-	cd bench && go run ./figures -docs ../docs -accuracy ../$(BUILD)/bench/accuracy.txt -compare ../$(BUILD)/bench/compare.md
+	cd bench && go run ./figures -docs ../docs -accuracy ../$(BUILD)/bench/accuracy.txt -compare ../$(BUILD)/bench/compare.md -readme ../README.md
 
 .PHONY: bench-trino
 bench-trino: plugin ## our merge beside Trino's own over 300,000 sketches, CPU and memory

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/headcount-hll/headcount/bench/inputs"
+	"github.com/headcount-hll/headcount/bench/section"
 )
 
 // A task is what every contestant does, by the name that the sides have for it.
@@ -83,8 +84,8 @@ func compare(o options) error {
 			}
 		}
 	}
-	text := fmt.Sprintf("%s\nLoad of the machine before and after: %s and %s.\n\n%s\n%s",
-		machine(sides, o), before, load(), all.table(), all.limits())
+	text := fmt.Sprintf("%s\n%s Load of the machine before and after: %s and %s.\n%s\n%s\n%s",
+		all.summary(), machine(sides, o), before, load(), section.EndOfSummary, all.limits(), all.table())
 	fmt.Print(text)
 	if o.out != "" {
 		return os.WriteFile(o.out, []byte(text), 0o644)

@@ -45,6 +45,49 @@ func (f figures) of(task, contestant string) (float64, bool) {
 	return 0, false
 }
 
+// columns are the libraries of the summary, each with the beginning of its contestants' names.
+var columns = []struct{ head, contestant string }{
+	{"Algebird", "Algebird"}, {"airlift (Trino)", "airlift"}, {"DataSketches", "DataSketches"},
+	{"axiomhq (Go)", "axiomhq"}, {"retailnext (Go)", "retailnext"}, {"plain maximum", "limit: plain"},
+}
+
+// summary is a row for each task: Headcount's figure and, of each library, how many times as long its
+// fastest way takes.
+func (f figures) summary() string {
+	var b strings.Builder
+	b.WriteString("| | Headcount |")
+	for _, c := range columns {
+		b.WriteString(" " + c.head + " |")
+	}
+	b.WriteString("\n|---|---:|" + strings.Repeat("---:|", len(columns)) + "\n")
+	for _, t := range tasks {
+		if len(f[t.name]) == 0 || !t.jvm {
+			continue
+		}
+		first := f[t.name][0].median()
+		fmt.Fprintf(&b, "| %s | %s ns |", t.title, number(first))
+		for _, c := range columns {
+			cell := ""
+			if fastest, ok := f.fastest(t.name, c.contestant); ok {
+				cell = ratio(fastest/first) + " x"
+			}
+			b.WriteString(" " + cell + " |")
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// fastest returns the least median at a task of the contestants whose names begin so.
+func (f figures) fastest(task, contestant string) (least float64, found bool) {
+	for _, have := range f[task] {
+		if strings.HasPrefix(have.contestant, contestant) && (!found || have.median() < least) {
+			least, found = have.median(), true
+		}
+	}
+	return least, found
+}
+
 // table is all figures in Markdown, each with its ratio to the first of its task, which is Headcount.
 func (f figures) table() string {
 	var b strings.Builder

@@ -47,3 +47,12 @@ func TestLimitsHoldOrMiss(t *testing.T) {
 		t.Error("a limit on what was not measured")
 	}
 }
+
+func TestSummaryHasTheFastestWayOfEachLibrary(t *testing.T) {
+	f := sampleFigures()
+	f.add("unionDense", "DataSketches 9, HLL 8", []float64{5200})
+	f.add("unionDense", "DataSketches 9, HLL 4", []float64{520})
+	if got, row := f.summary(), " | 52.0 ns | 100 x |  | 10 x |  |  | 0.92 x |\n"; !strings.Contains(got, row) {
+		t.Errorf("no %q in\n%s", row, got)
+	}
+}

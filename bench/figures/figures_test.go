@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/headcount-hll/headcount/bench/section"
 )
 
 const estimates = `=== RUN   TestX
@@ -49,7 +51,7 @@ func run(t *testing.T, printed string) (string, error) {
 			t.Fatal(err)
 		}
 	}
-	return docs, figures(docs, printedTo, "")
+	return docs, figures(docs, printedTo, "", "")
 }
 
 func TestTablesAndCurvesOfARun(t *testing.T) {
@@ -71,6 +73,30 @@ func TestTablesAndCurvesOfARun(t *testing.T) {
 		drawn, err := os.ReadFile(filepath.Join(docs, "figures", file))
 		if err != nil || !strings.Contains(string(drawn), "</svg>") {
 			t.Errorf("%s is no drawing (%v)", file, err)
+		}
+	}
+}
+
+func TestTheSummaryAloneGoesIntoTheReadme(t *testing.T) {
+	folder := t.TempDir()
+	const part = "<!-- bench-compare -->\n<!-- end of bench-compare -->"
+	write := func(name, text string) string {
+		file := filepath.Join(folder, name)
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	document, readme := write("figures.md", part), write("README.md", "a\n"+part+"\nb\n")
+	if err := figures(folder, "", write("compare.md", "summary\n"+section.EndOfSummary+"rest\n"), readme); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{
+		document: "<!-- bench-compare -->\nsummary\n" + section.EndOfSummary + "rest\n<!-- end of bench-compare -->",
+		readme:   "a\n<!-- bench-compare -->\nsummary\n<!-- end of bench-compare -->\nb\n",
+	} {
+		if got, _ := os.ReadFile(file); string(got) != want {
+			t.Errorf("%s: %q, want %q", filepath.Base(file), got, want)
 		}
 	}
 }

@@ -1,9 +1,9 @@
 // Figures puts what was measured into the documentation: tables into docs/figures.md, curves beside it.
 //
-//	go run ./figures -docs ../docs [-accuracy FILE] [-compare FILE]
+//	go run ./figures -docs ../docs [-accuracy FILE] [-compare FILE] [-readme FILE]
 //
 // -accuracy is what make accuracy printed, -compare what make bench-compare did. Parts of figures.md that
-// neither has stay as they are.
+// neither has stay as they are. -readme is another document, which gets the comparison's summary.
 package main
 
 import (
@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"github.com/headcount-hll/headcount/bench/section"
 )
@@ -20,14 +21,15 @@ func main() {
 	docs := flag.String("docs", "../docs", "the folder of figures.md")
 	accuracy := flag.String("accuracy", "", "what make accuracy printed")
 	compare := flag.String("compare", "", "what make bench-compare printed")
+	readme := flag.String("readme", "", "a document that has a part bench-compare for the summary")
 	flag.Parse()
-	if err := figures(*docs, *accuracy, *compare); err != nil {
+	if err := figures(*docs, *accuracy, *compare, *readme); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
 	}
 }
 
-func figures(docs, accuracy, compare string) error {
+func figures(docs, accuracy, compare, readme string) error {
 	document := filepath.Join(docs, "figures.md")
 	if compare != "" {
 		text, err := os.ReadFile(compare)
@@ -36,6 +38,12 @@ func figures(docs, accuracy, compare string) error {
 		}
 		if err := section.Replace(document, "bench-compare", string(text)); err != nil {
 			return err
+		}
+		if readme != "" {
+			summary, _, _ := strings.Cut(string(text), section.EndOfSummary)
+			if err := section.Replace(readme, "bench-compare", summary); err != nil {
+				return err
+			}
 		}
 	}
 	if accuracy == "" {

@@ -11,6 +11,9 @@ import (
 	"strings"
 )
 
+// EndOfSummary ends what of the comparison stands in the README too.
+const EndOfSummary = "\nWhat Headcount is held to, and everything in full:\n"
+
 // Replace puts text in the place of a file's part.
 func Replace(file, name, text string) error {
 	whole, err := os.ReadFile(file)
