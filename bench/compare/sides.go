@@ -24,8 +24,9 @@ type side struct {
 }
 
 func buildSides(build, jdk string) ([]side, error) {
-	if jdk == "" {
-		return nil, errors.New("no JDK: give its home with -jdk")
+	version := jdkVersion(jdk)
+	if major, _, _ := strings.Cut(version, "."); len(major) < 2 || major < "25" {
+		return nil, fmt.Errorf("no JDK 25 or later in %q (version %q): set TRINO_JDK, or give its home with -jdk", jdk, version)
 	}
 	if err := os.MkdirAll(build, 0o755); err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func buildSides(build, jdk string) ([]side, error) {
 	return []side{
 		{name: "Go", version: runtime.Version(), command: goCommand(plain)},
 		{name: "Go, portable", suffix: " (purego)", command: goCommand(portable, "-ours")},
-		{name: "JVM", version: jdkVersion(jdk), jvm: true, command: func(folder, task string, o options) []string {
+		{name: "JVM", version: "JDK " + version, jvm: true, command: func(folder, task string, o options) []string {
 			return []string{java, "--sun-misc-unsafe-memory-access=allow", "-cp", classes, "io.github.headcounthll.bench.Side",
 				folder, task, strconv.Itoa(o.samples), strconv.FormatInt(o.sample.Milliseconds(), 10)}
 		}},
@@ -89,17 +90,15 @@ func (f figures) measure(task string, s side, folder string, o options) error {
 	return lines.Err()
 }
 
+// jdkVersion is what a JDK says of itself (25.0.3), or empty.
 func jdkVersion(home string) string {
-	release, err := os.ReadFile(filepath.Join(home, "release"))
-	if err != nil {
-		return "JDK of an unknown version"
-	}
+	release, _ := os.ReadFile(filepath.Join(home, "release"))
 	for line := range strings.Lines(string(release)) {
 		if version, ok := strings.CutPrefix(line, "JAVA_VERSION="); ok {
-			return "JDK " + strings.Trim(version, "\"\n")
+			return strings.Trim(version, "\"\n")
 		}
 	}
-	return "JDK of an unknown version"
+	return ""
 }
 
 // machine is what the figures were taken on and how.
