@@ -24,6 +24,14 @@ public interface GroupedSketches {
     /** Takes all queued rows. */
     void flush();
 
+    /**
+     * The engine has handed over a page and turns to something else. Rows of the next page would not join the batch,
+     * so that taking what waits now costs nothing and frees the page; a backend whose calls are dear may let it wait.
+     */
+    default void pageDone() {
+        flush();
+    }
+
     /** Did nothing come in for this group? */
     boolean isEmpty(int group);
 

@@ -30,10 +30,12 @@ final class SlotHeap {
     private int open = -1;
     private int openAt;
     private long words;
-    /** Lists of freed slots: sizes in words, and the first slot of each. */
-    private int[] freeSizes = {};
-    private long[] freeSlots = {};
-    private int freeSizeCount;
+    /** The sizes of slots in words; of each the list of freed slots, by its first, and how many are in use. */
+    private int[] sizes = {};
+    private long[] freed = {};
+    private int[] used = {};
+    private int sizeCount;
+    private int expected = Integer.MAX_VALUE;
 
     SlotHeap() {}
 
@@ -48,9 +50,11 @@ final class SlotHeap {
         open = other.open;
         openAt = other.openAt;
         words = other.words;
-        freeSizes = other.freeSizes.clone();
-        freeSlots = other.freeSlots.clone();
-        freeSizeCount = other.freeSizeCount;
+        sizes = other.sizes.clone();
+        freed = other.freed.clone();
+        used = other.used.clone();
+        sizeCount = other.sizeCount;
+        expected = other.expected;
     }
 
     /** The same slots under the same names, in arrays of its own. */
@@ -96,7 +100,12 @@ final class SlotHeap {
     /** Bytes of heap held, chunks only half given away included. */
     long retainedBytes() {
         return words * Long.BYTES + (long) chunkCount * Sizes.ARRAY + Sizes.ofReferences(chunks.length)
-                + Sizes.of(dropped) + Sizes.of(freeSizes) + Sizes.of(freeSlots);
+                + Sizes.of(dropped) + Sizes.of(sizes) + Sizes.of(freed) + Sizes.of(used);
+    }
+
+    /** Says how many slots there will be at a time, as far as is known now: no chunk is cut much larger than that. */
+    void expect(int slots) {
+        expected = slots;
     }
 
     /** A slot of at least {@code bytes} bytes, all zero. */
@@ -108,13 +117,13 @@ final class SlotHeap {
         if (size > OWN_CHUNK_WORDS) {
             return slot(addChunk(size), 0, size);
         }
-        long freed = takeFreed(size);
-        if (freed != NONE) {
-            Arrays.fill(chunks[chunkOf(freed)], wordOf(freed), wordOf(freed) + size, 0);
-            return freed;
+        int list = listOf(size);
+        used[list]++;
+        if (freed[list] != NONE) {
+            return takeFreed(list);
         }
         if (open < 0 || size > chunks[open].length - openAt) {
-            open = addChunk(nextChunkWords(size));
+            open = addChunk(nextChunkWords(size, expected - used[list] + 1L));
             openAt = 0;
         }
         long slot = slot(open, openAt, size);
@@ -139,49 +148,44 @@ final class SlotHeap {
             dropChunk(chunkOf(slot));
             return;
         }
-        int list = freeList(size);
-        if (list < 0) {
-            list = addFreeList(size);
-        }
-        chunks[chunkOf(slot)][wordOf(slot)] = freeSlots[list];
-        freeSlots[list] = slot;
+        int list = listOf(size);
+        used[list]--;
+        chunks[chunkOf(slot)][wordOf(slot)] = freed[list];
+        freed[list] = slot;
     }
 
-    private long takeFreed(int size) {
-        int list = freeList(size);
-        if (list < 0) {
-            return NONE;
-        }
-        long slot = freeSlots[list];
-        if (slot != NONE) {
-            freeSlots[list] = chunks[chunkOf(slot)][wordOf(slot)];
-        }
+    private long takeFreed(int list) {
+        long slot = freed[list];
+        long[] chunk = chunks[chunkOf(slot)];
+        freed[list] = chunk[wordOf(slot)];
+        Arrays.fill(chunk, wordOf(slot), wordOf(slot) + wordsOf(slot), 0);
         return slot;
     }
 
     /** Slots grow by steps of the library's choosing, so that there are few sizes. */
-    private int freeList(int size) {
-        for (int i = 0; i < freeSizeCount; i++) {
-            if (freeSizes[i] == size) {
+    private int listOf(int size) {
+        for (int i = 0; i < sizeCount; i++) {
+            if (sizes[i] == size) {
                 return i;
             }
         }
-        return -1;
-    }
-
-    private int addFreeList(int size) {
-        if (freeSizeCount == freeSizes.length) {
-            freeSizes = Arrays.copyOf(freeSizes, freeSizeCount + 4);
-            freeSlots = Arrays.copyOf(freeSlots, freeSizeCount + 4);
+        if (sizeCount == sizes.length) {
+            sizes = Arrays.copyOf(sizes, sizeCount + 4);
+            freed = Arrays.copyOf(freed, sizeCount + 4);
+            used = Arrays.copyOf(used, sizeCount + 4);
         }
-        freeSizes[freeSizeCount] = size;
-        return freeSizeCount++;
+        sizes[sizeCount] = size;
+        return sizeCount++;
     }
 
-    /** A quarter of what there is, a multiple of the slot that is wanted, so that equal slots leave no gap. */
-    private int nextChunkWords(int slotWords) {
-        int target = (int) Math.max(SMALLEST_CHUNK_WORDS, Math.min(LARGEST_CHUNK_WORDS, words / 4));
-        return Math.max(slotWords, target - target % slotWords);
+    /**
+     * A quarter of what there is, or less: a sixteenth, where fewer slots than that are still expected. A multiple of
+     * the slot that is wanted, so that equal slots leave no gap.
+     */
+    private int nextChunkWords(int slotWords, long slotsToCome) {
+        long target = Math.min(words / 4, Math.max(words / 16, slotsToCome * slotWords));
+        int chunk = (int) Math.max(SMALLEST_CHUNK_WORDS, Math.min(LARGEST_CHUNK_WORDS, target));
+        return Math.max(slotWords, chunk - chunk % slotWords);
     }
 
     private int addChunk(int size) {

@@ -31,6 +31,7 @@ public final class SlotSketches implements GroupedSketches {
     private final Progress progress = new Progress();
     private final int[] end = new int[1];
     private byte[] encoded = {};
+    private int expectedGroups;
 
     /**
      * An empty state with room for {@code groups} groups.
@@ -58,6 +59,10 @@ public final class SlotSketches implements GroupedSketches {
     @Override
     public void ensureCapacity(int groups) {
         slots.ensureCapacity(groups);
+        if (groups > expectedGroups) {
+            expectedGroups = groups;
+            heap.expect(groups);
+        }
     }
 
     @Override

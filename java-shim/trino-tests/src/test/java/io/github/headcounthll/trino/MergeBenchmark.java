@@ -47,10 +47,11 @@ final class MergeBenchmark {
             sql.run("CREATE TABLE base_" + name() + " AS SELECT s, cast(" + aggregate + " AS varbinary) AS b FROM ("
                     + "SELECT s, s * " + IDS + " + i AS id FROM UNNEST(sequence(0, " + (SETS - 1) + ")) a (s)"
                     + " CROSS JOIN UNNEST(sequence(1, " + IDS + ")) b (i)) GROUP BY s");
-            // Reversed twice, with a second column: every row's bytes are written anew.
-            sql.run("CREATE TABLE " + name() + " AS SELECT (k * " + SETS + " + s) % 10 AS g10,"
-                    + " (k * " + SETS + " + s) % 5000 AS g5000, if(k >= 0, reverse(reverse(b))) AS b"
-                    + " FROM base_" + name() + " CROSS JOIN UNNEST(sequence(0, " + (COPIES - 1) + ")) c (k)");
+            // Reversed twice, with a second column: every row's bytes are written anew. Groups are in no order.
+            sql.run("CREATE TABLE " + name() + " AS SELECT h % 10 AS g10, h % 5000 AS g5000, b FROM ("
+                    + "SELECT abs(from_big_endian_64(xxhash64(to_big_endian_64(k * " + SETS + " + s))) / 2) AS h,"
+                    + " if(k >= 0, reverse(reverse(b))) AS b"
+                    + " FROM base_" + name() + " CROSS JOIN UNNEST(sequence(0, " + (COPIES - 1) + ")) c (k))");
         }
 
         QueryStats run(Sql sql, int groups) {

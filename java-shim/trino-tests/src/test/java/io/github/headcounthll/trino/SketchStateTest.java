@@ -65,11 +65,16 @@ class SketchStateTest {
     }
 
     @Test
-    void aPartialResultCanBeWrittenOn() {
+    void aPartialResultCanBeWrittenOnAndAddedTo() {
         SketchState scratch = factory.createSingleState();
         serializer.deserialize(block(HexFormat.of().parseHex("030cc50202")), 0, scratch);
         assertEquals("030cc50202", hex(serialize(scratch)));
         assertEquals("030cc50202", hex(serialize(scratch)));
+        serializer.deserialize(block(HexFormat.of().parseHex("030c010005")), 0, scratch);
+        assertEquals("030c010005", hex(serialize(scratch)));
+        serializer.deserialize(block(HexFormat.of().parseHex("030cc50202")), 0, scratch);
+        scratch.add(ids("b"), 0, 12);
+        assertEquals(2, count(serialize(scratch)));
     }
 
     @Test

@@ -18,6 +18,9 @@ abstract class AbstractSketchState implements SketchState {
 
     abstract int group();
 
+    /** The bytes of this object alone. */
+    abstract int instanceSize();
+
     @Override
     public void merge(VariableWidthBlock sketches, int position) {
         Slice raw = sketches.getRawSlice();
@@ -54,6 +57,17 @@ abstract class AbstractSketchState implements SketchState {
                 target.sketches().merge(target.group(), sketch, 0, sketch.length);
             }
         });
+    }
+
+    /** Trino asks after every page, which is therefore not kept waiting until the next one comes. */
+    @Override
+    public long getEstimatedSize() {
+        GroupedSketches held = sketchesOrNull();
+        if (held == null) {
+            return instanceSize();
+        }
+        translating(held::pageDone);
+        return instanceSize() + held.retainedBytes();
     }
 
     @Override

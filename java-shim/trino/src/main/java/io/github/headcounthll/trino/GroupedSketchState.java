@@ -46,8 +46,8 @@ final class GroupedSketchState extends AbstractSketchState implements GroupedAcc
     }
 
     @Override
-    public long getEstimatedSize() {
-        return INSTANCE_SIZE + sketches.retainedBytes();
+    int instanceSize() {
+        return INSTANCE_SIZE;
     }
 
     @Override

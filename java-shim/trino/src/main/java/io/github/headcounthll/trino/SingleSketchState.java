@@ -2,7 +2,6 @@ package io.github.headcounthll.trino;
 
 import io.airlift.slice.SizeOf;
 import io.github.headcounthll.core.GroupedSketches;
-import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.function.AccumulatorState;
 
@@ -21,6 +20,7 @@ final class SingleSketchState extends AbstractSketchState {
 
     @Override
     GroupedSketches sketches() {
+        takePartial();
         if (sketches == null) {
             sketches = Engine.newSketches(1);
         }
@@ -29,6 +29,7 @@ final class SingleSketchState extends AbstractSketchState {
 
     @Override
     GroupedSketches sketchesOrNull() {
+        takePartial();
         return sketches;
     }
 
@@ -37,10 +38,19 @@ final class SingleSketchState extends AbstractSketchState {
         return 0;
     }
 
-    /** Becomes the partial result in a row of a block. */
+    /** Becomes the partial result in a row of a block, whatever it was before. */
     void refer(VariableWidthBlock block, int position) {
+        sketches = null;
         partial = block;
         partialPosition = position;
+    }
+
+    private void takePartial() {
+        if (partial != null) {
+            VariableWidthBlock row = partial;
+            partial = null;
+            merge(row, partialPosition);
+        }
     }
 
     @Override
@@ -53,19 +63,8 @@ final class SingleSketchState extends AbstractSketchState {
     }
 
     @Override
-    public void write(BlockBuilder out) {
-        if (partial != null) {
-            sketches = null;
-            VariableWidthBlock row = partial;
-            partial = null;
-            merge(row, partialPosition);
-        }
-        super.write(out);
-    }
-
-    @Override
-    public long getEstimatedSize() {
-        return INSTANCE_SIZE + (sketches == null ? 0 : sketches.retainedBytes());
+    int instanceSize() {
+        return INSTANCE_SIZE;
     }
 
     @Override
