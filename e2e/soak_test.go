@@ -170,11 +170,27 @@ func weigh(t *testing.T) weight {
 		w.how = fmt.Sprintf(" (used heap with garbage, resident memory unknown: %v)", err)
 		return w
 	}
-	w.heap, err = p.liveHeap()
-	require.NoError(t, err)
-	w.resident, err = p.resident()
-	require.NoError(t, err)
+	w.heap, w.resident = settle(t, p)
 	return w
+}
+
+// settle weighs a process until it gets no lighter: Trino forgets finished tasks after half a minute, and the JVM
+// gives memory back to the system some seconds after a collection.
+func settle(t *testing.T, p process) (heap, resident int64) {
+	t.Helper()
+	for range 12 {
+		time.Sleep(5 * time.Second)
+		nowHeap, err := p.liveHeap()
+		require.NoError(t, err)
+		nowResident, err := p.resident()
+		require.NoError(t, err)
+		settled := heap > 0 && nowHeap > heap-heap/50 && nowResident > resident-resident/50
+		heap, resident = nowHeap, nowResident
+		if settled {
+			break
+		}
+	}
+	return heap, resident
 }
 
 // endAbandoned waits for the queries to end and kills those that nobody waits for: a client that gives up while its
