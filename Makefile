@@ -14,7 +14,7 @@ export VERSION PORT MODE
 
 # The JDK that builds the plugin and runs Trino: 24 or later (docker/lib.sh says where it is looked for).
 JDK          = $(shell bash -c '. docker/lib.sh && find_jdk')
-MVN          = JAVA_HOME="$(JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -f java-shim/pom.xml
+MVN          = JAVA_HOME="$(JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -Dstyle.color=never -f java-shim/pom.xml
 GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h')
 JAVA_SOURCES = $(shell find java-shim -name target -prune -o -name '*.java' -print -o -name pom.xml -print)
 JAR         := java-shim/trino/target/headcount-trino.jar

@@ -55,6 +55,7 @@ enum hc_status {
 
 /* Flags of the state functions. */
 #define HC_MAY_TAKE_LONG 1 /* the caller holds up nobody while it is inside */
+#define HC_SAVE_MEMORY 2   /* there are many groups: save memory rather than time; never changes a result */
 
 /* 264 bytes. message is UTF-8, ends with a zero byte, and is written only when code is not 0. */
 typedef struct hc_error {

@@ -65,7 +65,17 @@ func slotsOf(state *C.uint8_t, size C.int64_t, slots, capacities *C.hc_const_int
 		refused.Message = "slots: " + refused.Message
 		return udf.Slots{}, refused
 	}
-	return udf.Slots{Memory: c.Data, Starts: c.Starts, Lengths: c.Lengths, Long: flags&C.HC_MAY_TAKE_LONG != 0}, nil
+	return udf.Slots{Memory: c.Data, Starts: c.Starts, Lengths: c.Lengths, Flags: flagsOf(flags)}, nil
+}
+
+func flagsOf(flags C.int32_t) (f hll.Flags) {
+	if flags&C.HC_MAY_TAKE_LONG != 0 {
+		f |= hll.Long
+	}
+	if flags&C.HC_SAVE_MEMORY != 0 {
+		f |= hll.Compact
+	}
+	return f
 }
 
 // constant is a column of one precision.

@@ -11,6 +11,9 @@ type Accumulator struct {
 	update updateFunc
 }
 
+// manyGroups is above how many groups memory counts for more than time.
+const manyGroups = 256
+
 // Size returns the bytes that the states hold.
 func (a *Accumulator) Size() int64 { return a.size }
 
@@ -41,8 +44,12 @@ func (a *Accumulator) addRow(s *hll.State, args []Column, row int) error {
 			return nil
 		}
 	}
+	flags := hll.Long
+	if len(a.states) > manyGroups {
+		flags |= hll.Compact
+	}
 	for from := 0; ; {
-		step, err := a.update(*s, args, row, from)
+		step, err := a.update(*s, args, row, from, flags)
 		switch {
 		case err != nil || step.Status == hll.Done:
 			return err

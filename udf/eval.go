@@ -48,18 +48,18 @@ func evalCreate(args []Column, rows int) (Column, *Error) {
 
 // An updateFunc takes row row of an aggregate's arguments, none of them NULL, into a state. at is as in
 // [hll.State.Merge].
-type updateFunc func(s hll.State, args []Column, row, at int) (hll.Step, error)
+type updateFunc func(s hll.State, args []Column, row, at int, flags hll.Flags) (hll.Step, error)
 
-func updateMerge(s hll.State, args []Column, row, at int) (hll.Step, error) {
-	return s.Merge(args[0].Bytes(row), at, true)
+func updateMerge(s hll.State, args []Column, row, at int, flags hll.Flags) (hll.Step, error) {
+	return s.Merge(args[0].Bytes(row), at, flags)
 }
 
-func updateAdd(s hll.State, args []Column, row, _ int) (hll.Step, error) {
+func updateAdd(s hll.State, args []Column, row, _ int, flags hll.Flags) (hll.Step, error) {
 	p, err := hll.NewPrecision(optionalPrecision(args, 1).value(row))
 	if err != nil {
 		return hll.Step{}, err
 	}
-	return addID(s, p, &args[0], row, true)
+	return addID(s, p, &args[0], row, flags)
 }
 
 // value returns row i of a bigint column; a column of one row stands for all.

@@ -11,7 +11,7 @@ import (
 type Slots struct {
 	Memory          []byte
 	Starts, Lengths []int32
-	Long            bool // work that takes more than some ten microseconds is allowed
+	Flags           hll.Flags
 }
 
 func (s *Slots) at(i int) hll.State {
@@ -40,9 +40,9 @@ const (
 
 // step runs rows from progress on until one does not end as Done, or the work weighed is enough for one
 // call.
-func (progress *Progress) step(rows int, long bool, f func(i, at int) (step hll.Step, work int, err error)) (hll.Status, *Error) {
+func (progress *Progress) step(rows int, flags hll.Flags, f func(i, at int) (step hll.Step, work int, err error)) (hll.Status, *Error) {
 	for spent := 0; progress.Row < rows; progress.Row++ {
-		if spent >= shortWork && !long {
+		if spent >= shortWork && flags&hll.Long == 0 {
 			return hll.Again, nil
 		}
 		step, work, err := f(progress.Row, progress.At)
@@ -64,7 +64,7 @@ func (progress *Progress) step(rows int, long bool, f func(i, at int) (step hll.
 
 // MergeSlots unites the sketches of in into their slots.
 func MergeSlots(slots *Slots, in *Column, progress *Progress) (hll.Status, *Error) {
-	return progress.step(in.Rows, slots.Long, func(i, at int) (hll.Step, int, error) {
+	return progress.step(in.Rows, slots.Flags, func(i, at int) (hll.Step, int, error) {
 		if in.IsNull(i) {
 			return hll.Step{}, 0, nil
 		}
@@ -73,7 +73,7 @@ func MergeSlots(slots *Slots, in *Column, progress *Progress) (hll.Status, *Erro
 		if hll.IsSparse(sketch) {
 			work *= sparseWeight
 		}
-		step, err := slots.at(i).Merge(sketch, at, slots.Long)
+		step, err := slots.at(i).Merge(sketch, at, slots.Flags)
 		return step, work, err
 	})
 }
@@ -84,11 +84,11 @@ func AddSlots(slots *Slots, ids *Column, precision int64, progress *Progress) (h
 	if err != nil {
 		return hll.Done, at(progress.Row, err)
 	}
-	return progress.step(ids.Rows, slots.Long, func(i, _ int) (hll.Step, int, error) {
+	return progress.step(ids.Rows, slots.Flags, func(i, _ int) (hll.Step, int, error) {
 		if ids.IsNull(i) {
 			return hll.Step{}, 0, nil
 		}
-		step, err := addID(slots.at(i), p, ids, i, slots.Long)
+		step, err := addID(slots.at(i), p, ids, i, slots.Flags)
 		return step, idWork(ids, i), err
 	})
 }
@@ -101,12 +101,12 @@ func idWork(ids *Column, i int) int {
 }
 
 // addID adds row i, the bytes of a string or the decimal text of a bigint.
-func addID(s hll.State, p hll.Precision, ids *Column, i int, long bool) (hll.Step, error) {
+func addID(s hll.State, p hll.Precision, ids *Column, i int, flags hll.Flags) (hll.Step, error) {
 	if ids.Type.Kind == KindBigint {
 		var text [20]byte
-		return s.Add(p, strconv.AppendInt(text[:0], ids.Int64[i], 10), long)
+		return s.Add(p, strconv.AppendInt(text[:0], ids.Int64[i], 10), flags)
 	}
-	return s.Add(p, ids.Bytes(i), long)
+	return s.Add(p, ids.Bytes(i), flags)
 }
 
 // EncodeSlots writes the sketch of each slot to out, whose Data is memory that the caller lends: its
@@ -114,7 +114,7 @@ func addID(s hll.State, p hll.Precision, ids *Column, i int, long bool) (hll.Ste
 func EncodeSlots(out *Sketches, slots *Slots, progress *Progress) (hll.Status, *Error) {
 	used, missing := 0, 0
 	for i := range out.Ends {
-		n, step := slots.at(i).Encode(out.Data[min(used, len(out.Data)):], slots.Long)
+		n, step := slots.at(i).Encode(out.Data[min(used, len(out.Data)):], slots.Flags)
 		switch step.Status {
 		case hll.Room:
 			n, missing = step.Need, 1

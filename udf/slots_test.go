@@ -17,21 +17,21 @@ func TestShortCallsAreShort(t *testing.T) {
 	dense := make([]byte, 2+1<<12)
 	dense[0], dense[1], dense[9] = 2, 12, 3
 	for _, c := range []struct {
-		name     string
-		sketch   []byte
-		rows     int
-		least    int // calls
-		atMost   int
-		longCall bool
+		name   string
+		sketch []byte
+		rows   int
+		least  int // calls
+		atMost int
+		flags  hll.Flags
 	}{
-		{"sparse", sparse.Append(nil), 256, 5, 20, false},
-		{"dense", dense, 256, 1, 3, false},
-		{"long", sparse.Append(nil), 256, 1, 1, true},
+		{"sparse", sparse.Append(nil), 256, 5, 20, 0},
+		{"dense", dense, 256, 1, 3, 0},
+		{"long", sparse.Append(nil), 256, 1, 1, hll.Long},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			in := BytesOf(HLL, c.sketch)
 			in.Rows, in.Starts, in.Lengths = c.rows, make([]int32, c.rows), make([]int32, c.rows)
-			slots := Slots{Memory: make([]byte, 8192), Starts: make([]int32, c.rows), Lengths: make([]int32, c.rows), Long: c.longCall}
+			slots := Slots{Memory: make([]byte, 8192), Starts: make([]int32, c.rows), Lengths: make([]int32, c.rows), Flags: c.flags}
 			for i := range c.rows {
 				in.Lengths[i], slots.Lengths[i] = int32(len(c.sketch)), 8192
 			}

@@ -40,6 +40,7 @@ void print_layout(void) {
     VALUE(HC_AGAIN);
     VALUE(HC_HEAVY);
     VALUE(HC_MAY_TAKE_LONG);
+    VALUE(HC_SAVE_MEMORY);
 
     SIZE(hc_error);
     OFFSET(hc_error, code);

@@ -8,17 +8,19 @@ import "testing"
 func TestHotPathsAllocateNothing(t *testing.T) {
 	dense, sparse := sample(t, 12, 1, 20_000), sample(t, 12, 2, 200)
 	p, _ := NewPrecision(12)
-	full, few, id := merged(t, dense), make(State, 2060), []byte("4f1cd2b0-8a0e-4ac3-9d62-7d1c6a1f0b11")
+	full, packed, few, id := merged(t, dense, 0), merged(t, dense, Compact), make(State, 2060), []byte("4f1cd2b0-8a0e-4ac3-9d62-7d1c6a1f0b11")
 	a, _ := Decode(dense)
 	b, _ := Decode(sparse)
 	c, _ := Decode(sample(t, 12, 3, 200))
 	dst := make([]byte, 0, 5000)
 	for name, f := range map[string]func(){
-		"merge dense":          func() { full.Merge(dense, 0, false) },
-		"merge sparse":         func() { full.Merge(sparse, 0, false) },
-		"merge few":            func() { few.Merge(sparse, 0, false) },
-		"add":                  func() { full.Add(p, id, false) },
-		"encode":               func() { few.Encode(dst[:cap(dst)], false) },
+		"merge dense":          func() { full.Merge(dense, 0, 0) },
+		"merge packed":         func() { packed.Merge(dense, 0, Compact) },
+		"add packed":           func() { packed.Add(p, id, Compact) },
+		"merge sparse":         func() { full.Merge(sparse, 0, 0) },
+		"merge few":            func() { few.Merge(sparse, 0, 0) },
+		"add":                  func() { full.Add(p, id, 0) },
+		"encode":               func() { few.Encode(dst[:cap(dst)], 0) },
 		"cardinality":          func() { a.Cardinality() },
 		"cardinality sparse":   func() { b.Cardinality() },
 		"union sparse":         func() { AppendUnion(dst[:0], b, c) },

@@ -28,9 +28,9 @@ func samples(tb testing.TB, count, n int) [][]byte {
 }
 
 // merged returns a state that holds one sketch, with room for registers.
-func merged(tb testing.TB, sketch []byte) State {
+func merged(tb testing.TB, sketch []byte, flags Flags) State {
 	s := make(State, registersAt+1<<12)
-	if step, err := s.Merge(sketch, 0, false); err != nil || step.Status != Done {
+	if step, err := s.Merge(sketch, 0, flags); err != nil || step.Status != Done {
 		tb.Fatal(step, err)
 	}
 	return s
@@ -39,22 +39,24 @@ func merged(tb testing.TB, sketch []byte) State {
 // BenchmarkUnion is a sketch from bytes, checked, into a state: dense into dense in cache, sparse into
 // dense over more pairs than a branch predictor can learn.
 func BenchmarkUnion(b *testing.B) {
-	b.Run("dense", func(b *testing.B) {
-		in := samples(b, 4, 20_000)
-		s := merged(b, sample(b, 12, -1, 20_000))
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			s.Merge(in[i&3], 0, false)
-		}
-	})
-	b.Run("sparse-200-into-dense", func(b *testing.B) {
-		in := samples(b, 4096, 200)
-		s := merged(b, sample(b, 12, -1, 20_000))
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			s.Merge(in[i&4095], 0, false)
-		}
-	})
+	for name, flags := range map[string]Flags{"dense": 0, "packed": Compact} {
+		b.Run(name, func(b *testing.B) {
+			in := samples(b, 4, 20_000)
+			s := merged(b, sample(b, 12, -1, 20_000), flags)
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				s.Merge(in[i&3], 0, flags)
+			}
+		})
+		b.Run("sparse-200-into-"+name, func(b *testing.B) {
+			in := samples(b, 4096, 200)
+			s := merged(b, sample(b, 12, -1, 20_000), flags)
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				s.Merge(in[i&4095], 0, flags)
+			}
+		})
+	}
 	b.Run("sparse-200-with-200", func(b *testing.B) {
 		encoded := samples(b, 4096, 200)
 		in := make([]Sketch, len(encoded))
@@ -73,8 +75,8 @@ func BenchmarkUnion(b *testing.B) {
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
 			clear(s[:12])
-			s.Merge(in[i&4095], 0, false)
-			s.Merge(in[(i*7+1)&4095], 0, false)
+			s.Merge(in[i&4095], 0, 0)
+			s.Merge(in[(i*7+1)&4095], 0, 0)
 			s.compact()
 		}
 	})
@@ -86,13 +88,15 @@ func BenchmarkAdd(b *testing.B) {
 		ids[i] = fmt.Appendf(nil, "%08x-0000-4000-8000-%012x", uint32(i)*2654435761, i)
 	}
 	p, _ := NewPrecision(12)
-	b.Run("dense", func(b *testing.B) {
-		s := merged(b, sample(b, 12, -1, 20_000))
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			s.Add(p, ids[i&4095], false)
-		}
-	})
+	for name, flags := range map[string]Flags{"dense": 0, "packed": Compact} {
+		b.Run(name, func(b *testing.B) {
+			s := merged(b, sample(b, 12, -1, 20_000), flags)
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				s.Add(p, ids[i&4095], flags)
+			}
+		})
+	}
 	b.Run("from-empty", func(b *testing.B) {
 		s := make(State, registersAt+1<<12)
 		b.ReportAllocs()
@@ -100,7 +104,7 @@ func BenchmarkAdd(b *testing.B) {
 			if i&255 == 0 {
 				clear(s)
 			}
-			s.Add(p, ids[i&4095], false)
+			s.Add(p, ids[i&4095], 0)
 		}
 	})
 }

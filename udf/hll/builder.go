@@ -16,10 +16,10 @@ func NewBuilder(p Precision) *Builder {
 
 // Add puts an id, of its bytes as they are, into the sketch.
 func (b *Builder) Add(id []byte) {
-	step, _ := b.state.Add(b.precision, id, true) // one precision, so no error
+	step, _ := b.state.Add(b.precision, id, Long) // one precision, so no error
 	for step.Status == Room {
 		b.grow(step.Need)
-		step, _ = b.state.Add(b.precision, id, true)
+		step, _ = b.state.Add(b.precision, id, Long)
 	}
 }
 
@@ -27,7 +27,7 @@ func (b *Builder) Add(id []byte) {
 func (b *Builder) Merge(sketch []byte) error {
 	at := 0
 	return b.run(func() (Step, error) {
-		step, err := b.state.Merge(sketch, at, true)
+		step, err := b.state.Merge(sketch, at, Long)
 		at = step.At
 		return step, err
 	})

@@ -45,7 +45,7 @@ func TestDecodeSaysWhatIsWrongAndWhere(t *testing.T) {
 			}
 			_, err := Decode(c.bytes)
 			check("Decode", err)
-			_, err = make(State, registersAt+1<<17).Merge(c.bytes, 0, true)
+			_, err = make(State, registersAt+1<<17).Merge(c.bytes, 0, Long)
 			check("Merge", err)
 		})
 	}

@@ -141,7 +141,7 @@ func FuzzMerge(f *testing.F) {
 		if len(a) > 1 && a[1] > 18 || len(b) > 1 && b[1] > 18 {
 			return
 		}
-		s := newSlot()
+		s := newSlot(Flags(len(b)&1) * Compact)
 		errA := s.merge(t, a)
 		if errA != nil {
 			return

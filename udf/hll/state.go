@@ -41,7 +41,17 @@ const (
 	Done  Status = iota
 	Room         // the state needs Step.Need bytes
 	Again        // call again with Step.At
-	Heavy        // call again, with long set, from where nobody waits
+	Heavy        // call again, with Long, from where nobody waits
+)
+
+// Flags say how a call on a State may work.
+type Flags uint8
+
+const (
+	// Long allows work that takes more than some ten microseconds.
+	Long Flags = 1 << iota
+	// Compact saves memory rather than time where a state becomes one of registers: for many groups.
+	Compact
 )
 
 // A Step is what a call on a State came to.
@@ -79,8 +89,8 @@ func (s State) begin(p Precision) (Step, error) {
 }
 
 // Merge unites an encoded sketch into the state, checking it on the way ([Decode]). at is 0, or the At of
-// the step before; long allows work that takes more than some ten microseconds.
-func (s State) Merge(sketch []byte, at int, long bool) (Step, error) {
+// the step before.
+func (s State) Merge(sketch []byte, at int, flags Flags) (Step, error) {
 	in, err := decodeHeader(sketch)
 	if err != nil {
 		return Step{}, err
@@ -89,22 +99,22 @@ func (s State) Merge(sketch []byte, at int, long bool) (Step, error) {
 		return step, err
 	}
 	if in.form == denseForm {
-		return s.mergeRegisters(in, at, long)
+		return s.mergeRegisters(in, at, flags)
 	}
-	return s.mergeEntries(in, long)
+	return s.mergeEntries(in, flags)
 }
 
-func (s State) mergeRegisters(in Sketch, at int, long bool) (Step, error) {
+func (s State) mergeRegisters(in Sketch, at int, flags Flags) (Step, error) {
 	switch {
 	case s.form() == packedForm:
 		return s.mergePacked(in)
-	case s.form() == sparseForm && in.precision.packs():
+	case s.form() == sparseForm && flags&Compact != 0 && in.precision.packs():
 		if err := in.checkRegisters(register.Largest(in.body)); err != nil {
 			return Step{}, err
 		}
 		return s.storeEntries(in.body), nil
 	case s.form() == sparseForm:
-		if step := s.densify(long); step.Status != Done {
+		if step := s.densify(flags); step.Status != Done {
 			return step, nil
 		}
 	}
@@ -118,9 +128,9 @@ func (s State) mergeRegisters(in Sketch, at int, long bool) (Step, error) {
 	return Step{}, nil
 }
 
-func (s State) mergeEntries(in Sketch, long bool) (Step, error) {
+func (s State) mergeEntries(in Sketch, flags Flags) (Step, error) {
 	n := len(in.body) / in.precision.entryWidth()
-	if n > manyEntries && !long {
+	if n > manyEntries && flags&Long == 0 {
 		return Step{Status: Heavy}, nil
 	}
 	var err error
@@ -128,7 +138,7 @@ func (s State) mergeEntries(in Sketch, long bool) (Step, error) {
 		return Step{}, err
 	}
 	if s.form() == sparseForm {
-		if step := s.makeRoom(n, long); step.Status != Done {
+		if step := s.makeRoom(n, flags); step.Status != Done {
 			return step, nil
 		}
 	}
@@ -145,7 +155,7 @@ func (s State) mergeEntries(in Sketch, long bool) (Step, error) {
 }
 
 // Add puts an id, of its bytes as they are, into a state of precision p.
-func (s State) Add(p Precision, id []byte, long bool) (Step, error) {
+func (s State) Add(p Precision, id []byte, flags Flags) (Step, error) {
 	h1, h2 := hash(id)
 	e := entryOf(p, h1, h2)
 	if len(s) > registersAt && s[1] == p.bits {
@@ -160,7 +170,7 @@ func (s State) Add(p Precision, id []byte, long bool) (Step, error) {
 	if step, err := s.begin(p); err != nil || step.Status != Done {
 		return step, err
 	}
-	return s.addEntry(e, long), nil
+	return s.addEntry(e, flags), nil
 }
 
 // raise takes an entry into a dense state.
@@ -170,9 +180,9 @@ func (s State) raise(e entry) {
 	}
 }
 
-func (s State) addEntry(e entry, long bool) Step {
+func (s State) addEntry(e entry, flags Flags) Step {
 	if s.form() == sparseForm && !s.append(e) {
-		if step := s.makeRoom(1, long); step.Status != Done {
+		if step := s.makeRoom(1, flags); step.Status != Done {
 			return step
 		}
 		if s.form() == sparseForm {
@@ -188,16 +198,17 @@ func (s State) addEntry(e entry, long bool) Step {
 	return Step{}
 }
 
-// densify turns a sparse state's entries into registers, packed where the precision allows.
-func (s State) densify(long bool) Step {
+// densify turns a sparse state's entries into registers, packed if they are to be compact and the
+// precision allows.
+func (s State) densify(flags Flags) Step {
 	p := s.precision()
-	if p.packs() {
+	if flags&Compact != 0 && p.packs() {
 		return s.storeEntries(nil)
 	}
 	if need := registersAt + p.Registers(); len(s) < need {
 		return Step{Status: Room, Need: need}
 	}
-	if p.Registers() > rangeSize && !long {
+	if p.Registers() > rangeSize && flags&Long == 0 {
 		return Step{Status: Heavy}
 	}
 	var near [manyEntries]entry
@@ -218,28 +229,28 @@ func spread(registers []byte, list []entry) {
 
 // Encode writes the state's sketch to the start of dst and returns its length: 0 if the state is empty.
 // The form is the one that Algebird's own sum has: sparse while entries*16 <= 2^p and nothing dense came
-// in, entries ascending. The step asks for Room in dst, or for long.
-func (s State) Encode(dst []byte, long bool) (int, Step) {
+// in, entries ascending. The step asks for Room in dst, or for Long.
+func (s State) Encode(dst []byte, flags Flags) (int, Step) {
 	if s.Empty() {
 		return 0, Step{}
 	}
 	p := s.precision()
 	if s.form() == sparseForm {
-		if s.count() > manyEntries && !long {
+		if s.count() > manyEntries && flags&Long == 0 {
 			return 0, Step{Status: Heavy}
 		}
 		if list := s.room()[:s.compact()]; len(list) <= p.sparseLimit() {
 			return encodeSparse(dst, p, list)
 		}
 	}
-	return s.encodeDense(dst, p, long)
+	return s.encodeDense(dst, p, flags)
 }
 
 // Append appends the state's sketch to dst: nothing if the state is empty.
 func (s State) Append(dst []byte) []byte {
 	from := len(dst)
 	for {
-		n, step := s.Encode(dst[from:cap(dst)], true)
+		n, step := s.Encode(dst[from:cap(dst)], Long)
 		if step.Status == Done {
 			return dst[:from+n]
 		}
@@ -247,12 +258,12 @@ func (s State) Append(dst []byte) []byte {
 	}
 }
 
-func (s State) encodeDense(dst []byte, p Precision, long bool) (int, Step) {
+func (s State) encodeDense(dst []byte, p Precision, flags Flags) (int, Step) {
 	size := headerSize + p.Registers()
 	if len(dst) < size {
 		return 0, Step{Status: Room, Need: size}
 	}
-	if size > 1<<20 && !long {
+	if size > 1<<20 && flags&Long == 0 {
 		return 0, Step{Status: Heavy}
 	}
 	dst[0], dst[1] = denseForm, p.bits

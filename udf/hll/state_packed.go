@@ -7,8 +7,8 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll/internal/register"
 )
 
-// A packed state keeps its registers in half a byte each, as differences from a base that none is below:
-// half the memory of a dense state for the same speed. Those that are 15 or more above the base are
+// A packed state ([Compact]) keeps its registers in half a byte each, as differences from a base that none
+// is below: half the memory of a dense state, for nearly the same speed with AVX2 and a third of it without. Those that are 15 or more above the base are
 // exceptions, entries behind the packed registers. Of real ids they are a handful; a state that has more
 // than maxExceptions, which takes crafted sketches, becomes dense.
 const (

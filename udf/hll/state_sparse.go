@@ -27,18 +27,18 @@ func (s State) append(e entry) bool {
 
 // makeRoom makes a sparse state take n more entries: it has room, or is put in order and then has, or
 // becomes dense. Where that needs more bytes or more time, the step says so.
-func (s State) makeRoom(n int, long bool) Step {
+func (s State) makeRoom(n int, flags Flags) Step {
 	count, capacity := s.count(), len(s.room())
 	if count+n <= capacity {
 		return Step{}
 	}
-	if count > manyEntries && !long {
+	if count > manyEntries && flags&Long == 0 {
 		return Step{Status: Heavy}
 	}
 	count = s.compact()
 	p := s.precision()
 	if count > p.sparseLimit() {
-		return s.densify(long)
+		return s.densify(flags)
 	}
 	// A quarter stays free after putting in order, so that it is not done again for the next few.
 	if count+n+capacity/4 <= capacity {

@@ -11,23 +11,26 @@ import (
 // slot is a State with the memory that its calls asked for, and not a byte more, between guards.
 type slot struct {
 	memory []byte
+	flags  Flags
 	steps  map[Status]int
 }
 
 const guard = 16
 
-func newSlot() *slot { return &slot{memory: make([]byte, 2*guard), steps: map[Status]int{}} }
+func newSlot(flags Flags) *slot {
+	return &slot{memory: make([]byte, 2*guard), flags: flags, steps: map[Status]int{}}
+}
 
 func (s *slot) state() State {
 	return State(s.memory[guard : len(s.memory)-guard : len(s.memory)-guard])
 }
 
-// drive repeats a call until it is done, giving it what it asks for: long only when it asked.
-func (s *slot) drive(t *testing.T, call func(state State, at int, long bool) (Step, error)) error {
+// drive repeats a call until it is done, giving it what it asks for: Long only when it asked.
+func (s *slot) drive(t *testing.T, call func(state State, at int, flags Flags) (Step, error)) error {
 	t.Helper()
-	at, long := 0, false
+	at, flags := 0, s.flags
 	for {
-		step, err := call(s.state(), at, long)
+		step, err := call(s.state(), at, flags)
 		if err != nil {
 			return err
 		}
@@ -50,20 +53,20 @@ func (s *slot) drive(t *testing.T, call func(state State, at int, long bool) (St
 		case Again:
 			at = step.At
 		case Heavy:
-			if long {
-				t.Fatal("asked for long where it was given")
+			if flags&Long != 0 {
+				t.Fatal("asked for Long where it was given")
 			}
-			long = true
+			flags |= Long
 		}
 	}
 }
 
 func (s *slot) merge(t *testing.T, sketch []byte) error {
-	return s.drive(t, func(state State, at int, long bool) (Step, error) { return state.Merge(sketch, at, long) })
+	return s.drive(t, func(state State, at int, flags Flags) (Step, error) { return state.Merge(sketch, at, flags) })
 }
 
 func (s *slot) add(t *testing.T, p Precision, id []byte) {
-	if err := s.drive(t, func(state State, _ int, long bool) (Step, error) { return state.Add(p, id, long) }); err != nil {
+	if err := s.drive(t, func(state State, _ int, flags Flags) (Step, error) { return state.Add(p, id, flags) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -95,7 +98,7 @@ func TestStateOfMergedSketchesEqualsNaiveUnion(t *testing.T) {
 		t.Run(fmt.Sprint("p=", p), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(p), 1))
 			for range 60 {
-				s, want := newSlot(), newNaive(p)
+				s, want := newSlot(Flags(r.IntN(2))*Compact), newNaive(p)
 				for range 1 + r.IntN(12) {
 					sketch := randomSketch(r, p, r.IntN(1+(1<<p)/8))
 					want.union(readNaive(sketch))
@@ -118,7 +121,7 @@ func TestStateOfAddedIDsEqualsNaiveSketch(t *testing.T) {
 			p, _ := NewPrecision(bits)
 			r := rand.New(rand.NewPCG(uint64(bits), 2))
 			for _, n := range []int{1, 2, 10, 300, 5_000, 40_000} {
-				s, want := newSlot(), newNaive(int(bits))
+				s, want := newSlot(Flags(r.IntN(2))*Compact), newNaive(int(bits))
 				for range n {
 					id := fmt.Appendf(nil, "id-%d", r.IntN(n))
 					s.add(t, p, id)
@@ -133,8 +136,11 @@ func TestStateOfAddedIDsEqualsNaiveSketch(t *testing.T) {
 // TestStateIsSmallForFewEntries holds the memory of a group to what its entries cost.
 func TestStateIsSmallForFewEntries(t *testing.T) {
 	p, _ := NewPrecision(12)
-	for _, c := range []struct{ ids, atMost int }{{1, 16}, {5, 48}, {50, 600}, {200, 2_100}, {250, 2_100}, {100_000, 4_112}} {
-		s := newSlot()
+	for _, c := range []struct {
+		ids, atMost int
+		flags       Flags
+	}{{1, 16, 0}, {5, 48, 0}, {50, 600, 0}, {200, 2_100, 0}, {250, 2_100, 0}, {100_000, 4_112, 0}, {100_000, 2_200, Compact}} {
+		s := newSlot(c.flags)
 		for i := range c.ids {
 			s.add(t, p, fmt.Append(nil, i))
 		}
@@ -144,11 +150,11 @@ func TestStateIsSmallForFewEntries(t *testing.T) {
 	}
 }
 
-// TestLargeStateWorksInShortCalls shows that a call without long never puts many entries in order or
+// TestLargeStateWorksInShortCalls shows that a call without Long never puts many entries in order or
 // unites more than a range of registers.
 func TestLargeStateWorksInShortCalls(t *testing.T) {
 	const p = 20
-	s := newSlot()
+	s := newSlot(0)
 	dense := append([]byte{2, p}, make([]byte, 1<<p)...)
 	dense[2+1<<p-1] = 7
 	if err := s.merge(t, dense); err != nil {
@@ -161,7 +167,7 @@ func TestLargeStateWorksInShortCalls(t *testing.T) {
 		t.Error("a megabyte of registers was cleared in a short call")
 	}
 	precision, _ := NewPrecision(p)
-	s = newSlot()
+	s = newSlot(0)
 	for i := range 3 * manyEntries {
 		s.add(t, precision, fmt.Append(nil, i))
 	}
@@ -171,7 +177,7 @@ func TestLargeStateWorksInShortCalls(t *testing.T) {
 }
 
 func TestMergeRefusesTwoPrecisions(t *testing.T) {
-	s := newSlot()
+	s := newSlot(0)
 	if err := s.merge(t, sample(t, 12, 1, 10)); err != nil {
 		t.Fatal(err)
 	}

@@ -78,8 +78,8 @@ final class Run {
         return places[row];
     }
 
-    Slots slots(long[] chunk) {
-        return new Slots(chunk, slotStarts, slotCapacities);
+    Slots slots(long[] chunk, boolean saveMemory) {
+        return new Slots(chunk, slotStarts, slotCapacities, saveMemory);
     }
 
     Column column(byte[] data) {

@@ -18,6 +18,8 @@ public final class SlotSketches implements GroupedSketches {
      * cost of a second call.
      */
     private static final int FIRST_CAPACITY = 16;
+    /** Above so many groups memory counts for more than time: they no longer fit a core's cache. */
+    private static final int MANY_GROUPS = 256;
     /** This object and those it is made of, without the arrays that grow. */
     private static final int SHALLOW = 1024;
 
@@ -151,7 +153,7 @@ public final class SlotSketches implements GroupedSketches {
     }
 
     private boolean call(Run run, int chunk) {
-        Slots places = run.slots(heap.chunk(chunk));
+        Slots places = run.slots(heap.chunk(chunk), expectedGroups > MANY_GROUPS);
         return switch (queue.kind()) {
             case MERGE -> states.merge(places, run.column(queue.array()), progress);
             case ADD -> states.add(places, run.column(queue.array()), queue.precision(), progress);
@@ -185,7 +187,7 @@ public final class SlotSketches implements GroupedSketches {
             return 0;
         }
         single.load(slot);
-        Slots place = single.slots(heap.chunk(SlotHeap.chunkOf(slot)));
+        Slots place = single.slots(heap.chunk(SlotHeap.chunkOf(slot)), false);
         progress.clear();
         while (!states.encode(place, encoded, end, progress)) {
             encoded = new byte[bufferLength(progress.need())];

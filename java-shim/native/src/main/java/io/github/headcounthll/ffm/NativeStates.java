@@ -27,14 +27,14 @@ final class NativeStates implements States {
                         ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
                         ofArray(sketches.data()), (long) sketches.data().length,
                         ofArray(sketches.starts()), ofArray(sketches.lengths()), sketches.rows(),
-                        0, ofArray(progress.words()), error);
+                        flags(slots), ofArray(progress.words()), error);
             } catch (Throwable t) {
                 throw Status.unexpected(t);
             }
             if (status == Status.HEAVY) {
                 try (Invocation call = Invocation.lengthy(Calls.C.stateMerge())) {
                     int row = progress.row();
-                    slot(call, slots, row).rows(sketches, row, row + 1).number(1).number(Status.MAY_TAKE_LONG);
+                    slot(call, slots, row).rows(sketches, row, row + 1).number(1).number(flags(slots) | Status.MAY_TAKE_LONG);
                     status = callHeavy(call, progress);
                 }
             }
@@ -53,7 +53,7 @@ final class NativeStates implements States {
                         ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
                         ofArray(ids.data()), (long) ids.data().length,
                         ofArray(ids.starts()), ofArray(ids.lengths()), ids.rows(),
-                        precision, 0, ofArray(progress.words()), error);
+                        precision, flags(slots), ofArray(progress.words()), error);
             } catch (Throwable t) {
                 throw Status.unexpected(t);
             }
@@ -61,7 +61,7 @@ final class NativeStates implements States {
                 try (Invocation call = Invocation.lengthy(Calls.C.stateAdd())) {
                     int row = progress.row();
                     slot(call, slots, row).rows(ids, row, row + 1).number(1).number(precision)
-                            .number(Status.MAY_TAKE_LONG);
+                            .number(flags(slots) | Status.MAY_TAKE_LONG);
                     status = callHeavy(call, progress);
                 }
             }
@@ -78,7 +78,7 @@ final class NativeStates implements States {
             try {
                 status = (int) Calls.C.stateAddInt64().critical().invokeExact(
                         ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
-                        ofArray(values), rows, precision, 0, ofArray(progress.words()), error);
+                        ofArray(values), rows, precision, flags(slots), ofArray(progress.words()), error);
             } catch (Throwable t) {
                 throw Status.unexpected(t);
             }
@@ -86,7 +86,7 @@ final class NativeStates implements States {
                 try (Invocation call = Invocation.lengthy(Calls.C.stateAddInt64())) {
                     int row = progress.row();
                     slot(call, slots, row).in(ofArray(new long[] {values[row]})).number(1).number(precision)
-                            .number(Status.MAY_TAKE_LONG);
+                            .number(flags(slots) | Status.MAY_TAKE_LONG);
                     status = callHeavy(call, progress);
                 }
             }
@@ -160,5 +160,9 @@ final class NativeStates implements States {
             case Status.AGAIN -> false;
             default -> throw Status.refusal(status, error, 0);
         };
+    }
+
+    private static int flags(Slots slots) {
+        return slots.saveMemory() ? Status.SAVE_MEMORY : 0;
     }
 }

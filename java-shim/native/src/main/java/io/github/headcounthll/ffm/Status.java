@@ -16,6 +16,8 @@ final class Status {
     static final int HEAVY = 18;
     /** The flag {@code HC_MAY_TAKE_LONG}. */
     static final int MAY_TAKE_LONG = 1;
+    /** The flag {@code HC_SAVE_MEMORY}. */
+    static final int SAVE_MEMORY = 2;
 
     static final StructLayout ERROR = MemoryLayout.structLayout(
             ValueLayout.JAVA_INT.withName("code"),

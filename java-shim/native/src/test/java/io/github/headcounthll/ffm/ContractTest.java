@@ -46,6 +46,7 @@ class ContractTest {
         ours.put("HC_AGAIN", (long) Status.AGAIN);
         ours.put("HC_HEAVY", (long) Status.HEAVY);
         ours.put("HC_MAY_TAKE_LONG", (long) Status.MAY_TAKE_LONG);
+        ours.put("HC_SAVE_MEMORY", (long) Status.SAVE_MEMORY);
         ours.put("HC_ABI_VERSION", (long) Library.NEWEST_ABI);
         for (ErrorCode code : ErrorCode.values()) {
             ours.put("HC_" + code, (long) code.status());
