@@ -40,19 +40,18 @@ func (r running) containerProcess() (process, error) {
 	if err != nil {
 		return process{}, err
 	}
-	text, err := command(nil, "docker", "top", container, "-eo", "pid,comm")
+	text, err := command(nil, "docker", "top", container, "-eo", "pid")
 	if err != nil {
 		return process{}, err
 	}
-	for line := range strings.Lines(text) {
-		// The launcher names the JVM trino-server.
-		fields := strings.Fields(line)
-		if len(fields) == 2 && (fields[1] == "java" || fields[1] == "trino-server") {
-			pid, err := strconv.Atoi(fields[0])
+	for _, field := range strings.Fields(text) {
+		program, err := os.Readlink("/proc/" + field + "/exe")
+		if err == nil && path.Base(program) == "java" { // the process is called after its main thread, not java
+			pid, err := strconv.Atoi(field)
 			return process{pid: pid, container: container}, err
 		}
 	}
-	return process{}, fmt.Errorf("no JVM in container %s: %s", container, text)
+	return process{}, fmt.Errorf("no JVM that this machine sees in container %s: %s", container, text)
 }
 
 // status is a field of /proc/PID/status.
