@@ -140,7 +140,7 @@ func (g *group) grow(step hll.Step) {
 
 func (g *group) merge(sketch []byte) {
 	for {
-		step, err := g.state.Merge(sketch, 0, false)
+		step, err := g.state.Merge(sketch, 0, 0)
 		must(err)
 		if step.Status == hll.Done {
 			return
@@ -153,7 +153,7 @@ var precision, _ = hll.NewPrecision(inputs.Precision)
 
 func (g *group) add(id []byte) {
 	for {
-		step, err := g.state.Add(precision, id, false)
+		step, err := g.state.Add(precision, id, 0)
 		must(err)
 		if step.Status == hll.Done {
 			return
