@@ -40,30 +40,29 @@ type vector struct {
 	PartitionCount int         `json:"partition_count"`
 
 	// What the original answered.
-	Outcome         string          `json:"outcome"`
-	FromBytes       string          `json:"fromBytes"`
-	Hex             *string         `json:"hex"`
-	B64             *string         `json:"b64"`
-	ResultB64       string          `json:"result_b64"`
-	ReencodedHex    string          `json:"reencoded_hex"`
-	PlusZeroSparse  bool            `json:"plus_zero_sparse"`
-	Sparse          bool            `json:"sparse"`
-	SHA256          string          `json:"sha256"`
-	DenseSHA256     string          `json:"dense_sha256"`
-	Hash            string          `json:"hash16_hex"`
-	J               int             `json:"j"`
-	Rho             int             `json:"rho"`
-	J12             int             `json:"j12"`
-	Rho12           int             `json:"rho12"`
-	Cardinality     *int64          `json:"cardinality"`
-	EstimateBits    *string         `json:"estimate_bits"`
-	DenseCard       *int64          `json:"dense_cardinality"`
-	DenseEstimate   *string         `json:"dense_estimate_bits"`
-	ZeroCount       *int            `json:"zero_count"`
-	TruncatedSHA256 string          `json:"trunc_sha256"`
-	AlphaBits       string          `json:"alpha_bits"`
-	Samples         []linearSample  `json:"samples_all_other_registers_1"`
-	Estimate        json.RawMessage `json:"estimate"` // a number or an exception: for people; estimate_bits counts
+	Outcome         string         `json:"outcome"`
+	FromBytes       string         `json:"fromBytes"`
+	Hex             *string        `json:"hex"`
+	B64             *string        `json:"b64"`
+	ResultB64       string         `json:"result_b64"`
+	ReencodedHex    string         `json:"reencoded_hex"`
+	PlusZeroSparse  bool           `json:"plus_zero_sparse"`
+	Sparse          bool           `json:"sparse"`
+	SHA256          string         `json:"sha256"`
+	DenseSHA256     string         `json:"dense_sha256"`
+	Hash            string         `json:"hash16_hex"`
+	J               int            `json:"j"`
+	Rho             int            `json:"rho"`
+	J12             int            `json:"j12"`
+	Rho12           int            `json:"rho12"`
+	Cardinality     *int64         `json:"cardinality"`
+	EstimateBits    *string        `json:"estimate_bits"`
+	DenseCard       *int64         `json:"dense_cardinality"`
+	DenseEstimate   *string        `json:"dense_estimate_bits"`
+	ZeroCount       *int           `json:"zero_count"`
+	TruncatedSHA256 string         `json:"trunc_sha256"`
+	AlphaBits       string         `json:"alpha_bits"`
+	Samples         []linearSample `json:"samples_all_other_registers_1"`
 }
 
 type linearSample struct {
