@@ -25,7 +25,7 @@ public final class SlotSketches implements GroupedSketches {
 
     private final Supplier<? extends States> newStates;
     private final States states;
-    private final SlotHeap heap;
+    private SlotHeap heap;
     private final SegmentedLongs slots;
     private final RowQueue queue = new RowQueue();
     private final Run run = new Run();
@@ -55,15 +55,21 @@ public final class SlotSketches implements GroupedSketches {
     @Override
     public GroupedSketches copy() {
         flush();
-        return new SlotSketches(newStates, heap.copy(), slots.copy());
+        SlotSketches copy = new SlotSketches(newStates, heap.copy(), slots.copy());
+        copy.expectedGroups = expectedGroups;
+        return copy;
     }
 
     @Override
     public void ensureCapacity(int groups) {
         slots.ensureCapacity(groups);
         if (groups > expectedGroups) {
+            int before = expectedGroups;
             expectedGroups = groups;
             heap.expect(groups);
+            if (before > 0 && before <= MANY_GROUPS && groups > MANY_GROUPS) {
+                moveAll(before);
+            }
         }
     }
 
@@ -89,6 +95,26 @@ public final class SlotSketches implements GroupedSketches {
         if (queue.push(group, value)) {
             flush();
         }
+    }
+
+    /** Builds the first groups anew, now that they are known to be some of many: in less memory, and without gaps. */
+    private void moveAll(int groups) {
+        flush();
+        SlotHeap from = heap;
+        SlotHeap to = new SlotHeap();
+        to.expect(expectedGroups);
+        for (int group = 0; group < groups; group++) {
+            heap = from;
+            if (!isEmpty(group)) {
+                int length = encode(group);
+                from.free(slots.get(group));
+                slots.set(group, SlotHeap.NONE);
+                heap = to;
+                merge(group, encoded, 0, length);
+                flush();
+            }
+        }
+        heap = to;
     }
 
     private void prepare(int group, Kind kind, byte[] array, long precision) {

@@ -42,7 +42,7 @@ final class GroupedSketchState extends AbstractSketchState implements GroupedAcc
 
     @Override
     public void ensureCapacity(int size) {
-        sketches.ensureCapacity(size);
+        Errors.translating(() -> sketches.ensureCapacity(size));
     }
 
     @Override
