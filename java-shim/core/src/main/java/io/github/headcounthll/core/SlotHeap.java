@@ -179,11 +179,11 @@ final class SlotHeap {
     }
 
     /**
-     * A quarter of what there is, or less: a thirty-second, where fewer slots than that are still expected. A multiple of
+     * A quarter of what there is, or less: a sixty-fourth, where fewer slots than that are still expected. A multiple of
      * the slot that is wanted, so that equal slots leave no gap.
      */
     private int nextChunkWords(int slotWords, long slotsToCome) {
-        long target = Math.min(words / 4, Math.max(words / 32, slotsToCome * slotWords));
+        long target = Math.min(words / 4, Math.max(words / 64, slotsToCome * slotWords));
         int chunk = (int) Math.max(SMALLEST_CHUNK_WORDS, Math.min(LARGEST_CHUNK_WORDS, target));
         return Math.max(slotWords, chunk - chunk % slotWords);
     }

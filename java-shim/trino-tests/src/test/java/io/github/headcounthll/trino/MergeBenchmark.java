@@ -104,12 +104,12 @@ final class MergeBenchmark {
                 median(measured, s -> s.getPeakUserMemoryReservation().toBytes()) / 1e6
             };
             figures[contender.ordinal()] = medians;
-            out.printf(Locale.ROOT, "| %,d | %s | %.0f | %.0f | %.0f | %.1f | %.1f |%n", groups, contender.label,
+            out.printf(Locale.ROOT, "| %,d | %s | %.0f | %.0f | %.0f | %.2f | %.1f |%n", groups, contender.label,
                     medians[0], medians[1], medians[2], medians[3], medians[4]);
         }
         StringBuilder ratios = new StringBuilder();
         for (int i = 0; i < figures[0].length; i++) {
-            ratios.append(String.format(Locale.ROOT, " %.1f |", figures[1][i] / figures[0][i]));
+            ratios.append(String.format(Locale.ROOT, " %.2f |", figures[1][i] / figures[0][i]));
         }
         out.printf(Locale.ROOT, "| %,d | Trino / headcount |%s%n", groups, ratios);
     }
