@@ -1,10 +1,6 @@
 package udf
 
-import (
-	"strconv"
-
-	"github.com/headcount-hll/headcount/udf/hll"
-)
+import "github.com/headcount-hll/headcount/udf/hll"
 
 // Slots are the states of an aggregation's groups in memory that the caller lends: the one of row i is
 // Memory[Starts[i]:][:Lengths[i]]. Several rows may name the same slot.
@@ -104,7 +100,7 @@ func idWork(ids *Column, i int) int {
 func addID(s hll.State, p hll.Precision, ids *Column, i int, flags hll.Flags) (hll.Step, error) {
 	if ids.Type.Kind == KindBigint {
 		var text [20]byte
-		return s.Add(p, strconv.AppendInt(text[:0], ids.Int64[i], 10), flags)
+		return s.Add(p, decimal(&text, ids.Int64[i]), flags)
 	}
 	return s.Add(p, ids.Bytes(i), flags)
 }

@@ -93,14 +93,19 @@ type entry uint32
 func (e entry) index() uint32 { return uint32(e) >> 8 }
 func (e entry) rho() uint8    { return uint8(e) }
 
-// entryOf returns the entry that an id's hash selects. FORMAT.md, "Register index and rho". A hash
-// whose remaining bits are all 0 (one in 2^(128-p); the original throws) counts as the largest rho.
+// entryOf returns the entry that an id's hash selects. FORMAT.md, "Register index and rho", says it of the
+// reversed h1; here the bits stay where they are. The index is the first p bits of h1 in reverse, and rho
+// counts the zeros that follow them. A hash whose remaining bits are all 0 (one in 2^(128-p); the
+// original throws) counts as the largest rho.
 func entryOf(p Precision, h1, h2 uint64) entry {
-	r := bits.Reverse64(h1)
-	index := r & (1<<p.bits - 1)
+	index := uint32(bits.Reverse16(uint16(h1 >> 48)))
+	if p.bits > 16 {
+		index = bits.Reverse32(uint32(h1 >> 32))
+	}
+	index &= 1<<p.bits - 1
 	rho := 1
-	if t := r >> p.bits; t != 0 {
-		rho += bits.TrailingZeros64(t)
+	if rest := h1 << p.bits; rest != 0 {
+		rho += bits.LeadingZeros64(rest)
 	} else {
 		rho += 64 - int(p.bits) + min(bits.LeadingZeros64(h2), 63)
 	}
