@@ -142,12 +142,12 @@ bench: ## the kernels and the sketch, Go benchmarks
 	go tool benchstat $(BUILD)/bench.txt
 
 .PHONY: bench-compare
-bench-compare: ## beside Algebird, Trino's own, DataSketches and Go libraries, one table (20 minutes; JDK 25)
+bench-compare: ## beside Algebird, Trino's own, DataSketches and Go libraries, one table (12 minutes; JDK 25)
 	@mkdir -p $(BUILD)/bench
 	cd bench && go run ./compare -jdk "$(JDK)" -out ../$(BUILD)/bench/compare.md
 
 .PHONY: accuracy
-accuracy: ## the accuracy of the estimates over SETS (10,000) random sets a size, as tables (half an hour)
+accuracy: ## the accuracy of the estimates over SETS (10,000) random sets a size, as tables (6 minutes)
 	@mkdir -p $(BUILD)/bench
 	HEADCOUNT_ACCURACY=$(SETS) go test -count 1 -v -timeout 4h -run Accuracy ./udf/hll >$(BUILD)/bench/accuracy.txt; \
 		status=$$?; cat $(BUILD)/bench/accuracy.txt; exit $$status
