@@ -18,6 +18,9 @@ func entryAt(b []byte, width int) entry {
 	}
 }
 
+// entryOfThree returns the entry in the low three bytes of a word: an index of two bytes and a rho.
+func entryOfThree(word uint32) entry { return entry(word&0xffff)<<8 | entry(word>>16&0xff) }
+
 // checkEntries refuses entries whose index or rho a sketch of precision p cannot have, and reports
 // whether the indexes are strictly ascending, as this package writes them. len(body) is a multiple of
 // the entry's width.
@@ -38,7 +41,10 @@ func checkEntries(p Precision, body []byte) (ordered bool, err error) {
 			check(entryAt(body, 1))
 		}
 	case 2:
-		for ; len(body) >= 3; body = body[3:] {
+		for ; len(body) >= 4; body = body[3:] { // one load for both
+			check(entryOfThree(binary.LittleEndian.Uint32(body)))
+		}
+		if len(body) > 0 {
 			check(entryAt(body, 2))
 		}
 	default:
@@ -128,7 +134,10 @@ func appendAsWritten(list []entry, body []byte, width int) []entry {
 			list = append(list, entryAt(body, 1))
 		}
 	case 2:
-		for ; len(body) >= 3; body = body[3:] {
+		for ; len(body) >= 4; body = body[3:] {
+			list = append(list, entryOfThree(binary.LittleEndian.Uint32(body)))
+		}
+		if len(body) > 0 {
 			list = append(list, entryAt(body, 2))
 		}
 	default:

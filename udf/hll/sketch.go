@@ -67,7 +67,12 @@ func raiseAscending(registers, body []byte, width int) {
 			*r = max(*r, body[1])
 		}
 	case 2:
-		for ; len(body) >= 3; body = body[3:] {
+		for ; len(body) >= 4; body = body[3:] { // one load for both
+			word := binary.LittleEndian.Uint32(body)
+			r := &registers[word&0xffff]
+			*r = max(*r, byte(word>>16))
+		}
+		if len(body) > 0 {
 			r := &registers[binary.LittleEndian.Uint16(body)]
 			*r = max(*r, body[2])
 		}

@@ -91,6 +91,9 @@ func (s State) begin(p Precision) (Step, error) {
 // Merge unites an encoded sketch into the state, checking it on the way ([Decode]). at is 0, or the At of
 // the step before.
 func (s State) Merge(sketch []byte, at int, flags Flags) (Step, error) {
+	if s.mergedDense(sketch) {
+		return Step{}, nil
+	}
 	in, err := decodeHeader(sketch)
 	if err != nil {
 		return Step{}, err
@@ -102,6 +105,19 @@ func (s State) Merge(sketch []byte, at int, flags Flags) (Step, error) {
 		return s.mergeRegisters(in, at, flags)
 	}
 	return s.mergeEntries(in, flags)
+}
+
+// mergedDense is the short way for what happens most: a dense sketch into a dense state of its precision,
+// in one range. It reports whether the sketch was one, and then has united it.
+func (s State) mergedDense(sketch []byte) bool {
+	if len(s) < registersAt || len(sketch) < headerSize || s[0] != denseForm || sketch[0] != denseForm || s[1] != sketch[1] {
+		return false
+	}
+	n := 1 << s[1]
+	if len(sketch) != headerSize+n || n > rangeSize {
+		return false
+	}
+	return register.Union(s[registersAt:][:n], sketch[headerSize:]) <= s.precision().largestRho()
 }
 
 func (s State) mergeRegisters(in Sketch, at int, flags Flags) (Step, error) {

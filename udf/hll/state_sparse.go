@@ -3,6 +3,7 @@ package hll
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unsafe"
 )
 
@@ -108,8 +109,12 @@ func appendSparse(dst []byte, p Precision, list []entry) []byte {
 			dst = append(dst, byte(e>>8), byte(e))
 		}
 	case 2:
-		for _, e := range list {
-			dst = append(dst, byte(e>>8), byte(e>>16), byte(e))
+		from := len(dst)
+		dst = slices.Grow(dst, 3*len(list))[:from+3*len(list)]
+		for out := dst[from:]; len(list) > 0; list, out = list[1:], out[3:] {
+			e := list[0]
+			_ = out[2]
+			out[0], out[1], out[2] = byte(e>>8), byte(e>>16), byte(e)
 		}
 	default:
 		for _, e := range list {
