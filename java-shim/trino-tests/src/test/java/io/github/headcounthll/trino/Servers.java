@@ -60,8 +60,8 @@ final class Servers {
         try {
             Path file = Files.createTempDirectory("headcount").resolve("headcount.properties");
             Files.write(file, java.util.List.of(lines));
+            file.getParent().toFile().deleteOnExit(); // the last named goes first
             file.toFile().deleteOnExit();
-            file.getParent().toFile().deleteOnExit();
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
