@@ -157,7 +157,7 @@ figures: ## what those two found, into docs/figures.md
 	cd bench && go run ./figures -docs ../docs -accuracy ../$(BUILD)/bench/accuracy.txt -compare ../$(BUILD)/bench/compare.md -readme ../README.md
 
 .PHONY: bench-trino
-bench-trino: plugin ## our merge beside Trino's own over 300,000 sketches, CPU and memory
+bench-trino: plugin ## merge and hll_agg beside Trino's own, CPU and memory (10 minutes)
 	java-shim/bench.sh
 
 .PHONY: soak

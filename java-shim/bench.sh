@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# The merge of 300,000 sketches, ours beside Trino's own, on a Trino in this process: CPU, wall time, memory.
-#   usage: bench.sh [TRINO_VERSION]      (a version that trino-tests has a module for; 476)
+# merge and hll_agg beside Trino's own, on a Trino in this process: CPU, wall time, memory.
+#   usage: bench.sh [TRINO_VERSION [BENCHMARK...]]
+# TRINO_VERSION: one that trino-tests has a module for; 476. BENCHMARK: dense, sparse or build; all.
 # Needs the plugin's jar and build/libheadcount.so, some 8 GB of memory and a few minutes.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 root="$(dirname "$here")"
 version="${1:-476}"
+benchmarks=("${@:2}")
 # shellcheck source=docker/lib.sh
 . "$root/docker/lib.sh"
 jdk="$(find_jdk)"
@@ -17,4 +19,4 @@ echo "$(grep -m1 'model name' /proc/cpuinfo | sed 's/.*: //'), $(nproc) processo
 "$jdk/bin/java" -Xmx7g --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
   -Dheadcount.root="$root" -Dtrino.version="$version" \
   -cp "$module/target/test-classes:$(cat "$module/target/test-classpath.txt")" \
-  io.github.headcounthll.trino.MergeBenchmark 2>"$log"
+  io.github.headcounthll.trino.Benchmarks "${benchmarks[@]}" 2>"$log"
