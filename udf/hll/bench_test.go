@@ -82,6 +82,15 @@ func BenchmarkUnion(b *testing.B) {
 	})
 }
 
+// BenchmarkDecode is the check of a sparse sketch, over more of them than a branch predictor can learn.
+func BenchmarkDecode(b *testing.B) {
+	in := samples(b, 4096, 200)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		Decode(in[i&4095])
+	}
+}
+
 func BenchmarkAdd(b *testing.B) {
 	ids := make([][]byte, 4096)
 	for i := range ids {

@@ -1,7 +1,10 @@
 package hll
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -48,6 +51,56 @@ func TestDecodeSaysWhatIsWrongAndWhere(t *testing.T) {
 			_, err = make(State, registersAt+1<<17).Merge(c.bytes, 0, Long)
 			check("Merge", err)
 		})
+	}
+}
+
+// TestEveryEntryIsChecked puts what a sketch cannot have, and what is out of order, into each place of
+// sketches of one to nine entries.
+func TestEveryEntryIsChecked(t *testing.T) {
+	for p := 4; p <= 24; p++ {
+		width, limit := (p+7)/8, byte(128-p)
+		put := func(b []byte, at int, index uint32, rho byte) {
+			entry := binary.LittleEndian.AppendUint32(nil, index)
+			copy(b[2+at*(width+1):], append(entry[:width:width], rho))
+		}
+		for n := 1; n <= 9; n++ {
+			good := make([]byte, 2+n*(width+1))
+			good[0], good[1] = sparseForm, byte(p)
+			for i := range n {
+				put(good, i, uint32(1<<p-n+i), []byte{1, limit}[i%2])
+			}
+			if !decoded(t, good).ordered {
+				t.Fatalf("p=%d: %d ascending entries are not taken for such", p, n)
+			}
+			for i := range n {
+				b := bytes.Clone(good)
+				for name, rho := range map[string]byte{"0": 0, "one too large": limit + 1, "128": 128, "255": 255} {
+					put(b, i, 1, rho)
+					requireMalformedAt(t, b, 2+i*(width+1)+width, "rho "+name)
+				}
+				if p%8 != 0 {
+					put(b, i, 1<<p, 1)
+					requireMalformedAt(t, b, 2+i*(width+1), "index 2^p")
+				}
+				for _, other := range []int{i - 1, i + 1} {
+					if other >= 0 && other < n {
+						put(b, i, uint32(1<<p-n+other), 1)
+						if decoded(t, b).ordered {
+							t.Fatalf("p=%d: entry %d of %d has the index of entry %d, and is taken for ascending", p, i, n, other)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func requireMalformedAt(t *testing.T, b []byte, at int, what string) {
+	t.Helper()
+	_, err := Decode(b)
+	var refused *Error
+	if want := fmt.Sprintf("byte %d: ", at); !errors.As(err, &refused) || refused.Code != Malformed || !strings.Contains(err.Error(), want) {
+		t.Fatalf("%s in %x: got %v, want a malformed error that names byte %d", what, b, err, at)
 	}
 }
 

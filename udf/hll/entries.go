@@ -25,37 +25,61 @@ func entryOfThree(word uint32) entry { return entry(word&0xffff)<<8 | entry(word
 // whether the indexes are strictly ascending, as this package writes them. len(body) is a multiple of
 // the entry's width.
 func checkEntries(p Precision, body []byte) (ordered bool, err error) {
-	last, bad, disorder := int32(-1), int32(0), int32(0)
+	width := p.indexWidth()
+	var pairs pairCheck
+	rest := body
+	if width == 2 {
+		rest = pairs.take(p, body)
+	}
+	last, bad, disorder := int32(pairs.next)-1, int32(0), int32(0)
 	highest, limit := int32(p.Registers()-1), int32(p.largestRho())
 	// No branch depends on the data: what is wrong gathers in sign bits.
-	check := func(e entry) {
+	for check := func(e entry) {
 		index, rho := int32(e.index()), int32(e.rho())
 		bad |= (highest - index) | (rho - 1) | (limit - rho)
 		disorder |= index - last - 1
 		last = index
+	}; len(rest) > width; rest = rest[width+1:] {
+		check(entryAt(rest, width))
 	}
-	whole := body
-	switch p.indexWidth() {
-	case 1:
-		for ; len(body) >= 2; body = body[2:] {
-			check(entryAt(body, 1))
-		}
-	case 2:
-		for ; len(body) >= 4; body = body[3:] { // one load for both
-			check(entryOfThree(binary.LittleEndian.Uint32(body)))
-		}
-		if len(body) > 0 {
-			check(entryAt(body, 2))
-		}
-	default:
-		for ; len(body) >= 4; body = body[4:] {
-			check(entryAt(body, 3))
-		}
+	if bad < 0 || pairs.bad {
+		return false, entryError(p, body)
 	}
-	if bad < 0 {
-		return false, entryError(p, whole)
+	return disorder >= 0 && !pairs.disorder, nil
+}
+
+// A pairCheck is what [checkEntries] finds in entries of three bytes, two at a time.
+type pairCheck struct {
+	bad      bool   // an index or a rho that a sketch cannot have
+	disorder bool   // an index not above the one before it
+	next     uint64 // the smallest index that may come next
+}
+
+// take checks all but the last one or two entries, which it returns: it loads eight bytes for the six of a pair.
+// Fields of both entries are subtracted in one word; below 0, one borrows from the gap above it, and from
+// the other field as well, when it no longer matters.
+func (c *pairCheck) take(p Precision, body []byte) (rest []byte) {
+	const (
+		index  = 0xffff_00_ffff   // two indexes, each below a gap
+		rho    = 0xff_0000_ff0000 // two rhos, likewise
+		second = 24               // where the second entry begins
+		one    = 1 | 1<<second
+		gaps   = 1<<23 | 1<<63 // a bit in the gaps above the indexes
+		gapsUp = 1<<39 | 1<<63 // and above the rhos
+	)
+	limits := uint64(p.largestRho()) << 16 * one
+	every, wrong, disorder, next := uint64(0), uint64(0), uint64(0), uint64(0)
+	for ; len(body) >= 8; body = body[6:] {
+		word := binary.LittleEndian.Uint64(body)
+		indexes, rhos := word&index, word&rho
+		every |= indexes
+		wrong |= (rhos - one<<16) | (limits - rhos)
+		disorder |= indexes - next - (indexes&0xffff+1)<<second
+		next = indexes>>second + 1
 	}
-	return disorder >= 0, nil
+	highest := uint64(p.Registers()-1) * one
+	*c = pairCheck{bad: every&^highest != 0 || wrong&gapsUp != 0, disorder: disorder&gaps != 0, next: next}
+	return body
 }
 
 // entryError returns the refusal of the first entry that a sketch of precision p cannot have.

@@ -41,6 +41,12 @@ func AppendUnion(dst []byte, a, b Sketch) ([]byte, error) {
 }
 
 func appendSparseUnion(dst []byte, a, b Sketch) []byte {
+	// With more entries than a sparse sketch may have it is dense, unless many of them are in both.
+	if limit := a.precision.sparseLimit() * a.precision.entryWidth(); len(a.body)+len(b.body) > limit {
+		if dense, ok := appendDenseUnion(dst, a, b); ok {
+			return dense
+		}
+	}
 	var near, nearA, nearB [2 * smallEntries]entry
 	listA, listB := a.ascending(nearA[:0]), b.ascending(nearB[:0])
 	list := near[:]
@@ -48,6 +54,17 @@ func appendSparseUnion(dst []byte, a, b Sketch) []byte {
 		list = make([]entry, n)
 	}
 	return appendForm(dst, a.precision, list[:mergeAscending(list, listA, listB)])
+}
+
+// appendDenseUnion appends the union of two sparse sketches as registers, which is the faster way, and
+// reports whether they are too many for a sparse one. If not, dst is as it was.
+func appendDenseUnion(dst []byte, a, b Sketch) (dense []byte, ok bool) {
+	p := a.precision
+	dense = append(append(dst, denseForm, p.bits), make([]byte, p.Registers())...)
+	registers := dense[len(dst)+headerSize:]
+	a.unionInto(registers)
+	b.unionInto(registers)
+	return dense, p.Registers()-register.Sum(registers).Zeros > p.sparseLimit()
 }
 
 // mergeAscending writes the union of two ascending lists to out, of an index in both the larger rho, and

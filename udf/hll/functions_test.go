@@ -2,6 +2,7 @@ package hll
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -46,6 +47,55 @@ func TestUnionIsThatOfSets(t *testing.T) {
 				t.Fatal("union is not idempotent")
 			}
 		}
+	}
+}
+
+// TestSparseUnionIsSparseUpToTheLimit unites sketches that are together longer than a sparse one may be,
+// whose union is or is not, behind what dst holds already.
+func TestSparseUnionIsSparseUpToTheLimit(t *testing.T) {
+	list := func(p, from, n int, width int) []byte {
+		out := []byte{3, byte(p)}
+		for i := from; i < from+n; i++ {
+			out = append(binary.LittleEndian.AppendUint32(out, uint32(i))[:len(out)+width], byte(1+i%7))
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name          string
+		p, width      int
+		from, a, b    int // b's entries start at index from, a's at 0
+		repeatedOfB   int
+		wantedEntries int
+	}{
+		{"apart, at the limit", 12, 2, 128, 128, 128, 0, 256},
+		{"apart, above it", 12, 2, 128, 128, 129, 0, 257},
+		{"one in both, at the limit", 12, 2, 199, 200, 57, 0, 256},
+		{"one in both, above it", 12, 2, 199, 200, 58, 0, 257},
+		{"the same", 12, 2, 0, 256, 256, 0, 256},
+		{"the same, too long already", 12, 2, 0, 257, 257, 0, 257},
+		{"repeated until too long", 12, 2, 10, 10, 2, 300, 12},
+		{"an index of one byte", 8, 1, 15, 16, 2, 0, 17},
+		{"an index of three bytes", 17, 3, 8191, 8192, 1, 0, 8192},
+		{"too many of three bytes", 17, 3, 8191, 8192, 2, 0, 8193},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, b := list(c.p, 0, c.a, c.width), list(c.p, c.from, c.b, c.width)
+			for range c.repeatedOfB {
+				b = append(b, b[2:3+c.width]...)
+			}
+			want := readNaive(a)
+			want.union(readNaive(b))
+			if len(want.rho) != c.wantedEntries {
+				t.Fatalf("the case has %d entries, not %d", len(want.rho), c.wantedEntries)
+			}
+			for _, pair := range [][2][]byte{{a, b}, {b, a}} {
+				got, err := AppendUnion([]byte("kept"), decoded(t, pair[0]), decoded(t, pair[1]))
+				if err != nil || string(got[:4]) != "kept" {
+					t.Fatalf("%q, %v", got[:4], err)
+				}
+				requireSketch(t, "union", got[4:], want)
+			}
+		})
 	}
 }
 

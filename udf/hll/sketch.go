@@ -67,12 +67,14 @@ func raiseAscending(registers, body []byte, width int) {
 			*r = max(*r, body[1])
 		}
 	case 2:
-		for ; len(body) >= 4; body = body[3:] { // one load for both
-			word := binary.LittleEndian.Uint32(body)
+		for ; len(body) >= 8; body = body[6:] { // one load for two entries
+			word := binary.LittleEndian.Uint64(body)
 			r := &registers[word&0xffff]
 			*r = max(*r, byte(word>>16))
+			r = &registers[word>>24&0xffff]
+			*r = max(*r, byte(word>>40))
 		}
-		if len(body) > 0 {
+		for ; len(body) >= 3; body = body[3:] {
 			r := &registers[binary.LittleEndian.Uint16(body)]
 			*r = max(*r, body[2])
 		}

@@ -14,6 +14,7 @@ import (
 //	byte 0       0 no sketch yet, 2 dense, 3 sparse, 4 packed
 //	byte 1       precision
 //	byte 2       packed: the base
+//	byte 3       packed: dense sketches that had exceptions, modulo 256
 //	bytes 4..7   sparse: number of entries; packed: number of exceptions
 //	bytes 8..11  sparse: how many entries, from the first, are in order and not repeated
 //	from 12      sparse: entries, four bytes each (index<<8 | rho), the machine's byte order

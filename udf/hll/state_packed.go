@@ -20,6 +20,9 @@ const (
 	maxExceptions = 64
 	// fewExceptions is what a state has room for at first.
 	fewExceptions = 8
+
+	// Every so many passes over exceptions it is seen whether the base can rise, which costs half of one.
+	passesToRaise = 8
 )
 
 func (p Precision) packs() bool { return p.bits >= leastPackedBits && p.bits <= mostPackedBits }
@@ -48,13 +51,38 @@ func (s State) mergePacked(in Sketch) (Step, error) {
 	for i := 0; ; i++ {
 		next := register.IndexAbove(in.body[i:], base+14)
 		if next < 0 {
-			return Step{}, nil
+			break
 		}
 		i += next
 		if !s.except(entry(i<<8) | entry(in.body[i])) {
 			return s.repack(func(registers []byte) { register.Union(registers, in.body) }), nil
 		}
 	}
+	if s[3]++; s[3]%passesToRaise == 0 {
+		s.raiseBase()
+	}
+	return Step{}, nil
+}
+
+// raiseBase lets the base follow the smallest register, so that fewer are exceptions: a dense sketch that
+// has none is united in one pass.
+func (s State) raiseBase() {
+	by := register.SmallestPacked(s.packed())
+	if by == 0 {
+		return
+	}
+	register.Raise(s.packed(), by)
+	s[2] += by
+	list := s.exceptionRoom()[:s.count()]
+	kept := list[:0]
+	for _, e := range list {
+		if above := e.rho() - s.base(); above < 15 {
+			register.SetNibble(s.packed(), int(e.index()), above)
+		} else {
+			kept = append(kept, e)
+		}
+	}
+	s.setExceptions(len(kept))
 }
 
 // raiseAllPacked unites checked entries into a packed state.

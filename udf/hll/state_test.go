@@ -1,10 +1,12 @@
 package hll
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -146,6 +148,29 @@ func TestStateIsSmallForFewEntries(t *testing.T) {
 		}
 		if got := len(s.state()); got > c.atMost {
 			t.Errorf("%d ids take %d bytes, want at most %d", c.ids, got, c.atMost)
+		}
+	}
+}
+
+// TestPackedBaseFollowsTheSmallestRegister keeps a packed state's exceptions few, and the registers right.
+func TestPackedBaseFollowsTheSmallestRegister(t *testing.T) {
+	for _, bits := range []int64{12, 14} {
+		s := newSlot(Compact)
+		want := make([]byte, 1<<bits)
+		for i := range 60 {
+			sketch := sample(t, bits, i, 5<<bits)
+			if err := s.merge(t, sketch); err != nil {
+				t.Fatal(err)
+			}
+			for j, r := range sketch[headerSize:] {
+				want[j] = max(want[j], r)
+			}
+		}
+		if !bytes.Equal(s.state().Append(nil)[headerSize:], want) {
+			t.Errorf("p=%d: registers differ", bits)
+		}
+		if smallest := slices.Min(want); s.state().form() != packedForm || smallest < 3 || s.state().base() < smallest-2 {
+			t.Errorf("p=%d: base %d, smallest register %d", bits, s.state().base(), smallest)
 		}
 	}
 }
