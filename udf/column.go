@@ -28,10 +28,11 @@ type Column struct {
 // NewBytes returns a column of byte strings after checking that each row lies inside data. It is the one
 // place where starts and lengths from outside are checked.
 func NewBytes(t Type, data []byte, starts, lengths []int32) (Column, *Error) {
-	for i, start := range starts {
-		if length := lengths[i]; start < 0 || length < 0 || int64(start)+int64(length) > int64(len(data)) {
+	size := int64(len(data))
+	for i, length := range lengths[:len(starts)] {
+		if start, n := int64(starts[i]), int64(length); start|n|(size-start-n) < 0 { // one of the three is
 			return Column{}, &Error{Code: hll.Argument, Row: i, Message: fmt.Sprintf(
-				"column: row %d is %d bytes at %d, outside the column's %d", i, length, start, len(data))}
+				"column: row %d is %d bytes at %d, outside the column's %d", i, length, start, size)}
 		}
 	}
 	return Column{Type: t, Rows: len(starts), Data: data, Starts: starts, Lengths: lengths}, nil

@@ -59,7 +59,10 @@ func updateAdd(s hll.State, args []Column, row, _ int, flags hll.Flags) (hll.Ste
 	if err != nil {
 		return hll.Step{}, err
 	}
-	return addID(s, p, &args[0], row, flags)
+	var entries [1]hll.Entry
+	entriesOf(entries[:], p, &args[0], row)
+	_, step, err := s.AddEntries(p, entries[:], flags)
+	return step, err
 }
 
 // value returns row i of a bigint column; a column of one row stands for all.

@@ -1,6 +1,10 @@
 package udf
 
-import "github.com/headcount-hll/headcount/udf/hll"
+import (
+	"math"
+
+	"github.com/headcount-hll/headcount/udf/hll"
+)
 
 // Slots are the states of an aggregation's groups in memory that the caller lends: the one of row i is
 // Memory[Starts[i]:][:Lengths[i]]. Several rows may name the same slot.
@@ -74,19 +78,75 @@ func MergeSlots(slots *Slots, in *Column, progress *Progress) (hll.Status, *Erro
 	})
 }
 
-// AddSlots adds ids to the slots, whose sketches have one precision.
+// addBatch is how many ids are hashed at a time, before their entries go into the slots.
+const addBatch = 64
+
+// AddSlots adds ids to the slots, whose sketches have one precision: the bytes of strings, or the decimal
+// text of bigints.
 func AddSlots(slots *Slots, ids *Column, precision int64, progress *Progress) (hll.Status, *Error) {
 	p, err := hll.NewPrecision(precision)
 	if err != nil {
 		return hll.Done, at(progress.Row, err)
 	}
-	return progress.step(ids.Rows, slots.Flags, func(i, _ int) (hll.Step, int, error) {
-		if ids.IsNull(i) {
-			return hll.Step{}, 0, nil
+	limit := shortWork
+	if slots.Flags&hll.Long != 0 {
+		limit = math.MaxInt
+	}
+	var entries [addBatch]hll.Entry
+	for spent := 0; progress.Row < ids.Rows; {
+		if spent >= limit {
+			return hll.Again, nil
 		}
-		step, err := addID(slots.at(i), p, ids, i, slots.Flags)
-		return step, idWork(ids, i), err
-	})
+		first, n := progress.Row, 0
+		for ; n < min(addBatch, ids.Rows-first) && spent < limit; n++ {
+			spent += idWork(ids, first+n) + rowWeight
+		}
+		entriesOf(entries[:n], p, ids, first)
+		if step, refused := slots.add(p, entries[:n], ids, progress); refused != nil || step.Status != hll.Done {
+			progress.Need = step.Need
+			return step.Status, refused
+		}
+	}
+	return hll.Done, nil
+}
+
+func entriesOf(entries []hll.Entry, p hll.Precision, ids *Column, first int) {
+	if ids.Type.Kind == KindBigint {
+		p.EntriesOfIntegers(entries, ids.Int64[first:])
+	} else {
+		p.EntriesOfStrings(entries, ids.Data, ids.Starts[first:], ids.Lengths[first:])
+	}
+}
+
+// add puts the entries of the rows from progress on into their slots.
+func (s *Slots) add(p hll.Precision, entries []hll.Entry, ids *Column, progress *Progress) (hll.Step, *Error) {
+	for len(entries) > 0 {
+		if ids.IsNull(progress.Row) {
+			entries = entries[1:]
+			progress.Row++
+			continue
+		}
+		done, step, err := s.at(progress.Row).AddEntries(p, entries[:s.run(progress.Row, len(entries), ids)], s.Flags)
+		entries = entries[done:]
+		progress.Row += done
+		if err != nil {
+			return step, at(progress.Row, err)
+		}
+		if step.Status != hll.Done {
+			return step, nil
+		}
+	}
+	return hll.Step{}, nil
+}
+
+// run returns how many of n rows from row on, itself included, name the same slot and are not NULL.
+func (s *Slots) run(row, n int, ids *Column) int {
+	starts, lengths := s.Starts[row:][:n], s.Lengths[row:][:n]
+	i := 1
+	for i < n && starts[i] == starts[0] && lengths[i] == lengths[0] && !ids.IsNull(row+i) {
+		i++
+	}
+	return i
 }
 
 func idWork(ids *Column, i int) int {
@@ -94,15 +154,6 @@ func idWork(ids *Column, i int) int {
 		return 8 * idWeight
 	}
 	return int(ids.Lengths[i]) * idWeight
-}
-
-// addID adds row i, the bytes of a string or the decimal text of a bigint.
-func addID(s hll.State, p hll.Precision, ids *Column, i int, flags hll.Flags) (hll.Step, error) {
-	if ids.Type.Kind == KindBigint {
-		var text [20]byte
-		return s.Add(p, decimal(&text, ids.Int64[i]), flags)
-	}
-	return s.Add(p, ids.Bytes(i), flags)
 }
 
 // EncodeSlots writes the sketch of each slot to out, whose Data is memory that the caller lends: its

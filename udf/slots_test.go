@@ -1,6 +1,9 @@
 package udf
 
 import (
+	"bytes"
+	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"github.com/headcount-hll/headcount/udf/hll"
@@ -52,5 +55,95 @@ func TestShortCallsAreShort(t *testing.T) {
 				t.Errorf("the union of a sketch with itself is another (%v)", err)
 			}
 		})
+	}
+}
+
+// TestAddSlotsIsAddingOneByOne shows that ids taken in batches, over slots that grow and calls that stop, make
+// the sketches that they make one by one, in Go.
+func TestAddSlotsIsAddingOneByOne(t *testing.T) {
+	const groups, room = 3, 1 << 13
+	for _, rows := range []int{1, 63, 64, 65, 3000} {
+		for _, length := range []int{0, 7, 700} { // of a string, on average; 0 for integers
+			for _, flags := range []hll.Flags{0, hll.Long, hll.Compact} {
+				random := rand.New(rand.NewPCG(uint64(rows), uint64(length)))
+				ids, texts := randomIDs(random, rows, length)
+				slots := Slots{Memory: make([]byte, groups*room), Flags: flags}
+				var want [groups]*hll.Builder
+				p, _ := hll.NewPrecision(12)
+				for i := range rows {
+					group := random.IntN(groups)
+					if i < rows/2 {
+						group = 0
+					}
+					slots.Starts, slots.Lengths = append(slots.Starts, int32(group*room)), append(slots.Lengths, 0)
+					if ids.IsNull(i) {
+						continue
+					}
+					if want[group] == nil {
+						want[group] = hll.NewBuilder(p)
+					}
+					want[group].Add(texts[i])
+				}
+				addAll(t, &slots, &ids)
+				for group := range want {
+					var expected []byte
+					if want[group] != nil {
+						expected = want[group].Append(nil)
+					}
+					got := hll.State(slots.Memory[group*room:][:room]).Append(nil)
+					if !bytes.Equal(got, expected) {
+						t.Errorf("%d rows of length %d, flags %d, group %d: %d bytes differ from %d", rows, length, flags, group, len(got), len(expected))
+					}
+				}
+			}
+		}
+	}
+}
+
+// randomIDs returns a column with some NULLs, and the bytes that each id is hashed by.
+func randomIDs(random *rand.Rand, rows, length int) (Column, [][]byte) {
+	texts := make([][]byte, rows)
+	numbers := make([]int64, rows)
+	var null []bool
+	for i := range texts {
+		null = append(null, random.IntN(10) == 0)
+		if length == 0 {
+			numbers[i] = int64(random.Uint64()) >> random.IntN(64)
+			texts[i] = strconv.AppendInt(nil, numbers[i], 10)
+			continue
+		}
+		texts[i] = make([]byte, random.IntN(2*length))
+		for j := range texts[i] {
+			texts[i][j] = byte(random.IntN(128 + 2*i/rows)) // the second half is not all ASCII
+		}
+	}
+	ids := BytesOf(Varbinary, texts...)
+	if length == 0 {
+		ids = Int64Of(numbers...)
+	}
+	ids.Null = null
+	return ids, texts
+}
+
+// addAll calls as a caller does, giving the slots room within their stretches.
+func addAll(t *testing.T, slots *Slots, ids *Column) {
+	t.Helper()
+	for progress := (Progress{}); ; {
+		status, refused := AddSlots(slots, ids, 12, &progress)
+		if refused != nil {
+			t.Fatal(refused)
+		}
+		switch status {
+		case hll.Done:
+			return
+		case hll.Room:
+			for i, start := range slots.Starts {
+				if start == slots.Starts[progress.Row] {
+					slots.Lengths[i] = int32(progress.Need)
+				}
+			}
+		case hll.Heavy:
+			t.Fatal("adding to a sketch of precision 12 is never heavy")
+		}
 	}
 }

@@ -19,8 +19,7 @@ func hash(id []byte) (h1, h2 uint64) {
 	h1, h2 = hashSeed, hashSeed
 	n := uint64(len(id))
 	for len(id) >= 16 {
-		h1 = (bits.RotateLeft64(h1^mix1(binary.LittleEndian.Uint64(id)), 27)+h2)*5 + 0x52dce729
-		h2 = (bits.RotateLeft64(h2^mix2(binary.LittleEndian.Uint64(id[8:])), 31)+h1)*5 + 0x38495ab5
+		h1, h2 = mixBlock(h1, h2, binary.LittleEndian.Uint64(id), binary.LittleEndian.Uint64(id[8:]))
 		id = id[16:]
 	}
 	if len(id) > 8 {
@@ -29,14 +28,33 @@ func hash(id []byte) (h1, h2 uint64) {
 	} else if len(id) > 0 {
 		h1 ^= mix1(tailWord(id))
 	}
+	return finish(h1, h2, n)
+}
+
+// mixBlock takes 16 bytes into the lanes.
+func mixBlock(h1, h2, k1, k2 uint64) (uint64, uint64) {
+	h1 = (bits.RotateLeft64(h1^mix1(k1), 27)+h2)*5 + 0x52dce729
+	h2 = (bits.RotateLeft64(h2^mix2(k2), 31)+h1)*5 + 0x38495ab5
+	return h1, h2
+}
+
+// finish ends the hash of n bytes.
+func finish(h1, h2, n uint64) (uint64, uint64) {
 	h1, h2 = h1^n, h2^n
 	h1 += h2
 	h2 += h1
 	h1, h2 = avalanche(h1), avalanche(h2)
 	h1 += h2
-	h2 += h1
-	return h1, h2
+	return h1, h2 + h1
 }
+
+// tailMasks has, for each length of a tail, the bytes of two words that belong to it.
+var tailMasks = func() (masks [16][2]uint64) {
+	for length := range masks {
+		masks[length] = [2]uint64{1<<(8*min(length, 8)) - 1, 1<<(8*max(length-8, 0)) - 1}
+	}
+	return masks
+}()
 
 func mix1(k uint64) uint64 { return bits.RotateLeft64(k*murmurC1, 31) * murmurC2 }
 func mix2(k uint64) uint64 { return bits.RotateLeft64(k*murmurC2, 33) * murmurC1 }

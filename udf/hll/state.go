@@ -171,50 +171,6 @@ func (s State) mergeEntries(in Sketch, flags Flags) (Step, error) {
 	return Step{}, nil
 }
 
-// Add puts an id, of its bytes as they are, into a state of precision p.
-func (s State) Add(p Precision, id []byte, flags Flags) (Step, error) {
-	h1, h2 := hash(id)
-	e := entryOf(p, h1, h2)
-	if len(s) > registersAt && s[1] == p.bits {
-		switch s[0] {
-		case packedForm:
-			return s.raisePacked(e), nil
-		case denseForm:
-			s.raise(e)
-			return Step{}, nil
-		}
-	}
-	if step, err := s.begin(p); err != nil || step.Status != Done {
-		return step, err
-	}
-	return s.addEntry(e, flags), nil
-}
-
-// raise takes an entry into a dense state.
-func (s State) raise(e entry) {
-	if r := &s[registersAt+int(e.index())]; e.rho() > *r {
-		*r = e.rho()
-	}
-}
-
-func (s State) addEntry(e entry, flags Flags) Step {
-	if s.form() == sparseForm && !s.append(e) {
-		if step := s.makeRoom(1, flags); step.Status != Done {
-			return step
-		}
-		if s.form() == sparseForm {
-			s.append(e)
-		}
-	}
-	switch s.form() {
-	case denseForm:
-		s.raise(e)
-	case packedForm:
-		return s.raisePacked(e)
-	}
-	return Step{}
-}
-
 // densify turns a sparse state's entries into registers, packed if they are to be compact and the
 // precision allows.
 func (s State) densify(flags Flags) Step {

@@ -1,7 +1,6 @@
 package hll
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"slices"
 	"unsafe"
@@ -14,16 +13,6 @@ const manyEntries = 2048
 func (s State) room() []entry {
 	b := s[entriesAt:]
 	return unsafe.Slice((*entry)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/4)
-}
-
-// append takes an entry into a sparse state, if there is room.
-func (s State) append(e entry) bool {
-	count, room := s.count(), s.room()
-	if count < len(room) {
-		room[count] = e
-		binary.NativeEndian.PutUint32(s[4:], uint32(count+1))
-	}
-	return count < len(room)
 }
 
 // makeRoom makes a sparse state take n more entries: it has room, or is put in order and then has, or
