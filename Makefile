@@ -62,6 +62,10 @@ $(BUILD)/%/libheadcount.so: $(GO_SOURCES) go.mod
 $(BUILD)/purego/libheadcount.so: $(GO_SOURCES) go.mod
 	cgo/build.sh $(shell go env GOARCH) $@ purego
 
+.PHONY: headcount
+headcount: ## the one-machine command, build/headcount
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BUILD)/headcount ./cmd/headcount
+
 .PHONY: plugin
 plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the Trino plugin folder, build/plugin/headcount
 	java-shim/install.sh $(PLUGIN) $(BUILD)
@@ -117,7 +121,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 
 .PHONY: test-go
 test-go: lib $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
-	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/...)
+	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/... ./cmd/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
 	$(call gotest,race,-race -short ./udf ./udf/hll/...)
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/input"
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/load"
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/meter"
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+type merge struct {
+	resources
+	countOutput
+	sketch    string
+	by, where []string
+}
+
+func mergeCommand(version string, streams Streams) *cobra.Command {
+	var m merge
+	c := &cobra.Command{
+		Use:   "merge FILE...",
+		Short: "Combine client_count files, or roll them up to fewer columns",
+		Long: `merge unites the sketches of all rows that agree in the columns of --by and writes a client_count file of them.
+Without --by it combines files: rows of the same day and dimensions become one.`,
+		Example: `  headcount merge -o week.parquet day-*.parquet
+  headcount merge --by activitydate,normalizedchannel -o channels.parquet client_count.parquet`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return m.run(c.Context(), version, streams, args) },
+	}
+	flags := c.Flags()
+	flags.StringSliceVar(&m.by, "by", nil, "columns to keep, in the order to sort by (default: all of the first file)")
+	flags.StringArrayVar(&m.where, "where", nil, "only rows of this COLUMN=VALUE; may be given several times")
+	flags.StringVar(&m.sketch, "sketch", "hll", "column of the sketches")
+	m.countOutput.flags(flags)
+	m.resources.flags(flags)
+	return c
+}
+
+func (m *merge) run(ctx context.Context, version string, streams Streams, paths []string) (err error) {
+	if err := m.apply(); err != nil {
+		return err
+	}
+	in, err := openFiles(paths, input.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.close()) }()
+	columns, err := in.columns(m.by, m.sketch)
+	if err != nil {
+		return err
+	}
+	conditions, err := in.conditions(m.where)
+	if err != nil {
+		return err
+	}
+	table := m.table(hll.Precision{})
+	defer func() { err = errors.Join(err, table.Close()) }()
+
+	began := time.Now()
+	bar := meter.Start(streams.Err, "reading", in.rows())
+	_, err = load.Into(ctx, table, in, input.Selection{Keys: columns, Value: m.sketch, Kind: input.Sketch, Filter: conditions}, m.threads, bar.Add)
+	bar.Stop()
+	if err != nil {
+		return err
+	}
+	rows, err := m.write(ctx, table, columns, m.sketch, version)
+	if err != nil {
+		return err
+	}
+	sayWritten(streams, m.path, bar.Rows(), rows, time.Since(began))
+	return nil
+}

@@ -1,0 +1,57 @@
+package countfile
+
+import (
+	"github.com/apache/arrow/go/v15/parquet"
+	"github.com/apache/arrow/go/v15/parquet/file"
+
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+)
+
+// A keyColumn is the values of one column of a row group: a level for each row, 0 for NULL, and the values of
+// the others.
+type keyColumn struct {
+	segment.Column
+	levels []int16
+	texts  []parquet.ByteArray
+	data   []byte // what texts share
+	ints   []int64
+}
+
+func (c *keyColumn) add(v segment.Value) {
+	switch {
+	case v.Null:
+		c.levels = append(c.levels, 0)
+		return
+	case c.Type == segment.Varchar:
+		from := len(c.data)
+		c.data = append(c.data, v.Text...)
+		c.texts = append(c.texts, c.data[from:len(c.data):len(c.data)])
+	default:
+		c.ints = append(c.ints, v.Int)
+	}
+	c.levels = append(c.levels, 1)
+}
+
+// write writes the column and forgets it.
+func (c *keyColumn) write(out file.ColumnChunkWriter) (err error) {
+	switch out := out.(type) {
+	case *file.ByteArrayColumnChunkWriter:
+		_, err = out.WriteBatch(c.texts, c.levels, nil)
+	case *file.Int64ColumnChunkWriter:
+		_, err = out.WriteBatch(c.ints, c.levels, nil)
+	case *file.Int32ColumnChunkWriter:
+		_, err = out.WriteBatch(convert(c.ints, func(v int64) int32 { return int32(v) }), c.levels, nil)
+	case *file.BooleanColumnChunkWriter:
+		_, err = out.WriteBatch(convert(c.ints, func(v int64) bool { return v != 0 }), c.levels, nil)
+	}
+	c.levels, c.texts, c.data, c.ints = c.levels[:0], c.texts[:0], c.data[:0], c.ints[:0]
+	return err
+}
+
+func convert[T any](values []int64, to func(int64) T) []T {
+	out := make([]T, len(values))
+	for i, v := range values {
+		out[i] = to(v)
+	}
+	return out
+}

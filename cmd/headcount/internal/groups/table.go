@@ -1,0 +1,169 @@
+// Package groups aggregates rows into one sketch for each key, in memory of a given size and on disk beyond
+// it, and gives the sketches back in the order of the keys.
+package groups
+
+import (
+	"context"
+	"errors"
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+// flags are for many groups, by callers that may wait.
+const flags = hll.Long | hll.Compact
+
+// Options are what a Table works with.
+type Options struct {
+	Precision hll.Precision // of the sketches made of ids
+	Workers   int           // how many add rows at a time
+	Memory    int64         // bytes for the groups; beyond, they are spilled
+	SpillDir  string
+}
+
+// A Table is groups by key. Rows are added by any number of Adders, each in a goroutine of its own; then Each
+// gives the groups, once.
+type Table struct {
+	options Options
+	seed    maphash.Seed
+	shift   int // of a hash, to its shard
+	shards  []shard
+
+	filling sync.RWMutex // read: a batch is being added; written: the groups are being spilled
+	used    atomic.Int64 // bytes
+	runs    []*run
+}
+
+// New returns an empty table. Close it.
+func New(options Options) *Table {
+	bits := 2
+	for 1<<bits < 4*options.Workers {
+		bits++
+	}
+	return &Table{options: options, seed: maphash.MakeSeed(), shift: 64 - bits, shards: make([]shard, 1<<bits)}
+}
+
+// Close removes what was spilled.
+func (t *Table) Close() error {
+	var all []error
+	for _, r := range t.runs {
+		all = append(all, r.close())
+	}
+	t.runs = nil
+	return errors.Join(all...)
+}
+
+// Spilled returns how often the table went to disk.
+func (t *Table) Spilled() int { return len(t.runs) }
+
+// A RowError says which row of a batch was refused.
+type RowError struct {
+	Row int
+	Err error
+}
+
+func (e *RowError) Error() string { return e.Err.Error() }
+func (e *RowError) Unwrap() error { return e.Err }
+
+// Rows are rows to add: row i has the key Keys[i] and an id or a sketch, Values[i].
+type Rows struct {
+	Keys, Values [][]byte
+}
+
+// An Adder adds rows to a table.
+type Adder struct {
+	table  *Table
+	first  int // the shard it begins with, so that adders are seldom at the same
+	hashes []uint64
+	starts []int32 // where each shard's rows begin in order
+	order  []int32 // rows by shard
+	apply  func(s *shard, group uint32, value []byte) error
+}
+
+// AddIDs returns an Adder of ids, the nth.
+func (t *Table) AddIDs(n int) *Adder {
+	p := t.options.Precision
+	return t.adder(n, func(s *shard, group uint32, id []byte) error { return s.add(group, p, id) })
+}
+
+// AddSketches returns an Adder of encoded sketches, the nth.
+func (t *Table) AddSketches(n int) *Adder {
+	return t.adder(n, func(s *shard, group uint32, sketch []byte) error { return s.merge(group, sketch) })
+}
+
+func (t *Table) adder(n int, apply func(*shard, uint32, []byte) error) *Adder {
+	return &Adder{table: t, first: n * len(t.shards) / max(t.options.Workers, 1), apply: apply, starts: make([]int32, len(t.shards)+1)}
+}
+
+// Add adds rows. It spills all groups when they take more memory than they may. A value that is no sketch is a
+// RowError; after an error the table is of no more use.
+func (a *Adder) Add(ctx context.Context, rows Rows) error {
+	a.sortByShard(rows.Keys)
+	t := a.table
+	t.filling.RLock()
+	err := a.addByShard(rows)
+	t.filling.RUnlock()
+	if err != nil || t.used.Load() <= t.options.Memory {
+		return err
+	}
+	return t.spill(ctx)
+}
+
+// sortByShard fills order and starts.
+func (a *Adder) sortByShard(keys [][]byte) {
+	a.hashes = a.hashes[:0]
+	clear(a.starts)
+	for _, key := range keys {
+		h := maphash.Bytes(a.table.seed, key)
+		a.hashes = append(a.hashes, h)
+		a.starts[h>>a.table.shift+1]++
+	}
+	for i := range a.starts[1:] {
+		a.starts[i+1] += a.starts[i]
+	}
+	if cap(a.order) < len(keys) {
+		a.order = make([]int32, len(keys))
+	}
+	a.order = a.order[:len(keys)]
+	for row := len(keys) - 1; row >= 0; row-- {
+		end := &a.starts[a.hashes[row]>>a.table.shift+1]
+		*end--
+		a.order[*end] = int32(row)
+	}
+	copy(a.starts, a.starts[1:]) // each has come down to its start
+	a.starts[len(a.starts)-1] = int32(len(keys))
+}
+
+func (a *Adder) addByShard(rows Rows) error {
+	t := a.table
+	for i := range t.shards {
+		n := (a.first + i) % len(t.shards)
+		order := a.order[a.starts[n]:a.starts[n+1]]
+		if len(order) == 0 {
+			continue
+		}
+		s := &t.shards[n]
+		s.Lock()
+		err := a.addTo(s, rows, order)
+		before := s.size
+		s.size = s.memory()
+		t.used.Add(s.size - before)
+		s.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *Adder) addTo(s *shard, rows Rows, order []int32) error {
+	for _, row := range order {
+		group := s.find(rows.Keys[row], uint32(a.hashes[row]))
+		if err := a.apply(s, group, rows.Values[row]); err != nil {
+			return &RowError{int(row), err}
+		}
+	}
+	return nil
+}

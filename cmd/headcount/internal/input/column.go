@@ -1,0 +1,132 @@
+package input
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/apache/arrow/go/v15/parquet"
+	"github.com/apache/arrow/go/v15/parquet/file"
+
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+)
+
+// A column is some rows of a column chunk: a definition level for each row, and the values of those that are
+// not NULL.
+type column struct {
+	chunk  file.ColumnChunkReader
+	levels []int16 // 0 is NULL; nil for a column without NULLs
+	row    int     // the next row
+	next   int     // the next value
+
+	bytes  []parquet.ByteArray
+	int32s []int32
+	int64s []int64
+	bools  []bool
+	digits []byte // what the decimal texts of ids share
+}
+
+func newColumn(chunk file.ColumnChunkReader) *column {
+	c := &column{chunk: chunk}
+	if chunk.Descriptor().MaxDefinitionLevel() > 0 {
+		c.levels = make([]int16, batchRows)
+	}
+	switch chunk.(type) {
+	case *file.ByteArrayColumnChunkReader:
+		c.bytes = make([]parquet.ByteArray, batchRows)
+	case *file.Int32ColumnChunkReader:
+		c.int32s = make([]int32, batchRows)
+	case *file.Int64ColumnChunkReader:
+		c.int64s = make([]int64, batchRows)
+	case *file.BooleanColumnChunkReader:
+		c.bools = make([]bool, batchRows)
+	}
+	return c
+}
+
+// fill reads the next rows of the chunk.
+func (c *column) fill(rows int) error {
+	c.row, c.next, c.digits = 0, 0, c.digits[:0]
+	for row, value := 0, 0; row < rows; {
+		n, values, err := c.read(row, value, rows-row)
+		if err != nil {
+			return fmt.Errorf("column %s: %w", c.chunk.Descriptor().Name(), err)
+		}
+		if n == 0 {
+			return fmt.Errorf("column %s ends here, before its row group does", c.chunk.Descriptor().Name())
+		}
+		row, value = row+int(n), value+values
+	}
+	return nil
+}
+
+// read reads up to n rows to place row, their values to place value.
+func (c *column) read(row, value, n int) (rows int64, values int, err error) {
+	var levels []int16
+	if c.levels != nil {
+		levels = c.levels[row : row+n]
+	}
+	switch chunk := c.chunk.(type) {
+	case *file.ByteArrayColumnChunkReader:
+		return chunk.ReadBatch(int64(n), c.bytes[value:], levels, nil)
+	case *file.Int32ColumnChunkReader:
+		return chunk.ReadBatch(int64(n), c.int32s[value:], levels, nil)
+	case *file.Int64ColumnChunkReader:
+		return chunk.ReadBatch(int64(n), c.int64s[value:], levels, nil)
+	case *file.BooleanColumnChunkReader:
+		return chunk.ReadBatch(int64(n), c.bools[value:], levels, nil)
+	}
+	return 0, 0, fmt.Errorf("of type %s", c.chunk.Type())
+}
+
+// isNull reports whether the next row is NULL.
+func (c *column) isNull() bool { return c.levels != nil && c.levels[c.row] == 0 }
+
+// step passes the next row. It returns the place of its value, or -1 for NULL.
+func (c *column) step() int {
+	null := c.isNull()
+	c.row++
+	if null {
+		return -1
+	}
+	c.next++
+	return c.next - 1
+}
+
+// appendNext appends the next row's value to a key.
+func (c *column) appendNext(key []byte) []byte {
+	at := c.step()
+	switch {
+	case at < 0:
+		return segment.AppendNull(key)
+	case c.bytes != nil:
+		return segment.AppendString(key, c.bytes[at])
+	case c.int32s != nil:
+		return segment.AppendInt32(key, c.int32s[at])
+	case c.int64s != nil:
+		return segment.AppendInt64(key, c.int64s[at])
+	default:
+		return segment.AppendBool(key, c.bools[at])
+	}
+}
+
+// nextValue returns the next row's bytes, or the decimal text of its number; nil for NULL.
+func (c *column) nextValue() []byte {
+	at := c.step()
+	var number int64
+	switch {
+	case at < 0:
+		return nil
+	case c.bytes != nil:
+		if c.bytes[at] == nil { // an empty string of a dictionary may be nil
+			return []byte{}
+		}
+		return c.bytes[at]
+	case c.int32s != nil:
+		number = int64(c.int32s[at])
+	default:
+		number = c.int64s[at]
+	}
+	from := len(c.digits)
+	c.digits = strconv.AppendInt(c.digits, number, 10)
+	return c.digits[from:len(c.digits):len(c.digits)]
+}

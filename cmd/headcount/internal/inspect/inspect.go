@@ -1,0 +1,126 @@
+// Package inspect finds what a client_count file holds, and which of its sketches are bad.
+package inspect
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/input"
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/load"
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+// Found is what a file holds.
+type Found struct {
+	Path            string
+	Rows            int64
+	Columns         []Column
+	Days            map[int32]int64 // rows of each
+	Precisions      map[int]int64   // sketches of each
+	Sparse, Dense   int64           // sketches
+	SparseB, DenseB int64           // their bytes
+	Null            int64           // rows without a sketch
+	Bad             int64           // sketches that are none
+	Worst           []BadSketch     // the first of them
+
+	most  int
+	union map[int]*hll.Builder // by precision
+}
+
+// A Column is what a column beside the day and the sketch holds.
+type Column struct {
+	segment.Column
+	Values map[string]int64 // rows of each value, as text, up to manyValues of them
+	Many   bool             // there are more
+	Null   int64            // rows
+}
+
+// A BadSketch is a row whose sketch cannot be read.
+type BadSketch struct {
+	Row int64
+	Err error
+}
+
+// manyValues is up to how many values of a column are told apart.
+const manyValues = 10_000
+
+// File reads a file, whose columns are given with the day last, and keeps the first of its bad sketches.
+func File(ctx context.Context, file input.File, columns []segment.Column, date, sketch string, threads, most int) (*Found, error) {
+	f := &Found{
+		Path: file.Path(), Days: map[int32]int64{}, Precisions: map[int]int64{},
+		most: most, union: map[int]*hll.Builder{},
+	}
+	for _, c := range columns[:len(columns)-1] {
+		f.Columns = append(f.Columns, Column{Column: c, Values: map[string]int64{}})
+	}
+	var mu sync.Mutex
+	sel := input.Selection{Keys: columns, Date: date, Value: sketch, Kind: input.Sketch}
+	err := load.Rows(ctx, []input.File{file}, sel, threads, func(_ context.Context, _ int, b *input.Batch) error {
+		mu.Lock()
+		defer mu.Unlock()
+		return f.add(b, columns)
+	})
+	slices.SortFunc(f.Worst, func(a, b BadSketch) int { return cmp.Compare(a.Row, b.Row) })
+	f.Worst = f.Worst[:min(len(f.Worst), most)]
+	return f, err
+}
+
+func (f *Found) add(b *input.Batch, columns []segment.Column) error {
+	f.Rows += b.Read
+	f.Null += b.Read - int64(len(b.Values))
+	var values []segment.Value
+	for i, key := range b.Keys {
+		var err error
+		if values, err = segment.Decode(values[:0], key, columns); err != nil {
+			return err
+		}
+		for j := range f.Columns {
+			f.Columns[j].add(values[j])
+		}
+		f.Days[int32(values[len(values)-1].Int)]++
+		f.addSketch(b.Row(i), b.Values[i])
+	}
+	return nil
+}
+
+func (c *Column) add(v segment.Value) {
+	if v.Null {
+		c.Null++
+		return
+	}
+	text := v.Format(c.Type, "")
+	if _, known := c.Values[text]; !known && len(c.Values) == manyValues {
+		c.Many = true
+		return
+	}
+	c.Values[text]++
+}
+
+func (f *Found) addSketch(row int64, sketch []byte) {
+	s, err := hll.Decode(sketch)
+	if err != nil {
+		f.Bad++
+		f.Worst = append(f.Worst, BadSketch{row, err})
+		if len(f.Worst) > 1000+2*f.most { // row groups are read side by side: keep some to sort
+			slices.SortFunc(f.Worst, func(a, b BadSketch) int { return cmp.Compare(a.Row, b.Row) })
+			f.Worst = f.Worst[:f.most]
+		}
+		return
+	}
+	p := s.Precision().Int()
+	f.Precisions[p]++
+	if s.Dense() {
+		f.Dense++
+		f.DenseB += int64(len(sketch))
+	} else {
+		f.Sparse++
+		f.SparseB += int64(len(sketch))
+	}
+	if f.union[p] == nil {
+		f.union[p] = hll.NewBuilder(s.Precision())
+	}
+	_ = f.union[p].Merge(sketch) // it has been checked, and is of that precision
+}

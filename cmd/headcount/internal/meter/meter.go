@@ -1,0 +1,62 @@
+// Package meter shows how far a command is: on a terminal, nowhere else.
+package meter
+
+import (
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/progress"
+	"golang.org/x/term"
+)
+
+// A Meter is one bar of progress. The zero Meter shows nothing.
+type Meter struct {
+	writer  progress.Writer
+	tracker *progress.Tracker
+	done    atomic.Int64
+}
+
+// Start shows a bar on a file if that is a terminal. total is how many rows there are, or less than 0 if nobody
+// knows.
+func Start(out *os.File, doing string, total int64) *Meter {
+	m := &Meter{}
+	if !term.IsTerminal(int(out.Fd())) {
+		return m
+	}
+	m.writer = progress.NewWriter()
+	m.writer.SetOutputWriter(out)
+	m.writer.SetTrackerLength(30)
+	m.writer.SetUpdateFrequency(100 * time.Millisecond)
+	m.writer.SetStyle(progress.StyleBlocks)
+	m.writer.Style().Visibility.TrackerOverall = false
+	m.writer.Style().Visibility.Speed = true
+	m.writer.Style().Visibility.ETA = total > 0
+	m.tracker = &progress.Tracker{Message: doing, Total: max(total, 0), Units: progress.UnitsDefault}
+	m.writer.AppendTracker(m.tracker)
+	go m.writer.Render()
+	return m
+}
+
+// Add counts rows. It may be called from any goroutine.
+func (m *Meter) Add(rows int64) {
+	m.done.Add(rows)
+	if m.tracker != nil {
+		m.tracker.Increment(rows)
+	}
+}
+
+// Rows returns how many rows have been counted.
+func (m *Meter) Rows() int64 { return m.done.Load() }
+
+// Stop ends the bar.
+func (m *Meter) Stop() {
+	if m.writer == nil {
+		return
+	}
+	m.tracker.MarkAsDone()
+	for m.writer.IsRenderInProgress() && m.writer.LengthActive() > 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	m.writer.Stop()
+}

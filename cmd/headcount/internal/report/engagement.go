@@ -1,0 +1,112 @@
+package report
+
+import (
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/engagement"
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+)
+
+// Engagement is figures to show.
+type Engagement struct {
+	Segments []segment.Column // what segments are told apart by
+	Date     string           // the name of the column of the day
+	Points   []engagement.Point
+	Totals   []engagement.Total // instead of Points: over all days
+	Bounds   bool               // the bounds too
+	// The true figures, by segment and day, and by segment; nil if they are not known.
+	Exact       map[string]map[int32]engagement.ExactPoint
+	ExactTotals map[string]int64
+}
+
+// Table returns the figures as a table.
+func (e *Engagement) Table() (*Table, error) {
+	if e.Totals != nil {
+		return e.totals()
+	}
+	t := &Table{Header: append(segment.Names(e.Segments), e.Date, "dau", "wau", "mau", "er")}
+	if e.Bounds {
+		for _, name := range []string{"dau", "wau", "mau", "er"} {
+			t.Header = append(t.Header, name+"_lower", name+"_upper")
+		}
+	}
+	if e.Exact != nil {
+		t.Header = append(t.Header, "exact_dau", "exact_wau", "exact_mau", "exact_er")
+	}
+	for _, p := range e.Points {
+		row, err := e.segmentOf(p.Segment)
+		if err != nil {
+			return nil, err
+		}
+		row = append(row, segment.FormatDate(p.Date), p.DAU.Clients, p.WAU.Clients, p.MAU.Clients, ratio(p.ER))
+		if e.Bounds {
+			row = append(append(row, bounds(p.DAU, p.WAU, p.MAU)...), ratioBounds(p.ER)...)
+		}
+		if e.Exact != nil {
+			row = append(row, exact(e.Exact[string(p.Segment)], p.Date)...)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t, nil
+}
+
+func (e *Engagement) totals() (*Table, error) {
+	t := &Table{Header: append(segment.Names(e.Segments), "cardinality")}
+	if e.Bounds {
+		t.Header = append(t.Header, "cardinality_lower", "cardinality_upper")
+	}
+	if e.ExactTotals != nil {
+		t.Header = append(t.Header, "exact_clients")
+	}
+	for _, total := range e.Totals {
+		row, err := e.segmentOf(total.Segment)
+		if err != nil {
+			return nil, err
+		}
+		row = append(row, total.Clients.Clients)
+		if e.Bounds {
+			row = append(row, bounds(total.Clients)...)
+		}
+		if e.ExactTotals != nil {
+			row = append(row, e.ExactTotals[string(total.Segment)])
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t, nil
+}
+
+// segmentOf returns the values of a segment's key.
+func (e *Engagement) segmentOf(key []byte) (row []any, err error) {
+	values, err := segment.Decode(nil, key, e.Segments)
+	for i, v := range values {
+		row = append(row, v.Any(e.Segments[i].Type))
+	}
+	return row, err
+}
+
+func bounds(counts ...engagement.Count) (row []any) {
+	for _, c := range counts {
+		row = append(row, c.Lower, c.Upper)
+	}
+	return row
+}
+
+func ratio(r *engagement.Ratio) any {
+	if r == nil {
+		return nil
+	}
+	return r.Value
+}
+
+func ratioBounds(r *engagement.Ratio) []any {
+	if r == nil {
+		return []any{nil, nil}
+	}
+	return []any{r.Lower, r.Upper}
+}
+
+func exact(days map[int32]engagement.ExactPoint, date int32) []any {
+	p, ok := days[date]
+	if !ok {
+		return []any{nil, nil, nil, nil}
+	}
+	return []any{p.DAU, p.WAU, p.MAU, p.ER()}
+}

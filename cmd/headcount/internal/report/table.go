@@ -1,0 +1,131 @@
+// Package report shows figures of engagement: as a table on a terminal, CSV, JSON, or a page of plots.
+package report
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/dustin/go-humanize"
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// A Table is named columns of values: nil for NULL, bool, int64, float64 or string.
+type Table struct {
+	Header []string
+	Rows   [][]any
+}
+
+// CSV writes the table as RFC 4180 has it, with \n: NULL is an empty field, a float64 the shortest text that
+// reads as the same number.
+func (t *Table) CSV(out io.Writer) error {
+	w := csv.NewWriter(out)
+	if err := w.Write(t.Header); err != nil {
+		return err
+	}
+	record := make([]string, len(t.Header))
+	for _, row := range t.Rows {
+		for i, v := range row {
+			record[i] = plain(v)
+		}
+		if err := w.Write(record); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+func plain(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// JSON writes the table as an array of objects, a line each.
+func (t *Table) JSON(out io.Writer) error {
+	line := []byte("[")
+	for i, row := range t.Rows {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		line = append(line, "\n  {"...)
+		for j, v := range row {
+			if j > 0 {
+				line = append(line, ", "...)
+			}
+			value, err := json.Marshal(v)
+			if err != nil {
+				return err
+			}
+			line = append(strconv.AppendQuote(line, t.Header[j]), ": "...)
+			line = append(line, value...)
+		}
+		line = append(line, '}')
+		if _, err := out.Write(line); err != nil {
+			return err
+		}
+		line = line[:0]
+	}
+	_, err := out.Write(append(line, "\n]\n"...))
+	return err
+}
+
+// Terminal writes the table for people: numbers to the right, a ratio to four places.
+func (t *Table) Terminal(out io.Writer) error {
+	w := table.NewWriter()
+	w.SetStyle(table.StyleLight)
+	w.Style().Format.Header = text.FormatDefault
+	w.Style().Options = table.Options{DrawBorder: false, SeparateColumns: true, SeparateHeader: true}
+	var header table.Row
+	configs := make([]table.ColumnConfig, len(t.Header))
+	for i, name := range t.Header {
+		header = append(header, name)
+		configs[i] = table.ColumnConfig{Number: i + 1, Align: t.align(i), AlignHeader: t.align(i)}
+	}
+	w.AppendHeader(header)
+	w.SetColumnConfigs(configs)
+	for _, row := range t.Rows {
+		var cells table.Row
+		for _, v := range row {
+			cells = append(cells, forPeople(v))
+		}
+		w.AppendRow(cells)
+	}
+	_, err := fmt.Fprintln(out, w.Render())
+	return err
+}
+
+// align returns where a column's values stand: numbers to the right.
+func (t *Table) align(column int) text.Align {
+	for _, row := range t.Rows {
+		switch row[column].(type) {
+		case int64, float64:
+			return text.AlignRight
+		case string, bool:
+			return text.AlignLeft
+		}
+	}
+	return text.AlignLeft
+}
+
+func forPeople(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "NULL"
+	case int64:
+		return humanize.Comma(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', 4, 64)
+	default:
+		return fmt.Sprint(v)
+	}
+}
