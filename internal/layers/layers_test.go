@@ -27,6 +27,7 @@ var allowed = []struct {
 	{"udf", []string{"udf/hll"}, true},
 	{"cgo/abi", nil, false},
 	{"cgo", []string{"udf", "udf/hll"}, true},
+	{"sidecar/prestopage", []string{"udf"}, true},
 	{"sidecar", []string{"udf", "udf/hll"}, false},
 	{"cmd/headcount", []string{"udf", "udf/hll", "cmd/headcount/internal/"}, false},
 	{"e2e", []string{"udf/conformance"}, false},

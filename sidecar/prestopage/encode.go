@@ -1,0 +1,141 @@
+package prestopage
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"github.com/headcount-hll/headcount/udf"
+)
+
+func appendInt(dst []byte, n int) []byte { return binary.LittleEndian.AppendUint32(dst, uint32(n)) }
+
+func appendName(dst []byte, name string) []byte { return append(appendInt(dst, len(name)), name...) }
+
+func rowsOf(parts []udf.Column) (rows int) {
+	for i := range parts {
+		rows += parts[i].Rows
+	}
+	return rows
+}
+
+// appendBlock appends the rows of the parts as one block.
+func appendBlock(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
+	switch {
+	case t.IsBytes():
+		return appendBytes(dst, parts)
+	case t.Kind == udf.KindBigint || t.Kind == udf.KindDouble:
+		return appendLongs(dst, parts), nil
+	case t.Kind == udf.KindRow:
+		return appendRows(dst, t, parts)
+	default:
+		return nil, fmt.Errorf("presto page: no function returns %s", t)
+	}
+}
+
+func appendBytes(dst []byte, parts []udf.Column) ([]byte, error) {
+	dst = appendInt(appendName(dst, variableWidth), rowsOf(parts))
+	end := 0
+	for _, part := range parts {
+		for i := range part.Rows {
+			if !part.IsNull(i) {
+				end += int(part.Lengths[i])
+			}
+			dst = appendInt(dst, end)
+		}
+	}
+	if end > math.MaxInt32 {
+		return nil, fmt.Errorf("presto page: %d bytes of sketches, more than a page can have", end)
+	}
+	dst = appendInt(appendNulls(dst, parts), end)
+	for _, part := range parts {
+		for i := range part.Rows {
+			if !part.IsNull(i) {
+				dst = append(dst, part.Bytes(i)...)
+			}
+		}
+	}
+	return dst, nil
+}
+
+func appendLongs(dst []byte, parts []udf.Column) []byte {
+	dst = appendNulls(appendInt(appendName(dst, longArray), rowsOf(parts)), parts)
+	for _, part := range parts {
+		for i := range part.Rows {
+			if part.IsNull(i) {
+				continue
+			}
+			bits := uint64(0)
+			if part.Type.Kind == udf.KindBigint {
+				bits = uint64(part.Int64[i])
+			} else {
+				bits = math.Float64bits(part.Float64[i])
+			}
+			dst = binary.LittleEndian.AppendUint64(dst, bits)
+		}
+	}
+	return dst
+}
+
+// appendRows appends a row type: its fields hold only the rows that are not NULL.
+func appendRows(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
+	dst = appendInt(appendName(dst, row), len(t.Fields))
+	for f, field := range t.Fields {
+		var there []udf.Column
+		for _, part := range parts {
+			there = append(there, withoutNulls(&part.Parts[f], &part))
+		}
+		var err error
+		if dst, err = appendBlock(dst, field.Type, there); err != nil {
+			return nil, err
+		}
+	}
+	dst = appendInt(appendInt(dst, rowsOf(parts)), 0)
+	at := 0
+	for _, part := range parts {
+		for i := range part.Rows {
+			if !part.IsNull(i) {
+				at++
+			}
+			dst = appendInt(dst, at)
+		}
+	}
+	return appendNulls(dst, parts), nil
+}
+
+// withoutNulls returns a field of doubles without the rows that are NULL in its row type's column.
+func withoutNulls(field, rows *udf.Column) udf.Column {
+	out := udf.Column{Type: field.Type}
+	for i, v := range field.Float64 {
+		if !rows.IsNull(i) {
+			out.Float64 = append(out.Float64, v)
+		}
+	}
+	out.Rows = len(out.Float64)
+	return out
+}
+
+// appendNulls appends which rows are NULL.
+func appendNulls(dst []byte, parts []udf.Column) []byte {
+	some := false
+	for i := range parts {
+		some = some || parts[i].Null != nil
+	}
+	if !some {
+		return append(dst, 0)
+	}
+	dst = append(dst, 1)
+	at := 0
+	for _, part := range parts {
+		for i := range part.Rows {
+			if at%8 == 0 {
+				dst = append(dst, 0)
+			}
+			if part.IsNull(i) {
+				dst[len(dst)-1] |= 0x80 >> (at % 8)
+			}
+			at++
+		}
+	}
+	return dst
+}
