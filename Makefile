@@ -62,8 +62,13 @@ $(BUILD)/%/libheadcount.so: $(GO_SOURCES) go.mod
 $(BUILD)/purego/libheadcount.so: $(GO_SOURCES) go.mod
 	cgo/build.sh $(shell go env GOARCH) $@ purego
 
+PLOTS := cmd/headcount/internal/report/page/echarts.min.js
+
+$(PLOTS): cmd/headcount/internal/report/fetch-plots.sh
+	$< $@
+
 .PHONY: headcount
-headcount: ## the one-machine command, build/headcount
+headcount: $(PLOTS) ## the one-machine command, build/headcount
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BUILD)/headcount ./cmd/headcount
 
 .PHONY: plugin
@@ -120,7 +125,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
 .PHONY: test-go
-test-go: lib $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
+test-go: lib $(PLOTS) $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/... ./cmd/... ./sidecar/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
 	$(call gotest,race,-race -short ./udf ./udf/hll/...)

@@ -18,6 +18,7 @@ esac
 has_go() { cd "$ROOT" && go version; }
 has_cross_gcc() { have "$other-linux-gnu-gcc" && [ -f "/usr/$other-linux-gnu/include/stdio.h" ]; }
 has_engine() { docker_answers || { have docker && have dockerd && have iptables; }; }
+has_browser() { have chromium || have chromium-browser || have google-chrome; }
 has_compose() { compose version; }
 
 # Ubuntu packages Compose 2 under a name of its own; Debian 12 has only docker-compose, 1.29, which serves.
@@ -45,6 +46,7 @@ demo_needs() {
   need "a JDK, $MIN_JDK or later (such as 25 from https://adoptium.net)" "for Trino and its plugin" "" find_jdk
   need "Maven" "to build the plugin" "maven" have mvn
   need "gcc" "to build the library" "gcc libc6-dev" have gcc
+  need "npm" "to fetch the plot library of headcount's pages" "npm" have npm
   need "$other-linux-gnu-gcc" "to build the library for the other architecture" \
     "gcc-${other/_/-}-linux-gnu libc6-dev-$other_package-cross" has_cross_gcc
 }
@@ -55,6 +57,7 @@ test_needs() {
   need "mmdebstrap" "to make a base image where trinodb/trino cannot be pulled" "mmdebstrap" have mmdebstrap
   need "qemu-$other" "to test the library for the other architecture" "qemu-user" have "qemu-$other"
   need "readelf" "to check what the library links to" "binutils" have readelf
+  need "Chromium" "to test headcount's pages" "chromium" has_browser
   need "shellcheck" "to check the scripts" "shellcheck" have shellcheck
   need "zip and unzip" "to make the release" "zip unzip" eval 'have zip && have unzip'
 }

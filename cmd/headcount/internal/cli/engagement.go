@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path/filepath"
+	"strings"
 
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
@@ -65,6 +67,7 @@ func (e *engagementRun) run(ctx context.Context, paths []string) error {
 		"table": asTable((*report.Table).Terminal),
 		"csv":   asTable((*report.Table).CSV),
 		"json":  asTable((*report.Table).JSON),
+		"html":  (*report.Engagement).Page,
 	}[e.format]
 	if !ok {
 		return fmt.Errorf("--format %s is none of table, csv, json, html", e.format)
@@ -103,7 +106,9 @@ func (e *engagementRun) figures(ctx context.Context, paths []string) (_ *report.
 	if err != nil {
 		return nil, err
 	}
-	figures := &report.Engagement{Segments: sel.Keys[:len(sel.Keys)-1], Date: e.date, Bounds: e.bounds}
+	figures := &report.Engagement{
+		Segments: sel.Keys[:len(sel.Keys)-1], Date: e.date, Subtitle: e.subtitle(paths), Bounds: e.bounds,
+	}
 	table := e.table(hll.Precision{})
 	defer func() { err = errors.Join(err, table.Close()) }()
 	loaded := sel
@@ -128,6 +133,19 @@ func (e *engagementRun) figures(ctx context.Context, paths []string) (_ *report.
 		err = e.countExactly(ctx, sel, figures)
 	}
 	return figures, err
+}
+
+// subtitle says what the figures are of.
+func (e *engagementRun) subtitle(paths []string) string {
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		names[i] = filepath.Base(path)
+	}
+	text := strings.Join(names, ", ")
+	if len(e.where) > 0 {
+		text += " where " + strings.Join(e.where, " and ")
+	}
+	return text
 }
 
 // selection is the columns of the segments and then the date, and the sketches.

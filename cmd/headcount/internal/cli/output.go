@@ -35,7 +35,7 @@ type countOutput struct {
 }
 
 func (o *countOutput) flags(flags *pflag.FlagSet) {
-	o.rowGroup = 8 << 20
+	o.rowGroup = 8_000_000
 	flags.StringVarP(&o.path, "output", "o", "client_count.parquet", "file to write")
 	flags.IntVar(&o.level, "zstd-level", 3, "level of compression, 1 to 22")
 	flags.Var(&o.rowGroup, "row-group-size", "sketches of a row group, in bytes before compression")

@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
@@ -16,7 +17,7 @@ import (
 // bytesFlag is a flag that takes a number of bytes, as 512MB or 1GiB.
 type bytesFlag int64
 
-func (b *bytesFlag) String() string { return humanize.Bytes(uint64(*b)) }
+func (b *bytesFlag) String() string { return strings.ReplaceAll(humanize.Bytes(uint64(*b)), " ", "") }
 func (b *bytesFlag) Type() string   { return "size" }
 func (b *bytesFlag) Set(text string) error {
 	n, err := humanize.ParseBytes(text)
@@ -35,13 +36,13 @@ type resources struct {
 }
 
 const (
-	leastMemory = 128 << 20
+	leastMemory = 128_000_000
 	// What of the memory is not Go's to manage: the program itself, and the kernel's pages for it.
-	outsideGo = 32 << 20
+	outsideGo = 32_000_000
 )
 
 func (r *resources) flags(flags *pflag.FlagSet) {
-	r.memory = 1 << 30
+	r.memory = 1_000_000_000
 	flags.VarP(&r.memory, "memory", "m", "memory to use; groups beyond it are spilled to disk")
 	flags.IntVar(&r.threads, "threads", runtime.GOMAXPROCS(0), "threads to use")
 	flags.StringVar(&r.spillDir, "spill-dir", os.TempDir(), "folder for what does not fit the memory")

@@ -9,6 +9,7 @@ import (
 type Engagement struct {
 	Segments []segment.Column // what segments are told apart by
 	Date     string           // the name of the column of the day
+	Subtitle string           // what the figures are of, in a line
 	Points   []engagement.Point
 	Totals   []engagement.Total // instead of Points: over all days
 	Bounds   bool               // the bounds too

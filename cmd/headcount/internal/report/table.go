@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 
 	"github.com/dustin/go-humanize"
@@ -106,15 +107,23 @@ func (t *Table) Terminal(out io.Writer) error {
 
 // align returns where a column's values stand: numbers to the right.
 func (t *Table) align(column int) text.Align {
+	if t.isNumber(column) {
+		return text.AlignRight
+	}
+	return text.AlignLeft
+}
+
+// isNumber reports whether a column holds numbers, by its first value.
+func (t *Table) isNumber(column int) bool {
 	for _, row := range t.Rows {
 		switch row[column].(type) {
 		case int64, float64:
-			return text.AlignRight
+			return true
 		case string, bool:
-			return text.AlignLeft
+			return false
 		}
 	}
-	return text.AlignLeft
+	return false
 }
 
 func forPeople(v any) string {
@@ -124,6 +133,9 @@ func forPeople(v any) string {
 	case int64:
 		return humanize.Comma(v)
 	case float64:
+		if v >= 100 { // a bound of a number of clients
+			return humanize.Comma(int64(math.Round(v)))
+		}
 		return strconv.FormatFloat(v, 'f', 4, 64)
 	default:
 		return fmt.Sprint(v)
