@@ -21,6 +21,20 @@ public interface GroupedSketches {
     /** Adds an integer, as its decimal text, at a precision. */
     void addLong(int group, long value, long precision);
 
+    /** {@link #add} of many ids for one group. The column's array must keep its contents; its starts and lengths need not. */
+    default void addAll(int group, Column ids, long precision) {
+        for (int row = 0; row < ids.rows(); row++) {
+            add(group, ids.data(), ids.starts()[row], ids.lengths()[row], precision);
+        }
+    }
+
+    /** {@link #addLong} of the first {@code rows} values for one group. The array need not keep its contents. */
+    default void addAllLongs(int group, long[] values, int rows, long precision) {
+        for (int row = 0; row < rows; row++) {
+            addLong(group, values[row], precision);
+        }
+    }
+
     /** Takes all queued rows. */
     void flush();
 

@@ -23,6 +23,8 @@ final class RowQueue {
     private byte[] array;
     private long precision;
     private int rows;
+    /** Are there rows of more than one group? */
+    private boolean mixed;
     private long bytes;
     private int[] groups = NONE;
     private int[] starts = NONE;
@@ -53,6 +55,11 @@ final class RowQueue {
         return rows;
     }
 
+    /** Do rows of more than one group wait? */
+    boolean isMixed() {
+        return mixed;
+    }
+
     int group(int row) {
         return groups[row];
     }
@@ -67,6 +74,11 @@ final class RowQueue {
 
     long value(int row) {
         return values[row];
+    }
+
+    /** All rows, where they wait. */
+    Batch batch() {
+        return kind == Kind.ADD_LONG ? Batch.of(values, rows) : Batch.of(new Column(array, starts, lengths, rows));
     }
 
     /** Can a row of this kind wait with those that wait already? */
@@ -84,26 +96,57 @@ final class RowQueue {
         }
     }
 
-    /** Queues bytes of the array, and says whether the batch is full. */
-    boolean push(int group, int start, int length) {
-        if (rows == groups.length) {
-            grow();
-        }
-        groups[rows] = group;
+    /** Queues bytes of the array. */
+    void push(int group, int start, int length) {
+        admit(group, 1);
         starts[rows] = start;
         lengths[rows] = length;
         bytes += length;
-        return ++rows == MOST_ROWS || bytes >= MOST_BYTES;
+        rows++;
     }
 
-    /** Queues an integer, and says whether the batch is full. */
-    boolean push(int group, long value) {
-        if (rows == groups.length) {
+    /** Queues an integer. */
+    void push(int group, long value) {
+        admit(group, 1);
+        values[rows++] = value;
+    }
+
+    /** Queues rows of a column of the array, from a row on, until the batch is full; returns how many. */
+    int pushAll(int group, Column column, int from) {
+        int count = Math.min(column.rows() - from, MOST_ROWS - rows);
+        admit(group, count);
+        System.arraycopy(column.starts(), from, starts, rows, count);
+        System.arraycopy(column.lengths(), from, lengths, rows, count);
+        for (int row = from; row < from + count; row++) {
+            bytes += column.lengths()[row];
+        }
+        rows += count;
+        return count;
+    }
+
+    /** Queues integers, from a row to another, until the batch is full; returns how many. */
+    int pushAll(int group, long[] integers, int from, int to) {
+        int count = Math.min(to - from, MOST_ROWS - rows);
+        admit(group, count);
+        System.arraycopy(integers, from, values, rows, count);
+        rows += count;
+        return count;
+    }
+
+    /** Has the batch as many rows or bytes as it should? */
+    boolean isFull() {
+        return rows == MOST_ROWS || bytes >= MOST_BYTES;
+    }
+
+    /** Makes room for some rows of a group, and says whose they are. */
+    private void admit(int group, int count) {
+        while (rows + count > groups.length) {
             grow();
         }
-        groups[rows] = group;
-        values[rows] = value;
-        return ++rows == MOST_ROWS;
+        for (int row = rows; row < rows + count; row++) {
+            groups[row] = group;
+        }
+        mixed |= groups[0] != group;
     }
 
     private void grow() {
@@ -125,6 +168,7 @@ final class RowQueue {
         }
         listedCount = 0;
         rows = 0;
+        mixed = false;
         bytes = 0;
         kind = null;
         array = null;

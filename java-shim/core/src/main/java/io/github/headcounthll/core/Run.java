@@ -30,13 +30,6 @@ final class Run {
         loadValues(queue);
     }
 
-    /** One slot, without a row. */
-    void load(long slot) {
-        ensureCapacity(1, null);
-        rows = 1;
-        setSlot(0, slot);
-    }
-
     private void ensureCapacity(int wanted, RowQueue.Kind kind) {
         if (places.length < wanted) {
             int length = wanted == 1 ? 1 : Math.max(8, Integer.highestOneBit(wanted - 1) << 1);
@@ -82,12 +75,10 @@ final class Run {
         return new Slots(chunk, slotStarts, slotCapacities, saveMemory);
     }
 
-    Column column(byte[] data) {
-        return new Column(data, starts, lengths, rows);
-    }
-
-    long[] values() {
-        return values;
+    Batch batch(RowQueue queue) {
+        return queue.kind() == RowQueue.Kind.ADD_LONG
+                ? Batch.of(values, rows)
+                : Batch.of(new Column(queue.array(), starts, lengths, rows));
     }
 
     /** The group's slot lies elsewhere in the chunk now: rows from {@code from} on that name it are corrected. */

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /**
  * {@link GroupedSketches} over {@link States}: each group has a slot in a {@link SlotHeap}, and rows wait in a
  * {@link RowQueue} until there are 256, or 1 MB of them, or somebody reads. Then they are taken chunk by chunk, one
- * call for each chunk, the rows of a group in their order of arrival.
+ * call for each chunk, the rows of a group in their order of arrival; rows of one group in one call, where they wait.
  *
  * <p>All that is known of a slot is its capacity and how much the library says it needs.
  */
@@ -30,6 +30,7 @@ public final class SlotSketches implements GroupedSketches {
     private final RowQueue queue = new RowQueue();
     private final Run run = new Run();
     private final Run single = new Run();
+    private final OneSlot oneSlot = new OneSlot();
     private final Progress progress = new Progress();
     private final int[] end = new int[1];
     private byte[] encoded = {};
@@ -76,23 +77,44 @@ public final class SlotSketches implements GroupedSketches {
     @Override
     public void merge(int group, byte[] array, int start, int length) {
         prepare(group, Kind.MERGE, array, 0);
-        if (queue.push(group, start, length)) {
-            flush();
-        }
+        queue.push(group, start, length);
+        flushIfFull();
     }
 
     @Override
     public void add(int group, byte[] array, int start, int length, long precision) {
         prepare(group, Kind.ADD, array, precision);
-        if (queue.push(group, start, length)) {
-            flush();
-        }
+        queue.push(group, start, length);
+        flushIfFull();
     }
 
     @Override
     public void addLong(int group, long value, long precision) {
         prepare(group, Kind.ADD_LONG, null, precision);
-        if (queue.push(group, value)) {
+        queue.push(group, value);
+        flushIfFull();
+    }
+
+    @Override
+    public void addAll(int group, Column ids, long precision) {
+        for (int row = 0; row < ids.rows();) {
+            prepare(group, Kind.ADD, ids.data(), precision);
+            row += queue.pushAll(group, ids, row);
+            flushIfFull();
+        }
+    }
+
+    @Override
+    public void addAllLongs(int group, long[] values, int rows, long precision) {
+        for (int row = 0; row < rows;) {
+            prepare(group, Kind.ADD_LONG, null, precision);
+            row += queue.pushAll(group, values, row, rows);
+            flushIfFull();
+        }
+    }
+
+    private void flushIfFull() {
+        if (queue.isFull()) {
             flush();
         }
     }
@@ -128,15 +150,41 @@ public final class SlotSketches implements GroupedSketches {
     @Override
     public void flush() {
         try {
-            for (int row = 0; row < queue.rows(); row++) {
-                queue.list(row, SlotHeap.chunkOf(slotFor(queue.group(row))));
-            }
-            for (int chunk = queue.nextChunk(); chunk >= 0; chunk = queue.nextChunk()) {
-                takeChunk(chunk);
+            if (queue.isMixed()) {
+                takeChunks();
+            } else if (queue.rows() > 0) {
+                takeGroup(queue.group(0));
             }
         } finally {
             queue.clear();
         }
+    }
+
+    /** Takes all rows, which are one group's, where they wait. */
+    private void takeGroup(int group) {
+        long slot = slotFor(group);
+        Batch batch = queue.batch();
+        progress.clear();
+        while (!call(placesOf(slot, batch.rows()), batch)) {
+            slot = grow(group);
+        }
+    }
+
+    private void takeChunks() {
+        for (int row = 0; row < queue.rows(); row++) {
+            queue.list(row, SlotHeap.chunkOf(slotFor(queue.group(row))));
+        }
+        for (int chunk = queue.nextChunk(); chunk >= 0; chunk = queue.nextChunk()) {
+            takeChunk(chunk);
+        }
+    }
+
+    private Slots placesOf(long slot, int rows) {
+        return oneSlot.slots(slot, rows, heap.chunk(SlotHeap.chunkOf(slot)), savesMemory());
+    }
+
+    private boolean savesMemory() {
+        return expectedGroups > MANY_GROUPS;
     }
 
     private long slotFor(int group) {
@@ -179,11 +227,14 @@ public final class SlotSketches implements GroupedSketches {
     }
 
     private boolean call(Run run, int chunk) {
-        Slots places = run.slots(heap.chunk(chunk), expectedGroups > MANY_GROUPS);
+        return call(run.slots(heap.chunk(chunk), savesMemory()), run.batch(queue));
+    }
+
+    private boolean call(Slots places, Batch batch) {
         return switch (queue.kind()) {
-            case MERGE -> states.merge(places, run.column(queue.array()), progress);
-            case ADD -> states.add(places, run.column(queue.array()), queue.precision(), progress);
-            case ADD_LONG -> states.addLongs(places, run.values(), run.rows(), queue.precision(), progress);
+            case MERGE -> states.merge(places, batch.strings(), progress);
+            case ADD -> states.add(places, batch.strings(), queue.precision(), progress);
+            case ADD_LONG -> states.addLongs(places, batch.integers(), batch.rows(), queue.precision(), progress);
         };
     }
 
@@ -212,8 +263,7 @@ public final class SlotSketches implements GroupedSketches {
         if (slot == SlotHeap.NONE) {
             return 0;
         }
-        single.load(slot);
-        Slots place = single.slots(heap.chunk(SlotHeap.chunkOf(slot)), false);
+        Slots place = placesOf(slot, 1);
         progress.clear();
         while (!states.encode(place, encoded, end, progress)) {
             encoded = new byte[bufferLength(progress.need())];
@@ -243,6 +293,6 @@ public final class SlotSketches implements GroupedSketches {
     @Override
     public long retainedBytes() {
         return SHALLOW + heap.retainedBytes() + slots.retainedBytes() + queue.retainedBytes() + run.retainedBytes()
-                + single.retainedBytes() + Sizes.of(end) + Sizes.of(encoded);
+                + single.retainedBytes() + oneSlot.retainedBytes() + Sizes.of(end) + Sizes.of(encoded);
     }
 }

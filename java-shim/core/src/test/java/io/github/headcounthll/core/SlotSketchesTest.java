@@ -54,7 +54,7 @@ class SlotSketchesTest {
 
         void step(SplittableRandom random) {
             byte[] array = longs(random.longs(64).toArray());
-            int kind = random.nextInt(3);
+            int kind = random.nextInt(5);
             for (int i = random.nextInt(700); i > 0; i--) {
                 int group = (int) (random.nextDouble() * random.nextDouble() * expected.size());
                 int from = random.nextInt(64);
@@ -62,7 +62,9 @@ class SlotSketchesTest {
                 switch (kind) {
                     case 0 -> merge(group, array, from, random.nextInt(64 - from + 1));
                     case 1 -> add(group, array, from, precision);
-                    default -> addLong(group, random.nextLong(), precision);
+                    case 2 -> addLong(group, random.nextLong(), precision);
+                    case 3 -> addAll(group, array, random.ints(random.nextInt(40), 0, 64).toArray(), precision);
+                    default -> addAllLongs(group, random.longs(random.nextInt(40)).toArray(), precision);
                 }
             }
         }
@@ -82,6 +84,23 @@ class SlotSketchesTest {
         void addLong(int group, long value, long precision) {
             state.addLong(group, value, precision);
             expected.get(group).add(FakeStates.id(value, precision));
+        }
+
+        void addAll(int group, byte[] array, int[] at, long precision) {
+            int[] starts = Arrays.stream(at).map(from -> from * Long.BYTES).toArray();
+            int[] lengths = new int[at.length];
+            Arrays.fill(lengths, Long.BYTES);
+            state.addAll(group, new Column(array, starts, lengths, at.length), precision);
+            for (int from : at) {
+                expected.get(group).add(FakeStates.id(ByteBuffer.wrap(array).getLong(from * Long.BYTES), precision));
+            }
+        }
+
+        void addAllLongs(int group, long[] values, long precision) {
+            state.addAllLongs(group, values, values.length, precision);
+            for (long value : values) {
+                expected.get(group).add(FakeStates.id(value, precision));
+            }
         }
 
         void check(int group) {
@@ -166,6 +185,16 @@ class SlotSketchesTest {
         assertEquals(0, states.calls);
         state.merge(0, array, 0, 8);
         assertEquals(256, states.rows);
+    }
+
+    @Test
+    void manyIdsOfOneGroupGoInBatchesOf256() {
+        GroupedSketches state = sketches(1);
+        state.addAllLongs(0, new long[1000], 1000, 12);
+        assertEquals(768, states.rows);
+        assertThrows(IndexOutOfBoundsException.class, () -> state.addAllLongs(1 << 20, new long[1], 1, 12));
+        state.flush();
+        assertEquals(1000, states.rows);
     }
 
     @Test

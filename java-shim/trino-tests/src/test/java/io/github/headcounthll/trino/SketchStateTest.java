@@ -1,14 +1,19 @@
 package io.github.headcounthll.trino;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
+import io.trino.spi.TrinoException;
+import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.block.VariableWidthBlockBuilder;
 import io.trino.spi.function.AccumulatorState;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +108,47 @@ class SketchStateTest {
         assertEquals(0, serializeOrNull((SketchState) ofNothing).length());
     }
 
+    /** Positions as they come with NULLs left out, of constants, and from one block after the other. */
+    @Test
+    void idsAreAddedInWhateverOrderTheyCome() {
+        VariableWidthBlock letters = ids("a", "b", "c", "d", "e");
+        VariableWidthBlock others = ids("a", "f");
+        LongArrayBlock manyNumbers = numbers(LongStream.range(0, 1_000).toArray());
+        SketchState state = factory.createSingleState();
+        for (int position : new int[] {0, 1, 1, 1, 3, 4, 1, 0, 1}) {
+            state.add(letters, position, 12);
+        }
+        assertEquals(4, count(serialize(state)));
+        state.add(letters, 1, 12); // after the same, which was taken
+        state.add(others, 0, 12);
+        state.add(others, 1, 12);
+        assertEquals(5, count(serialize(state)));
+        SketchState ofNumbers = factory.createSingleState();
+        SketchState ofTexts = factory.createSingleState();
+        for (int position = 0; position < 1_000; position++) {
+            ofNumbers.add(manyNumbers, position, 12);
+            ofTexts.add(ids(Integer.toString(position)), 0, 12);
+        }
+        assertEquals(hex(serialize(ofTexts)), hex(serialize(ofNumbers)));
+    }
+
+    @Test
+    void idsThatWaitAreAddedBeforeAnythingElse() {
+        SketchState state = factory.createSingleState();
+        state.add(ids("a"), 0, 12);
+        state.add(numbers(1), 0, 12);
+        state.merge(block(HexFormat.of().parseHex("030c010005")), 0);
+        SketchState other = factory.createSingleState();
+        other.add(ids("b"), 0, 12);
+        other.combine(state);
+        assertEquals(3, count(serialize(state)));
+        assertEquals(4, count(serialize(other)));
+        SketchState mixed = factory.createSingleState();
+        mixed.add(ids("a"), 0, 12);
+        mixed.add(ids("a"), 0, 13);
+        assertThrows(TrinoException.class, () -> serialize(mixed));
+    }
+
     @Test
     void groupsKeepWhatTheyHaveWhenMoreCome() {
         GroupedSketchState grouped = (GroupedSketchState) factory.createGroupedState();
@@ -111,7 +157,7 @@ class SketchStateTest {
             grouped.ensureCapacity(groups);
             for (int group = 0; group < groups; group++) {
                 grouped.setGroupId(group);
-                grouped.add(group, 12);
+                grouped.add(numbers(group), 0, 12);
                 if (group % 3 == 0) {
                     grouped.merge(dense, 0);
                 }
@@ -122,7 +168,7 @@ class SketchStateTest {
             byte[] sketch = serialize(grouped).getBytes();
             assertEquals(group % 3 == 0 ? 4_098 : 5, sketch.length, "group " + group);
             SketchState one = factory.createSingleState();
-            one.add(group, 12);
+            one.add(numbers(group), 0, 12);
             one.merge(block(sketch), 0);
             assertEquals(sketch.length, serialize(one).length());
             assertEquals(count(Slices.wrappedBuffer(sketch)), count(serialize(one)), "group " + group + " lost its id");
@@ -138,7 +184,7 @@ class SketchStateTest {
             grouped.ensureCapacity(groups);
             for (int i = 0; i < groups * 3; i++) {
                 grouped.setGroupId(i % groups);
-                grouped.add(i * 31L, 12);
+                grouped.add(numbers(i * 31L), 0, 12);
             }
             assertClose(RetainedSize.of(grouped), grouped.getEstimatedSize());
         }
@@ -159,7 +205,7 @@ class SketchStateTest {
     void aSmallStateIsSmall() {
         SketchState state = factory.createSingleState();
         assertTrue(state.getEstimatedSize() < 100, () -> "empty: " + state.getEstimatedSize());
-        state.add(1, 12);
+        state.add(numbers(1), 0, 12);
         assertTrue(state.getEstimatedSize() < 8_192, () -> "one id: " + state.getEstimatedSize());
     }
 
@@ -201,6 +247,10 @@ class SketchStateTest {
             out.writeEntry(Slices.utf8Slice(id));
         }
         return out.buildValueBlock();
+    }
+
+    private static LongArrayBlock numbers(long... ids) {
+        return new LongArrayBlock(ids.length, Optional.empty(), ids);
     }
 
     private static VariableWidthBlock block(byte[] row) {

@@ -1,9 +1,11 @@
 package io.github.headcounthll.trino;
 
+import static io.github.headcounthll.trino.Errors.translate;
 import static io.github.headcounthll.trino.Errors.translating;
 
 import io.airlift.slice.Slice;
 import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.HeadcountException;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.block.VariableWidthBlockBuilder;
@@ -18,26 +20,19 @@ abstract class AbstractSketchState implements SketchState {
 
     abstract int group();
 
-    /** The bytes of this object alone. */
-    abstract int instanceSize();
+    /** The bytes of this object without its sketches. */
+    abstract long ownSize();
 
+    /** Without a lambda, as all that is done for each row: not every one is optimised away. */
     @Override
     public void merge(VariableWidthBlock sketches, int position) {
         Slice raw = sketches.getRawSlice();
         int start = raw.byteArrayOffset() + sketches.getRawSliceOffset(position);
-        translating(() -> sketches().merge(group(), raw.byteArray(), start, sketches.getSliceLength(position)));
-    }
-
-    @Override
-    public void add(VariableWidthBlock ids, int position, long precision) {
-        Slice raw = ids.getRawSlice();
-        int start = raw.byteArrayOffset() + ids.getRawSliceOffset(position);
-        translating(() -> sketches().add(group(), raw.byteArray(), start, ids.getSliceLength(position), precision));
-    }
-
-    @Override
-    public void add(long id, long precision) {
-        translating(() -> sketches().addLong(group(), id, precision));
+        try {
+            sketches().merge(group(), raw.byteArray(), start, sketches.getSliceLength(position));
+        } catch (HeadcountException e) {
+            throw translate(e);
+        }
     }
 
     @Override
@@ -64,10 +59,10 @@ abstract class AbstractSketchState implements SketchState {
     public long getEstimatedSize() {
         GroupedSketches held = sketchesOrNull();
         if (held == null) {
-            return instanceSize();
+            return ownSize();
         }
         translating(held::pageDone);
-        return instanceSize() + held.retainedBytes();
+        return ownSize() + held.retainedBytes();
     }
 
     @Override

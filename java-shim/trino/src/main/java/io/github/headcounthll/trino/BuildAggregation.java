@@ -1,6 +1,7 @@
 package io.github.headcounthll.trino;
 
 import io.trino.spi.block.BlockBuilder;
+import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.function.AggregationFunction;
 import io.trino.spi.function.AggregationState;
@@ -38,8 +39,11 @@ public final class BuildAggregation {
     }
 
     @InputFunction
-    public static void bigint(@AggregationState SketchState state, @SqlType(StandardTypes.BIGINT) long id) {
-        state.add(id, SketchFunctions.DEFAULT_PRECISION);
+    public static void bigint(
+            @AggregationState SketchState state,
+            @BlockPosition @SqlType(StandardTypes.BIGINT) LongArrayBlock ids,
+            @BlockIndex int position) {
+        state.add(ids, position, SketchFunctions.DEFAULT_PRECISION);
     }
 
     @CombineFunction

@@ -1,6 +1,7 @@
 package io.github.headcounthll.trino;
 
 import io.trino.spi.block.BlockBuilder;
+import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.function.AggregationFunction;
 import io.trino.spi.function.AggregationState;
@@ -45,9 +46,10 @@ public final class BuildAtPrecisionAggregation {
     @InputFunction
     public static void bigint(
             @AggregationState SketchState state,
-            @SqlType(StandardTypes.BIGINT) long id,
+            @BlockPosition @SqlType(StandardTypes.BIGINT) LongArrayBlock ids,
+            @BlockIndex int position,
             @SqlType(StandardTypes.BIGINT) long precision) {
-        state.add(id, precision);
+        state.add(ids, position, precision);
     }
 
     @CombineFunction

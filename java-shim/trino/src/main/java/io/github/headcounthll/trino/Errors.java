@@ -26,6 +26,11 @@ final class Errors {
         return new TrinoException(code(refused, cast), refused.getMessage(), refused);
     }
 
+    /** The error of a function that is not a cast. */
+    static TrinoException translate(HeadcountException refused) {
+        return translate(refused, false);
+    }
+
     static void translatingCast(Runnable call) {
         try {
             call.run();
@@ -38,7 +43,7 @@ final class Errors {
         try {
             call.run();
         } catch (HeadcountException e) {
-            throw translate(e, false);
+            throw translate(e);
         }
     }
 
@@ -46,7 +51,7 @@ final class Errors {
         try {
             return call.getAsLong();
         } catch (HeadcountException e) {
-            throw translate(e, false);
+            throw translate(e);
         }
     }
 
@@ -54,7 +59,7 @@ final class Errors {
         try {
             return call.get();
         } catch (HeadcountException e) {
-            throw translate(e, false);
+            throw translate(e);
         }
     }
 }

@@ -1,7 +1,11 @@
 package io.github.headcounthll.trino;
 
 import io.airlift.slice.SizeOf;
+import io.airlift.slice.Slice;
 import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.HeadcountException;
+import io.trino.spi.block.LongArrayBlock;
+import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.function.AccumulatorState;
 import io.trino.spi.function.GroupedAccumulatorState;
 
@@ -46,7 +50,27 @@ final class GroupedSketchState extends AbstractSketchState implements GroupedAcc
     }
 
     @Override
-    int instanceSize() {
+    public void add(VariableWidthBlock ids, int position, long precision) {
+        Slice raw = ids.getRawSlice();
+        int start = raw.byteArrayOffset() + ids.getRawSliceOffset(position);
+        try {
+            sketches.add(group, raw.byteArray(), start, ids.getSliceLength(position), precision);
+        } catch (HeadcountException e) {
+            throw Errors.translate(e);
+        }
+    }
+
+    @Override
+    public void add(LongArrayBlock ids, int position, long precision) {
+        try {
+            sketches.addLong(group, ids.getLong(position), precision);
+        } catch (HeadcountException e) {
+            throw Errors.translate(e);
+        }
+    }
+
+    @Override
+    long ownSize() {
         return INSTANCE_SIZE;
     }
 

@@ -2,6 +2,9 @@ package io.github.headcounthll.trino;
 
 import io.airlift.slice.SizeOf;
 import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.HeadcountException;
+import io.trino.spi.block.LongArrayBlock;
+import io.trino.spi.block.ValueBlock;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.function.AccumulatorState;
 
@@ -15,12 +18,24 @@ final class SingleSketchState extends AbstractSketchState {
     private static final int INSTANCE_SIZE = SizeOf.instanceSize(SingleSketchState.class);
 
     private GroupedSketches sketches;
+    /** Ids to be added before anything else is done; null until there are some. */
+    private IdRange ids;
     private VariableWidthBlock partial;
     private int partialPosition;
 
     @Override
     GroupedSketches sketches() {
-        takePartial();
+        takeWaiting();
+        return open();
+    }
+
+    @Override
+    GroupedSketches sketchesOrNull() {
+        takeWaiting();
+        return sketches;
+    }
+
+    private GroupedSketches open() {
         if (sketches == null) {
             sketches = Engine.newSketches(1);
         }
@@ -28,9 +43,29 @@ final class SingleSketchState extends AbstractSketchState {
     }
 
     @Override
-    GroupedSketches sketchesOrNull() {
-        takePartial();
-        return sketches;
+    public void add(VariableWidthBlock block, int position, long precision) {
+        addTo(block, position, precision);
+    }
+
+    @Override
+    public void add(LongArrayBlock block, int position, long precision) {
+        addTo(block, position, precision);
+    }
+
+    private void addTo(ValueBlock block, int position, long precision) {
+        if (ids == null || !ids.extend(block, position, precision)) {
+            beginRange(block, position, precision);
+        }
+    }
+
+    private void beginRange(ValueBlock block, int position, long precision) {
+        if (ids == null) {
+            ids = new IdRange();
+        } else if (ids.repeats(block, position, precision)) {
+            return;
+        }
+        takeWaiting();
+        ids.begin(block, position, precision);
     }
 
     @Override
@@ -41,15 +76,23 @@ final class SingleSketchState extends AbstractSketchState {
     /** Becomes the partial result in a row of a block, whatever it was before. */
     void refer(VariableWidthBlock block, int position) {
         sketches = null;
+        ids = null;
         partial = block;
         partialPosition = position;
     }
 
-    private void takePartial() {
+    private void takeWaiting() {
         if (partial != null) {
             VariableWidthBlock row = partial;
             partial = null;
             merge(row, partialPosition);
+        }
+        if (ids != null && !ids.isEmpty()) {
+            try {
+                ids.addTo(open(), 0);
+            } catch (HeadcountException e) {
+                throw Errors.translate(e);
+            }
         }
     }
 
@@ -63,16 +106,15 @@ final class SingleSketchState extends AbstractSketchState {
     }
 
     @Override
-    int instanceSize() {
-        return INSTANCE_SIZE;
+    long ownSize() {
+        return INSTANCE_SIZE + (ids == null ? 0 : ids.retainedBytes());
     }
 
     @Override
     public AccumulatorState copy() {
+        takeWaiting();
         SingleSketchState copy = new SingleSketchState();
         copy.sketches = sketches == null ? null : sketches.copy();
-        copy.partial = partial;
-        copy.partialPosition = partialPosition;
         return copy;
     }
 }

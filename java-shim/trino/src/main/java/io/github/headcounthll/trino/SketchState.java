@@ -1,6 +1,7 @@
 package io.github.headcounthll.trino;
 
 import io.trino.spi.block.BlockBuilder;
+import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.function.AccumulatorState;
 import io.trino.spi.function.AccumulatorStateMetadata;
@@ -22,7 +23,7 @@ public interface SketchState extends AccumulatorState {
     void add(VariableWidthBlock ids, int position, long precision);
 
     /** Adds an integer, as its decimal text. */
-    void add(long id, long precision);
+    void add(LongArrayBlock ids, int position, long precision);
 
     /** Unites with the current group of another state. */
     void combine(SketchState other);

@@ -1,0 +1,35 @@
+package io.github.headcounthll.core;
+
+import java.util.Arrays;
+
+/** The places of rows that all go into one slot, kept from call to call. */
+final class OneSlot {
+    private long slot = SlotHeap.NONE;
+    /** For so many rows they name the slot. */
+    private int filled;
+    private int[] starts = {};
+    private int[] capacities = {};
+
+    /** As many rows as wanted, in a slot of this chunk. */
+    Slots slots(long slot, int rows, long[] chunk, boolean saveMemory) {
+        if (slot != this.slot || rows > filled) {
+            fill(slot, rows);
+        }
+        return new Slots(chunk, starts, capacities, saveMemory);
+    }
+
+    private void fill(long slot, int rows) {
+        if (starts.length < rows) {
+            starts = new int[rows];
+            capacities = new int[rows];
+        }
+        Arrays.fill(starts, 0, rows, SlotHeap.startOf(slot));
+        Arrays.fill(capacities, 0, rows, SlotHeap.capacityOf(slot));
+        this.slot = slot;
+        filled = rows;
+    }
+
+    long retainedBytes() {
+        return Sizes.of(starts) + Sizes.of(capacities);
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.headcounthll.trino;
+
+import io.airlift.slice.Slice;
+import io.airlift.slice.SizeOf;
+import io.github.headcounthll.core.Column;
+import io.github.headcounthll.core.GroupedSketches;
+import io.trino.spi.block.LongArrayBlock;
+import io.trino.spi.block.ValueBlock;
+import io.trino.spi.block.VariableWidthBlock;
+
+/**
+ * Ids that wait to be added: positions of a block that came one after the other, all at one precision. To wait costs a
+ * comparison or two, and what adding costs once is shared by the range.
+ */
+final class IdRange {
+    private static final int INSTANCE_SIZE = SizeOf.instanceSize(IdRange.class);
+    /** As many rows as the sketches take at a time. */
+    private static final int MOST = 256;
+
+    /** Null when nothing waits. */
+    private ValueBlock block;
+    private long precision;
+    private int first;
+    private int end;
+
+    private int[] starts = {};
+    private int[] lengths = {};
+    private long[] values = {};
+
+    /** Takes an id in that follows those that wait, and says whether it does. */
+    boolean extend(ValueBlock ids, int position, long precision) {
+        if (ids != block || precision != this.precision || position != end || end - first == MOST) {
+            return false;
+        }
+        end++;
+        return true;
+    }
+
+    /** Is it the id that came last? Then there is nothing to add: so are all rows of a constant. */
+    boolean repeats(ValueBlock ids, int position, long precision) {
+        return ids == block && precision == this.precision && position == end - 1;
+    }
+
+    /** Begins anew with an id; nothing waits. */
+    void begin(ValueBlock ids, int position, long precision) {
+        block = ids;
+        this.precision = precision;
+        first = position;
+        end = position + 1;
+    }
+
+    boolean isEmpty() {
+        return block == null;
+    }
+
+    /** Adds what waits to a group, and lets the block go. */
+    void addTo(GroupedSketches sketches, int group) {
+        ValueBlock ids = block;
+        block = null;
+        switch (ids) {
+            case VariableWidthBlock strings -> sketches.addAll(group, column(strings), precision);
+            case LongArrayBlock longs -> sketches.addAllLongs(group, values(longs), end - first, precision);
+            default -> throw new IllegalStateException("ids in a " + ids.getClass().getSimpleName());
+        }
+    }
+
+    private Column column(VariableWidthBlock strings) {
+        int rows = end - first;
+        if (starts.length < rows) {
+            starts = new int[rows];
+            lengths = new int[rows];
+        }
+        Slice raw = strings.getRawSlice();
+        int offset = raw.byteArrayOffset();
+        for (int row = 0; row < rows; row++) {
+            starts[row] = offset + strings.getRawSliceOffset(first + row);
+            lengths[row] = strings.getSliceLength(first + row);
+        }
+        return new Column(raw.byteArray(), starts, lengths, rows);
+    }
+
+    private long[] values(LongArrayBlock longs) {
+        int rows = end - first;
+        if (values.length < rows) {
+            values = new long[rows];
+        }
+        for (int row = 0; row < rows; row++) {
+            values[row] = longs.getLong(first + row);
+        }
+        return values;
+    }
+
+    /** Bytes of heap, without the block. */
+    long retainedBytes() {
+        return INSTANCE_SIZE + SizeOf.sizeOf(starts) + SizeOf.sizeOf(lengths) + SizeOf.sizeOf(values);
+    }
+}
