@@ -71,6 +71,10 @@ $(PLOTS): cmd/headcount/internal/report/fetch-plots.sh
 headcount: $(PLOTS) ## the one-machine command, build/headcount
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BUILD)/headcount ./cmd/headcount
 
+.PHONY: sidecar
+sidecar: ## the function server, build/headcount-sidecar
+	CGO_ENABLED=0 go build -trimpath -tags grpcnotrace -ldflags '-s -w' -o $(BUILD)/headcount-sidecar ./sidecar/headcount-sidecar
+
 .PHONY: plugin
 plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the Trino plugin folder, build/plugin/headcount
 	java-shim/install.sh $(PLUGIN) $(BUILD)

@@ -5,6 +5,10 @@ import "github.com/headcount-hll/headcount/udf/hll"
 // An Accumulator is the states of an aggregate's groups in memory of its own. Groups are numbered from 0;
 // one that nothing came into, or only NULLs, has the result NULL.
 type Accumulator struct {
+	// Grant is asked before the states take so many bytes more. Its error ends an Add, inside the [Error]. Nil grants
+	// everything.
+	Grant func(bytes int64) error
+
 	states []hll.State
 	size   int64
 	result Type
@@ -39,8 +43,8 @@ func (a *Accumulator) Add(groups []uint32, args []Column) *Error {
 }
 
 func (a *Accumulator) addRow(s *hll.State, args []Column, row int) error {
-	for _, arg := range args {
-		if arg.IsNull(row) {
+	for i := range args {
+		if args[i].IsNull(row) {
 			return nil
 		}
 	}
@@ -54,25 +58,41 @@ func (a *Accumulator) addRow(s *hll.State, args []Column, row int) error {
 		case err != nil || step.Status == hll.Done:
 			return err
 		case step.Status == hll.Room:
-			grown := make(hll.State, step.Need)
-			copy(grown, *s)
-			a.size += int64(len(grown) - len(*s))
-			*s = grown
+			if err := a.grow(s, step.Need); err != nil {
+				return err
+			}
 		default:
 			from = step.At
 		}
 	}
 }
 
+func (a *Accumulator) grow(s *hll.State, need int) error {
+	more := int64(need - len(*s))
+	if a.Grant != nil {
+		if err := a.Grant(more); err != nil {
+			return err
+		}
+	}
+	grown := make(hll.State, need)
+	copy(grown, *s)
+	a.size += more
+	*s = grown
+	return nil
+}
+
 // Result returns the sketch of each group.
-func (a *Accumulator) Result() Column {
-	out := newColumn(a.result, len(a.states))
-	for i, s := range a.states {
-		from := len(out.Data)
-		if out.Data = s.Append(out.Data); len(out.Data) == from {
+func (a *Accumulator) Result() Column { return a.ResultOf(0, len(a.states)) }
+
+// ResultOf returns the sketches of groups from to to.
+func (a *Accumulator) ResultOf(from, to int) Column {
+	out := newColumn(a.result, to-from)
+	for i, s := range a.states[from:to] {
+		start := len(out.Data)
+		if out.Data = s.Append(out.Data); len(out.Data) == start {
 			out.setNull(i)
 		}
-		out.Starts[i], out.Lengths[i] = int32(from), int32(len(out.Data)-from)
+		out.Starts[i], out.Lengths[i] = int32(start), int32(len(out.Data)-start)
 	}
 	return out
 }

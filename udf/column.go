@@ -59,6 +59,46 @@ func (c *Column) Bytes(i int) []byte {
 	return c.Data[start:end:end]
 }
 
+// Slice returns rows from to to of the column, which it shares.
+func (c *Column) Slice(from, to int) Column {
+	out := Column{Type: c.Type, Rows: to - from, Data: c.Data}
+	if c.Null != nil {
+		out.Null = c.Null[from:to]
+	}
+	switch {
+	case c.Type.IsBytes():
+		out.Starts, out.Lengths = c.Starts[from:to], c.Lengths[from:to]
+	case c.Type.Kind == KindBigint:
+		out.Int64 = c.Int64[from:to]
+	case c.Type.Kind == KindDouble:
+		out.Float64 = c.Float64[from:to]
+	case c.Type.Kind == KindArray:
+		out.sliceElems(c, from, to)
+	case c.Type.Kind == KindRow:
+		for i := range c.Parts {
+			out.Parts = append(out.Parts, c.Parts[i].Slice(from, to))
+		}
+	}
+	return out
+}
+
+func (c *Column) sliceElems(of *Column, from, to int) {
+	first := int32(0)
+	if from > 0 {
+		first = of.Ends[from-1]
+	}
+	c.Ends = make([]int32, to-from)
+	for i := range c.Ends {
+		c.Ends[i] = of.Ends[from+i] - first
+	}
+	last := first
+	if to > from {
+		last = of.Ends[to-1]
+	}
+	elems := of.Elems.Slice(int(first), int(last))
+	c.Elems = &elems
+}
+
 // IsNull reports whether row i is NULL.
 func (c *Column) IsNull(i int) bool { return c.Null != nil && c.Null[i] }
 

@@ -1,0 +1,275 @@
+package arrowcheck
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+// A Column is the values of a field in one batch. It shares the batch's body.
+type Column struct {
+	Field *Field
+	Rows  int
+	Null  []bool // nil: none is
+
+	Int64 []int64
+
+	// Byte strings: row i is Data[Starts[i]:][:Lengths[i]].
+	Data            []byte
+	Starts, Lengths []int32
+
+	// A list: the elements of all rows, one after the other, and where each row's end.
+	Elem *Column
+	Ends []int32
+}
+
+// A Batch is a record batch.
+type Batch struct {
+	Rows    int
+	Columns []Column
+}
+
+// Fields of the table RecordBatch, and the sizes of the structs in it.
+const (
+	batchLength      = 0
+	batchNodes       = 1
+	batchBuffers     = 2
+	batchCompression = 3
+	batchVariadic    = 4
+
+	nodeSize   = 16
+	bufferSize = 16
+)
+
+// batchReader goes through a batch's nodes and buffers in the order of the schema's fields, depth first.
+type batchReader struct {
+	flatTable
+	nodes, nodesLeft     int
+	buffers, buffersLeft int
+	body                 []byte
+	used                 int64 // the body up to the end of the last buffer
+}
+
+// ReadBatch reads a record batch of a schema. The body may be longer than the message says, by padding.
+func ReadBatch(schema *Schema, metadata, body []byte) (*Batch, error) {
+	m, err := open(metadata)
+	if err != nil {
+		return nil, err
+	}
+	t := m.header
+	rows := t.int64At(batchLength)
+	switch {
+	case m.kind != headerRecordBatch:
+		return nil, refuse("a message of kind %d where a record batch has to be", m.kind)
+	case m.bodyLength < 0 || m.bodyLength > int64(len(body)) || len(body) > math.MaxInt32:
+		return nil, refuse("a body of %d bytes, of which %d are there", m.bodyLength, len(body))
+	case t.present(batchCompression):
+		return nil, refuse("a compressed body: send it as it is")
+	case rows < 0 || rows > math.MaxInt32:
+		return nil, refuse("a batch of %d rows", rows)
+	}
+	r := &batchReader{flatTable: t, body: body}
+	r.nodes, r.nodesLeft = t.vectorAt(batchNodes, nodeSize)
+	r.buffers, r.buffersLeft = t.vectorAt(batchBuffers, bufferSize)
+	if _, variadic := t.vectorAt(batchVariadic, 8); variadic > 0 {
+		t.fail("a batch with view columns")
+	}
+	b := &Batch{Rows: int(rows), Columns: make([]Column, len(schema.Fields))}
+	for i := range b.Columns {
+		if b.Columns[i] = r.column(&schema.Fields[i]); r.err == nil && b.Columns[i].Rows != b.Rows {
+			r.fail("column %d has %d rows, its batch %d", i, b.Columns[i].Rows, b.Rows)
+		}
+	}
+	if r.nodesLeft > 0 || r.buffersLeft > 0 {
+		r.fail("a batch with %d columns and %d buffers more than its schema has", r.nodesLeft, r.buffersLeft)
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
+	return b, nil
+}
+
+func (r *batchReader) column(f *Field) Column {
+	rows, nulls := r.node()
+	c := Column{Field: f, Rows: rows, Null: r.nulls(rows, nulls)}
+	if r.err != nil {
+		return Column{}
+	}
+	switch {
+	case f.Kind == Int64:
+		c.Int64 = r.int64s(rows)
+	case f.Kind.IsList():
+		r.list(&c)
+	case f.Kind != 0:
+		r.strings(&c)
+	default:
+		r.fail("a column of type %s", f.Type())
+	}
+	return c
+}
+
+// node takes the next column's rows and nulls.
+func (r *batchReader) node() (rows int, nulls int64) {
+	if r.nodesLeft == 0 {
+		r.fail("a batch with fewer columns than its schema")
+		return 0, 0
+	}
+	n, nulls := r.i64(r.nodes), r.i64(r.nodes+8)
+	r.nodes, r.nodesLeft = r.nodes+nodeSize, r.nodesLeft-1
+	if n < 0 || n > math.MaxInt32 || nulls < 0 || nulls > n {
+		r.fail("a column of %d rows with %d nulls", n, nulls)
+		return 0, 0
+	}
+	return int(n), nulls
+}
+
+// buffer takes the next buffer of the body.
+func (r *batchReader) buffer() []byte {
+	if r.buffersLeft == 0 {
+		r.fail("a batch with fewer buffers than its schema asks for")
+		return nil
+	}
+	offset, length := r.i64(r.buffers), r.i64(r.buffers+8)
+	r.buffers, r.buffersLeft = r.buffers+bufferSize, r.buffersLeft-1
+	switch size := int64(len(r.body)); {
+	case offset < 0 || length < 0 || offset > size || length > size-offset:
+		r.fail("a buffer of %d bytes at %d, outside the body's %d", length, offset, size)
+	case length == 0 || r.err != nil:
+	case offset < r.used:
+		r.fail("a buffer at %d, before the end of the one before it, %d", offset, r.used)
+	default:
+		r.used = offset + length
+		return r.body[offset:r.used:r.used]
+	}
+	return nil
+}
+
+// sized takes the next buffer, which needs to have n values of width bytes.
+func (r *batchReader) sized(what string, n, width int) []byte {
+	b := r.buffer()
+	if len(b)/width < n {
+		r.fail("%s of %d bytes for %d rows: fewer than %d each", what, len(b), n, width)
+		return nil
+	}
+	return b
+}
+
+func (r *batchReader) nulls(rows int, nulls int64) []bool {
+	bitmap := r.buffer()
+	if nulls == 0 || r.err != nil {
+		return nil
+	}
+	if len(bitmap) < (rows+7)/8 {
+		r.fail("a null bitmap of %d bytes for %d rows", len(bitmap), rows)
+		return nil
+	}
+	null, found := make([]bool, rows), int64(0)
+	for i := range null {
+		if bitmap[i/8]>>(i%8)&1 == 0 {
+			null[i] = true
+			found++
+		}
+	}
+	if found != nulls {
+		r.fail("a null bitmap with %d nulls, where %d are announced", found, nulls)
+		return nil
+	}
+	return null
+}
+
+func (r *batchReader) int64s(rows int) []int64 {
+	b := r.sized("integers", rows, 8)
+	if r.err != nil {
+		return nil
+	}
+	values := make([]int64, rows)
+	for i := range values {
+		values[i] = int64(binary.LittleEndian.Uint64(b[8*i:]))
+	}
+	return values
+}
+
+// offsets takes rows+1 offsets, which rise from 0 or above; a column without rows may leave them out.
+// They are returned as first and ends.
+func (r *batchReader) offsets(rows int, large bool) (first int32, ends []int32) {
+	width := 4
+	if large {
+		width = 8
+	}
+	b := r.buffer()
+	if rows == 0 || r.err != nil {
+		return 0, nil
+	}
+	if len(b)/width < rows+1 {
+		r.fail("offsets of %d bytes for %d rows: %d each and one more are needed", len(b), rows, width)
+		return 0, nil
+	}
+	ends = make([]int32, rows)
+	last := int64(0)
+	for i := range rows + 1 {
+		var at int64
+		if large {
+			at = int64(binary.LittleEndian.Uint64(b[8*i:]))
+		} else {
+			at = int64(int32(binary.LittleEndian.Uint32(b[4*i:])))
+		}
+		if at < last || at > math.MaxInt32 {
+			r.fail("offset %d is %d, after %d", i, at, last)
+			return 0, nil
+		}
+		if last = at; i == 0 {
+			first = int32(at)
+		} else {
+			ends[i-1] = int32(at)
+		}
+	}
+	return first, ends
+}
+
+func (r *batchReader) strings(c *Column) {
+	start, ends := r.offsets(c.Rows, c.Field.Kind.Large())
+	c.Data = r.buffer()
+	if r.err != nil || c.Rows == 0 {
+		return
+	}
+	if end := ends[c.Rows-1]; int(end) > len(c.Data) {
+		r.fail("values up to %d in a buffer of %d bytes", end, len(c.Data))
+		return
+	}
+	c.Starts, c.Lengths = make([]int32, c.Rows), ends
+	for i, end := range ends {
+		c.Starts[i], c.Lengths[i] = start, end-start
+		start = end
+	}
+}
+
+func (r *batchReader) list(c *Column) {
+	first, ends := r.offsets(c.Rows, c.Field.Kind.Large())
+	elem := r.column(c.Field.Elem)
+	c.Elem, c.Ends = &elem, ends
+	if r.err != nil || c.Rows == 0 {
+		return
+	}
+	if end := ends[c.Rows-1]; int(end) > elem.Rows {
+		r.fail("elements up to %d of a list that has %d", end, elem.Rows)
+		return
+	}
+	if first > 0 {
+		elem.skip(int(first))
+		for i := range ends {
+			ends[i] -= first
+		}
+	}
+}
+
+// skip leaves out the first n rows of a list's elements, which are not lists.
+func (c *Column) skip(n int) {
+	c.Rows -= n
+	if c.Null != nil {
+		c.Null = c.Null[n:]
+	}
+	if c.Field.Kind == Int64 {
+		c.Int64 = c.Int64[n:]
+	} else {
+		c.Starts, c.Lengths = c.Starts[n:], c.Lengths[n:]
+	}
+}

@@ -1,0 +1,199 @@
+package arrowcheck
+
+import "strings"
+
+// A Kind is what a column is made of. The zero Kind is one that is not read.
+type Kind uint8
+
+const (
+	Int64 Kind = iota + 1
+	Binary
+	LargeBinary
+	Utf8
+	LargeUtf8
+	List
+	LargeList
+)
+
+var kindNames = [...]string{"other", "int64", "binary", "large_binary", "utf8", "large_utf8", "list", "large_list"}
+
+// Large reports whether the kind's offsets are of 64 bits.
+func (k Kind) Large() bool { return k == LargeBinary || k == LargeUtf8 || k == LargeList }
+
+// IsList reports whether the kind has an element.
+func (k Kind) IsList() bool { return k == List || k == LargeList }
+
+// A Field is a column of a schema.
+type Field struct {
+	Name string
+	Kind Kind
+	Elem *Field // of a list
+	// other is what a field is that is not read.
+	other string
+}
+
+// Type returns the field's type as the protocol spells it: int64, list<binary>.
+func (f *Field) Type() string {
+	switch {
+	case f.Kind == 0:
+		return f.other
+	case f.Kind.IsList():
+		return kindNames[f.Kind] + "<" + f.Elem.Type() + ">"
+	default:
+		return kindNames[f.Kind]
+	}
+}
+
+// A Schema is that of a stream.
+type Schema struct {
+	Fields   []Field
+	Metadata map[string]string
+}
+
+// String returns the types of the fields, by commas.
+func (s *Schema) String() string {
+	types := make([]string, len(s.Fields))
+	for i := range s.Fields {
+		types[i] = s.Fields[i].Type()
+	}
+	return strings.Join(types, ",")
+}
+
+// A schema of more than this is nobody's call of a function.
+const (
+	maxFields   = 64
+	maxMetadata = 256
+)
+
+// Fields of the tables Schema, Field, KeyValue and Int, and the types of the union Type.
+const (
+	schemaEndianness = 0
+	schemaFields     = 1
+	schemaMetadata   = 2
+
+	fieldName       = 0
+	fieldTypeType   = 2
+	fieldType       = 3
+	fieldDictionary = 4
+	fieldChildren   = 5
+
+	keyValueKey   = 0
+	keyValueValue = 1
+
+	intBitWidth = 0
+	intIsSigned = 1
+)
+
+// typeNames are those of the union Type, in its order.
+var typeNames = [...]string{"none", "null", "int", "floating point", "binary", "utf8", "bool", "decimal", "date", "time",
+	"timestamp", "interval", "list", "struct", "union", "fixed_size_binary", "fixed_size_list", "map", "duration",
+	"large_binary", "large_utf8", "large_list", "run_end_encoded", "binary_view", "utf8_view", "list_view", "large_list_view"}
+
+// kinds are those of the types that have one, by name.
+var kinds = map[string]Kind{"binary": Binary, "utf8": Utf8, "list": List, "large_binary": LargeBinary,
+	"large_utf8": LargeUtf8, "large_list": LargeList}
+
+// ReadSchema reads the metadata of a schema message. Fields of types that are not read are there, with no Kind:
+// whether one may stand where it stands is not known here.
+func ReadSchema(metadata []byte) (*Schema, error) {
+	m, err := open(metadata)
+	if err != nil {
+		return nil, err
+	}
+	if m.kind != headerSchema {
+		return nil, refuse("a message of kind %d where the schema has to be", m.kind)
+	}
+	t := m.header
+	if t.int16At(schemaEndianness) != 0 {
+		return nil, refuse("big-endian data: send little-endian")
+	}
+	s := &Schema{Fields: readFields(t, schemaFields, true), Metadata: readMetadata(t)}
+	if t.err != nil {
+		return nil, t.err
+	}
+	return s, nil
+}
+
+// readFields reads the vector of fields that field i is, top: of the schema itself.
+func readFields(t flatTable, i int, top bool) []Field {
+	start, n := t.vectorAt(i, 4)
+	if n > maxFields {
+		t.fail("a schema of %d fields: more than %d", n, maxFields)
+		return nil
+	}
+	fields := make([]Field, n)
+	for i := range fields {
+		fields[i] = readField(t.table(t.follow(start+4*i)), top)
+	}
+	return fields
+}
+
+func readField(t flatTable, top bool) Field {
+	if t.err != nil {
+		return Field{}
+	}
+	f := Field{Name: t.stringAt(fieldName)}
+	id := int(t.byteAt(fieldTypeType))
+	if id >= len(typeNames) {
+		t.fail("field %.40q has type %d, which is none", f.Name, id)
+		return f
+	}
+	if t.present(fieldDictionary) {
+		t.fail("field %.40q is dictionary-encoded: send plain values", f.Name)
+		return f
+	}
+	f.other = typeNames[id]
+	f.Kind = kinds[f.other]
+	if f.other == "int" {
+		f.readInt(t)
+	}
+	if f.Kind.IsList() && !top {
+		f.Kind = 0 // a list of lists is nobody's argument
+	}
+	if f.Kind.IsList() {
+		children := readFields(t, fieldChildren, false)
+		if len(children) != 1 {
+			t.fail("list %.40q has %d children: must be 1", f.Name, len(children))
+			return f
+		}
+		f.Elem = &children[0]
+	}
+	return f
+}
+
+func (f *Field) readInt(t flatTable) {
+	of, _ := t.tableAt(fieldType)
+	if of.flat == nil {
+		t.fail("field %.40q has no type", f.Name)
+		return
+	}
+	width, signed := of.int32At(intBitWidth), of.byteAt(intIsSigned) != 0
+	switch {
+	case width == 64 && signed:
+		f.Kind = Int64
+	case signed:
+		f.other = map[int32]string{8: "int8", 16: "int16", 32: "int32"}[width]
+	default:
+		f.other = map[int32]string{8: "uint8", 16: "uint16", 32: "uint32", 64: "uint64"}[width]
+	}
+	if f.Kind == 0 && f.other == "" {
+		t.fail("field %.40q is an integer of %d bits", f.Name, width)
+	}
+}
+
+func readMetadata(t flatTable) map[string]string {
+	start, n := t.vectorAt(schemaMetadata, 4)
+	if n > maxMetadata {
+		t.fail("a schema of %d metadata keys: more than %d", n, maxMetadata)
+		return nil
+	}
+	all := make(map[string]string, n)
+	for i := range n {
+		pair := t.table(t.follow(start + 4*i))
+		if t.err != nil {
+			return nil
+		}
+		all[pair.stringAt(keyValueKey)] = pair.stringAt(keyValueValue)
+	}
+	return all
+}

@@ -1,0 +1,120 @@
+package server
+
+import (
+	"fmt"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"github.com/headcount-hll/headcount/sidecar/arrowcheck"
+	"github.com/headcount-hll/headcount/sidecar/limits"
+	"github.com/headcount-hll/headcount/sidecar/wire"
+	"github.com/headcount-hll/headcount/udf"
+)
+
+// A scalar is a scalar's exchange.
+type scalar struct {
+	*exchange
+	function *wire.Function
+	perRow   bool // refused rows come back beside the others
+	answer   *wire.Answer
+	charged  int64 // what the account was charged for the answer
+}
+
+func (s *scalar) evaluate(b *arrowcheck.Batch) (arrow.Record, error) {
+	args, err := wire.Columns(b.Columns, s.function.Args)
+	if err != nil {
+		return nil, err
+	}
+	err = s.eachPiece(args, b.Rows, func(from, to int) error {
+		if err := s.piece(args, from, to); err != nil {
+			return err
+		}
+		return s.charge()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.answer.Record(), nil
+}
+
+// charge takes the memory that the answer has grown by, if it may still be sent.
+func (s *scalar) charge() error {
+	size := s.answer.Size()
+	if size > int64(s.limits.Message) {
+		return limits.Exceeded(fmt.Sprintf("an answer of %d bytes or more: send smaller batches", size), int64(s.limits.Message), "max-message")
+	}
+	if size > s.charged {
+		if err := s.account.Take(size - s.charged); err != nil {
+			return err
+		}
+		s.charged = size
+	}
+	return nil
+}
+
+// piece evaluates rows from to to. Rows between those that are refused are looked at twice at most.
+func (s *scalar) piece(args []udf.Column, from, to int) error {
+	for from < to {
+		result, refused := s.eval(args, from, to)
+		if refused == nil {
+			s.answer.Result(&result)
+			return nil
+		}
+		row := from + refused.Row
+		if !s.perRow || refused.Row < 0 {
+			return &rowError{refused, s.rows + row}
+		}
+		if row > from {
+			before, unexpected := s.eval(args, from, row)
+			if unexpected != nil {
+				return unexpected
+			}
+			s.answer.Result(&before)
+		}
+		s.answer.Refuse(refused.Code.String(), refused.Message)
+		from = row + 1
+	}
+	return nil
+}
+
+func (s *scalar) eval(args []udf.Column, from, to int) (udf.Column, *udf.Error) {
+	return s.function.Of.Eval(to-from, sliced(args, from, to)...)
+}
+
+func sliced(args []udf.Column, from, to int) []udf.Column {
+	parts := make([]udf.Column, len(args))
+	for i := range args {
+		parts[i] = args[i].Slice(from, to)
+	}
+	return parts
+}
+
+// A piece is what is evaluated without a look at the client's deadline: this many rows, or as many as have this many
+// bytes. The slowest function takes some 0.2 ms a row at precision 12.
+const (
+	pieceRows  = 64
+	pieceBytes = 1 << 20
+)
+
+// eachPiece calls f for one piece of the rows after the other, as long as the client still waits.
+func (x *exchange) eachPiece(args []udf.Column, rows int, f func(from, to int) error) error {
+	for from := 0; from < rows; {
+		if err := x.ctx.Err(); err != nil {
+			return err
+		}
+		to, size := from, 0
+		for to < rows && to-from < pieceRows && size < pieceBytes {
+			for i := range args {
+				if args[i].Lengths != nil {
+					size += int(args[i].Lengths[to])
+				}
+			}
+			to++
+		}
+		if err := f(from, to); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
+}
