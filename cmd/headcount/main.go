@@ -19,6 +19,9 @@ var version = "development"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interruption ends the process at once
+	// A file that may not grow further (ulimit -f) is then an error of writing, like a full disk.
+	signal.Ignore(syscall.SIGXFSZ)
 	err := cli.Run(ctx, version, os.Args[1:], cli.Streams{Out: os.Stdout, Err: os.Stderr})
 	switch {
 	case err == nil:

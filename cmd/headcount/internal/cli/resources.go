@@ -51,7 +51,8 @@ func (r *resources) flags(flags *pflag.FlagSet) {
 // apply checks the limits and holds the Go runtime to them.
 func (r *resources) apply() error {
 	if r.memory < leastMemory {
-		return fmt.Errorf("--memory %s is too little: at least %s", &r.memory, humanize.Bytes(leastMemory))
+		least := bytesFlag(leastMemory)
+		return fmt.Errorf("--memory %s is too little: at least %s", &r.memory, &least)
 	}
 	if r.threads < 1 {
 		return fmt.Errorf("--threads %d: at least 1", r.threads)

@@ -122,10 +122,14 @@ func (w *Writer) Add(key, sketch []byte) (err error) {
 	return nil
 }
 
+// mostRows is how many rows a row group has at most: of small sketches so many that the columns beside them
+// are what takes memory, here and where they are read.
+const mostRows = 1 << 16
+
 // full reports whether the next row, of a sketch of so many bytes, begins a row group: when this one has
 // what it may hold.
 func (w *Writer) full(sketch int) bool {
-	return len(w.sketches) > 0 && int64(len(w.data)+sketch) > w.options.RowGroupBytes
+	return len(w.sketches) == mostRows || len(w.sketches) > 0 && int64(len(w.data)+sketch) > w.options.RowGroupBytes
 }
 
 // Rows returns how many rows have been added.

@@ -26,8 +26,8 @@ type Count struct {
 	Lower, Upper float64
 }
 
-// A Ratio is DAU/MAU, with bounds from the bounds of both: the least that one and the most that the other may
-// be, so that they hold in at least 95 of 100 cases.
+// A Ratio is DAU/MAU. Its bounds are the least of one over the most of the other and the reverse, each at 2 sigmas:
+// they hold in 9 of 10 cases at the least, and in practice nearly always.
 type Ratio struct{ Value, Lower, Upper float64 }
 
 func newRatio(part, whole Count) *Ratio {

@@ -220,4 +220,6 @@ func (f *figures) sort() {
 	slices.SortStableFunc(f.Segments, func(a, b *segmentSeries) int { return cmp.Compare(b.clients, a.clients) })
 }
 
-func figureOf(c engagement.Count, exact any) figure { return figure{c.Clients, c.Lower, c.Upper, exact} }
+func figureOf(c engagement.Count, exact any) figure {
+	return figure{c.Clients, c.Lower, c.Upper, exact}
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// binary builds the command.
+func binary(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "headcount")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	require.NoError(t, err, string(out))
+	return path
+}
+
+func TestAnErrorEndsTheProcessWithStatus1AndOneLine(t *testing.T) {
+	out, err := exec.Command(binary(t), "inspect", "nowhere.parquet").CombinedOutput()
+	require.Equal(t, "headcount: open nowhere.parquet: no such file or directory\n", string(out))
+	require.Equal(t, 1, err.(*exec.ExitError).ExitCode())
+}
+
+// A disk is full where a file may not grow: both are errors of the same write.
+func TestAFullDiskEndsTheRunAndLeavesNothing(t *testing.T) {
+	headcount := binary(t)
+	for _, c := range []struct {
+		name string
+		args []string
+	}{
+		{"writing the file", []string{"build", activity}},
+		{"spilling", []string{"build", "--memory", "128MB", "--id", "os", "--dimensions", "client_id", activity}},
+		{"writing a page", []string{"engagement", "--format", "html", counts}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			folder := t.TempDir()
+			args := append(c.args, "--spill-dir", folder, "-o", filepath.Join(folder, "out"))
+			limited := exec.Command("bash", append([]string{"-c", `ulimit -f 64; exec "$0" "$@"`, headcount}, args...)...)
+			said, err := limited.CombinedOutput()
+			require.Error(t, err, string(said))
+			require.Equal(t, 1, err.(*exec.ExitError).ExitCode(), string(said))
+			require.Contains(t, string(said), "file too large")
+			requireFiles(t, folder)
+		})
+	}
+}
+
+func TestAFullDeviceIsAnErrorOfStandardOutputToo(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, full.Close()) }()
+	c := exec.Command(binary(t), "engagement", "--format", "csv", counts)
+	c.Stdout = full
+	require.Error(t, c.Run())
+	require.Equal(t, 1, c.ProcessState.ExitCode())
+}
+
+func TestAnInterruptedRunLeavesNoFile(t *testing.T) {
+	headcount := binary(t)
+	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		folder := t.TempDir()
+		args := []string{"build", "-o", filepath.Join(folder, "out.parquet"), "--spill-dir", folder}
+		for range 200 { // so much that it will not be done before the signal comes
+			args = append(args, activity)
+		}
+		c := exec.Command(headcount, args...)
+		said, err := c.StderrPipe()
+		require.NoError(t, err)
+		require.NoError(t, c.Start())
+		waitForOpen(t, c.Process.Pid, activity)
+		require.NoError(t, c.Process.Signal(signal))
+		line := make([]byte, 1000)
+		n, _ := said.Read(line)
+		require.Error(t, c.Wait())
+		require.Equal(t, "headcount: interrupted; nothing was written\n", string(line[:n]))
+		require.Equal(t, 130, c.ProcessState.ExitCode())
+		requireFiles(t, folder)
+	}
+}
+
+// waitForOpen waits until a process has a file open.
+func waitForOpen(t *testing.T, pid int, path string) {
+	t.Helper()
+	want, err := filepath.Abs(path)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		links, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
+		require.NoError(t, err)
+		for _, link := range links {
+			if target, err := os.Readlink(link); err == nil && target == want {
+				return true
+			}
+		}
+		return false
+	}, time.Minute, 5*time.Millisecond)
+}
+
+// Three quarters of a million groups, which take more than the memory that the second run may have.
+func TestMemoryIsKeptAndSpillingChangesNothing(t *testing.T) {
+	headcount := binary(t)
+	folder := t.TempDir()
+	peak := map[string]int64{}
+	for _, memory := range []string{"1GB", "128MB"} {
+		c := exec.Command(headcount, "build", "--id", "os", "--dimensions", "client_id", "--memory", memory,
+			"--spill-dir", folder, "-o", filepath.Join(folder, memory), activity)
+		said, err := c.CombinedOutput()
+		require.NoError(t, err, string(said))
+		peak[memory] = c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * 1024
+	}
+	require.Less(t, peak["128MB"], int64(128_000_000))
+	require.Less(t, peak["128MB"], peak["1GB"], "the first run would have fitted too: the test shows nothing")
+	require.Equal(t, read(t, filepath.Join(folder, "1GB")), read(t, filepath.Join(folder, "128MB")))
+	requireFiles(t, folder, "1GB", "128MB")
+}

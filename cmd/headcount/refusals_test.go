@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const csvHeader = "client_id,activitydate,os\n"
+
+// badInputs are files that build refuses, and what it says of them after their path.
+var badInputs = []struct{ name, file, text, says string }{
+	{"a field too few", "a.csv", csvHeader + "x,2016-09-05,Linux\ny,2016-09-05\n", ", line 3 (row 2): the number of fields is not 3, as in the line of column names"},
+	{"a quote that does not end", "a.csv", csvHeader + "\"x,2016-09-05,Linux\n", `, line 2 (row 1): extraneous or missing " in quoted-field`},
+	{"no column of ids", "a.csv", "activitydate,os\n2016-09-05,Linux\n", ": there is no column client_id; the columns are activitydate, os"},
+	{"no column of the day", "a.csv", "client_id,os\nx,Linux\n", ": there is no column activitydate to tell segments by; there are client_id, os"},
+	{"a NULL id", "a.csv", csvHeader + "x,2016-09-05,Linux\n,2016-09-06,Linux\n", ", line 3 (row 2): client_id is NULL"},
+	{"a NULL day", "a.csv", csvHeader + "x,,Linux\n", ", line 2 (row 1): activitydate is NULL"},
+	{"a date that is none", "a.csv", csvHeader + "x,2016-02-30,Linux\n", `, line 2 (row 1): activitydate: "2016-02-30" is no date: write it YYYY-MM-DD`},
+	{"a column named twice", "a.csv", "client_id,activitydate,os,os\n", `: two columns are named "os"`},
+	{"an empty CSV file", "a.csv", "", ": the file is empty: a line of column names was expected"},
+	{"an empty Parquet file", "a.parquet", "", ": the file is empty"},
+	{"text that is no Parquet", "a.parquet", csvHeader, ": no Parquet file, or one cut short"},
+}
+
+func TestBuildRefusesBadInputAndWritesNothing(t *testing.T) {
+	for _, c := range badInputs {
+		t.Run(c.name, func(t *testing.T) {
+			in := filepath.Join(t.TempDir(), c.file)
+			require.NoError(t, os.WriteFile(in, []byte(c.text), 0o600))
+			requireRefused(t, in+c.says, "build", in)
+		})
+	}
+}
+
+// requireRefused runs a command line that has to fail, saying something, and to leave what was at its output.
+func requireRefused(t *testing.T, says string, args ...string) {
+	t.Helper()
+	folder := t.TempDir()
+	out := filepath.Join(folder, "out")
+	require.NoError(t, os.WriteFile(out, []byte("what was there before"), 0o600))
+	_, err := try(t, append(args, "-o", out)...)
+	require.ErrorContains(t, err, says)
+	require.Equal(t, "what was there before", read(t, out))
+	requireFiles(t, folder, "out")
+}
+
+func requireFiles(t *testing.T, folder string, want ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	var got []string
+	for _, e := range entries {
+		got = append(got, e.Name())
+	}
+	require.ElementsMatch(t, want, got)
+}
+
+func TestBuildRefusesAParquetFileCutAnywhere(t *testing.T) {
+	whole := read(t, activity)
+	for _, share := range []float64{0.001, 0.5, 0.9, 0.9999} {
+		in := filepath.Join(t.TempDir(), "cut.parquet")
+		require.NoError(t, os.WriteFile(in, []byte(whole[:int(share*float64(len(whole)))]), 0o600))
+		requireRefused(t, in+": no Parquet file, or one cut short", "build", in)
+	}
+}
+
+func TestBuildNamesTheRowOfAParquetFileThatIsDamagedInside(t *testing.T) {
+	damaged := []byte(read(t, activity))
+	clear(damaged[len(damaged)/2:][:20_000])
+	in := filepath.Join(t.TempDir(), "damaged.parquet")
+	require.NoError(t, os.WriteFile(in, damaged, 0o600))
+	requireRefused(t, in+", row ", "build", in)
+}
+
+func TestCommandsRefuseFlagsThatMakeNoSense(t *testing.T) {
+	for _, c := range []struct {
+		says string
+		args []string
+	}{
+		{"precision 25: must be 4 to 24", []string{"build", "--precision", "25", activity}},
+		{"--memory 1.0MB is too little: at least 128MB", []string{"build", "--memory", "1MB", activity}},
+		{`"much" is no size: write it as 512MB or 2GiB`, []string{"build", "--memory", "much", activity}},
+		{"there is no column nobody", []string{"build", "--dimensions", "nobody", activity}},
+		{"column os is named twice", []string{"build", "--dimensions", "os,os", activity}},
+		{"type \"text\" is none of varchar", []string{"build", "--dimensions", "os:text", activity}},
+		{"column country is of type varchar, and the day has to be a date", []string{"build", "--date", "country", activity}},
+		{"which holds no sketches", []string{"merge", "--sketch", "activitydate", "--by", "os", counts}},
+		{"--where os: write it COLUMN=VALUE", []string{"engagement", "--where", "os", counts}},
+		{"--from: \"soon\" is no date", []string{"engagement", "--from", "soon", counts}},
+		{"--format xml is none of table, csv, json, html", []string{"engagement", "--format", "xml", counts}},
+		{"client_count.parquet: there is no column client_id; the columns are activitydate, ", []string{"build", activity, counts}},
+		{"precisions differ", []string{"merge", counts, precision14(t)}},
+	} {
+		t.Run(c.says, func(t *testing.T) { requireRefused(t, c.says, c.args...) })
+	}
+}
+
+func TestBuildNamesTheRowWhoseIDIsNull(t *testing.T) {
+	first := slices.IndexFunc(column(t, activity, "normalizedchannel"), func(v []byte) bool { return v == nil })
+	says := fmt.Sprintf("%s, row %d: normalizedchannel is NULL", activity, first+1)
+	requireRefused(t, says, "build", "--threads", "1", "--id", "normalizedchannel", "--dimensions", "os", activity)
+}
+
+// precision14 makes a client_count of another precision than the fixture's.
+func precision14(t *testing.T) string {
+	out := filepath.Join(t.TempDir(), "precision14.parquet")
+	run(t, "build", "--precision", "14", "-o", out, activity)
+	return out
+}
+
+func TestInspectNamesBadSketchesAndFails(t *testing.T) {
+	// The fixture's activity has no sketches, but its ids are bytes as sketches are: all of them bad ones.
+	out, err := try(t, "inspect", "--sketch", "client_id", "--most", "2", activity)
+	require.EqualError(t, err, "bad sketches: 761720")
+	require.Contains(t, out, "bad sketch           row 1: ")
+	require.Contains(t, out, "bad sketch           row 2: ")
+	require.Contains(t, out, "and 761,718 more")
+}
+
+func TestInspectSaysWhatAFileHolds(t *testing.T) {
+	out := run(t, "inspect", sparse)
+	for _, line := range []string{
+		"rows                 9,105\n",
+		"days                 2016-09-05 to 2016-11-03, 59 of them\n",
+		"days without data    2016-10-08\n",
+		"normalizedchannel    varchar, 4 values: aurora, beta, nightly, release; NULL in 236 rows\n",
+		"e10senabled          boolean, 2 values: false, true\n",
+		"sparse sketches      8,437, ",
+		"dense sketches       668, ",
+		"bad sketches         none\n",
+	} {
+		require.Contains(t, out, line)
+	}
+}
