@@ -95,6 +95,7 @@ conformance-subjects: lib $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libhead
 	cgo/subject/build.sh arm64 $(BUILD)/arm64/libheadcount.so $(SUBJECTS)/c-arm64
 	java-shim/subject/install.sh $(BUILD)/libheadcount.so $(SUBJECTS)/java
 	java-shim/subject/install.sh $(BUILD)/purego/libheadcount.so $(SUBJECTS)/java-purego
+	go build -trimpath -o $(SUBJECTS)/sidecar ./sidecar/subject
 
 .PHONY: functions
 functions: $(BUILD)/functions.json ## the SQL reference, sql/FUNCTIONS.md, from the function table

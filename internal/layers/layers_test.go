@@ -35,6 +35,8 @@ var allowed = []struct {
 	{"sidecar/wire", []string{"udf", "sidecar/arrowcheck"}, false},
 	{"sidecar/server", []string{"udf", "sidecar/arrowcheck", "sidecar/limits", "sidecar/metrics", "sidecar/wire"}, false},
 	{"sidecar/ops", []string{"sidecar/limits", "sidecar/metrics", "sidecar/server", "sidecar/wire"}, false},
+	{"sidecar/client", nil, false},
+	{"sidecar/subject", []string{"sidecar/client", "sidecar/ops", "udf/conformance/subject"}, false},
 	{"sidecar/headcount-sidecar", []string{"sidecar/ops"}, false},
 	{"e2e", []string{"udf/conformance"}, false},
 	{"internal/", nil, true},
