@@ -11,16 +11,22 @@ type Entry = entry
 // Add puts an id, of its bytes as they are, into a state of precision p.
 func (s State) Add(p Precision, id []byte, flags Flags) (Step, error) {
 	h1, h2 := hash(id)
-	entries := [1]entry{entryOf(p, h1, h2)}
-	_, step, err := s.AddEntries(p, entries[:], flags)
+	e := entryOf(p, h1, h2)
+	if len(s) > registersAt && s[0] == denseForm && s[1] == p.bits { // what happens most
+		s.raise(e)
+		return Step{}, nil
+	}
+	_, step, err := s.AddEntries(p, []entry{e}, flags)
 	return step, err
 }
 
 // AddEntries puts entries into a state of precision p, in their order, until one does not end as Done, and
 // returns how many did.
 func (s State) AddEntries(p Precision, entries []Entry, flags Flags) (done int, step Step, err error) {
-	if step, err = s.begin(p); err != nil || step.Status != Done {
-		return 0, step, err
+	if s.Empty() || s.precision() != p {
+		if step, err = s.begin(p); err != nil || step.Status != Done {
+			return 0, step, err
+		}
 	}
 	for done < len(entries) {
 		switch s.form() {
@@ -54,10 +60,14 @@ func (s State) append(entries []entry) int {
 
 // raiseAll takes entries into a dense state.
 func (s State) raiseAll(entries []entry) {
-	registers := s.registers()
 	for _, e := range entries {
-		if r := &registers[e.index()]; e.rho() > *r {
-			*r = e.rho()
-		}
+		s.raise(e)
+	}
+}
+
+// raise takes an entry into a dense state.
+func (s State) raise(e entry) {
+	if r := &s[registersAt+int(e.index())]; e.rho() > *r {
+		*r = e.rho()
 	}
 }

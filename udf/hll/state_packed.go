@@ -96,7 +96,7 @@ func (s State) raiseAllPacked(in Sketch) Step {
 	var near [smallEntries]entry
 	for _, e := range in.appendEntries(near[:0]) {
 		if s.form() == denseForm { // an exception too many made it so
-			s.raiseAll([]entry{e})
+			s.raise(e)
 		} else if step := s.raisePacked(e); step.Status != Done {
 			return step
 		}
