@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/apache/arrow/go/v15/parquet"
@@ -139,4 +140,11 @@ func TestMergeOfTheSameFileTwiceChangesNothing(t *testing.T) {
 	run(t, "merge", "-o", out, counts, sparse)
 	requireSameColumns(t, counts, out, "normalizedchannel", "country", "version", "os", "e10scohort")
 	requireSameRegisters(t, counts, out)
+}
+
+func number(t *testing.T, text string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(text, 64)
+	require.NoError(t, err)
+	return v
 }
