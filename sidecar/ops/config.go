@@ -18,6 +18,7 @@ import (
 // Config is what the command's flags and its environment say.
 type Config struct {
 	Listen  []string
+	Presto  string // empty: nowhere
 	Metrics string
 
 	TLSCert, TLSKey, ClientCA, Tokens string // files
@@ -44,6 +45,7 @@ func (c *Config) flags() *pflag.FlagSet {
 	f := pflag.NewFlagSet("headcount-sidecar", pflag.ContinueOnError)
 	f.SortFlags = false
 	f.StringSliceVar(&c.Listen, "listen", c.Listen, "where to serve gRPC: HOST:PORT, or unix:PATH for a socket of mode 0660")
+	f.StringVar(&c.Presto, "presto", c.Presto, "where to serve PrestoDB's REST functions by HTTP: HOST:PORT; empty: nowhere")
 	f.StringVar(&c.Metrics, "metrics", c.Metrics, "where to serve Prometheus metrics by HTTP, at /metrics; empty: nowhere")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "`file` of the server's certificate, PEM; with it TCP ports speak TLS only")
 	f.StringVar(&c.TLSKey, "tls-key", "", "`file` of its key, PEM")
@@ -126,7 +128,10 @@ func (c *Config) check() error {
 	refuse(len(c.Listen) == 0, "--listen: nowhere to serve")
 	refuse((c.TLSCert == "") != (c.TLSKey == ""), "--tls-cert and --tls-key go together")
 	refuse(c.ClientCA != "" && c.TLSCert == "", "--client-ca needs --tls-cert: without TLS no client shows a certificate")
-	for _, address := range c.Listen {
+	for _, address := range append([]string{c.Presto}, c.Listen...) {
+		if address == "" {
+			continue
+		}
 		refuse(c.Tokens != "" && c.TLSCert == "" && !isUnix(address),
 			"--token-file with %s: a token would cross the network in the clear; give --tls-cert, or listen on unix:PATH alone", address)
 	}

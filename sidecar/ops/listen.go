@@ -20,7 +20,7 @@ func listen(c *Config, address string) (net.Listener, error) {
 	if path, unix := strings.CutPrefix(address, unixPrefix); unix {
 		l, err = listenUnix(path)
 	} else {
-		l, err = listenTCP(c, address)
+		l, err = listenTCP(c, address, "h2")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("--listen %s: %w", address, err)
@@ -44,8 +44,9 @@ func listenUnix(path string) (net.Listener, error) {
 	return net.Listen("unix", path)
 }
 
-func listenTCP(c *Config, address string) (net.Listener, error) {
-	settings, err := serverTLS(c)
+// listenTCP opens a port for a protocol, as TLS calls it.
+func listenTCP(c *Config, address, protocol string) (net.Listener, error) {
+	settings, err := serverTLS(c, protocol)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +58,7 @@ func listenTCP(c *Config, address string) (net.Listener, error) {
 }
 
 // serverTLS returns the TLS of TCP ports, or nil for none.
-func serverTLS(c *Config) (*tls.Config, error) {
+func serverTLS(c *Config, protocol string) (*tls.Config, error) {
 	if c.TLSCert == "" {
 		return nil, nil
 	}
@@ -65,7 +66,7 @@ func serverTLS(c *Config) (*tls.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--tls-cert, --tls-key: %w", err)
 	}
-	settings := &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12}
+	settings := &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{protocol}, MinVersion: tls.VersionTLS12}
 	if c.ClientCA == "" {
 		return settings, nil
 	}

@@ -37,9 +37,12 @@ type Process struct {
 	grpc   *grpc.Server
 	health *health.Server
 	http   *http.Server // metrics
-	// Addresses are where gRPC is served, in the configuration's order; MetricsAddress is where metrics are.
+	presto *http.Server
+	// Addresses are where gRPC is served, in the configuration's order; MetricsAddress is where metrics are, and
+	// PrestoAddress where PrestoDB's functions are.
 	Addresses      []net.Addr
 	MetricsAddress net.Addr
+	PrestoAddress  net.Addr
 
 	serving sync.WaitGroup
 	failed  chan error
@@ -51,7 +54,7 @@ func Start(c Config, out io.Writer) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{config: c, failed: make(chan error, len(c.Listen)+1)}
+	p := &Process{config: c, failed: make(chan error, len(c.Listen)+2)}
 	p.log = slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.LogLevel}))
 	budget := limits.NewBudget(c.MaxCalls, int64(c.MaxMemory))
 	registry := prometheus.NewRegistry()
@@ -65,6 +68,7 @@ func Start(c Config, out io.Writer) (*Process, error) {
 	grpc_health_v1.RegisterHealthServer(p.grpc, p.health)
 	reflection.Register(p.grpc)
 	p.http = metricsServer(registry, p.log)
+	p.presto = prestoServer(&c, p.guard, counted, p.log)
 	limitHeap(int64(c.MaxMemory))
 	if err := p.open(); err != nil {
 		p.kill()
@@ -143,6 +147,15 @@ func (p *Process) open() error {
 		p.MetricsAddress = l.Addr()
 		p.serve(func() error { return p.http.Serve(l) }, l)
 	}
+	if p.config.Presto != "" {
+		l, err := listenPresto(&p.config)
+		if err != nil {
+			closeAll()
+			return err
+		}
+		p.PrestoAddress = l.Addr()
+		p.serve(func() error { return p.presto.Serve(l) }, l)
+	}
 	for _, l := range listeners {
 		p.serve(func() error { return p.grpc.Serve(l) }, l)
 	}
@@ -173,9 +186,12 @@ func (p *Process) Wait(ctx context.Context) error {
 func (p *Process) Stop() {
 	p.log.Info("stopping", "open_calls", p.guard.budget.Open(), "drain_timeout", p.config.Drain.String())
 	p.health.Shutdown()
-	cut := time.AfterFunc(p.config.Drain, p.grpc.Stop)
+	drain, cancel := context.WithTimeout(context.Background(), p.config.Drain)
+	defer cancel()
+	cut := context.AfterFunc(drain, p.grpc.Stop)
+	calls := p.presto.Shutdown(drain)
 	p.grpc.GracefulStop()
-	finished := cut.Stop()
+	finished := cut() && calls == nil
 	p.kill()
 	p.log.Info("stopped", "all_calls_finished", finished)
 }
@@ -184,5 +200,6 @@ func (p *Process) Stop() {
 func (p *Process) kill() {
 	p.grpc.Stop()
 	_ = p.http.Close() // nobody is left to tell
+	_ = p.presto.Close()
 	p.serving.Wait()
 }

@@ -139,3 +139,15 @@ func appendNulls(dst []byte, parts []udf.Column) []byte {
 	}
 	return dst
 }
+
+// Size is about how many bytes a column takes in a page.
+func Size(c *udf.Column) int {
+	size := c.Rows
+	for _, n := range c.Lengths {
+		size += 4 + int(n)
+	}
+	for i := range c.Parts {
+		size += Size(&c.Parts[i])
+	}
+	return size + 8*len(c.Int64) + 8*len(c.Float64)
+}

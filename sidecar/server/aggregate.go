@@ -7,6 +7,7 @@ import (
 
 	"github.com/headcount-hll/headcount/sidecar/arrowcheck"
 	"github.com/headcount-hll/headcount/sidecar/limits"
+	"github.com/headcount-hll/headcount/sidecar/pieces"
 	"github.com/headcount-hll/headcount/sidecar/wire"
 	"github.com/headcount-hll/headcount/udf"
 )
@@ -55,11 +56,11 @@ func (g *groups) add(b *arrowcheck.Batch, f *wire.Function) error {
 	if err != nil {
 		return err
 	}
-	return g.eachPiece(args, b.Rows, func(from, to int) error {
+	return pieces.Each(g.ctx, args, b.Rows, func(from, to int) error {
 		if err := g.number(of.Int64[from:to]); err != nil {
 			return err
 		}
-		refused := g.states.Add(g.piece, sliced(args, from, to))
+		refused := g.states.Add(g.piece, pieces.Slice(args, from, to))
 		switch limit := (*limits.Error)(nil); {
 		case refused == nil:
 			return nil
