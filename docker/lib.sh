@@ -70,9 +70,11 @@ maven_artifact() {
   fi
 }
 
-# The Trino plugins that the catalogs of docker/trino/etc ask for, in one line.
+# The Trino plugins that the configuration in docker/trino/etc asks for, in one line: connectors, and the exchange
+# manager's.
 wanted_plugins() {
-  sed -n 's/^connector\.name=//p' "$ROOT"/docker/trino/etc/catalog/*.properties | sort -u | paste -sd ' ' -
+  sed -n -e 's/^connector\.name=//p' -e 's/^exchange-manager\.name=/exchange-/p' \
+    "$ROOT"/docker/trino/etc/{catalog/*,exchange-manager}.properties | sort -u | paste -sd ' ' -
 }
 
 # quietly COMMAND...: run it, and show what it printed only if it fails.

@@ -24,6 +24,30 @@ func rows(t testing.TB, query string) [][]any {
 	return result
 }
 
+// rowsIn runs a query in another schema than hive.default, given as catalog.schema.
+func rowsIn(t testing.TB, schema, query string) [][]any {
+	t.Helper()
+	results, err := runIn(context.Background(), schema, query)
+	require.NoError(t, err, "%s: %.300s", schema, query)
+	return results
+}
+
+// runIn runs statements one after another on one connection in a schema, and returns the rows of the last.
+func runIn(ctx context.Context, schema string, statements ...string) ([][]any, error) {
+	connection, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer connection.Close()
+	var result [][]any
+	for _, statement := range append([]string{"USE " + schema}, statements...) {
+		if result, err = fetch(ctx, connection, statement); err != nil {
+			return nil, err
+		}
+	}
+	return result, nil
+}
+
 // value runs a query of one row and one column.
 func value(t testing.TB, query string) any {
 	t.Helper()
@@ -38,8 +62,13 @@ func execute(t testing.TB, statement string) {
 	rows(t, statement)
 }
 
-func fetch(ctx context.Context, db *sql.DB, query string) ([][]any, error) {
-	cursor, err := db.QueryContext(ctx, query)
+// asker is a server, or one connection to it.
+type asker interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func fetch(ctx context.Context, asker asker, query string) ([][]any, error) {
+	cursor, err := asker.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,37 @@
+-- Merge late activity, hive.headcount.client_activity_late, into the days of client_count_daily that it belongs to;
+-- other days are not touched. A union takes nothing twice, so running it again, or with activity that was counted
+-- already, changes nothing. The days are written anew: readers see what daily.sql says.
+-- Add the same rows to client_activity too if exact counts or a later daily.sql shall know them; then empty
+-- client_activity_late.
+-- Parameter: the precision, 12, that of client_count_daily.
+SET SESSION hive.insert_existing_partitions_behavior = 'OVERWRITE';
+
+INSERT INTO client_count_daily
+    (normalizedchannel, country, version, os, e10senabled, e10scohort, hll, activitydate)
+WITH late AS (
+    SELECT
+        normalizedchannel, country, version, os, e10senabled, e10scohort, activitydate,
+        hll_agg(client_id, 12) AS clients
+    FROM client_activity_late
+    GROUP BY activitydate, normalizedchannel, country, version, os, e10senabled, e10scohort
+),
+counted AS (
+    SELECT
+        normalizedchannel, country, version, os, e10senabled, e10scohort, activitydate,
+        cast(hll AS HLL) AS clients
+    FROM client_count_daily
+    WHERE activitydate IN (SELECT activitydate FROM late)
+)
+SELECT
+    normalizedchannel,
+    country,
+    version,
+    os,
+    e10senabled,
+    e10scohort,
+    cast(merge(clients) AS VARBINARY) AS hll,
+    activitydate
+FROM (SELECT * FROM counted UNION ALL SELECT * FROM late)
+GROUP BY activitydate, normalizedchannel, country, version, os, e10senabled, e10scohort;
+
+RESET SESSION hive.insert_existing_partitions_behavior;

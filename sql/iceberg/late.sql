@@ -1,0 +1,27 @@
+-- Merge late activity, iceberg.headcount.client_activity_late, into the days of client_count_daily that it belongs
+-- to; other days are not touched. A union takes nothing twice, so running it again, or with activity that was
+-- counted already, changes no count. It is one snapshot, as daily.sql's.
+-- Add the same rows to client_activity too if exact counts or a later daily.sql shall know them; then empty
+-- client_activity_late.
+-- Parameter: the precision, 12, that of client_count_daily.
+MERGE INTO client_count_daily AS counted
+USING (
+    SELECT
+        activitydate, normalizedchannel, country, version, os, e10senabled, e10scohort,
+        hll_agg(client_id, 12) AS clients
+    FROM client_activity_late
+    GROUP BY activitydate, normalizedchannel, country, version, os, e10senabled, e10scohort
+) AS late
+ON counted.activitydate = late.activitydate
+    AND counted.normalizedchannel IS NOT DISTINCT FROM late.normalizedchannel
+    AND counted.country IS NOT DISTINCT FROM late.country
+    AND counted.version IS NOT DISTINCT FROM late.version
+    AND counted.os IS NOT DISTINCT FROM late.os
+    AND counted.e10senabled IS NOT DISTINCT FROM late.e10senabled
+    AND counted.e10scohort IS NOT DISTINCT FROM late.e10scohort
+WHEN MATCHED THEN
+    UPDATE SET hll = cast(hll_union(cast(counted.hll AS HLL), late.clients) AS VARBINARY)
+WHEN NOT MATCHED THEN
+    INSERT (normalizedchannel, country, version, os, e10senabled, e10scohort, hll, activitydate)
+    VALUES (late.normalizedchannel, late.country, late.version, late.os, late.e10senabled, late.e10scohort,
+        cast(late.clients AS VARBINARY), late.activitydate);
