@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The server in Docker, as compose.yaml describes it, one Compose project for each port.
 # shellcheck disable=SC2154  # `here` is the caller's
-# Uses: here, PORT, PLUGIN, TRINO_HEAP.
+# Uses: here, PORT, PLUGIN, CLUSTER, TRINO_HEAP.
 
 project() { compose --project-name "headcount-$PORT" --file "$here/compose.yaml" "$@"; }
 
@@ -51,7 +51,11 @@ docker_up() {
   TRINO_IMAGE="$(base_image)"
   export TRINO_IMAGE
   say "starting Trino $TRINO_VERSION on port $PORT, in Docker on $TRINO_IMAGE"
-  quietly project up --detach --build
+  if [ "$CLUSTER" = yes ]; then
+    COMPOSE_PROFILES=cluster quietly project up --detach --build
+  else
+    quietly project up --detach --build
+  fi
   # The image that this one replaces is of no further use.
   docker image prune --force --filter label=headcount.image >/dev/null
 }
@@ -59,7 +63,7 @@ docker_up() {
 docker_down() {
   docker_answers || return 0
   [ -n "$(docker_container)" ] || return 0
-  quietly project down --volumes --timeout 10
+  COMPOSE_PROFILES=cluster quietly project down --volumes --timeout 10
   docker image rm "headcount/trino:$TRINO_VERSION-$PORT" >/dev/null 2>&1 || true
   say "stopped Trino on port $PORT"
 }
