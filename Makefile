@@ -174,6 +174,10 @@ figures: ## what those two found, into docs/figures.md
 bench-trino: plugin ## merge and hll_agg beside Trino's own, CPU and memory (10 minutes)
 	java-shim/bench.sh
 
+.PHONY: bench-sidecar
+bench-sidecar: ## the function server's aggregation beside a bare gRPC stream of the same bytes
+	go run ./sidecar/bench
+
 .PHONY: soak
 soak: plugin ## 16 clients for SOAK (5m), a third of the queries cancelled
 	HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 30m -v -run TestSoak ./e2e/...

@@ -39,6 +39,7 @@ var allowed = []struct {
 	{"sidecar/ops", []string{"sidecar/limits", "sidecar/metrics", "sidecar/rest", "sidecar/server", "sidecar/wire"}, false},
 	{"sidecar/client", nil, false},
 	{"sidecar/subject", []string{"sidecar/client", "sidecar/ops", "udf/conformance/subject"}, false},
+	{"sidecar/bench", []string{"sidecar/ops", "udf"}, false},
 	{"sidecar/headcount-sidecar", []string{"sidecar/ops"}, false},
 	{"e2e", []string{"udf/conformance"}, false},
 	{"internal/", nil, true},

@@ -13,8 +13,8 @@ type Column struct {
 
 	Int64 []int64
 
-	// Byte strings: row i is Data[Starts[i]:][:Lengths[i]].
-	Data            []byte
+	// Byte strings: row i is bytes Starts[i]:][:Lengths[i] of Data. The rows are one after the other.
+	Data            Body
 	Starts, Lengths []int32
 
 	// A list: the elements of all rows, one after the other, and where each row's end.
@@ -45,12 +45,12 @@ type batchReader struct {
 	flatTable
 	nodes, nodesLeft     int
 	buffers, buffersLeft int
-	body                 []byte
+	body                 *Body
 	used                 int64 // the body up to the end of the last buffer
 }
 
 // ReadBatch reads a record batch of a schema. The body may be longer than the message says, by padding.
-func ReadBatch(schema *Schema, metadata, body []byte) (*Batch, error) {
+func ReadBatch(schema *Schema, metadata []byte, body Body) (*Batch, error) {
 	m, err := open(metadata)
 	if err != nil {
 		return nil, err
@@ -60,14 +60,14 @@ func ReadBatch(schema *Schema, metadata, body []byte) (*Batch, error) {
 	switch {
 	case m.kind != headerRecordBatch:
 		return nil, refuse("a message of kind %d where a record batch has to be", m.kind)
-	case m.bodyLength < 0 || m.bodyLength > int64(len(body)) || len(body) > math.MaxInt32:
-		return nil, refuse("a body of %d bytes, of which %d are there", m.bodyLength, len(body))
+	case m.bodyLength < 0 || m.bodyLength > int64(body.Len()) || body.Len() > math.MaxInt32:
+		return nil, refuse("a body of %d bytes, of which %d are there", m.bodyLength, body.Len())
 	case t.present(batchCompression):
 		return nil, refuse("a compressed body: send it as it is")
 	case rows < 0 || rows > math.MaxInt32:
 		return nil, refuse("a batch of %d rows", rows)
 	}
-	r := &batchReader{flatTable: t, body: body}
+	r := &batchReader{flatTable: t, body: &body}
 	r.nodes, r.nodesLeft = t.vectorAt(batchNodes, nodeSize)
 	r.buffers, r.buffersLeft = t.vectorAt(batchBuffers, bufferSize)
 	if _, variadic := t.vectorAt(batchVariadic, 8); variadic > 0 {
@@ -122,15 +122,15 @@ func (r *batchReader) node() (rows int, nulls int64) {
 	return int(n), nulls
 }
 
-// buffer takes the next buffer of the body.
-func (r *batchReader) buffer() []byte {
+// region takes the next buffer of the body as it lies there.
+func (r *batchReader) region() Body {
 	if r.buffersLeft == 0 {
 		r.fail("a batch with fewer buffers than its schema asks for")
-		return nil
+		return Body{}
 	}
 	offset, length := r.i64(r.buffers), r.i64(r.buffers+8)
 	r.buffers, r.buffersLeft = r.buffers+bufferSize, r.buffersLeft-1
-	switch size := int64(len(r.body)); {
+	switch size := int64(r.body.Len()); {
 	case offset < 0 || length < 0 || offset > size || length > size-offset:
 		r.fail("a buffer of %d bytes at %d, outside the body's %d", length, offset, size)
 	case length == 0 || r.err != nil:
@@ -138,9 +138,15 @@ func (r *batchReader) buffer() []byte {
 		r.fail("a buffer at %d, before the end of the one before it, %d", offset, r.used)
 	default:
 		r.used = offset + length
-		return r.body[offset:r.used:r.used]
+		return r.body.Sub(int(offset), int(r.used))
 	}
-	return nil
+	return Body{}
+}
+
+// buffer takes the next buffer of the body in one piece.
+func (r *batchReader) buffer() []byte {
+	b := r.region()
+	return b.Bytes(0, b.Len(), nil)
 }
 
 // sized takes the next buffer, which needs to have n values of width bytes.
@@ -227,12 +233,12 @@ func (r *batchReader) offsets(rows int, large bool) (first int32, ends []int32) 
 
 func (r *batchReader) strings(c *Column) {
 	start, ends := r.offsets(c.Rows, c.Field.Kind.Large())
-	c.Data = r.buffer()
+	c.Data = r.region()
 	if r.err != nil || c.Rows == 0 {
 		return
 	}
-	if end := ends[c.Rows-1]; int(end) > len(c.Data) {
-		r.fail("values up to %d in a buffer of %d bytes", end, len(c.Data))
+	if end := ends[c.Rows-1]; int(end) > c.Data.Len() {
+		r.fail("values up to %d in a buffer of %d bytes", end, c.Data.Len())
 		return
 	}
 	c.Starts, c.Lengths = make([]int32, c.Rows), ends

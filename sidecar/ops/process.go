@@ -89,11 +89,22 @@ func limitHeap(memory int64) {
 const (
 	streamWindow     = 1 << 20
 	connectionWindow = 16 << 20
-	ioBuffer         = 128 << 10
+	// IOBuffer is how much is read and written at a time.
+	IOBuffer = 128 << 10
 )
 
+// Transport is how gRPC moves bytes here.
+func Transport() []grpc.ServerOption {
+	return []grpc.ServerOption{
+		grpc.InitialWindowSize(streamWindow),
+		grpc.InitialConnWindowSize(connectionWindow),
+		grpc.ReadBufferSize(IOBuffer),
+		grpc.WriteBufferSize(IOBuffer),
+	}
+}
+
 func newGRPC(c *Config, g *guard) *grpc.Server {
-	return grpc.NewServer(
+	return grpc.NewServer(append(Transport(),
 		grpc.ForceServerCodecV2(wire.NewCodec()),
 		grpc.InTapHandle(g.tap),
 		grpc.UnaryInterceptor(g.unary),
@@ -104,14 +115,10 @@ func newGRPC(c *Config, g *guard) *grpc.Server {
 		grpc.MaxHeaderListSize(16<<10),
 		// More streams than calls, so that a call too many is told so instead of waiting unasked.
 		grpc.MaxConcurrentStreams(uint32(2*c.MaxCalls+healthCalls)),
-		grpc.InitialWindowSize(streamWindow),
-		grpc.InitialConnWindowSize(connectionWindow),
-		grpc.ReadBufferSize(ioBuffer),
-		grpc.WriteBufferSize(ioBuffer),
 		grpc.ConnectionTimeout(c.Handshake),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time.Second}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
-	)
+	)...)
 }
 
 func metricsServer(registry *prometheus.Registry, log *slog.Logger) *http.Server {

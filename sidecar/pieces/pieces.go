@@ -8,24 +8,21 @@ import (
 )
 
 // A piece has this many rows, or as many as have this many bytes, and one at least. The slowest function takes some
-// 0.2 ms a row at precision 12.
+// 0.2 ms a row at precision 12; the bytes stay in a core's cache.
 const (
 	mostRows  = 64
-	mostBytes = 1 << 20
+	mostBytes = 128 << 10
 )
 
-// Each calls f for one piece of the rows after the other, as long as ctx lives.
-func Each(ctx context.Context, args []udf.Column, rows int, f func(from, to int) error) error {
+// Each calls f for one piece of the rows after the other, as long as ctx lives. size tells how many bytes a row has.
+func Each(ctx context.Context, rows int, size func(row int) int, f func(from, to int) error) error {
 	for from := 0; from < rows; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		to, size := from, 0
-		for to < rows && to-from < mostRows && size < mostBytes {
-			for i := range args {
-				size += bytesOf(&args[i], to)
-			}
-			to++
+		to := from
+		for bytes := 0; to < rows && to-from < mostRows && bytes < mostBytes; to++ {
+			bytes += size(to)
 		}
 		if err := f(from, to); err != nil {
 			return err
@@ -33,6 +30,16 @@ func Each(ctx context.Context, args []udf.Column, rows int, f func(from, to int)
 		from = to
 	}
 	return nil
+}
+
+// Sizes returns how many bytes a row of the arguments has.
+func Sizes(args []udf.Column) func(row int) int {
+	return func(row int) (size int) {
+		for i := range args {
+			size += bytesOf(&args[i], row)
+		}
+		return size
+	}
 }
 
 // bytesOf is how many bytes a row's strings have, those of an array's elements included.

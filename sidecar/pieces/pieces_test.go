@@ -13,7 +13,7 @@ import (
 func sizes(t *testing.T, rows int, args ...udf.Column) (all []int) {
 	t.Helper()
 	end := 0
-	err := Each(t.Context(), args, rows, func(from, to int) error {
+	err := Each(t.Context(), rows, Sizes(args), func(from, to int) error {
 		if from != end || to <= from {
 			t.Errorf("rows %d to %d after %d", from, to, end)
 		}
@@ -50,7 +50,7 @@ func TestPiecesAreBoundedByRowsAndBytes(t *testing.T) {
 func TestNothingIsEvaluatedForWhoHasGone(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	calls := 0
-	err := Each(ctx, nil, 10*mostRows, func(int, int) error {
+	err := Each(ctx, 10*mostRows, Sizes(nil), func(int, int) error {
 		calls++
 		cancel()
 		return nil
@@ -62,7 +62,7 @@ func TestNothingIsEvaluatedForWhoHasGone(t *testing.T) {
 
 func TestTheFirstErrorEndsIt(t *testing.T) {
 	refused := errors.New("refused")
-	if err := Each(t.Context(), nil, 1, func(int, int) error { return refused }); !errors.Is(err, refused) {
+	if err := Each(t.Context(), 1, Sizes(nil), func(int, int) error { return refused }); !errors.Is(err, refused) {
 		t.Error(err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/headcount-hll/headcount/sidecar/arrowcheck"
 	"github.com/headcount-hll/headcount/sidecar/limits"
-	"github.com/headcount-hll/headcount/sidecar/pieces"
 	"github.com/headcount-hll/headcount/sidecar/wire"
 	"github.com/headcount-hll/headcount/udf"
 )
@@ -52,15 +51,12 @@ func (g *groups) add(b *arrowcheck.Batch, f *wire.Function) error {
 	if of.Null != nil {
 		return invalid("batch after row %d: a group that is NULL", g.rows)
 	}
-	args, err := wire.Columns(b.Columns[1:], f.Args)
-	if err != nil {
-		return err
-	}
-	return pieces.Each(g.ctx, args, b.Rows, func(from, to int) error {
+	g.args.Set(b.Columns[1:], f.Args)
+	return g.eachPiece(b.Rows, func(from, to int, args []udf.Column) error {
 		if err := g.number(of.Int64[from:to]); err != nil {
 			return err
 		}
-		refused := g.states.Add(g.piece, pieces.Slice(args, from, to))
+		refused := g.states.Add(g.piece, args)
 		switch limit := (*limits.Error)(nil); {
 		case refused == nil:
 			return nil

@@ -29,9 +29,10 @@ type exchange struct {
 	large   bool
 
 	in      wire.Message
-	charged int // what the account was charged for in's memory
 	schema  *arrowcheck.Schema
-	rows    int // of the batches before
+	args    wire.Arguments
+	charged int64 // what the account was charged for copies of arguments
+	rows    int   // of the batches before
 }
 
 // A batchFunction answers each batch by one.
@@ -76,12 +77,6 @@ func (x *exchange) receive() error {
 	x.call.In += x.in.Size
 	if x.in.Err != nil {
 		return invalid("%v", x.in.Err)
-	}
-	if more := x.in.Size - x.charged; more > 0 {
-		if err := x.account.Take(int64(more)); err != nil {
-			return err
-		}
-		x.charged = x.in.Size
 	}
 	return nil
 }

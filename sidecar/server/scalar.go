@@ -22,12 +22,9 @@ type scalar struct {
 }
 
 func (s *scalar) evaluate(b *arrowcheck.Batch) (arrow.Record, error) {
-	args, err := wire.Columns(b.Columns, s.function.Args)
-	if err != nil {
-		return nil, err
-	}
-	err = pieces.Each(s.ctx, args, b.Rows, func(from, to int) error {
-		if err := s.piece(args, from, to); err != nil {
+	s.args.Set(b.Columns, s.function.Args)
+	err := s.eachPiece(b.Rows, func(from, to int, args []udf.Column) error {
+		if err := s.piece(args, to-from, s.rows+from); err != nil {
 			return err
 		}
 		return s.charge()
@@ -53,17 +50,18 @@ func (s *scalar) charge() error {
 	return nil
 }
 
-// piece evaluates rows from to to. Rows between those that are refused are looked at twice at most.
-func (s *scalar) piece(args []udf.Column, from, to int) error {
-	for from < to {
-		result, refused := s.eval(args, from, to)
+// piece evaluates rows, the first of which is row first of the exchange. Those between refused ones are looked at twice
+// at most.
+func (s *scalar) piece(args []udf.Column, rows, first int) error {
+	for from := 0; from < rows; {
+		result, refused := s.eval(args, from, rows)
 		if refused == nil {
 			s.answer.Result(&result)
 			return nil
 		}
 		row := from + refused.Row
 		if !s.perRow || refused.Row < 0 {
-			return &rowError{refused, s.rows + row}
+			return &rowError{refused, first + row}
 		}
 		if row > from {
 			before, unexpected := s.eval(args, from, row)

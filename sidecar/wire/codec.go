@@ -7,8 +7,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// Codec is gRPC's codec for protobuf, but for the messages of this package, which it copies once instead of
-// twice each way.
+// Codec is gRPC's codec for protobuf, but for the messages of this package: what comes in is not copied, what goes
+// out once.
 type Codec struct{ encoding.CodecV2 }
 
 // NewCodec returns the codec. It has the name of gRPC's own and is to be forced on a server or a call.

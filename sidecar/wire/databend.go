@@ -61,11 +61,12 @@ func (h *Health) Answer(b *arrowcheck.Batch) arrow.Record {
 		}
 	case *array.LargeStringBuilder:
 		c := &b.Columns[0]
+		data, starts, lengths := c.Slice(0, b.Rows, nil)
 		for i := range b.Rows {
 			if c.Null != nil && c.Null[i] {
 				to.AppendNull()
 			} else {
-				to.Append(string(c.Data[c.Starts[i]:][:c.Lengths[i]]))
+				to.Append(string(data[starts[i]:][:lengths[i]]))
 			}
 		}
 	default:

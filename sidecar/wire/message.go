@@ -6,6 +6,8 @@ import (
 
 	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/headcount-hll/headcount/sidecar/arrowcheck"
 )
 
 // Fields of the protobuf messages FlightData and FlightDescriptor.
@@ -17,49 +19,47 @@ const (
 	descriptorPath = 3
 )
 
-// A Message is a FlightData as [Codec] reads it: one copy out of the transport's frames into memory that is used
-// again for the next message, and no further one. Its slices hold until then.
+// A Message is a FlightData as [Codec] reads it. Its body stays in the buffers in which the transport received it.
 type Message struct {
 	Path   []string // of the descriptor; nil: the message has none
 	Header []byte   // an Arrow message without its length
-	Body   []byte
+	Body   arrowcheck.Body
 	Size   int // bytes on the wire
 	// Err is why the bytes were no FlightData.
 	Err error
 
-	memory *[]byte
+	buffers mem.BufferSlice
 }
 
-// Free gives the memory back.
+// Free gives the message's memory back. Reading the next message does too.
 func (m *Message) Free() {
-	if m.memory != nil {
-		mem.DefaultBufferPool().Put(m.memory)
-	}
+	m.buffers.Free()
 	*m = Message{}
 }
 
-// read takes a message out of the transport's buffers.
+// read makes the message what is in the transport's buffers.
 func (m *Message) read(data mem.BufferSlice) {
-	n := data.Len()
-	if m.memory == nil || cap(*m.memory) < n {
-		m.Free()
-		m.memory = mem.DefaultBufferPool().Get(n)
+	m.Free()
+	data.Ref()
+	m.buffers = data
+	pieces := make([][]byte, len(data))
+	for i, b := range data {
+		pieces[i] = b.ReadOnlyData()
 	}
-	*m = Message{memory: m.memory, Size: n}
-	all := (*m.memory)[:n]
-	data.CopyTo(all)
-	m.Err = eachField(all, func(number protowire.Number, value []byte) error {
+	all := arrowcheck.NewBody(pieces...)
+	m.Size = all.Len()
+	m.Err = eachField(&all, func(number protowire.Number, value arrowcheck.Body) error {
 		switch number {
 		case dataDescriptor:
 			m.Path = []string{}
-			return eachField(value, func(number protowire.Number, value []byte) error {
+			return eachField(&value, func(number protowire.Number, value arrowcheck.Body) error {
 				if number == descriptorPath {
-					m.Path = append(m.Path, string(value))
+					m.Path = append(m.Path, string(value.Bytes(0, value.Len(), nil)))
 				}
 				return nil
 			})
 		case dataHeader:
-			m.Header = value
+			m.Header = value.Bytes(0, value.Len(), nil)
 		case dataBody:
 			m.Body = value
 		}
@@ -67,29 +67,38 @@ func (m *Message) read(data mem.BufferSlice) {
 	})
 }
 
+// maxVarint is how long a tag or a length can be at most.
+const maxVarint = 10
+
 // eachField calls f with the fields of a protobuf message that are bytes.
-func eachField(message []byte, f func(protowire.Number, []byte) error) error {
-	for len(message) > 0 {
-		number, kind, n := protowire.ConsumeTag(message)
-		if n < 0 {
-			return errNoMessage(n)
+func eachField(message *arrowcheck.Body, f func(protowire.Number, arrowcheck.Body) error) error {
+	for at := 0; at < message.Len(); {
+		front := message.Bytes(at, min(at+2*maxVarint, message.Len()), nil)
+		number, kind, tag := protowire.ConsumeTag(front)
+		if tag < 0 {
+			return errNoMessage(tag)
 		}
-		message = message[n:]
 		if kind != protowire.BytesType {
-			if n = protowire.ConsumeFieldValue(number, kind, message); n < 0 {
+			n := protowire.ConsumeFieldValue(number, kind, front[tag:])
+			if n < 0 {
 				return errNoMessage(n)
 			}
-			message = message[n:]
+			at += tag + n
 			continue
 		}
-		value, n := protowire.ConsumeBytes(message)
+		length, n := protowire.ConsumeVarint(front[tag:])
 		if n < 0 {
 			return errNoMessage(n)
 		}
-		if err := f(number, value); err != nil {
+		at += tag + n
+		if length > uint64(message.Len()-at) {
+			return errNoMessage(-1)
+		}
+		end := at + int(length)
+		if err := f(number, message.Sub(at, end)); err != nil {
 			return err
 		}
-		message = message[n:]
+		at = end
 	}
 	return nil
 }

@@ -1,0 +1,175 @@
+// Bench measures what of the transport's speed is left when the server aggregates: batches of 1,024 dense sketches of
+// precision 12, united into 10 groups over a Unix socket, beside a bare gRPC stream of the same bytes whose
+// server reads and drops them. Both take turns in one process. Of each the fastest round counts, which others on the
+// machine disturbed least; processor time, of client and server together, is told beside.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/mem"
+
+	"github.com/headcount-hll/headcount/sidecar/ops"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 25, "rounds through both")
+	batches := flag.Int("batches", 40, "batches a round")
+	flag.Parse()
+	if err := run(*rounds, *batches); err != nil {
+		fmt.Fprintln(os.Stderr, "bench-sidecar:", err)
+		os.Exit(1)
+	}
+}
+
+// A side is a server and the method of it that is measured.
+type side struct {
+	name, target, method string
+	perSketch, cpu       []float64 // nanoseconds, a round
+}
+
+func run(rounds, batches int) error {
+	folder, err := os.MkdirTemp("", "headcount-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	bare := &side{name: "bare gRPC stream", target: "unix:" + filepath.Join(folder, "bare"), method: "/bench.Bare/Drop"}
+	ours := &side{name: "headcount-sidecar, merge to 10 groups", target: "unix:" + filepath.Join(folder, "sidecar"),
+		method: "/arrow.flight.protocol.FlightService/DoExchange"}
+	config := ops.Defaults()
+	config.Listen, config.Metrics = []string{ours.target}, ""
+	server, err := ops.Start(config, io.Discard)
+	if err != nil {
+		return err
+	}
+	defer server.Stop()
+	stopBare, err := serveBare(filepath.Join(folder, "bare"))
+	if err != nil {
+		return err
+	}
+	defer stopBare()
+	first, batch, err := messages()
+	if err != nil {
+		return err
+	}
+	for range rounds {
+		for _, s := range []*side{bare, ours} {
+			if err := s.round(first, batch, batches); err != nil {
+				return fmt.Errorf("%s: %w", s.name, err)
+			}
+		}
+	}
+	report(len(batch), bare, ours)
+	return nil
+}
+
+func report(size int, bare, ours *side) {
+	for _, s := range []*side{bare, ours} {
+		best := slices.Min(s.perSketch)
+		fmt.Printf("%-40s %6.0f ns a sketch  %5.2f GB/s  %6.0f ns of processor time\n",
+			s.name, best, float64(size)/rows/best, slices.Min(s.cpu))
+	}
+	fmt.Printf("of the bare stream's throughput: %.0f %%; of its work for a second of processor time: %.0f %% (%d rounds)\n",
+		100*slices.Min(bare.perSketch)/slices.Min(ours.perSketch), 100*slices.Min(bare.cpu)/slices.Min(ours.cpu), len(bare.cpu))
+}
+
+// cpuTime is the processor time of the process so far.
+func cpuTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		panic(err) // there is no way for it to fail
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// raw carries messages as they are, so that the client costs both sides the same.
+type raw struct{}
+
+func (raw) Name() string { return "proto" }
+func (raw) Marshal(v any) (mem.BufferSlice, error) {
+	return mem.BufferSlice{mem.SliceBuffer(v.([]byte))}, nil
+}
+func (raw) Unmarshal(data mem.BufferSlice, v any) error {
+	*v.(*int) += data.Len()
+	return nil
+}
+
+var bothWays = &grpc.StreamDesc{StreamName: "Bench", ClientStreams: true, ServerStreams: true}
+
+// round sends the batches on one stream, and waits until they are answered for.
+func (s *side) round(first, batch []byte, batches int) error {
+	conn, err := grpc.NewClient(s.target, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithWriteBufferSize(ops.IOBuffer), grpc.WithReadBufferSize(ops.IOBuffer))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	stream, err := conn.NewStream(ctx, bothWays, s.method, grpc.ForceCodecV2(raw{}))
+	if err != nil {
+		return err
+	}
+	if err := stream.SendMsg(first); err != nil {
+		return err
+	}
+	if err := stream.SendMsg(batch); err != nil { // the server's memory is there after this one
+		return err
+	}
+	started, used := time.Now(), cpuTime()
+	for range batches {
+		if err := stream.SendMsg(batch); err != nil {
+			return err
+		}
+	}
+	if err := stream.CloseSend(); err != nil {
+		return err
+	}
+	for received := 0; ; {
+		if err := stream.RecvMsg(&received); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return err
+		}
+	}
+	s.perSketch = append(s.perSketch, float64(time.Since(started).Nanoseconds())/float64(batches*rows))
+	s.cpu = append(s.cpu, float64((cpuTime()-used).Nanoseconds())/float64(batches*rows))
+	return nil
+}
+
+// serveBare serves a stream whose messages are received, as buffers of the transport, and dropped.
+func serveBare(path string) (stop func(), err error) {
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	server := grpc.NewServer(append(ops.Transport(), grpc.ForceServerCodecV2(raw{}), grpc.MaxRecvMsgSize(1<<30))...)
+	server.RegisterService(&grpc.ServiceDesc{ServiceName: "bench.Bare", HandlerType: (*any)(nil), Streams: []grpc.StreamDesc{{
+		StreamName: "Drop", ClientStreams: true, ServerStreams: true,
+		Handler: func(_ any, stream grpc.ServerStream) error {
+			received := 0
+			for {
+				if err := stream.RecvMsg(&received); errors.Is(err, io.EOF) {
+					return nil
+				} else if err != nil {
+					return err
+				}
+			}
+		},
+	}}}, struct{}{})
+	go func() { _ = server.Serve(l) }()
+	return server.Stop, nil
+}
