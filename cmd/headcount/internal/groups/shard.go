@@ -13,22 +13,29 @@ import (
 // workers take turns at parts and not at the whole.
 type shard struct {
 	sync.Mutex
-	index  []uint32 // a group's number plus one where its hash, or one before it, says; 0 is free
+	index  []place
 	groups []group
 	keys   [][]byte // chunks; a key lies in one of them
 	slots  slots
 	size   int64 // bytes, as last told to the table
 }
 
+// A place of the index, at which a hash or one before it says, has the hash in its upper half and the number
+// of its group plus one in the lower, so that a group is looked at only if it is likely the one. 0 is free.
+type place uint64
+
+func placeOf(hash, number uint32) place { return place(hash)<<32 | place(number+1) }
+func (p place) hash() uint32            { return uint32(p >> 32) }
+func (p place) number() uint32          { return uint32(p) - 1 }
+
 type group struct {
 	keyAt  uint64 // chunk<<32 | offset
 	keyLen uint32
-	hash   uint32
 	state  slot
 }
 
 const (
-	groupSize    = 24 // bytes of a group and, with free places, of its place in the index
+	groupSize    = 24 // bytes of a group
 	placeSize    = 8
 	keyChunkSize = 1 << 16
 	leastIndex   = 1 << 10
@@ -47,28 +54,30 @@ func (s *shard) find(key []byte, hash uint32) uint32 {
 	mask := uint32(len(s.index) - 1)
 	at := hash & mask
 	for ; s.index[at] != 0; at = (at + 1) & mask {
-		number := s.index[at] - 1
-		if g := &s.groups[number]; g.hash == hash && bytes.Equal(s.key(g), key) {
-			return number
+		if p := s.index[at]; p.hash() == hash && bytes.Equal(s.key(&s.groups[p.number()]), key) {
+			return p.number()
 		}
 	}
-	s.groups = append(s.groups, group{
-		keyAt: s.keep(key), keyLen: uint32(len(key)), hash: hash, state: s.slots.begin(leastSlot),
-	})
-	s.index[at] = uint32(len(s.groups))
-	return s.index[at] - 1
+	number := uint32(len(s.groups))
+	s.groups = append(s.groups, group{keyAt: s.keep(key), keyLen: uint32(len(key)), state: s.slots.begin(leastSlot)})
+	s.index[at] = placeOf(hash, number)
+	return number
 }
 
 // reindex doubles the index.
 func (s *shard) reindex() {
-	s.index = make([]uint32, max(leastIndex, 2*len(s.index)))
+	old := s.index
+	s.index = make([]place, max(leastIndex, 2*len(old)))
 	mask := uint32(len(s.index) - 1)
-	for number := range s.groups {
-		at := s.groups[number].hash & mask
+	for _, p := range old {
+		if p == 0 {
+			continue
+		}
+		at := p.hash() & mask
 		for s.index[at] != 0 {
 			at = (at + 1) & mask
 		}
-		s.index[at] = uint32(number + 1)
+		s.index[at] = p
 	}
 }
 
@@ -119,17 +128,17 @@ func (s *shard) merge(number uint32, sketch []byte) error {
 
 // inOrder returns the numbers of the groups by ascending key.
 func (s *shard) inOrder() []uint32 {
-	type place struct {
+	type sorted struct {
 		prefix uint64 // the key's first bytes, which decide most comparisons
 		number uint32
 	}
-	places := make([]place, len(s.groups))
+	places := make([]sorted, len(s.groups))
 	for number := range s.groups {
 		var first [8]byte
 		copy(first[:], s.key(&s.groups[number]))
-		places[number] = place{binary.BigEndian.Uint64(first[:]), uint32(number)}
+		places[number] = sorted{binary.BigEndian.Uint64(first[:]), uint32(number)}
 	}
-	slices.SortFunc(places, func(a, b place) int {
+	slices.SortFunc(places, func(a, b sorted) int {
 		if a.prefix != b.prefix {
 			if a.prefix < b.prefix {
 				return -1

@@ -3,6 +3,7 @@
 package groups
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"hash/maphash"
@@ -39,7 +40,7 @@ type Table struct {
 // New returns an empty table. Close it.
 func New(options Options) *Table {
 	bits := 2
-	for 1<<bits < 4*options.Workers {
+	for 1<<bits < 4*options.Workers && bits < bucketBits {
 		bits++
 	}
 	return &Table{options: options, seed: maphash.MakeSeed(), shift: 64 - bits, shards: make([]shard, 1<<bits)}
@@ -77,8 +78,8 @@ type Adder struct {
 	table  *Table
 	first  int // the shard it begins with, so that adders are seldom at the same
 	hashes []uint64
-	starts []int32 // where each shard's rows begin in order
-	order  []int32 // rows by shard
+	starts []int32 // where each bucket's rows begin in order
+	order  []int32 // rows by bucket
 	apply  func(s *shard, group uint32, value []byte) error
 }
 
@@ -94,13 +95,13 @@ func (t *Table) AddSketches(n int) *Adder {
 }
 
 func (t *Table) adder(n int, apply func(*shard, uint32, []byte) error) *Adder {
-	return &Adder{table: t, first: n * len(t.shards) / max(t.options.Workers, 1), apply: apply, starts: make([]int32, len(t.shards)+1)}
+	return &Adder{table: t, first: n * len(t.shards) / max(t.options.Workers, 1), apply: apply, starts: make([]int32, 1<<bucketBits+1)}
 }
 
 // Add adds rows. It spills all groups when they take more memory than they may. A value that is no sketch is a
 // RowError; after an error the table is of no more use.
 func (a *Adder) Add(ctx context.Context, rows Rows) error {
-	a.sortByShard(rows.Keys)
+	a.sort(rows.Keys)
 	t := a.table
 	t.filling.RLock()
 	err := a.addByShard(rows)
@@ -111,14 +112,18 @@ func (a *Adder) Add(ctx context.Context, rows Rows) error {
 	return t.spill(ctx)
 }
 
-// sortByShard fills order and starts.
-func (a *Adder) sortByShard(keys [][]byte) {
+// A bucket is the rows whose hashes begin with the same bits. Those of a shard follow one another, and there
+// are so many that rows of one key mostly do too.
+const bucketBits = 12
+
+// sort fills order and starts.
+func (a *Adder) sort(keys [][]byte) {
 	a.hashes = a.hashes[:0]
 	clear(a.starts)
 	for _, key := range keys {
 		h := maphash.Bytes(a.table.seed, key)
 		a.hashes = append(a.hashes, h)
-		a.starts[h>>a.table.shift+1]++
+		a.starts[h>>(64-bucketBits)+1]++
 	}
 	for i := range a.starts[1:] {
 		a.starts[i+1] += a.starts[i]
@@ -128,7 +133,7 @@ func (a *Adder) sortByShard(keys [][]byte) {
 	}
 	a.order = a.order[:len(keys)]
 	for row := len(keys) - 1; row >= 0; row-- {
-		end := &a.starts[a.hashes[row]>>a.table.shift+1]
+		end := &a.starts[a.hashes[row]>>(64-bucketBits)+1]
 		*end--
 		a.order[*end] = int32(row)
 	}
@@ -138,9 +143,10 @@ func (a *Adder) sortByShard(keys [][]byte) {
 
 func (a *Adder) addByShard(rows Rows) error {
 	t := a.table
+	buckets := 1 << bucketBits / len(t.shards) // of a shard
 	for i := range t.shards {
 		n := (a.first + i) % len(t.shards)
-		order := a.order[a.starts[n]:a.starts[n+1]]
+		order := a.order[a.starts[n*buckets]:a.starts[(n+1)*buckets]]
 		if len(order) == 0 {
 			continue
 		}
@@ -159,8 +165,11 @@ func (a *Adder) addByShard(rows Rows) error {
 }
 
 func (a *Adder) addTo(s *shard, rows Rows, order []int32) error {
+	group, last := uint32(0), int32(-1)
 	for _, row := range order {
-		group := s.find(rows.Keys[row], uint32(a.hashes[row]))
+		if last < 0 || a.hashes[row] != a.hashes[last] || !bytes.Equal(rows.Keys[row], rows.Keys[last]) {
+			group, last = s.find(rows.Keys[row], uint32(a.hashes[row])), row
+		}
 		if err := a.apply(s, group, rows.Values[row]); err != nil {
 			return &RowError{int(row), err}
 		}
