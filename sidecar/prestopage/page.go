@@ -22,7 +22,7 @@ const (
 var ErrChannels = errors.New("wrong number of channels")
 
 // Decode reads the page at the start of data as columns of the types, one for each channel, and returns how many
-// rows it has. The columns share data's memory. Run-length and dictionary blocks are spread out to at most
+// rows it has. A single channel serves all of several equal types: PrestoDB sends a column once that is every argument. The columns share data's memory. Run-length and dictionary blocks are spread out to at most
 // mostValues rows and elements, over all columns; a page that needs more is refused.
 //
 // Without types the channels are not looked at: there is nothing to read in them.
@@ -37,10 +37,14 @@ func Decode(data []byte, types []udf.Type, mostValues int) (rows int, columns []
 	if len(types) == 0 {
 		return rows, nil, nil
 	}
+	arguments := len(types)
 	r := &reader{body: body, values: mostValues}
 	channels, err := r.count("number of channels")
 	if err != nil {
 		return 0, nil, fmt.Errorf("presto page: %w", err)
+	}
+	if channels == 1 && allEqual(types) {
+		types = types[:1]
 	}
 	if channels != len(types) {
 		return 0, nil, fmt.Errorf("presto page: %w: %d channels for %d arguments", ErrChannels, channels, len(types))
@@ -55,10 +59,22 @@ func Decode(data []byte, types []udf.Type, mostValues int) (rows int, columns []
 		}
 		columns = append(columns, column)
 	}
+	for len(columns) < arguments {
+		columns = append(columns, columns[0])
+	}
 	if rest := len(body) - r.at; rest != 0 {
 		return 0, nil, fmt.Errorf("presto page: %d bytes after the last channel", rest)
 	}
 	return rows, columns, nil
+}
+
+func allEqual(types []udf.Type) bool {
+	for _, t := range types {
+		if t.String() != types[0].String() {
+			return false
+		}
+	}
+	return true
 }
 
 // decodeHeader checks a page's header and checksum, and returns its rows and its body.

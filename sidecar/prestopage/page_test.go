@@ -79,6 +79,7 @@ var readings = []struct {
 	{"run-of-null", []udf.Type{udf.Varbinary}, []string{"NULL NULL"}},
 	{"dictionary", []udf.Type{udf.Varbinary}, []string{"'b' 'a' NULL"}},
 	{"dictionary-of-arrays", []udf.Type{udf.HLLArray}, []string{"['b' NULL] ['a'] ['b' NULL]"}},
+	{"run", []udf.Type{udf.HLL, udf.HLL}, []string{"'xy' 'xy' 'xy'", "'xy' 'xy' 'xy'"}},
 	{"two-channels", []udf.Type{udf.Varbinary, udf.Bigint}, []string{"'a' 'b'", "1 2"}},
 }
 
