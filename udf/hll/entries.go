@@ -18,6 +18,26 @@ func entryAt(b []byte, width int) entry {
 	}
 }
 
+// putEntry writes an entry, whose index has the given width, to the start of b.
+func putEntry(b []byte, e entry, width int) {
+	switch width {
+	case 1:
+		b[0], b[1] = byte(e>>8), byte(e)
+	case 2:
+		binary.LittleEndian.PutUint16(b, uint16(e>>8))
+		b[2] = byte(e)
+	default:
+		binary.LittleEndian.PutUint32(b, bits.RotateLeft32(uint32(e), -8))
+	}
+}
+
+// putEntries writes entries to the start of b.
+func putEntries(b []byte, list []entry, width int) {
+	for i, e := range list {
+		putEntry(b[i*(width+1):], e, width)
+	}
+}
+
 // entryOfThree returns the entry in the low three bytes of a word: an index of two bytes and a rho.
 func entryOfThree(word uint32) entry { return entry(word&0xffff)<<8 | entry(word>>16&0xff) }
 
@@ -196,6 +216,15 @@ func largestOfEach(list []entry) []entry {
 		}
 	}
 	return kept
+}
+
+// appendSparse appends the sparse encoding of ascending entries.
+func appendSparse(dst []byte, p Precision, list []entry) []byte {
+	from := len(dst) + headerSize
+	size := len(list) * p.entryWidth()
+	dst = slices.Grow(append(dst, sparseForm, p.bits), size)[:from+size]
+	putEntries(dst[from:], list, p.indexWidth())
+	return dst
 }
 
 // mapOrder returns the entries as Algebird's map iterates over them when it has read them from bytes:

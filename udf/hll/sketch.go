@@ -48,7 +48,7 @@ func (s Sketch) unionInto(registers []byte) {
 		return
 	}
 	if s.ordered {
-		raiseAscending(registers, s.body, s.precision.indexWidth())
+		raise(registers, s.body, s.precision.indexWidth())
 		return
 	}
 	var near [smallEntries]entry
@@ -57,9 +57,9 @@ func (s Sketch) unionInto(registers []byte) {
 	}
 }
 
-// raiseAscending raises registers to entries of which no index is repeated. It has no branch on the
+// raise raises registers to entries; to the largest of those of a repeated index. It has no branch on the
 // data: whether a register rises is a coin toss.
-func raiseAscending(registers, body []byte, width int) {
+func raise(registers, body []byte, width int) {
 	switch width {
 	case 1:
 		for ; len(body) >= 2; body = body[2:] {

@@ -17,8 +17,8 @@ import (
 //	byte 3       packed: dense sketches that had exceptions, modulo 256
 //	bytes 4..7   sparse: number of entries; packed: number of exceptions
 //	bytes 8..11  sparse: how many entries, from the first, are in order and not repeated
-//	from 12      sparse: entries, four bytes each (index<<8 | rho), the machine's byte order
-//	from 16      dense: the registers; packed: half a byte for each, then exceptions as entries
+//	from 12      sparse: entries, as a sparse sketch has them
+//	from 16      dense: the registers; packed: half a byte for each, then exceptions, four bytes each (index<<8 | rho)
 //
 // Entries are appended as they come and put in order when the room is full ([State.compact]), so that an
 // update costs a store and its share of a sort. The layout is this version's own: what travels is the
@@ -165,8 +165,7 @@ func (s State) mergeEntries(in Sketch, flags Flags) (Step, error) {
 	case packedForm:
 		return s.raiseAllPacked(in), nil
 	default:
-		count := s.count()
-		s.setCounts(len(in.appendEntries(s.room()[:count])), s.inOrder())
+		s.appendSketch(in, n)
 	}
 	return Step{}, nil
 }
@@ -185,7 +184,8 @@ func (s State) densify(flags Flags) Step {
 		return Step{Status: Heavy}
 	}
 	var near [manyEntries]entry
-	list := append(near[:0], s.room()[:s.compact()]...) // the registers take their place
+	s.compact()
+	list := appendAsWritten(near[:0], s.logged(), p.indexWidth()) // the registers take their place
 	s[0] = denseForm
 	s.setCounts(0, 0)
 	spread(s.registers(), list)
@@ -212,8 +212,8 @@ func (s State) Encode(dst []byte, flags Flags) (int, Step) {
 		if s.count() > manyEntries && flags&Long == 0 {
 			return 0, Step{Status: Heavy}
 		}
-		if list := s.room()[:s.compact()]; len(list) <= p.sparseLimit() {
-			return encodeSparse(dst, p, list)
+		if s.compact() <= p.sparseLimit() {
+			return s.encodeOrdered(dst)
 		}
 	}
 	return s.encodeDense(dst, p, flags)
@@ -246,7 +246,8 @@ func (s State) encodeDense(dst []byte, p Precision, flags Flags) (int, Step) {
 	case packedForm:
 		s.unpack(body)
 	default:
-		spread(body, s.room()[:s.count()])
+		clear(body)
+		raise(body, s.logged(), p.indexWidth())
 	}
 	return size, Step{}
 }

@@ -1,7 +1,5 @@
 package hll
 
-import "encoding/binary"
-
 // Adding ids goes in steps, each of them a loop over some: ids become hashes, which do not wait for one
 // another; hashes become entries; entries go into states.
 
@@ -48,14 +46,6 @@ func (s State) AddEntries(p Precision, entries []Entry, flags Flags) (done int, 
 		}
 	}
 	return done, Step{}, nil
-}
-
-// append takes entries into a sparse state, as many as there is room for, and returns how many.
-func (s State) append(entries []entry) int {
-	count := s.count()
-	n := copy(s.room()[count:], entries)
-	binary.NativeEndian.PutUint32(s[4:], uint32(count+n))
-	return n
 }
 
 // raiseAll takes entries into a dense state.

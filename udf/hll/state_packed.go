@@ -19,7 +19,7 @@ const (
 
 	maxExceptions = 64
 	// fewExceptions is what a state has room for at first.
-	fewExceptions = 8
+	fewExceptions = 4
 
 	// Every so many passes over exceptions it is seen whether the base can rise, which costs half of one.
 	passesToRaise = 8
@@ -177,9 +177,7 @@ func (s State) repack(change func(registers []byte)) Step {
 func (s State) storeEntries(with []byte) Step {
 	var scratch [1 << mostPackedBits]byte
 	registers := scratch[:s.precision().Registers()]
-	for _, e := range s.room()[:s.count()] {
-		registers[e.index()] = max(registers[e.index()], e.rho())
-	}
+	raise(registers, s.logged(), s.precision().indexWidth())
 	if with != nil {
 		register.Union(registers, with)
 	}
@@ -197,7 +195,7 @@ func (s State) store(registers []byte) Step {
 		i += next
 		n++
 	}
-	need := registersAt + len(registers)/2 + 4*max(fewExceptions, n)
+	need := registersAt + len(registers)/2 + 4*max(fewExceptions, (n+3)&^3)
 	if n > maxExceptions {
 		need = registersAt + len(registers)
 	}

@@ -1,44 +1,74 @@
 package hll
 
 import (
+	"encoding/binary"
 	"math/bits"
-	"slices"
-	"unsafe"
 )
 
 // manyEntries is the longest list that is put in order in a short call.
 const manyEntries = 2048
 
-// room returns the sparse state's whole list of entries: those that count, and room for more.
-func (s State) room() []entry {
-	b := s[entriesAt:]
-	return unsafe.Slice((*entry)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/4)
+// logged returns the bytes of a sparse state's entries.
+func (s State) logged() []byte { return s[entriesAt:][:s.count()*s.precision().entryWidth()] }
+
+// entryCapacity returns how many entries a sparse state has room for.
+func (s State) entryCapacity() int { return (len(s) - entriesAt) / s.precision().entryWidth() }
+
+func (s State) setCount(n int) { binary.NativeEndian.PutUint32(s[4:], uint32(n)) }
+
+// append takes entries into a sparse state, as many as there is room for, and returns how many.
+func (s State) append(entries []entry) int {
+	count, width := s.count(), s.precision().entryWidth()
+	n := min(len(entries), s.entryCapacity()-count)
+	putEntries(s[entriesAt+count*width:], entries[:n], width-1)
+	s.setCount(count + n)
+	return n
+}
+
+// appendSketch takes a sparse sketch's entries into a sparse state that has room for them.
+func (s State) appendSketch(in Sketch, n int) {
+	var near [smallEntries]entry
+	if !in.ordered {
+		s.append(in.appendEntries(near[:0]))
+		return
+	}
+	copy(s[entriesAt+len(s.logged()):], in.body)
+	s.setCount(s.count() + n)
 }
 
 // makeRoom makes a sparse state take n more entries: it has room, or is put in order and then has, or
 // becomes dense. Where that needs more bytes or more time, the step says so.
 func (s State) makeRoom(n int, flags Flags) Step {
-	count, capacity := s.count(), len(s.room())
-	if count+n <= capacity {
+	if s.count()+n <= s.entryCapacity() {
 		return Step{}
 	}
-	if count > manyEntries && flags&Long == 0 {
+	if s.count() > manyEntries && flags&Long == 0 {
 		return Step{Status: Heavy}
 	}
-	count = s.compact()
-	p := s.precision()
+	p, count := s.precision(), s.compact()
 	if count > p.sparseLimit() {
 		return s.densify(flags)
 	}
-	// A quarter stays free after putting in order, so that it is not done again for the next few.
-	if count+n+capacity/4 <= capacity {
+	// Something stays free after putting in order, so that it is not done again for the next few.
+	want := count + n
+	if want+want/8 <= s.entryCapacity() {
 		return Step{}
 	}
-	need := entriesAt + 4
-	for (need-entriesAt)/4 < count+n+capacity/4 {
-		need *= 2
+	slack := want / 8
+	if n == 1 { // and more will come one by one
+		slack = want/4 + 2
 	}
-	return Step{Status: Room, Need: need}
+	return Step{Status: Room, Need: roundUp(entriesAt + (want+slack)*p.entryWidth())}
+}
+
+// roundUp returns a size that is not much more, so that there are not too many of them: an eighth at most
+// from 2 KB on, and a multiple of 8 below.
+func roundUp(size int) int {
+	step := 8
+	if size >= 2048 {
+		step = 1 << (bits.Len(uint(size)) - 4)
+	}
+	return (size + step - 1) &^ (step - 1)
 }
 
 // compact puts a sparse state's entries in order, one for each index, and returns how many there are.
@@ -47,68 +77,75 @@ func (s State) compact() int {
 	if s.inOrder() == count {
 		return count
 	}
-	list := s.room()[:count]
-	if p := s.precision(); p.bits <= scatterBits && count > 16 {
-		list = scatter(list)
-	} else {
-		list = largestOfEach(list)
+	p, n := s.precision(), 0
+	switch {
+	case count <= 16:
+		var near [16]entry
+		n = s.sort(near[:0])
+	case p.bits <= scatterBits:
+		n = s.scatter()
+	default:
+		var near [manyEntries]entry
+		n = s.sort(near[:0])
 	}
-	s.setCounts(len(list), len(list))
+	s.setCounts(n, n)
+	return n
+}
+
+// sort puts a sparse state's entries in order in place, keeping of a repeated index the largest rho, in
+// the memory of list where there is room, and returns how many there are.
+func (s State) sort(list []entry) int {
+	width := s.precision().indexWidth()
+	list = largestOfEach(appendAsWritten(list, s.logged(), width))
+	putEntries(s[entriesAt:], list, width)
 	return len(list)
 }
 
 // scatterBits is the largest precision whose registers fit a scratch on the stack.
 const scatterBits = 12
 
-// scatter puts entries in order in place, keeping of a repeated index the largest rho, through registers
-// and a bit for each: linear, and without the branches that a sort mispredicts.
-func scatter(list []entry) []entry {
+// scatter does as sort, through registers and a bit for each: linear, and without the branches that a sort
+// mispredicts.
+func (s State) scatter() int {
 	var registers [1 << scatterBits]byte
 	var set [1 << scatterBits / 64]uint64
-	for _, e := range list {
-		i := e.index() & (1<<scatterBits - 1)
-		registers[i] = max(registers[i], e.rho())
+	body, width := s.logged(), s.precision().indexWidth()
+	take := func(i uint32, rho byte) {
+		i &= 1<<scatterBits - 1
+		registers[i] = max(registers[i], rho)
 		set[i>>6] |= 1 << (i & 63)
+	}
+	rest := body
+	for ; width == 2 && len(rest) >= 4; rest = rest[3:] { // one load for both
+		word := binary.LittleEndian.Uint32(rest)
+		take(word, byte(word>>16))
+	}
+	for ; len(rest) > 0; rest = rest[width+1:] {
+		e := entryAt(rest, width)
+		take(e.index(), e.rho())
 	}
 	n := 0
 	for word, bitset := range set {
 		for ; bitset != 0; bitset &= bitset - 1 {
 			i := word<<6 | bits.TrailingZeros64(bitset)
-			list[n] = entry(i<<8) | entry(registers[i])
+			e := entry(i<<8) | entry(registers[i])
+			if out := body[n*(width+1):]; width == 2 && len(out) >= 4 { // one store; what follows comes later
+				binary.LittleEndian.PutUint32(out, uint32(e>>8)|uint32(e)<<16)
+			} else {
+				putEntry(out, e, width)
+			}
 			n++
 		}
 	}
-	return list[:n]
+	return n
 }
 
-func encodeSparse(dst []byte, p Precision, list []entry) (int, Step) {
-	size := headerSize + len(list)*p.entryWidth()
-	if len(dst) < size {
+// encodeOrdered writes the sparse encoding of a sparse state whose entries are in order.
+func (s State) encodeOrdered(dst []byte) (int, Step) {
+	body := s.logged()
+	if size := headerSize + len(body); len(dst) < size {
 		return 0, Step{Status: Room, Need: size}
 	}
-	return len(appendSparse(dst[:0], p, list)), Step{}
-}
-
-// appendSparse appends the sparse encoding of ascending entries.
-func appendSparse(dst []byte, p Precision, list []entry) []byte {
-	dst = append(dst, sparseForm, p.bits)
-	switch width := p.indexWidth(); width {
-	case 1:
-		for _, e := range list {
-			dst = append(dst, byte(e>>8), byte(e))
-		}
-	case 2:
-		from := len(dst)
-		dst = slices.Grow(dst, 3*len(list))[:from+3*len(list)]
-		for out := dst[from:]; len(list) > 0; list, out = list[1:], out[3:] {
-			e := list[0]
-			_ = out[2]
-			out[0], out[1], out[2] = byte(e>>8), byte(e>>16), byte(e)
-		}
-	default:
-		for _, e := range list {
-			dst = append(dst, byte(e>>8), byte(e>>16), byte(e>>24), byte(e))
-		}
-	}
-	return dst
+	dst[0], dst[1] = sparseForm, s[1]
+	return headerSize + copy(dst[headerSize:], body), Step{}
 }

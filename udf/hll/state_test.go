@@ -141,7 +141,7 @@ func TestStateIsSmallForFewEntries(t *testing.T) {
 	for _, c := range []struct {
 		ids, atMost int
 		flags       Flags
-	}{{1, 16, 0}, {5, 48, 0}, {50, 600, 0}, {200, 2_100, 0}, {250, 2_100, 0}, {100_000, 4_112, 0}, {100_000, 2_200, Compact}} {
+	}{{1, 16, 0}, {5, 40, 0}, {50, 220, 0}, {200, 800, 0}, {250, 1_000, 0}, {100_000, 4_112, 0}, {100_000, 2_080, Compact}} {
 		s := newSlot(c.flags)
 		for i := range c.ids {
 			s.add(t, p, fmt.Append(nil, i))

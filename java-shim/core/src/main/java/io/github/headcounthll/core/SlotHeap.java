@@ -5,8 +5,12 @@ import java.util.Arrays;
 /**
  * Slots of any multiple of 8 bytes, in chunks of long[]. Chunks grow with the total, from a few hundred bytes to
  * 16 MB, so that one small slot costs little and many slots are reached by few calls; nothing is copied when the heap
- * grows. A slot above {@link #OWN_CHUNK_WORDS} has a chunk to itself, which is dropped when the slot is freed.
- * Smaller freed slots wait in lists, one for each size, threaded through the slots themselves.
+ * grows.
+ *
+ * <p>There are three kinds of slots. Those below {@link #SETTLED_WORDS} grow often: they are cut one behind the other
+ * from chunks of their own, and what is freed between them is won back by {@link #compact}. From there on, freed slots
+ * wait in lists, one for each size, threaded through the slots themselves. A slot above {@link #OWN_CHUNK_WORDS} has a
+ * chunk to itself, which is dropped when the slot is freed.
  *
  * <p>A slot is named by one long: chunk (21 bits), first word (21 bits), words (22 bits). 0 is no slot.
  */
@@ -14,11 +18,15 @@ final class SlotHeap {
     static final long NONE = 0;
     /** 32 MB less one word, in words of 8 bytes. */
     static final int LARGEST_SLOT_WORDS = (1 << 22) - 1;
+    /** 2 KB. */
+    static final int SETTLED_WORDS = 1 << 8;
     /** 1 MB. */
     static final int OWN_CHUNK_WORDS = 1 << 17;
     /** 16 MB with the array's header, so that a chunk fills whole regions of the garbage collector. */
     static final int LARGEST_CHUNK_WORDS = (1 << 21) - 2;
     private static final int SMALLEST_CHUNK_WORDS = 32;
+    /** Chunks are cut more finely from 1 MB of slots on. */
+    private static final int MANY_WORDS = 1 << 17;
     private static final int MOST_CHUNKS = 1 << 21;
 
     private long[][] chunks = {};
@@ -26,18 +34,22 @@ final class SlotHeap {
     /** Indexes of dropped chunks, to be used again. */
     private int[] dropped = {};
     private int droppedCount;
-    /** The chunk that new slots are cut from, and its first word not given away yet. */
+    /** The chunk that settled slots are cut from, and its first word not given away yet. */
     private int open = -1;
     private int openAt;
+    private final SmallSlots small;
     private long words;
-    /** The sizes of slots in words; of each the list of freed slots, by its first, and how many are in use. */
+    /** The sizes of settled slots in words; of each the list of freed slots, by its first. */
     private int[] sizes = {};
     private long[] freed = {};
-    private int[] used = {};
     private int sizeCount;
+    /** How many settled slots are in use. */
+    private int settled;
     private int expected = Integer.MAX_VALUE;
 
-    SlotHeap() {}
+    SlotHeap() {
+        small = new SmallSlots(this);
+    }
 
     private SlotHeap(SlotHeap other) {
         chunks = new long[other.chunkCount][];
@@ -49,11 +61,12 @@ final class SlotHeap {
         droppedCount = other.droppedCount;
         open = other.open;
         openAt = other.openAt;
+        small = other.small.copyFor(this);
         words = other.words;
         sizes = other.sizes.clone();
         freed = other.freed.clone();
-        used = other.used.clone();
         sizeCount = other.sizeCount;
+        settled = other.settled;
         expected = other.expected;
     }
 
@@ -100,10 +113,25 @@ final class SlotHeap {
     /** Bytes of heap held, chunks only half given away included. */
     long retainedBytes() {
         return words * Long.BYTES + (long) chunkCount * Sizes.ARRAY + Sizes.ofReferences(chunks.length)
-                + Sizes.of(dropped) + Sizes.of(sizes) + Sizes.of(freed) + Sizes.of(used);
+                + Sizes.of(dropped) + Sizes.of(sizes) + Sizes.of(freed) + small.retainedBytes();
     }
 
-    /** Says how many slots there will be at a time, as far as is known now: no chunk is cut much larger than that. */
+    static boolean isSmall(int words) {
+        return words < SETTLED_WORDS;
+    }
+
+    /**
+     * Wins back what freed small slots take, if it is much.
+     *
+     * @param slots of each group its slot or NONE; all slots in use are among them, and get new names
+     */
+    void compact(SegmentedLongs slots) {
+        if (small.isWasteful()) {
+            small.compact(slots);
+        }
+    }
+
+    /** Says how many slots there will be at a time, as far as is known now: no chunk is larger than they need. */
     void expect(int slots) {
         expected = slots;
     }
@@ -117,13 +145,16 @@ final class SlotHeap {
         if (size > OWN_CHUNK_WORDS) {
             return slot(addChunk(size), 0, size);
         }
+        if (isSmall(size)) {
+            return small.allocate(size);
+        }
         int list = listOf(size);
-        used[list]++;
+        settled++;
         if (freed[list] != NONE) {
             return takeFreed(list);
         }
         if (open < 0 || size > chunks[open].length - openAt) {
-            open = addChunk(nextChunkWords(size, expected - used[list] + 1L));
+            open = addChunk(nextChunkWords(size, Math.max(1, expected - settled + 1L)));
             openAt = 0;
         }
         long slot = slot(open, openAt, size);
@@ -148,8 +179,12 @@ final class SlotHeap {
             dropChunk(chunkOf(slot));
             return;
         }
+        if (isSmall(size)) {
+            small.free(slot);
+            return;
+        }
         int list = listOf(size);
-        used[list]--;
+        settled--;
         chunks[chunkOf(slot)][wordOf(slot)] = freed[list];
         freed[list] = slot;
     }
@@ -172,23 +207,27 @@ final class SlotHeap {
         if (sizeCount == sizes.length) {
             sizes = Arrays.copyOf(sizes, sizeCount + 4);
             freed = Arrays.copyOf(freed, sizeCount + 4);
-            used = Arrays.copyOf(used, sizeCount + 4);
         }
         sizes[sizeCount] = size;
         return sizeCount++;
     }
 
     /**
-     * A quarter of what there is, or less: a sixty-fourth, where fewer slots than that are still expected. A multiple of
-     * the slot that is wanted, so that equal slots leave no gap.
+     * No more than the slots still expected need. A multiple of the slot that is wanted, so that equal slots leave no
+     * gap.
      */
     private int nextChunkWords(int slotWords, long slotsToCome) {
-        long target = Math.min(words / 4, Math.max(words / 64, slotsToCome * slotWords));
-        int chunk = (int) Math.max(SMALLEST_CHUNK_WORDS, Math.min(LARGEST_CHUNK_WORDS, target));
+        int chunk = (int) Math.min(chunkWords(words), slotsToCome * slotWords);
         return Math.max(slotWords, chunk - chunk % slotWords);
     }
 
-    private int addChunk(int size) {
+    /** A quarter of what there is; a thirty-second where that is much. */
+    private static int chunkWords(long words) {
+        long target = words < MANY_WORDS ? words / 4 : Math.max(MANY_WORDS / 4, words / 32);
+        return (int) Math.max(SMALLEST_CHUNK_WORDS, Math.min(LARGEST_CHUNK_WORDS, target));
+    }
+
+    int addChunk(int size) {
         int chunk;
         if (droppedCount > 0) {
             chunk = dropped[--droppedCount];
@@ -206,7 +245,7 @@ final class SlotHeap {
         return chunk;
     }
 
-    private void dropChunk(int chunk) {
+    void dropChunk(int chunk) {
         words -= chunks[chunk].length;
         chunks[chunk] = null;
         if (droppedCount == dropped.length) {

@@ -26,7 +26,7 @@ public final class SlotSketches implements GroupedSketches {
     private final Supplier<? extends States> newStates;
     private final States states;
     private SlotHeap heap;
-    private final SegmentedLongs slots;
+    private SegmentedLongs slots;
     private final RowQueue queue = new RowQueue();
     private final Run run = new Run();
     private final Run single = new Run();
@@ -122,21 +122,23 @@ public final class SlotSketches implements GroupedSketches {
     /** Builds the first groups anew, now that they are known to be some of many: in less memory, and without gaps. */
     private void moveAll(int groups) {
         flush();
-        SlotHeap from = heap;
-        SlotHeap to = new SlotHeap();
-        to.expect(expectedGroups);
+        SlotHeap oldHeap = heap;
+        SegmentedLongs oldSlots = slots;
+        SlotHeap newHeap = new SlotHeap();
+        SegmentedLongs newSlots = new SegmentedLongs();
+        newHeap.expect(expectedGroups);
+        newSlots.ensureCapacity(expectedGroups);
         for (int group = 0; group < groups; group++) {
-            heap = from;
-            if (!isEmpty(group)) {
-                int length = encode(group);
-                from.free(slots.get(group));
-                slots.set(group, SlotHeap.NONE);
-                heap = to;
+            heap = oldHeap;
+            slots = oldSlots;
+            int length = encode(group);
+            heap = newHeap;
+            slots = newSlots;
+            if (length > 0) {
                 merge(group, encoded, 0, length);
                 flush();
             }
         }
-        heap = to;
     }
 
     private void prepare(int group, Kind kind, byte[] array, long precision) {
@@ -149,6 +151,9 @@ public final class SlotSketches implements GroupedSketches {
 
     @Override
     public void flush() {
+        if (queue.rows() == 0) {
+            return;
+        }
         try {
             if (queue.isMixed()) {
                 takeChunks();
@@ -158,6 +163,7 @@ public final class SlotSketches implements GroupedSketches {
         } finally {
             queue.clear();
         }
+        heap.compact(slots);
     }
 
     /** Takes all rows, which are one group's, where they wait. */

@@ -62,13 +62,63 @@ class SlotHeapTest {
     @Test
     void aGrownSlotKeepsItsContentsAndLeavesItsPlaceToOthers() {
         SlotHeap heap = new SlotHeap();
-        long small = heap.allocate(24);
+        long small = heap.allocate(2056);
         heap.chunk(SlotHeap.chunkOf(small))[SlotHeap.wordOf(small) + 2] = 7;
         long large = heap.grow(small, 4112);
         assertEquals(4112, SlotHeap.capacityOf(large));
         assertEquals(7, heap.chunk(SlotHeap.chunkOf(large))[SlotHeap.wordOf(large) + 2]);
-        assertEquals(small, heap.allocate(17), "the same size again");
+        assertEquals(small, heap.allocate(2049), "the same size again");
         fill(heap, small, 1);
+    }
+
+    @Test
+    void compactionKeepsContentsAndLeavesFewHoles() {
+        for (int seed = 0; seed < 20; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            SlotHeap heap = new SlotHeap();
+            SegmentedLongs slots = new SegmentedLongs();
+            slots.ensureCapacity(3000);
+            long[] values = new long[3000];
+            for (int i = 1; i <= 40_000; i++) {
+                int group = random.nextInt(1 + random.nextInt(values.length));
+                long slot = slots.get(group);
+                if (slot != SlotHeap.NONE) {
+                    checkFilled(heap, slot, values[group]);
+                    heap.free(slot);
+                }
+                slots.set(group, heap.allocate(1 + random.nextInt(1 << 4 + random.nextInt(8))));
+                values[group] = random.nextBoolean() ? -i : i;
+                fill(heap, slots.get(group), values[group]);
+                if (i % 100 == 0) {
+                    heap.compact(slots);
+                }
+            }
+            long held = 0;
+            for (int group = 0; group < values.length; group++) {
+                if (slots.get(group) != SlotHeap.NONE) {
+                    checkFilled(heap, slots.get(group), values[group]);
+                    held += SlotHeap.capacityOf(slots.get(group));
+                }
+            }
+            assertTrue(heap.retainedBytes() < held * 1.7 + 20_000, heap.retainedBytes() + " for slots of " + held);
+        }
+    }
+
+    @Test
+    void compactionGivesChunksBack() {
+        SlotHeap heap = new SlotHeap();
+        SegmentedLongs slots = new SegmentedLongs();
+        slots.ensureCapacity(10_000);
+        for (int group = 0; group < 10_000; group++) {
+            slots.set(group, heap.allocate(100));
+        }
+        for (int group = 1; group < 10_000; group++) {
+            heap.free(slots.get(group));
+            slots.set(group, SlotHeap.NONE);
+        }
+        heap.compact(slots);
+        assertTrue(heap.retainedBytes() < 5_000, heap.retainedBytes() + " bytes for one slot");
+        fill(heap, heap.allocate(1_000), 1);
     }
 
     @Test
@@ -95,17 +145,17 @@ class SlotHeapTest {
     }
 
     @Test
-    void chunksGrowToSixteenMegabytes() {
+    void chunksGrowWithTheTotal() {
         SlotHeap heap = new SlotHeap();
         long slot = SlotHeap.NONE;
         for (int i = 0; i < 10; i++) {
             slot = heap.allocate(256);
         }
         assertTrue(heap.retainedBytes() < 6000);
-        while (heap.retainedBytes() < 150L << 20) {
+        while (heap.retainedBytes() < 300L << 20) {
             slot = heap.allocate(1 << 20);
         }
-        assertEquals(SlotHeap.LARGEST_CHUNK_WORDS / (1 << 17) * (1 << 17), heap.chunk(SlotHeap.chunkOf(slot)).length);
+        assertEquals(9 << 17, heap.chunk(SlotHeap.chunkOf(slot)).length, "a thirty-second");
     }
 
     @Test
