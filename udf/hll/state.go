@@ -209,7 +209,7 @@ func (s State) Encode(dst []byte, flags Flags) (int, Step) {
 	}
 	p := s.precision()
 	if s.form() == sparseForm {
-		if s.count() > manyEntries && flags&Long == 0 {
+		if s.isLong() && flags&Long == 0 {
 			return 0, Step{Status: Heavy}
 		}
 		if s.compact() <= p.sparseLimit() {

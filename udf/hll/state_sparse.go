@@ -5,8 +5,16 @@ import (
 	"math/bits"
 )
 
-// manyEntries is the longest list that is put in order in a short call.
+// manyEntries is the longest list that is sorted in a short call.
 const manyEntries = 2048
+
+// isLong reports whether putting the entries in order takes longer than a short call may.
+func (s State) isLong() bool {
+	if s.precision().bits <= scatterBits {
+		return s.count() > 4*manyEntries
+	}
+	return s.count() > manyEntries
+}
 
 // logged returns the bytes of a sparse state's entries.
 func (s State) logged() []byte { return s[entriesAt:][:s.count()*s.precision().entryWidth()] }
@@ -42,7 +50,7 @@ func (s State) makeRoom(n int, flags Flags) Step {
 	if s.count()+n <= s.entryCapacity() {
 		return Step{}
 	}
-	if s.count() > manyEntries && flags&Long == 0 {
+	if s.isLong() && flags&Long == 0 {
 		return Step{Status: Heavy}
 	}
 	p, count := s.precision(), s.compact()
