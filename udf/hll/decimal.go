@@ -18,20 +18,25 @@ func hashInteger(v int64) (h1, h2 uint64) {
 	case high < group:
 		middle := digits(high)
 		zeros := leadingZeros(middle)
-		return hashDigits(middle>>zeros|low<<(64-zeros), low>>zeros, 0, 128-zeros, sign)
+		return hashDigits(shifted(middle, low, zeros), low>>zeros, 0, 128-zeros, sign)
 	default:
 		top, middle := digits(high/group), digits(high%group)
 		zeros := leadingZeros(top)
-		return hashDigits(top>>zeros|middle<<(64-zeros), middle>>zeros|low<<(64-zeros), low>>zeros, 192-zeros, sign)
+		return hashDigits(shifted(top, middle, zeros), shifted(middle, low, zeros), low>>zeros, 192-zeros, sign)
 	}
+}
+
+// shifted returns the lower word of two shifted down by less than 64 bits.
+func shifted(low, high uint64, by uint) uint64 {
+	return low>>(by&63) | high<<1<<(63-by&63) // two steps, as Go's shift by 64 costs a comparison
 }
 
 // hashDigits is the hash of a text of as many bits in three words, with a minus before it if sign is 8
 // and not 0.
 func hashDigits(w0, w1, w2 uint64, size, sign uint) (h1, h2 uint64) {
-	w2 = w2<<sign | w1>>(64-sign)
-	w1 = w1<<sign | w0>>(64-sign)
-	w0 = w0<<sign | '-'&(1<<sign-1)
+	w2 = w2<<(sign&63) | w1>>1>>(63-sign&63)
+	w1 = w1<<(sign&63) | w0>>1>>(63-sign&63)
+	w0 = w0<<(sign&63) | '-'&(1<<(sign&63)-1)
 	h1, h2 = hashSeed, hashSeed
 	n := uint64(size+sign) / 8
 	if n >= 16 {

@@ -23,7 +23,7 @@ abstract class AbstractSketchState implements SketchState {
     /** The bytes of this object without its sketches. */
     abstract long ownSize();
 
-    /** Without a lambda, as all that is done for each row: not every one is optimised away. */
+    /** Called for each row, and so without a lambda. */
     @Override
     public void merge(VariableWidthBlock sketches, int position) {
         Slice raw = sketches.getRawSlice();
