@@ -14,7 +14,9 @@ export VERSION PORT MODE
 
 # The JDK that builds the plugin and runs Trino: 24 or later (docker/lib.sh says where it is looked for).
 JDK          = $(shell bash -c '. docker/lib.sh && find_jdk')
-MVN          = JAVA_HOME="$(JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -Dstyle.color=never -f java-shim/pom.xml
+# The Java 17 that PrestoDB is tested on.
+PRESTO_JDK   = $(shell bash -c '. docker/lib.sh && find_presto_jdk')
+MVN          = JAVA_HOME="$(JDK)" PRESTO_JDK="$(PRESTO_JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -Dstyle.color=never -f java-shim/pom.xml
 GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h')
 JAVA_SOURCES = $(shell find java-shim -name target -prune -o -name '*.java' -print -o -name pom.xml -print)
 JAR         := java-shim/trino/target/headcount-trino.jar
@@ -137,7 +139,7 @@ test-go: lib $(PLOTS) $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcoun
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...
 
 .PHONY: test-java
-test-java: plugin conformance-subjects $(BUILD)/functions.json ## the Java tests, on both Trino versions
+test-java: plugin sidecar conformance-subjects $(BUILD)/functions.json ## the Java tests, on both Trino versions and PrestoDB
 	$(MVN) verify
 
 .PHONY: test-conformance

@@ -8,8 +8,10 @@ BUILD="$ROOT/build"
 TRINO_VERSION="${TRINO_VERSION:-476}"
 # Trino 476 checks for this itself, but only after a minute of unpacking.
 MIN_JDK=24
+# PrestoDB 0.296 runs on this release; on 25 it does not come up.
+PRESTO_JDK_RELEASE=17
 MAVEN_DEPENDENCY="org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
-export ROOT BUILD TRINO_VERSION MIN_JDK MAVEN_DEPENDENCY
+export ROOT BUILD TRINO_VERSION MIN_JDK PRESTO_JDK_RELEASE MAVEN_DEPENDENCY
 
 say() { printf '%s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
@@ -38,6 +40,18 @@ find_jdk() {
 jdk_version() {
   [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
   sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" | grep .
+}
+
+# The Java that PrestoDB is tested on: PRESTO_JDK if it serves, else one in the usual directories. Prints its home;
+# fails without words if there is none.
+find_presto_jdk() {
+  local home
+  for home in "${PRESTO_JDK:-}" /usr/lib/jvm/* /opt/java/* /opt/hostedtoolcache/Java_*/*/* "$HOME"/.sdkman/candidates/java/*; do
+    if [ "$(jdk_version "$home")" = "$PRESTO_JDK_RELEASE" ]; then
+      printf '%s\n' "$home"; return 0
+    fi
+  done
+  return 1
 }
 
 need_jdk() {

@@ -1,0 +1,60 @@
+package io.github.headcounthll.presto;
+
+import com.facebook.presto.spi.PrestoException;
+import com.facebook.presto.spi.StandardErrorCode;
+import io.github.headcounthll.core.HeadcountException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** The one place where a refusal becomes a PrestoDB error. The sentence is the library's own. */
+final class Errors {
+    private Errors() {}
+
+    /**
+     * A cast that is refused because of the bytes is INVALID_CAST_ARGUMENT, which makes TRY_CAST give NULL. Of any
+     * other function the bytes are an argument.
+     */
+    private static StandardErrorCode code(HeadcountException refused, boolean cast) {
+        return switch (refused.code()) {
+            case MALFORMED -> cast ? StandardErrorCode.INVALID_CAST_ARGUMENT : StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
+            case PRECISION_RANGE, PRECISION_MISMATCH, ARGUMENT, TOO_LARGE -> StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
+            default -> StandardErrorCode.GENERIC_INTERNAL_ERROR;
+        };
+    }
+
+    private static PrestoException translate(HeadcountException refused, boolean cast) {
+        return new PrestoException(code(refused, cast), refused.getMessage(), refused);
+    }
+
+    static void translatingCast(Runnable call) {
+        try {
+            call.run();
+        } catch (HeadcountException e) {
+            throw translate(e, true);
+        }
+    }
+
+    static void translating(Runnable call) {
+        try {
+            call.run();
+        } catch (HeadcountException e) {
+            throw translate(e, false);
+        }
+    }
+
+    static long translatingLong(LongSupplier call) {
+        try {
+            return call.getAsLong();
+        } catch (HeadcountException e) {
+            throw translate(e, false);
+        }
+    }
+
+    static <T> T translatingValue(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (HeadcountException e) {
+            throw translate(e, false);
+        }
+    }
+}

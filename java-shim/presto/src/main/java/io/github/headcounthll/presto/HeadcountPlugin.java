@@ -1,0 +1,80 @@
+package io.github.headcounthll.presto;
+
+import com.facebook.presto.common.type.Type;
+import com.facebook.presto.spi.Plugin;
+import io.github.headcounthll.core.Node;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Logger;
+
+/**
+ * What PrestoDB loads. Everything that can be wrong with a node is found here, before the first query: the server then
+ * logs one ERROR line and exits.
+ */
+public final class HeadcountPlugin implements Plugin {
+    private static final Logger LOG = Logger.getLogger(HeadcountPlugin.class.getName());
+
+    private final Map<String, String> environment;
+    private final Path configurationFolder;
+    private final Path pluginFolder;
+
+    /** For PrestoDB. */
+    public HeadcountPlugin() {
+        this(System.getenv(), configurationFolder(System.getProperty("config")), pluginFolder());
+    }
+
+    /** For a server whose environment, configuration folder (may be null) and plugin folder are given. */
+    public HeadcountPlugin(Map<String, String> environment, Path configurationFolder, Path pluginFolder) {
+        this.environment = environment;
+        this.configurationFolder = configurationFolder;
+        this.pluginFolder = pluginFolder;
+    }
+
+    @Override
+    public Iterable<Type> getTypes() {
+        Node node = Node.start(environment, configurationFolder, pluginFolder);
+        if (node instanceof Node.Refused refused) {
+            throw new StartupException(refused.reason());
+        }
+        Node.Ready ready = (Node.Ready) node;
+        Engine.use(ready.backend());
+        LOG.info("Headcount " + version() + ": " + ready.description());
+        return List.of(new HllType());
+    }
+
+    @Override
+    public Set<Class<?>> getFunctions() {
+        return Set.of(
+                Casts.class,
+                SketchFunctions.class,
+                EstimateFunctions.class,
+                MergeAggregation.class,
+                SparkMergeAggregation.class,
+                SparkMergeVarbinaryAggregation.class,
+                BuildAggregation.class,
+                BuildAtPrecisionAggregation.class);
+    }
+
+    /** PrestoDB's launcher names its config.properties in a system property; ours stands beside it. */
+    private static Path configurationFolder(String config) {
+        return config == null ? null : Path.of(config).toAbsolutePath().getParent();
+    }
+
+    private static Path pluginFolder() {
+        CodeSource source = HeadcountPlugin.class.getProtectionDomain().getCodeSource();
+        try {
+            return Path.of(source.getLocation().toURI()).getParent();
+        } catch (URISyntaxException e) {
+            throw new StartupException("the plugin's folder is not a path: " + source.getLocation());
+        }
+    }
+
+    private static String version() {
+        String version = HeadcountPlugin.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+}
