@@ -89,7 +89,7 @@ func report(size int, ours *side, bare ...*side) {
 			s.name, best, float64(size)/rows/best, slices.Min(s.cpu))
 	}
 	for _, s := range bare {
-		fmt.Printf("the server's throughput is %.0f %% of "%s"; a sketch costs %.2f times its processor time\n",
+		fmt.Printf("the server's throughput is %.0f %% of that of %q; a sketch costs %.2f times its processor time\n",
 			100*slices.Min(s.perSketch)/slices.Min(ours.perSketch), s.name, slices.Min(ours.cpu)/slices.Min(s.cpu))
 	}
 }
