@@ -77,6 +77,14 @@ headcount: $(PLOTS) ## the one-machine command, build/headcount
 sidecar: ## the function server, build/headcount-sidecar
 	CGO_ENABLED=0 go build -trimpath -tags grpcnotrace -ldflags '-s -w' -o $(BUILD)/headcount-sidecar ./sidecar/headcount-sidecar
 
+.PHONY: clients
+clients: $(BUILD)/clients/installed ## the clients that the function server is tested with, build/clients
+
+$(BUILD)/clients/installed: sidecar/clients/requirements.txt
+	python3 -m venv --clear $(BUILD)/clients
+	$(BUILD)/clients/bin/pip install -q --disable-pip-version-check -r $<
+	touch $@
+
 .PHONY: plugin
 plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the Trino plugin folder, build/plugin/headcount
 	java-shim/install.sh $(PLUGIN) $(BUILD)
@@ -132,7 +140,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
 .PHONY: test-go
-test-go: lib $(PLOTS) $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
+test-go: lib clients $(PLOTS) $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/... ./cmd/... ./sidecar/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
 	$(call gotest,race,-race -short ./udf ./udf/hll/...)

@@ -20,6 +20,7 @@ has_cross_gcc() { have "$other-linux-gnu-gcc" && [ -f "/usr/$other-linux-gnu/inc
 has_engine() { docker_answers || { have docker && have dockerd && have iptables; }; }
 has_browser() { have chromium || have chromium-browser || have google-chrome; }
 has_compose() { compose version; }
+has_venv() { python3 -c 'import ensurepip, venv'; }
 
 # Ubuntu packages Compose 2 under a name of its own; Debian 12 has only docker-compose, 1.29, which serves.
 compose_package() {
@@ -60,6 +61,7 @@ test_needs() {
   need "readelf" "to check what the library links to" "binutils" have readelf
   need "Chromium" "to test headcount's pages" "chromium" has_browser
   need "shellcheck" "to check the scripts" "shellcheck" have shellcheck
+  need "Python 3 with venv" "to test the function server with others' clients" "python3 python3-venv" has_venv
   need "zip and unzip" "to make the release" "zip unzip" eval 'have zip && have unzip'
 }
 

@@ -37,6 +37,7 @@ var allowed = []struct {
 	{"sidecar/server", []string{"udf", "sidecar/arrowcheck", "sidecar/limits", "sidecar/metrics", "sidecar/pieces", "sidecar/wire"}, false},
 	{"sidecar/rest", []string{"udf", "sidecar/limits", "sidecar/metrics", "sidecar/pieces", "sidecar/prestopage", "sidecar/wire"}, false},
 	{"sidecar/ops", []string{"sidecar/limits", "sidecar/metrics", "sidecar/rest", "sidecar/server", "sidecar/wire"}, false},
+	{"sidecar/clients", nil, false}, // tests alone
 	{"sidecar/client", nil, false},
 	{"sidecar/subject", []string{"sidecar/client", "sidecar/ops", "udf/conformance/subject"}, false},
 	{"sidecar/bench", []string{"sidecar/ops", "udf"}, false},
