@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
+	"sort"
 )
 
 // entryAt reads the entry at the start of b, whose index has the given width.
@@ -229,34 +230,53 @@ func appendSparse(dst []byte, p Precision, list []entry) []byte {
 
 // mapOrder returns the entries as Algebird's map iterates over them when it has read them from bytes:
 // up to four in the order in which their indexes first came, more in the order of its hash trie
-// (Scala 2.10 to 2.12). FORMAT.md, "Bytes".
+// (Scala 2.10 to 2.12). Of repeated entries the last holds. FORMAT.md, "Bytes".
 func (s Sketch) mapOrder() []entry {
+	const place = 1<<32 - 1 // the low half of a key: where the entry is written
 	list := appendAsWritten(nil, s.body, s.precision.indexWidth())
-	at := make(map[uint32]int, len(list))
-	kept := list[:0]
-	for _, e := range list {
-		if i, seen := at[e.index()]; seen {
-			kept[i] = e
-			continue
+	keys := make([]uint64, len(list))
+	for i, e := range list {
+		keys[i] = uint64(trieKey(e.index()))<<32 | uint64(i)
+	}
+	slices.Sort(keys)
+	ordered := make([]entry, 0, len(list))
+	var first [5]uint64 // where the first five indexes first came
+	for i, k := range keys {
+		if e := list[k&place]; i > 0 && keys[i-1]>>32 == k>>32 {
+			ordered[len(ordered)-1] = e
+		} else {
+			first[min(len(ordered), 4)] = k & place
+			ordered = append(ordered, e)
 		}
-		at[e.index()] = len(kept)
-		kept = append(kept, e)
 	}
-	if len(kept) > 4 {
-		slices.SortFunc(kept, func(a, b entry) int { return trieCompare(a.index(), b.index()) })
+	if n := len(ordered); n <= 4 {
+		sort.Sort(byFirst{ordered, first[:n]})
 	}
-	return kept
+	return ordered
 }
 
-// trieCompare orders two indexes as Scala's hash trie does: by five bits of the improved hash at a time,
-// the lowest first.
-func trieCompare(a, b uint32) int {
-	x, y := trieHash(a), trieHash(b)
-	if x == y {
-		return 0
+// byFirst sorts entries by where their indexes first came.
+type byFirst struct {
+	entries []entry
+	first   []uint64
+}
+
+func (b byFirst) Len() int           { return len(b.entries) }
+func (b byFirst) Less(i, j int) bool { return b.first[i] < b.first[j] }
+func (b byFirst) Swap(i, j int) {
+	b.entries[i], b.entries[j] = b.entries[j], b.entries[i]
+	b.first[i], b.first[j] = b.first[j], b.first[i]
+}
+
+// trieKey orders indexes as Scala's hash trie does: by five bits of the improved hash at a time, the lowest
+// first. No two indexes have the same.
+func trieKey(index uint32) (key uint32) {
+	h := trieHash(index)
+	for range 6 {
+		key = key<<5 | h&31
+		h >>= 5
 	}
-	shift := bits.TrailingZeros32(x^y) / 5 * 5
-	return int(x>>shift&31) - int(y>>shift&31)
+	return key<<2 | h
 }
 
 func trieHash(h uint32) uint32 {
