@@ -17,6 +17,10 @@ import "math"
 // limit, and past it the best found so far stands.
 func intersection(p uint8, j *jointHistogram) (estimate, lower, upper float64) {
 	var f fit
+	return f.intersection(p, j)
+}
+
+func (f *fit) intersection(p uint8, j *jointHistogram) (estimate, lower, upper float64) {
 	if !f.init(p, j) {
 		return 0, 0, 0
 	}

@@ -29,6 +29,8 @@ type likelihood struct {
 	top    int     // the highest level with a count
 	linear rates   // the coefficients of the linear part, negated
 	proven [3]bool // registers show that there are ids of this kind: the rate cannot be zero
+
+	evaluations int // how often at was called: the cost of a fit
 }
 
 // levelCounts are the counts of one level k: registers that hold k, as in jointHistogram.
@@ -63,6 +65,7 @@ type slope struct {
 
 // at returns the likelihood at r. The value is -Inf where the registers are impossible.
 func (l *likelihood) at(r rates) (s slope) {
+	l.evaluations++
 	level := levelOf(r, l.top)
 	for k := l.top; k > 0; k-- {
 		if c := &l.level[k]; *c != (levelCounts{}) {
