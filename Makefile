@@ -9,6 +9,7 @@ MODE        ?= auto
 SOAK        ?= 5m
 FUZZTIME    ?= 10m
 SETS        ?= 10000
+ROWS        ?= 100000000
 
 export VERSION PORT MODE
 
@@ -85,6 +86,14 @@ $(BUILD)/clients/installed: sidecar/clients/requirements.txt
 	$(BUILD)/clients/bin/pip install -q --disable-pip-version-check -r $<
 	touch $@
 
+VENV := $(BUILD)/venv
+
+# Python with DuckDB and PyArrow, which read what headcount writes and are measured beside it.
+$(VENV)/installed: bench/activity/requirements.txt
+	python3 -m venv --clear $(VENV)
+	$(VENV)/bin/pip install -q --disable-pip-version-check -r $<
+	touch $@
+
 .PHONY: plugin
 plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the Trino plugin folder, build/plugin/headcount
 	java-shim/install.sh $(PLUGIN) $(BUILD)
@@ -140,7 +149,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
 .PHONY: test-go
-test-go: lib clients $(PLOTS) $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
+test-go: lib clients $(PLOTS) $(VENV)/installed $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/... ./cmd/... ./sidecar/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
 	$(call gotest,race,-race -short ./udf ./udf/hll/...)
@@ -179,6 +188,10 @@ accuracy: ## the accuracy of the estimates over SETS (10,000) random sets a size
 .PHONY: figures
 figures: ## what those two found, into docs/figures.md
 	cd bench && go run ./figures -docs ../docs -accuracy ../$(BUILD)/bench/accuracy.txt -compare ../$(BUILD)/bench/compare.md -readme ../README.md
+
+.PHONY: bench-build
+bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 million) generated rows, beside DuckDB's count(DISTINCT)
+	$(VENV)/bin/python bench/activity/bench.py $(BUILD)/headcount --rows $(ROWS)
 
 .PHONY: bench-trino
 bench-trino: plugin ## merge and hll_agg beside Trino's own, CPU and memory (10 minutes)

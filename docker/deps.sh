@@ -61,7 +61,7 @@ test_needs() {
   need "readelf" "to check what the library links to" "binutils" have readelf
   need "Chromium" "to test headcount's pages" "chromium" has_browser
   need "shellcheck" "to check the scripts" "shellcheck" have shellcheck
-  need "Python 3 with venv" "to test the function server with others' clients" "python3 python3-venv" has_venv
+  need "Python 3 with venv" "to test headcount and the function server with what others made" "python3 python3-venv" has_venv
   need "zip and unzip" "to make the release" "zip unzip" eval 'have zip && have unzip'
 }
 

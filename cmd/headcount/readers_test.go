@@ -1,0 +1,59 @@
+package main
+
+import (
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/apache/arrow/go/v15/parquet/file"
+	"github.com/stretchr/testify/require"
+)
+
+// python is that of the environment which the Makefile makes: with DuckDB and PyArrow.
+const python = "../../build/venv/bin/python"
+
+func runPython(t *testing.T, args ...string) string {
+	t.Helper()
+	require.FileExists(t, python, "make build/venv/installed makes it")
+	out, err := exec.Command(python, args...).CombinedOutput()
+	require.NoError(t, err, string(out))
+	return string(out)
+}
+
+func TestPyArrowAndDuckDBReadWhatBuildWrites(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "client_count.parquet")
+	run(t, "build", "--row-group-size", "1MB", "-o", out, activity)
+	runPython(t, "testdata/readers.py", out, counts)
+}
+
+// sizes are those of the column of sketches, uncompressed, and of the whole file.
+func sizes(t *testing.T, path string) (sketches, whole int64) {
+	t.Helper()
+	r, err := file.OpenParquetFile(path, false)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, r.Close()) }()
+	at := r.MetaData().Schema.ColumnIndexByName("hll")
+	for g := range r.NumRowGroups() {
+		chunk, err := r.MetaData().RowGroup(g).ColumnChunk(at)
+		require.NoError(t, err)
+		sketches += chunk.TotalUncompressedSize()
+	}
+	return sketches, int64(len(read(t, path)))
+}
+
+func TestSparseSketchesTakeAnEighthAndTheirFileLessThanTheDenseOne(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "client_count.parquet")
+	run(t, "build", "-o", out, activity)
+	gotSketches, gotWhole := sizes(t, out)
+	denseSketches, denseWhole := sizes(t, counts)
+	require.LessOrEqual(t, 8*gotSketches, denseSketches)
+	require.LessOrEqual(t, float64(gotWhole), 0.85*float64(denseWhole))
+}
+
+// The short form of make bench-build: the same groups as DuckDB finds, within the memory.
+func TestTheBenchmarkOfBuildRuns(t *testing.T) {
+	said := runPython(t, "../../bench/activity/bench.py", binary(t), "--rows", "300000", "--folder", t.TempDir())
+	require.Contains(t, said, "headcount build, 1000 MB")
+	require.Contains(t, said, "DuckDB count(DISTINCT), 1000 MB")
+	require.Contains(t, said, "sketches uncompressed: ")
+}
