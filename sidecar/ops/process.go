@@ -212,3 +212,6 @@ func (p *Process) kill() {
 	_ = p.presto.Close()
 	p.serving.Wait()
 }
+
+// Usage returns how many calls are open and how many bytes they have taken.
+func (p *Process) Usage() (calls, bytes int64) { return p.guard.budget.Open(), p.guard.budget.Used() }
