@@ -201,6 +201,10 @@ bench-trino: plugin ## merge and hll_agg beside Trino's own, CPU and memory (10 
 bench-sidecar: ## the function server's aggregation beside a bare gRPC stream of the same bytes
 	go run ./sidecar/bench
 
+.PHONY: bench-sql
+bench-sql: plugin ## the seed query over dense and sparse sketches: CPU time and memory in Trino, medians
+	go test -run '^$$' -bench SeedQuery -benchtime 25x -timeout 30m ./e2e
+
 .PHONY: soak
 soak: plugin ## 16 clients for SOAK (5m), a third of the queries cancelled
 	HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 30m -v -run TestSoak ./e2e/...

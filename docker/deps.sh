@@ -58,6 +58,7 @@ test_needs() {
   need "Java $PRESTO_JDK_RELEASE" "to run PrestoDB" "openjdk-$PRESTO_JDK_RELEASE-jre-headless" find_presto_jdk
   need "mmdebstrap" "to make a base image where trinodb/trino cannot be pulled" "mmdebstrap" have mmdebstrap
   need "qemu-$other" "to test the library for the other architecture" "qemu-user" have "qemu-$other"
+  need "Python with venv" "to test what re:dash connects with" "python3-venv" python3 -c 'import ensurepip, venv'
   need "readelf" "to check what the library links to" "binutils" have readelf
   need "Chromium" "to test headcount's pages" "chromium" has_browser
   need "shellcheck" "to check the scripts" "shellcheck" have shellcheck

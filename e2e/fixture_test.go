@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"context"
+	"database/sql"
 	"strings"
 	"testing"
 
@@ -85,8 +87,13 @@ func TestClientCountMadeInTrinoHasTheRegistersOfTheOriginal(t *testing.T) {
 // sketchColumn reads the sketches of a client_count by the rest of their row.
 func sketchColumn(t *testing.T, table string) map[string]conformance.Sketch {
 	t.Helper()
+	return sketchColumnOn(t, db, table)
+}
+
+func sketchColumnOn(t *testing.T, db *sql.DB, table string) map[string]conformance.Sketch {
+	t.Helper()
 	sketches := map[string]conformance.Sketch{}
-	for key, encoded := range encodedColumn(t, table) {
+	for key, encoded := range encodedColumnOn(t, db, table) {
 		s, err := conformance.ReadSketch([]byte(encoded))
 		require.NoError(t, err, key)
 		sketches[key] = s
@@ -97,9 +104,16 @@ func sketchColumn(t *testing.T, table string) map[string]conformance.Sketch {
 // encodedColumn is sketchColumn in bytes.
 func encodedColumn(t *testing.T, table string) map[string]string {
 	t.Helper()
+	return encodedColumnOn(t, db, table)
+}
+
+func encodedColumnOn(t *testing.T, db *sql.DB, table string) map[string]string {
+	t.Helper()
 	const dimensions = "activitydate, normalizedchannel, country, version, os, e10senabled, e10scohort"
 	sketches := map[string]string{}
-	for _, row := range rows(t, "SELECT "+dimensions+", hll FROM "+table) {
+	result, err := fetch(context.Background(), db, "SELECT "+dimensions+", hll FROM "+table)
+	require.NoError(t, err)
+	for _, row := range result {
 		last := len(row) - 1
 		key := strings.Join(text([][]any{row[:last]})[0], "|")
 		require.NotContains(t, sketches, key)

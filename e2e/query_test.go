@@ -34,6 +34,10 @@ func rowsIn(t testing.TB, schema, query string) [][]any {
 
 // runIn runs statements one after another on one connection in a schema, and returns the rows of the last.
 func runIn(ctx context.Context, schema string, statements ...string) ([][]any, error) {
+	return runOn(ctx, db, schema, statements...)
+}
+
+func runOn(ctx context.Context, db *sql.DB, schema string, statements ...string) ([][]any, error) {
 	connection, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err

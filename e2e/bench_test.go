@@ -1,0 +1,71 @@
+package e2e
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// BenchmarkSeedQuery asks the seed query over dense and over sparse sketches and gives the medians of what the server
+// says of it: CPU time, memory at its peak, and bytes read.
+func BenchmarkSeedQuery(b *testing.B) {
+	for _, form := range []struct{ name, table string }{{"dense", "client_count"}, {"sparse", "client_count_sparse"}} {
+		b.Run(form.name, func(b *testing.B) {
+			query := strings.ReplaceAll(statements(b, "channel_counts.sql")[0], "FROM client_count\n", "FROM "+form.table+"\n")
+			var cpu, peak, read []float64
+			for b.Loop() {
+				marked := query + "\n-- " + strconv.FormatInt(time.Now().UnixNano(), 36)
+				rows(b, marked)
+				s := statisticsOf(b, marked)
+				cpu, peak, read = append(cpu, s.cpu), append(peak, s.peak), append(read, s.read)
+			}
+			b.ReportMetric(median(cpu), "cpu-ms")
+			b.ReportMetric(median(peak)/1e6, "peak-MB")
+			b.ReportMetric(median(read)/1e6, "read-MB")
+		})
+	}
+}
+
+type queryStatistics struct{ cpu, peak, read float64 } // milliseconds, bytes, bytes
+
+// statisticsOf asks the server for the statistics of a query that has ended, by its text.
+func statisticsOf(b *testing.B, query string) queryStatistics {
+	b.Helper()
+	id := value(b, "SELECT query_id FROM system.runtime.queries WHERE query = '"+strings.ReplaceAll(query, "'", "''")+"'").(string)
+	request, err := http.NewRequest(http.MethodGet, server.url+"/v1/query/"+id, nil)
+	require.NoError(b, err)
+	request.Header.Set("X-Trino-User", "e2e")
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(b, err)
+	defer response.Body.Close()
+	var info struct {
+		QueryStats struct{ TotalCPUTime, PeakUserMemoryReservation, ProcessedInputDataSize string }
+	}
+	require.NoError(b, json.NewDecoder(response.Body).Decode(&info))
+	cpu, err := time.ParseDuration(info.QueryStats.TotalCPUTime)
+	require.NoError(b, err)
+	return queryStatistics{
+		cpu:  float64(cpu.Microseconds()) / 1000,
+		peak: bytesIn(b, info.QueryStats.PeakUserMemoryReservation),
+		read: bytesIn(b, info.QueryStats.ProcessedInputDataSize),
+	}
+}
+
+// bytesIn reads a size as the server writes it, 2061320B.
+func bytesIn(b *testing.B, size string) float64 {
+	b.Helper()
+	n, err := strconv.ParseFloat(strings.TrimSuffix(size, "B"), 64)
+	require.NoError(b, err)
+	return n
+}
+
+func median(samples []float64) float64 {
+	slices.Sort(samples)
+	return samples[len(samples)/2]
+}

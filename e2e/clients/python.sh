@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Run Python with the packages of requirements.txt, from a virtual environment in build/clients, made when it is
+# missing or the file has changed.
+#   usage: python.sh ARGUMENTS...     those of python3
+set -euo pipefail
+. "$(dirname "$0")/../../docker/lib.sh"
+requirements="$ROOT/e2e/clients/requirements.txt"
+environment="$BUILD/clients/python"
+
+if ! cmp -s "$requirements" "$environment/made-of"; then
+  say "installing the Python client into $environment"
+  rm -rf "$environment"
+  quietly python3 -m venv "$environment"
+  quietly "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$requirements"
+  cp "$requirements" "$environment/made-of"
+fi
+exec "$environment/bin/python" "$@"

@@ -1,0 +1,228 @@
+package e2e
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/udf/conformance"
+)
+
+// The cluster's workers; the coordinator works too.
+const workers = 2
+
+// Small enough splits that the fixture's one file is read on every node.
+const smallSplits = "SET SESSION hive.max_initial_split_size = '1MB'"
+
+// A coordinator and two workers make client_count from client_activity and query it: on several nodes, with sketches
+// that cross the network half made, and also when a worker is killed on the way.
+func TestCluster(t *testing.T) {
+	c := startCluster(t)
+	original := sketchColumn(t, "hive.default.client_count")
+	job := daily(t, "hive", allDays)
+	c.run(t, "hive.information_schema", append([]string{"DROP SCHEMA IF EXISTS headcount CASCADE"}, statements(t, "hive/tables.sql")...)...)
+	c.run(t, "hive.headcount", "DROP TABLE client_activity")
+	c.run(t, "hive.headcount", statements(t, "client_count_view.sql")...)
+
+	t.Run("makes client_count on several nodes", func(t *testing.T) {
+		c.activity(t, 1)
+		c.run(t, "hive.headcount", append([]string{smallSplits}, job...)...)
+		c.assertSame(t, original)
+		c.assertDistributed(t, c.lastQuery(t, "hll_agg"))
+	})
+	t.Run("answers the seed query on several nodes", func(t *testing.T) {
+		got, err := runOn(context.Background(), c.db, "hive.headcount", smallSplits, statements(t, "channel_counts.sql")[0])
+		require.NoError(t, err)
+		assert.Equal(t, expected(t, "expected_seed_query.csv"), text(got))
+		c.assertDistributed(t, c.lastQuery(t, "cardinality(merge("))
+	})
+	t.Run("makes the same when a worker is killed", func(t *testing.T) {
+		c.activity(t, 150)
+		c.run(t, "hive.headcount", "DELETE FROM client_count_daily")
+		ended := make(chan error, 1)
+		go func() {
+			_, err := runOn(context.Background(), c.db, "hive.headcount", append([]string{
+				"SET SESSION retry_policy = 'TASK'",
+				"SET SESSION fault_tolerant_execution_task_memory = '200MB'", // of heaps of 1 GB; the default is 5 GB
+				smallSplits,
+			}, job...)...)
+			ended <- err
+		}()
+		c.killWorking(t, "worker-2")
+		require.NoError(t, <-ended, "a worker was killed, and the query with it")
+		c.assertSame(t, original)
+		assert.Positive(t, c.repeated(t, c.lastQuery(t, "hll_agg")), "no task was run a second time: the worker had nothing to do")
+	})
+}
+
+// cluster is a coordinator with its workers.
+type cluster struct {
+	running
+	db *sql.DB
+}
+
+// startCluster starts one on a free port, or takes the one that HEADCOUNT_CLUSTER_URL names.
+func startCluster(t *testing.T) cluster {
+	t.Helper()
+	r, err := adopt(os.Getenv("HEADCOUNT_CLUSTER_URL"))
+	if err != nil {
+		port, err := freePort()
+		require.NoError(t, err)
+		t.Cleanup(func() { assert.NoError(t, running{port: port, mode: "docker"}.down()) })
+		r, err = start("docker", port, "--cluster")
+		require.NoError(t, err)
+	}
+	_, err = serverScript("load", "--mode", "docker", "--port", r.port)
+	require.NoError(t, err)
+	db, err := connect(r.url)
+	require.NoError(t, err)
+	t.Cleanup(func() { db.Close() })
+	return cluster{r, db}
+}
+
+func (c cluster) run(t *testing.T, schema string, statements ...string) {
+	t.Helper()
+	_, err := runOn(context.Background(), c.db, schema, statements...)
+	require.NoError(t, err, "%.200q", statements)
+}
+
+// activity makes client_activity the fixture's rows, each as often as wanted, which makes work and no other sketch.
+func (c cluster) activity(t *testing.T, times int) {
+	t.Helper()
+	c.run(t, "hive.headcount", fmt.Sprintf(`CREATE OR REPLACE VIEW client_activity AS SELECT %s
+		FROM hive.default.client_activity CROSS JOIN UNNEST(sequence(1, %d)) AS often (n)`, activityColumns, times))
+}
+
+// assertSame holds what the cluster has made to the original's sketches.
+func (c cluster) assertSame(t *testing.T, original map[string]conformance.Sketch) {
+	t.Helper()
+	made := sketchColumnOn(t, c.db, "hive.headcount.client_count_daily")
+	require.Len(t, made, len(original))
+	for key, sketch := range made {
+		require.True(t, sketch.SameRegisters(original[key]), "%s: other registers than in client_count", key)
+	}
+}
+
+// lastQuery is the id of the last query that has the words in it.
+func (c cluster) lastQuery(t *testing.T, words string) string {
+	t.Helper()
+	result, err := fetch(context.Background(), c.db, fmt.Sprintf(
+		"SELECT max_by(query_id, created) FROM system.runtime.queries WHERE query LIKE '%%%s%%' AND query NOT LIKE '%%runtime.queries%%'", words))
+	require.NoError(t, err)
+	return result[0][0].(string)
+}
+
+// assertDistributed looks at a query's own statistics: its tasks ran on the workers, and what they computed, states of
+// aggregates included, went from node to node.
+func (c cluster) assertDistributed(t *testing.T, query string) {
+	t.Helper()
+	result, err := fetch(context.Background(), c.db, fmt.Sprintf(`
+		SELECT count(DISTINCT node_id), count(*), sum(output_bytes) FROM system.runtime.tasks JOIN system.runtime.nodes USING (node_id)
+		WHERE query_id = '%s' AND NOT coordinator AND raw_input_bytes > 0`, query))
+	require.NoError(t, err)
+	assert.Equal(t, int64(workers), result[0][0], "workers that had something to do")
+
+	var statistics struct {
+		QueryStats struct{ InternalNetworkInputDataSize string }
+	}
+	require.NoError(t, json.Unmarshal(c.queryInfo(t, query), &statistics))
+	bytes, err := strconv.Atoi(strings.TrimSuffix(statistics.QueryStats.InternalNetworkInputDataSize, "B"))
+	require.NoError(t, err)
+	assert.Greater(t, bytes, 100_000, "bytes that crossed the network")
+	t.Logf("%d tasks on %d workers, %d bytes between nodes", result[0][1], result[0][0], bytes)
+}
+
+var taskID = regexp.MustCompile(`"taskId":"[^"]+\.(\d+)"`)
+
+// repeated counts the tasks of a query that are not first attempts.
+func (c cluster) repeated(t *testing.T, query string) int {
+	t.Helper()
+	again := map[string]bool{}
+	for _, id := range taskID.FindAllStringSubmatch(string(c.queryInfo(t, query)), -1) {
+		if id[1] != "0" {
+			again[id[0]] = true
+		}
+	}
+	t.Logf("%d tasks were run again", len(again))
+	return len(again)
+}
+
+// queryInfo is what the coordinator's web interface knows of a query.
+func (c cluster) queryInfo(t *testing.T, query string) []byte {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, c.url+"/v1/query/"+query, nil)
+	require.NoError(t, err)
+	request.Header.Set("X-Trino-User", "e2e")
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	info, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return info
+}
+
+// killWorking kills a worker's container as soon as it has read some rows of the job. A node is called after its
+// container.
+func (c cluster) killWorking(t *testing.T, worker string) {
+	t.Helper()
+	container, err := command(nil, "docker", "ps", "--quiet", "--filter", "label=com.docker.compose.project=headcount-"+c.port,
+		"--filter", "label=com.docker.compose.service="+worker)
+	require.NoError(t, err)
+	require.Len(t, container, 12)
+	job := ""
+	require.Eventually(t, func() bool {
+		if job == "" {
+			job = c.runningJob(t)
+			return false
+		}
+		var info any
+		require.NoError(t, json.Unmarshal(c.queryInfo(t, job), &info))
+		return busy(info, container)
+	}, 2*time.Minute, 50*time.Millisecond, "%s was given nothing to do", worker)
+	_, err = command(nil, "docker", "kill", container)
+	require.NoError(t, err)
+}
+
+// runningJob is the id of the job that is under way, or nothing.
+func (c cluster) runningJob(t *testing.T) string {
+	t.Helper()
+	result, err := fetch(context.Background(), c.db, `SELECT query_id FROM system.runtime.queries
+		WHERE state = 'RUNNING' AND query LIKE '%hll_agg%' AND query NOT LIKE '%runtime.queries%'`)
+	require.NoError(t, err)
+	if len(result) == 0 {
+		return ""
+	}
+	return result[0][0].(string)
+}
+
+// busy says whether, by what the coordinator knows of a query, a node is in the middle of one of its tasks.
+func busy(info any, node string) bool {
+	switch info := info.(type) {
+	case []any:
+		return slices.ContainsFunc(info, func(part any) bool { return busy(part, node) })
+	case map[string]any:
+		status, isTask := info["taskStatus"].(map[string]any)
+		if !isTask {
+			return slices.ContainsFunc(slices.Collect(maps.Values(info)), func(part any) bool { return busy(part, node) })
+		}
+		statistics, _ := info["stats"].(map[string]any)
+		read, _ := statistics["rawInputPositions"].(float64)
+		return status["nodeId"] == node && status["state"] == "RUNNING" && read > 0
+	}
+	return false
+}
