@@ -10,7 +10,7 @@ set -eu
     exit 2
 }
 cd "$(dirname "$0")/.."
-for package in $(go list ./udf/... ./sidecar/...); do
+for package in $(go list ./udf/... ./sidecar/... ./cmd/...); do
     for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
         echo "== $package $target"
         go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$package"

@@ -82,7 +82,7 @@ func (b *build) run(ctx context.Context, version string, streams Streams, paths 
 	if err != nil {
 		return err
 	}
-	in, err := openFiles(paths, input.Options{Types: types})
+	in, err := openFiles(paths, input.Options{Types: types, Memory: b.pageMemory()})
 	if err != nil {
 		return err
 	}

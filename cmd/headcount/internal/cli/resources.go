@@ -65,6 +65,9 @@ func (r *resources) apply() error {
 // collections have the other.
 func (r *resources) groupMemory() int64 { return (int64(r.memory) - outsideGo) / 2 }
 
+// pageMemory is how large a page of a Parquet file may be: an eighth of the memory, since every thread has one.
+func (r *resources) pageMemory() int64 { return int64(r.memory) / 8 }
+
 // table returns an empty table of groups within the limits.
 func (r *resources) table(p hll.Precision) *groups.Table {
 	return groups.New(groups.Options{Precision: p, Workers: r.threads, Memory: r.groupMemory(), SpillDir: r.spillDir})

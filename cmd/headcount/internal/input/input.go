@@ -114,7 +114,7 @@ type Cursor interface {
 type Options struct {
 	// Types are those of the columns of CSV files that are no varchar.
 	Types map[string]segment.Type
-	// Memory is how many bytes the pages being read of one part may take.
+	// Memory is how many bytes a page of a Parquet file may take.
 	Memory int64
 }
 

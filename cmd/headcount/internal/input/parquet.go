@@ -18,7 +18,6 @@ import (
 type parquetFile struct {
 	file   *os.File
 	reader *file.Reader
-	budget int64
 }
 
 // streamBuffer is what is read of a column chunk at a time. Page headers have to fit.
@@ -26,13 +25,13 @@ const streamBuffer = 1 << 18
 
 func openParquet(f *os.File, options Options) (_ File, err error) {
 	defer recovered(&err)
-	props := parquet.NewReaderProperties(memory.NewGoAllocator())
+	props := parquet.NewReaderProperties(bounded{memory.NewGoAllocator(), int(options.Memory)})
 	props.BufferedStreamEnabled, props.BufferSize = true, streamBuffer
 	reader, err := file.NewParquetReader(f, file.WithReadProps(props))
 	if err != nil {
 		return nil, notParquet(f, err)
 	}
-	return &parquetFile{f, reader, options.Memory}, nil
+	return &parquetFile{f, reader}, nil
 }
 
 // notParquet says what is wrong with a file whose footer cannot be read.

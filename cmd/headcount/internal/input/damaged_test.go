@@ -1,0 +1,114 @@
+package input
+
+import (
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/countfile"
+	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+)
+
+var columns = []segment.Column{{Name: "day", Type: segment.Date}, {Name: "os", Type: segment.Varchar}, {Name: "on", Type: segment.Boolean}, {Name: "n", Type: segment.Bigint}}
+
+// small returns a Parquet file of a few row groups.
+func small(t testing.TB) []byte {
+	path := filepath.Join(t.TempDir(), "small.parquet")
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	w, err := countfile.NewWriter(f, columns, countfile.Options{Sketch: "hll", Level: 3, RowGroupBytes: 1000, CreatedBy: "test"})
+	require.NoError(t, err)
+	for i := range int32(300) {
+		key := segment.AppendString(segment.AppendInt32(nil, i/10), []byte{'a' + byte(i%26)})
+		if i%7 == 0 {
+			key = segment.AppendNull(segment.AppendNull(key))
+		} else {
+			key = segment.AppendInt64(segment.AppendBool(key, i%2 == 0), int64(i))
+		}
+		require.NoError(t, w.Add(key, []byte{3, 12, byte(i), 0, 1}))
+	}
+	require.NoError(t, w.Close())
+	require.NoError(t, f.Close())
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return data
+}
+
+// readAll reads a file's rows as merge does, and returns how many there were.
+func readAll(path string) (rows int, err error) {
+	f, err := Open(path, Options{Memory: 1 << 24})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	_, _ = f.Columns(), f.Rows()
+	parts, err := f.Parts(Selection{Keys: columns, Date: "day", Value: "hll", Kind: Sketch})
+	if err != nil {
+		return 0, err
+	}
+	for _, open := range parts {
+		cursor, err := open()
+		if err != nil {
+			return rows, err
+		}
+		for err == nil {
+			var b Batch
+			if err = cursor.Next(&b); err == nil {
+				rows += len(b.Keys)
+			}
+		}
+		if !errors.Is(err, io.EOF) {
+			return rows, err
+		}
+	}
+	return rows, nil
+}
+
+func TestAWholeFileIsReadWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "whole.parquet")
+	require.NoError(t, os.WriteFile(path, small(t), 0o600))
+	rows, err := readAll(path)
+	require.NoError(t, err)
+	require.Equal(t, 300, rows)
+}
+
+// Wherever bytes are wrong, the file is read or refused: the process goes on.
+func TestDamagedFilesAreReadOrRefused(t *testing.T) {
+	whole := small(t)
+	random := rand.New(rand.NewPCG(3, 4))
+	path := filepath.Join(t.TempDir(), "damaged.parquet")
+	refused := 0
+	for range 1500 {
+		damaged := append([]byte{}, whole...)
+		for range 1 + random.IntN(4) {
+			damaged[random.IntN(len(damaged))] = byte(random.Uint32())
+		}
+		require.NoError(t, os.WriteFile(path, damaged, 0o600))
+		if _, err := readAll(path); err != nil {
+			require.Contains(t, err.Error(), path)
+			refused++
+		}
+	}
+	require.Greater(t, refused, 150)
+}
+
+func TestAPageLargerThanMemoryIsRefused(t *testing.T) {
+	require.PanicsWithValue(t, "a page of 11 bytes, where --memory allows 10", func() { bounded{nil, 10}.Allocate(11) })
+}
+
+// The same of any bytes.
+func FuzzParquet(f *testing.F) {
+	f.Add(small(f))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		path := filepath.Join(t.TempDir(), "any.parquet")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = readAll(path)
+	})
+}
