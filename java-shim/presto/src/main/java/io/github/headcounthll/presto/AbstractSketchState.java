@@ -4,7 +4,6 @@ import static io.github.headcounthll.presto.Errors.translating;
 
 import com.facebook.presto.common.block.Block;
 import com.facebook.presto.common.block.BlockBuilder;
-import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
 import io.github.headcounthll.core.GroupedSketches;
 
@@ -23,20 +22,18 @@ abstract class AbstractSketchState implements SketchState {
 
     @Override
     public void merge(Block sketches, int position) {
-        Slice row = row(sketches, position);
-        translating(() -> sketches().merge(group(), row.byteArray(), row.byteArrayOffset(), row.length()));
+        Bytes row = row(sketches, position);
+        translating(() -> sketches().merge(group(), row.array(), row.start(), row.length()));
     }
 
     @Override
     public void add(Block ids, int position, long precision) {
-        Slice row = row(ids, position);
-        translating(() -> sketches().add(group(), row.byteArray(), row.byteArrayOffset(), row.length(), precision));
+        Bytes row = row(ids, position);
+        translating(() -> sketches().add(group(), row.array(), row.start(), row.length(), precision));
     }
 
-    /** A row where it lies in the block's array; a copy of one that lies in no byte array. */
-    private static Slice row(Block block, int position) {
-        Slice row = block.getSlice(position, 0, block.getSliceLength(position));
-        return row.hasByteArray() ? row : Slices.wrappedBuffer(row.getBytes());
+    private static Bytes row(Block block, int position) {
+        return Bytes.of(block.getSlice(position, 0, block.getSliceLength(position)));
     }
 
     @Override

@@ -13,8 +13,8 @@ public final class Casts {
     @ScalarOperator(OperatorType.CAST)
     @SqlType(HllType.NAME)
     public static Slice fromVarbinary(@SqlType(StandardTypes.VARBINARY) Slice bytes) {
-        Errors.translatingCast(
-                () -> Engine.functions().check(bytes.byteArray(), bytes.byteArrayOffset(), bytes.length()));
+        Bytes row = Bytes.of(bytes);
+        Errors.translatingCast(() -> Engine.functions().check(row.array(), row.start(), row.length()));
         return bytes;
     }
 

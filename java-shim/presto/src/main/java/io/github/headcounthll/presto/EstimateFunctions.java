@@ -26,8 +26,9 @@ public final class EstimateFunctions {
     @Description("The number of distinct ids, exactly as spark-hyperloglog's hll_cardinality estimates it.")
     @SqlType(StandardTypes.BIGINT)
     public static long cardinality(@SqlType(HllType.NAME) Slice sketch) {
+        Bytes row = Bytes.of(sketch);
         return translatingLong(() ->
-                Engine.functions().cardinality(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length()));
+                Engine.functions().cardinality(row.array(), row.start(), row.length()));
     }
 
     @ScalarFunction("hll_cardinality")
@@ -49,16 +50,18 @@ public final class EstimateFunctions {
             + " ids a register.")
     @SqlType(StandardTypes.DOUBLE)
     public static double estimate(@SqlType(HllType.NAME) Slice sketch) {
+        Bytes row = Bytes.of(sketch);
         return translatingValue(() ->
-                Engine.functions().estimate(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length()));
+                Engine.functions().estimate(row.array(), row.start(), row.length()));
     }
 
     @ScalarFunction("hll_bounds")
     @Description("The bounds of hll_estimate at 1, 2 or 3 sigmas.")
     @SqlType("row(lower double, upper double)")
     public static Block bounds(@SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long sigmas) {
+        Bytes row = Bytes.of(sketch);
         return translatingValue(() -> row(BOUNDS, Engine.functions().bounds(
-                sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), sigmas)));
+                row.array(), row.start(), row.length(), sigmas)));
     }
 
     @ScalarFunction("hll_intersection")
@@ -66,16 +69,20 @@ public final class EstimateFunctions {
             + " the overlap cannot be told from none.")
     @SqlType("row(estimate double, lower double, upper double)")
     public static Block intersection(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
+        Bytes x = Bytes.of(a);
+        Bytes y = Bytes.of(b);
         return translatingValue(() -> row(INTERVAL, Engine.functions().intersection(
-                a.byteArray(), a.byteArrayOffset(), a.length(), b.byteArray(), b.byteArrayOffset(), b.length())));
+                x.array(), x.start(), x.length(), y.array(), y.start(), y.length())));
     }
 
     @ScalarFunction("hll_jaccard")
     @Description("The share of the ids of two sketches that both have, 0 to 1, from the estimate of hll_intersection.")
     @SqlType(StandardTypes.DOUBLE)
     public static double jaccard(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
+        Bytes x = Bytes.of(a);
+        Bytes y = Bytes.of(b);
         return translatingValue(() -> Engine.functions().jaccard(
-                a.byteArray(), a.byteArrayOffset(), a.length(), b.byteArray(), b.byteArrayOffset(), b.length()));
+                x.array(), x.start(), x.length(), y.array(), y.start(), y.length()));
     }
 
     private static Block row(RowType type, double[] values) {

@@ -33,8 +33,9 @@ public final class SketchFunctions {
     @LiteralParameters("x")
     @SqlType(HllType.NAME)
     public static Slice create(@SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
+        Bytes row = Bytes.of(id);
         return translatingValue(() -> Slices.wrappedBuffer(
-                Engine.functions().create(id.byteArray(), id.byteArrayOffset(), id.length(), precision)));
+                Engine.functions().create(row.array(), row.start(), row.length(), precision)));
     }
 
     @ScalarFunction("empty_hll")
@@ -55,8 +56,10 @@ public final class SketchFunctions {
     @Description("The union of two sketches.")
     @SqlType(HllType.NAME)
     public static Slice union(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
+        Bytes x = Bytes.of(a);
+        Bytes y = Bytes.of(b);
         return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().union(
-                a.byteArray(), a.byteArrayOffset(), a.length(), b.byteArray(), b.byteArrayOffset(), b.length())));
+                x.array(), x.start(), x.length(), y.array(), y.start(), y.length())));
     }
 
     @ScalarFunction("hll_union")
@@ -68,8 +71,8 @@ public final class SketchFunctions {
             GroupedSketches union = Engine.newSketches(1);
             for (int i = 0; i < sketches.getPositionCount(); i++) {
                 if (!sketches.isNull(i)) {
-                    Slice sketch = sketches.getSlice(i, 0, sketches.getSliceLength(i));
-                    union.merge(0, sketch.byteArray(), sketch.byteArrayOffset(), sketch.length());
+                    Bytes row = Bytes.of(sketches.getSlice(i, 0, sketches.getSliceLength(i)));
+                    union.merge(0, row.array(), row.start(), row.length());
                 }
             }
             byte[] encoded = union.sketch(0);
@@ -81,8 +84,9 @@ public final class SketchFunctions {
     @Description("The sketch's precision, 4 to 24.")
     @SqlType(StandardTypes.BIGINT)
     public static long precision(@SqlType(HllType.NAME) Slice sketch) {
+        Bytes row = Bytes.of(sketch);
         return translatingLong(() ->
-                Engine.functions().precision(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length()));
+                Engine.functions().precision(row.array(), row.start(), row.length()));
     }
 
     @ScalarFunction("hll_reduce")
@@ -90,7 +94,8 @@ public final class SketchFunctions {
     @SqlType(HllType.NAME)
     public static Slice reduce(
             @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
+        Bytes row = Bytes.of(sketch);
         return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().reduce(
-                sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), precision)));
+                row.array(), row.start(), row.length(), precision)));
     }
 }
