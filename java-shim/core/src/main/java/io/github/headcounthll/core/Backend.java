@@ -5,6 +5,11 @@ public interface Backend {
     /** The stateless calls. */
     Functions functions();
 
+    /** The calls for whole columns; null where a call a row costs next to nothing. */
+    default ColumnFunctions columnFunctions() {
+        return null;
+    }
+
     /** A new, empty state of an aggregation, with room for {@code groups} groups. */
     GroupedSketches newSketches(int groups);
 }

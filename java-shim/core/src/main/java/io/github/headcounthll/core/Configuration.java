@@ -6,10 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * headcount.properties, read and checked. Every key has a default, so that there need be no file.
@@ -18,8 +22,9 @@ import java.util.TreeMap;
  * @param backend {@code headcount.backend}: the name of a {@link BackendProvider}; native by default
  * @param libraryPath {@code headcount.library.path}: the library of the native backend, an absolute path; by default
  *     libheadcount.so in the folder named after the architecture (amd64, arm64) in the plugin's folder
+ * @param properties every property that is set, for a backend to read those that are its own
  */
-public record Configuration(Path source, String backend, Path libraryPath) {
+public record Configuration(Path source, String backend, Path libraryPath, Map<String, String> properties) {
     /** Names another file than the one in the engine's configuration folder. */
     public static final String ENVIRONMENT_VARIABLE = "HEADCOUNT_CONFIG";
     /** The file's name in the engine's configuration folder. */
@@ -32,6 +37,11 @@ public record Configuration(Path source, String backend, Path libraryPath) {
     private static final List<String> KEYS = List.of(BACKEND, LIBRARY_PATH);
     private static final String DEFAULT_BACKEND = "native";
 
+    /** The value of a property without the space around it; null when it is not set. */
+    public String property(String key) {
+        return properties.get(key);
+    }
+
     /** What is wrong with the configuration, as one line. */
     static final class Invalid extends Exception {
         Invalid(String message) {
@@ -42,13 +52,13 @@ public record Configuration(Path source, String backend, Path libraryPath) {
     /**
      * Finds the file and reads it.
      *
-     * @param backends the values that headcount.backend may have
+     * @param backends the values that headcount.backend may have, and the properties of each that are its own
      */
     static Configuration load(
-            Map<String, String> environment, Path configurationFolder, Path pluginFolder, List<String> backends)
+            Map<String, String> environment, Path configurationFolder, Path pluginFolder, Map<String, List<String>> backends)
             throws Invalid {
         Path source = find(environment, configurationFolder);
-        return new Reading(source, source == null ? new Properties() : read(source)).configuration(pluginFolder, backends);
+        return new Reading(source, source == null ? Map.of() : read(source)).configuration(pluginFolder, backends);
     }
 
     private static Path find(Map<String, String> environment, Path configurationFolder) throws Invalid {
@@ -67,14 +77,16 @@ public record Configuration(Path source, String backend, Path libraryPath) {
         return Files.exists(file) ? file : null;
     }
 
-    private static Properties read(Path file) throws Invalid {
+    private static Map<String, String> read(Path file) throws Invalid {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);
         } catch (IOException | IllegalArgumentException e) {
             throw new Invalid(file + " cannot be read: " + e);
         }
-        return properties;
+        Map<String, String> values = new TreeMap<>();
+        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key).strip()));
+        return Collections.unmodifiableMap(values);
     }
 
     private static Path path(String text) {
@@ -86,33 +98,33 @@ public record Configuration(Path source, String backend, Path libraryPath) {
     }
 
     /** The values of one file. */
-    private record Reading(Path source, Properties properties) {
-        Configuration configuration(Path pluginFolder, List<String> backends) throws Invalid {
-            for (Map.Entry<Object, Object> entry : new TreeMap<>(properties).entrySet()) {
-                if (!KEYS.contains(entry.getKey())) {
-                    throw new Invalid(source + ": there is no property " + entry.getKey() + "; there are "
-                            + String.join(", ", KEYS));
+    private record Reading(Path source, Map<String, String> properties) {
+        Configuration configuration(Path pluginFolder, Map<String, List<String>> backends) throws Invalid {
+            List<String> known = Stream.concat(
+                    KEYS.stream(), new TreeMap<>(backends).values().stream().flatMap(List::stream)).toList();
+            for (String key : properties.keySet()) {
+                if (!known.contains(key)) {
+                    throw new Invalid(source + ": there is no property " + key + "; there are " + String.join(", ", known));
                 }
             }
-            return new Configuration(source, backend(backends), libraryPath(pluginFolder));
+            return new Configuration(source, backend(backends.keySet()), libraryPath(pluginFolder), properties);
         }
 
         private String value(String key) {
-            String value = properties.getProperty(key);
-            return value == null ? null : value.strip();
+            return properties.get(key);
         }
 
         private Invalid refuse(String key, String accepted) {
             return new Invalid(source + ": " + key + "=" + value(key) + " is not accepted; accepted is " + accepted);
         }
 
-        private String backend(List<String> backends) throws Invalid {
+        private String backend(Set<String> backends) throws Invalid {
             String value = value(BACKEND);
             if (value == null) {
                 return DEFAULT_BACKEND;
             }
             if (!backends.contains(value)) {
-                throw refuse(BACKEND, String.join(" or ", backends));
+                throw refuse(BACKEND, String.join(" or ", new TreeSet<>(backends)));
             }
             return value;
         }

@@ -1,6 +1,6 @@
 package io.github.headcounthll.core;
 
-/** What a call can be refused for; the error half of {@code enum hc_status} in headcount.h. */
+/** What a call can be refused for: the error half of {@code enum hc_status} in headcount.h, and what only a server can. */
 public enum ErrorCode {
     /** Bytes that are not a sketch. */
     MALFORMED(1),
@@ -13,7 +13,11 @@ public enum ErrorCode {
     /** An argument that the function does not take, or a row outside its column. */
     ARGUMENT(5),
     /** A fault of the library or of its caller. */
-    INTERNAL(15);
+    INTERNAL(15),
+    /** The function server cannot be reached, will not serve, or was lost meanwhile. */
+    UNAVAILABLE(0),
+    /** A limit of the function server's. */
+    EXHAUSTED(0);
 
     private final int status;
 
@@ -21,15 +25,20 @@ public enum ErrorCode {
         this.status = status;
     }
 
-    /** The value of {@code hc_status}. */
+    /** The value of {@code hc_status}; 0 of what is no status of the library's. */
     public int status() {
         return status;
+    }
+
+    /** Is it the call's arguments that are at fault? Then the same call is refused anywhere, at any time. */
+    public boolean blamesArguments() {
+        return this != INTERNAL && this != UNAVAILABLE && this != EXHAUSTED;
     }
 
     /** The code of a status from 1 to 15; what is unknown is {@link #INTERNAL}. */
     public static ErrorCode of(int status) {
         for (ErrorCode code : values()) {
-            if (code.status == status) {
+            if (code.status == status && status != 0) {
                 return code;
             }
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 
 /** The steps behind {@link Node#start}. */
 final class Startup {
@@ -27,7 +28,8 @@ final class Startup {
         List<String> names = providers.stream().map(BackendProvider::name).sorted().toList();
         Configuration configuration;
         try {
-            configuration = Configuration.load(environment, configurationFolder, pluginFolder, names);
+            configuration = Configuration.load(environment, configurationFolder, pluginFolder,
+                    providers.stream().collect(Collectors.toMap(BackendProvider::name, BackendProvider::keys, (one, same) -> one)));
         } catch (Configuration.Invalid e) {
             return new Node.Refused(e.getMessage());
         }

@@ -26,7 +26,7 @@ class ConfigurationTest {
     }
 
     private Configuration load(Map<String, String> environment) throws Configuration.Invalid {
-        return Configuration.load(environment, folder, PLUGIN, List.of("native", "sidecar"));
+        return Configuration.load(environment, folder, PLUGIN, Map.of("native", List.of(), "sidecar", List.of("headcount.sidecar.address")));
     }
 
     private String refusal(String text) throws IOException {
@@ -42,14 +42,20 @@ class ConfigurationTest {
         assertEquals("native", configuration.backend());
         assertEquals(PLUGIN.resolve(Architecture.current().folder()).resolve("libheadcount.so"), configuration.libraryPath());
         assertEquals(configuration, Configuration.load(Map.of(Configuration.ENVIRONMENT_VARIABLE, ""), null, PLUGIN,
-                List.of("native")));
+                Map.of("native", List.of())));
     }
 
     @Test
     void aFileInTheEnginesFolderIsRead() throws Exception {
         Path file = write(Configuration.FILE_NAME,
-                "# a comment\nheadcount.backend = sidecar  \nheadcount.library.path=/opt/libheadcount.so\n");
-        assertEquals(new Configuration(file, "sidecar", Path.of("/opt/libheadcount.so")), load(Map.of()));
+                "# a comment\nheadcount.backend = sidecar  \nheadcount.library.path=/opt/libheadcount.so\n"
+                        + "headcount.sidecar.address= h:1 \n");
+        Configuration configuration = load(Map.of());
+        assertEquals(file, configuration.source());
+        assertEquals("sidecar", configuration.backend());
+        assertEquals(Path.of("/opt/libheadcount.so"), configuration.libraryPath());
+        assertEquals("h:1", configuration.property("headcount.sidecar.address"));
+        assertNull(configuration.property("headcount.sidecar.other"));
     }
 
     @Test
@@ -68,7 +74,7 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            headcount.backand=native        | DIR/headcount.properties: there is no property headcount.backand; there are headcount.backend, headcount.library.path
+            headcount.backand=native        | DIR/headcount.properties: there is no property headcount.backand; there are headcount.backend, headcount.library.path, headcount.sidecar.address
             headcount.backend=jni           | DIR/headcount.properties: headcount.backend=jni is not accepted; accepted is native or sidecar
             headcount.backend=              | DIR/headcount.properties: headcount.backend= is not accepted; accepted is native or sidecar
             headcount.library.path=lib.so   | DIR/headcount.properties: headcount.library.path=lib.so is not accepted; accepted is the absolute path of libheadcount.so

@@ -48,7 +48,7 @@ class ContractTest {
         ours.put("HC_MAY_TAKE_LONG", (long) Status.MAY_TAKE_LONG);
         ours.put("HC_SAVE_MEMORY", (long) Status.SAVE_MEMORY);
         ours.put("HC_ABI_VERSION", (long) Library.NEWEST_ABI);
-        for (ErrorCode code : ErrorCode.values()) {
+        for (ErrorCode code : statuses()) {
             ours.put("HC_" + code, (long) code.status());
         }
 
@@ -71,7 +71,12 @@ class ContractTest {
     void everyStatusOfTheHeaderIsKnown() throws Exception {
         long statuses = Pattern.compile("(?m)^    HC_[A-Z_]+ = \\d+").matcher(Files.readString(TestLibrary.HEADER))
                 .results().count();
-        assertEquals(statuses, ErrorCode.values().length + 4);
+        assertEquals(statuses, statuses().size() + 4);
+    }
+
+    /** The codes that the library can give. */
+    private static List<ErrorCode> statuses() {
+        return Arrays.stream(ErrorCode.values()).filter(code -> code.status() != 0).toList();
     }
 
     @Test

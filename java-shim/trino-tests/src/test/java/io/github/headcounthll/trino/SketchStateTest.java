@@ -230,7 +230,7 @@ class SketchStateTest {
     }
 
     private static long count(Slice sketch) {
-        return EstimateFunctions.cardinality(sketch);
+        return EstimateFunctions.Cardinality.value(sketch);
     }
 
     private static byte[] dense() {

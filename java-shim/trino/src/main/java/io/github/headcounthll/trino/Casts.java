@@ -1,23 +1,52 @@
 package io.github.headcounthll.trino;
 
+import static io.github.headcounthll.trino.Errors.translatingCast;
+import static io.github.headcounthll.trino.Errors.translatingCastOfRow;
+
 import io.airlift.slice.Slice;
+import io.github.headcounthll.core.ColumnFunctions;
+import io.github.headcounthll.core.ColumnFunctions.Call;
+import io.trino.spi.block.VariableWidthBlock;
+import io.trino.spi.function.BlockIndex;
+import io.trino.spi.function.BlockPosition;
 import io.trino.spi.function.OperatorType;
 import io.trino.spi.function.ScalarOperator;
 import io.trino.spi.function.SqlType;
 import io.trino.spi.type.StandardTypes;
 
-/** The two casts. An HLL is a varbinary that has been checked; its bytes are the same. */
+/**
+ * The two casts. An HLL is a varbinary that has been checked; its bytes are the same.
+ *
+ * <p>Trino takes the form by block where the argument is a column, and the other where it is a value: of an expression, a
+ * constant, or in TRY_CAST.
+ */
 public final class Casts {
     private Casts() {}
 
+    /** {@code cast(varbinary AS HLL)}: the one door for foreign bytes. */
     @ScalarOperator(OperatorType.CAST)
-    @SqlType(HllType.NAME)
-    public static Slice fromVarbinary(@SqlType(StandardTypes.VARBINARY) Slice bytes) {
-        Errors.translatingCast(
-                () -> Engine.functions().check(bytes.byteArray(), bytes.byteArrayOffset(), bytes.length()));
-        return bytes;
+    public static final class FromVarbinary {
+        private FromVarbinary() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.VARBINARY) Slice bytes) {
+            translatingCast(() -> Engine.functions().check(bytes.byteArray(), bytes.byteArrayOffset(), bytes.length()));
+            return bytes;
+        }
+
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes, @BlockIndex int position) {
+            ColumnFunctions columns = Engine.columnFunctions();
+            if (columns == null) {
+                return value(bytes.getSlice(position));
+            }
+            translatingCastOfRow(() -> BlockCalls.number(columns, Call.CHECK, bytes, position));
+            return bytes.getSlice(position);
+        }
     }
 
+    /** {@code cast(HLL AS varbinary)}. */
     @ScalarOperator(OperatorType.CAST)
     @SqlType(StandardTypes.VARBINARY)
     public static Slice toVarbinary(@SqlType(HllType.NAME) Slice sketch) {

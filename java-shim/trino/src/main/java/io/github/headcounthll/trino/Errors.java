@@ -1,6 +1,7 @@
 package io.github.headcounthll.trino;
 
 import io.github.headcounthll.core.HeadcountException;
+import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.StandardErrorCode;
 import io.trino.spi.TrinoException;
 import java.util.function.LongSupplier;
@@ -14,11 +15,13 @@ final class Errors {
      * A cast that is refused because of the bytes is INVALID_CAST_ARGUMENT, which makes TRY_CAST give NULL. Of any
      * other function the bytes are an argument.
      */
-    private static StandardErrorCode code(HeadcountException refused, boolean cast) {
+    private static ErrorCodeSupplier code(HeadcountException refused, boolean cast) {
         return switch (refused.code()) {
             case MALFORMED -> cast ? StandardErrorCode.INVALID_CAST_ARGUMENT : StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
             case PRECISION_RANGE, PRECISION_MISMATCH, ARGUMENT, TOO_LARGE -> StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
             case INTERNAL -> StandardErrorCode.GENERIC_INTERNAL_ERROR;
+            case UNAVAILABLE -> SidecarErrorCode.HEADCOUNT_SIDECAR_UNAVAILABLE;
+            case EXHAUSTED -> SidecarErrorCode.HEADCOUNT_SIDECAR_LIMIT_EXCEEDED;
         };
     }
 
@@ -31,7 +34,21 @@ final class Errors {
         return translate(refused, false);
     }
 
+    /** Of one value, as TRY_CAST calls it too. */
     static void translatingCast(Runnable call) {
+        try {
+            call.run();
+        } catch (HeadcountException e) {
+            TrinoException translated = translate(e, true);
+            if (e.code().blamesArguments()) {
+                throw translated;
+            }
+            throw new CastFailedError(translated);
+        }
+    }
+
+    /** Of a row of a block, as only CAST calls it. */
+    static void translatingCastOfRow(Runnable call) {
         try {
             call.run();
         } catch (HeadcountException e) {

@@ -5,9 +5,13 @@ import static io.github.headcounthll.trino.Errors.translatingValue;
 
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
+import io.github.headcounthll.core.ColumnFunctions;
+import io.github.headcounthll.core.ColumnFunctions.Call;
 import io.github.headcounthll.core.GroupedSketches;
 import io.trino.spi.block.Block;
 import io.trino.spi.block.VariableWidthBlock;
+import io.trino.spi.function.BlockIndex;
+import io.trino.spi.function.BlockPosition;
 import io.trino.spi.function.Description;
 import io.trino.spi.function.LiteralParameters;
 import io.trino.spi.function.ScalarFunction;
@@ -15,27 +19,69 @@ import io.trino.spi.function.SqlNullable;
 import io.trino.spi.function.SqlType;
 import io.trino.spi.type.StandardTypes;
 
-/** Scalar functions that make, unite and describe sketches. */
+/** Scalar functions that make, unite and describe sketches; of one column with two forms, as in {@link EstimateFunctions}. */
 public final class SketchFunctions {
     static final long DEFAULT_PRECISION = 12;
 
     private SketchFunctions() {}
 
-    @ScalarFunction("hll_create")
-    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes as they are.")
-    @LiteralParameters("x")
-    @SqlType(HllType.NAME)
-    public static Slice create(@SqlType("varchar(x)") Slice id) {
-        return create(id, DEFAULT_PRECISION);
-    }
-
-    @ScalarFunction("hll_create")
-    @Description("The sketch of one id at a precision, 4 to 24.")
-    @LiteralParameters("x")
-    @SqlType(HllType.NAME)
-    public static Slice create(@SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
+    private static Slice createOf(Slice id, long precision) {
         return translatingValue(() -> Slices.wrappedBuffer(
                 Engine.functions().create(id.byteArray(), id.byteArrayOffset(), id.length(), precision)));
+    }
+
+    private static Slice createOf(VariableWidthBlock ids, int position, long precision) {
+        Slice sketch = sketchOf(Call.CREATE, ids, position, precision);
+        return sketch == null ? createOf(ids.getSlice(position), precision) : sketch;
+    }
+
+    /** The answer of a call for columns, or null where the row is to be called by itself. */
+    private static Slice sketchOf(Call call, VariableWidthBlock rows, int position, long precision) {
+        ColumnFunctions columns = Engine.columnFunctions();
+        return columns == null
+                ? null
+                : translatingValue(() -> BlockCalls.sketch(columns, call, rows, position, precision));
+    }
+
+    /** {@code hll_create(varchar)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes as they are.")
+    public static final class Create {
+        private Create() {}
+
+        @LiteralParameters("x")
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType("varchar(x)") Slice id) {
+            return createOf(id, DEFAULT_PRECISION);
+        }
+
+        @LiteralParameters("x")
+        @SqlType(HllType.NAME)
+        public static Slice row(@BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) VariableWidthBlock ids, @BlockIndex int position) {
+            return createOf(ids, position, DEFAULT_PRECISION);
+        }
+    }
+
+    /** {@code hll_create(varchar, bigint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id at a precision, 4 to 24.")
+    public static final class CreateAtPrecision {
+        private CreateAtPrecision() {}
+
+        @LiteralParameters("x")
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return createOf(id, precision);
+        }
+
+        @LiteralParameters("x")
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) VariableWidthBlock ids,
+                @BlockIndex int position,
+                @SqlType(StandardTypes.BIGINT) long precision) {
+            return createOf(ids, position, precision);
+        }
     }
 
     @ScalarFunction("empty_hll")
@@ -81,20 +127,46 @@ public final class SketchFunctions {
         });
     }
 
+    /** {@code hll_precision(HLL)}. */
     @ScalarFunction("hll_precision")
     @Description("The sketch's precision, 4 to 24.")
-    @SqlType(StandardTypes.BIGINT)
-    public static long precision(@SqlType(HllType.NAME) Slice sketch) {
-        return translatingLong(() ->
-                Engine.functions().precision(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length()));
+    public static final class Precision {
+        private Precision() {}
+
+        @SqlType(StandardTypes.BIGINT)
+        public static long value(@SqlType(HllType.NAME) Slice sketch) {
+            return translatingLong(() ->
+                    Engine.functions().precision(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length()));
+        }
+
+        @SqlType(StandardTypes.BIGINT)
+        public static long row(@BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches, @BlockIndex int position) {
+            ColumnFunctions columns = Engine.columnFunctions();
+            return columns == null
+                    ? value(sketches.getSlice(position))
+                    : translatingLong(() -> BlockCalls.number(columns, Call.PRECISION, sketches, position));
+        }
     }
 
+    /** {@code hll_reduce(HLL, bigint)}. */
     @ScalarFunction("hll_reduce")
     @Description("The sketch at a smaller precision, exactly as if it had been made there.")
-    @SqlType(HllType.NAME)
-    public static Slice reduce(
-            @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
-        return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().reduce(
-                sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), precision)));
+    public static final class Reduce {
+        private Reduce() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
+            return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().reduce(
+                    sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), precision)));
+        }
+
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+                @BlockIndex int position,
+                @SqlType(StandardTypes.BIGINT) long precision) {
+            Slice reduced = sketchOf(Call.REDUCE, sketches, position, precision);
+            return reduced == null ? value(sketches.getSlice(position), precision) : reduced;
+        }
     }
 }

@@ -1,0 +1,17 @@
+package io.github.headcounthll.core;
+
+/**
+ * What became of the rows of a column.
+ *
+ * @param words bigints, or the bits of doubles; all of a row side by side. Null where the call gives none
+ * @param sketches sketches, of which a refused row's is empty. Null where the call gives none
+ * @param refusals of each row its refusal or null; null when no row is refused
+ */
+public record Answers(long[] words, Column sketches, HeadcountException[] refusals) {
+    /** Throws the refusal of a row, if it has one. */
+    public void expect(int row) {
+        if (refusals != null && refusals[row] != null) {
+            throw refusals[row];
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.headcounthll.sidecar;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The aggregate calls: rows of groups go out, and of each group one sketch comes back. */
+final class Aggregates {
+    private static final List<Result> RESULTS = List.of(Result.INT64, Result.BINARY);
+    private static final byte[] MERGE = Schemas.request(List.of(WireType.INT64, WireType.BINARY), false);
+    private static final byte[] ADD = Schemas.request(List.of(WireType.INT64, WireType.BINARY, WireType.INT64), false);
+    private static final byte[] ADD_LONG = Schemas.request(List.of(WireType.INT64, WireType.INT64, WireType.INT64), false);
+
+    private final Exchange exchange;
+
+    Aggregates(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /** Takes a group's sketch, in an array of its own. */
+    interface Taker {
+        void take(int group, byte[] sketch);
+    }
+
+    /** Calls the aggregate that rows of this kind are for; none of them may change meanwhile. */
+    void call(Rows rows, Taker taker) {
+        List<Batch> answer = switch (rows.kind()) {
+            case MERGE -> exchange.call("merge", MERGE, batches(rows), RESULTS);
+            case ADD -> exchange.call("hll_agg", ADD, batches(rows), RESULTS);
+            case ADD_LONG -> exchange.call("hll_agg", ADD_LONG, batches(rows), RESULTS);
+        };
+        int group = 0;
+        for (Batch batch : answer) {
+            for (int row = 0; row < batch.rows(); row++, group = rows.afterGroup(group)) {
+                if (group == rows.count() || batch.isNull(0, row) || batch.isNull(1, row)
+                        || batch.word(0, row) != rows.group(group)) {
+                    throw exchange.malformed("an aggregate", "groups that are not those that were sent");
+                }
+                taker.take(rows.group(group), batch.bytes(1, row));
+            }
+        }
+        if (group < rows.count()) {
+            throw exchange.malformed("an aggregate", "fewer groups than were sent");
+        }
+    }
+
+    private static List<Request> batches(Rows rows) {
+        long[] groups = new long[rows.count()];
+        for (int row = 0; row < groups.length; row++) {
+            groups[row] = rows.group(row);
+        }
+        List<Request> batches = new ArrayList<>();
+        for (Part part = Part.first(rows.count(), rows); part != null; part = part.next(rows.count(), rows)) {
+            int from = part.from();
+            int count = part.rows();
+            List<RequestColumn> columns = new ArrayList<>(3);
+            columns.add(new RequestColumn.Int64(groups, from, count));
+            columns.add(rows.kind() == Rows.Kind.ADD_LONG
+                    ? new RequestColumn.Int64(rows.values(), from, count)
+                    : new RequestColumn.Bytes(WireType.BINARY, rows, from, count, part.bytes()));
+            if (rows.kind() != Rows.Kind.MERGE) {
+                columns.add(new RequestColumn.Int64(rows.precisions(), from, count));
+            }
+            batches.add(Request.batch(count, columns));
+        }
+        return batches;
+    }
+}

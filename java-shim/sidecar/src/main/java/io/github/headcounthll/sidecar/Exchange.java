@@ -1,0 +1,175 @@
+package io.github.headcounthll.sidecar;
+
+import io.github.headcounthll.core.ErrorCode;
+import io.github.headcounthll.core.HeadcountException;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * DoExchange, from its first message to its last: everything is sent, everything received, and the caller waits. An
+ * exchange that ends in any other way than well is a {@link HeadcountException}.
+ */
+final class Exchange {
+    /** Exchanges of this process at one time; the rest wait. The server's own limit is 64 by default. */
+    private static final int MOST_AT_ONCE = 32;
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final MethodDescriptor<Request, FlightMessage> METHOD = MethodDescriptor.<Request, FlightMessage>newBuilder()
+            .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+            .setFullMethodName("arrow.flight.protocol.FlightService/DoExchange")
+            .setRequestMarshaller(new RequestMarshaller())
+            .setResponseMarshaller(new AnswerMarshaller())
+            .build();
+
+    private final Connection connection;
+    private final Refusals refusals;
+    private final Semaphore atOnce = new Semaphore(MOST_AT_ONCE);
+
+    Exchange(Connection connection) {
+        this.connection = connection;
+        this.refusals = new Refusals(connection.settings().address().text());
+    }
+
+    /**
+     * Calls a function: sends its arguments and returns the batches of the answer.
+     *
+     * @param schema {@link Schemas#request}
+     * @param batches the rows; they must not change until this returns
+     * @param results the columns that the answer must have
+     */
+    List<Batch> call(String function, byte[] schema, List<Request> batches, List<Result> results) {
+        try {
+            List<FlightMessage> answer = answer(function, schema, batches);
+            if (answer.isEmpty()) {
+                throw new Malformed("an answer without a schema");
+            }
+            Schemas.check(answer.get(0), results);
+            List<Batch> read = new ArrayList<>(answer.size() - 1);
+            for (FlightMessage message : answer.subList(1, answer.size())) {
+                read.add(Batch.read(message, results));
+            }
+            return read;
+        } catch (Malformed e) {
+            throw refusals.malformed(function, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refusals.unavailable("the call of " + function + " was interrupted");
+        }
+    }
+
+    private List<FlightMessage> answer(String function, byte[] schema, List<Request> batches) throws InterruptedException {
+        long timeout = connection.timeout().toNanos();
+        if (!atOnce.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
+            throw refusals.unavailable("no exchange ended within " + connection.timeout().toMillis() + " ms");
+        }
+        try {
+            ClientCall<Request, FlightMessage> call = connection.channel().newCall(
+                    METHOD, CallOptions.DEFAULT.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS));
+            Answer answer = new Answer();
+            call.start(answer, headers());
+            call.request(Integer.MAX_VALUE);
+            call.sendMessage(Request.open(function, schema));
+            for (Request batch : batches) {
+                call.sendMessage(batch);
+            }
+            call.halfClose();
+            try {
+                answer.await();
+            } catch (InterruptedException e) {
+                call.cancel("interrupted", e);
+                throw e;
+            }
+            return answer.messages(refusals, function);
+        } finally {
+            atOnce.release();
+        }
+    }
+
+    private Metadata headers() {
+        Metadata headers = new Metadata();
+        if (connection.settings().token() != null) {
+            headers.put(AUTHORIZATION, "Bearer " + connection.settings().token());
+        }
+        return headers;
+    }
+
+    /** Collects what comes; called by one thread of the channel, and read when it has closed. */
+    private static final class Answer extends ClientCall.Listener<FlightMessage> {
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private final List<FlightMessage> messages = new ArrayList<>();
+        private Status status;
+        private Metadata trailers;
+
+        @Override
+        public void onMessage(FlightMessage message) {
+            messages.add(message);
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            this.status = status;
+            this.trailers = trailers;
+            closed.countDown();
+        }
+
+        void await() throws InterruptedException {
+            closed.await();
+        }
+
+        List<FlightMessage> messages(Refusals refusals, String function) {
+            if (!status.isOk()) {
+                throw refusals.of(function, status, trailers);
+            }
+            return messages;
+        }
+    }
+
+    private static final class RequestMarshaller implements MethodDescriptor.Marshaller<Request> {
+        @Override
+        public InputStream stream(Request request) {
+            return request.stream();
+        }
+
+        @Override
+        public Request parse(InputStream in) {
+            throw new UnsupportedOperationException("a client receives no requests");
+        }
+    }
+
+    private static final class AnswerMarshaller implements MethodDescriptor.Marshaller<FlightMessage> {
+        @Override
+        public InputStream stream(FlightMessage message) {
+            throw new UnsupportedOperationException("a client sends no answers");
+        }
+
+        @Override
+        public FlightMessage parse(InputStream in) {
+            try (in) {
+                return FlightMessage.read(in);
+            } catch (IOException | Malformed e) {
+                throw Status.DATA_LOSS.withDescription(e.getMessage()).asRuntimeException();
+            }
+        }
+    }
+
+    /** The refusal of an answer that does not have what was asked for. */
+    HeadcountException malformed(String function, String what) {
+        return refusals.malformed(function, new Malformed(what));
+    }
+
+    /** One for {@link ErrorCode#ARGUMENT}s that this client refuses by itself. */
+    HeadcountException argument(String what) {
+        return new HeadcountException(ErrorCode.ARGUMENT, -1, "headcount: " + what);
+    }
+}

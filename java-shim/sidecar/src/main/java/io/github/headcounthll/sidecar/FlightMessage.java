@@ -1,0 +1,143 @@
+package io.github.headcounthll.sidecar;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A received message of Flight's DoExchange: {@code message FlightData} of Flight.proto, of which an answer uses
+ * {@code data_header} (2) and {@code data_body} (1000). Both are views of the one array that was received.
+ */
+final class FlightMessage {
+    private static final int HEADER_FIELD = 2;
+    private static final int BODY_FIELD = 1000;
+    private static final int VARINT = 0;
+    private static final int FIXED64 = 1;
+    private static final int BYTES = 2;
+    private static final int FIXED32 = 5;
+
+    private final byte[] bytes;
+    private int headerStart;
+    private int headerLength;
+    private int bodyStart;
+    private int bodyLength;
+
+    private FlightMessage(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Reads a whole message, whose length gRPC has bounded. */
+    static FlightMessage read(InputStream in) throws IOException, Malformed {
+        return of(in.readAllBytes());
+    }
+
+    static FlightMessage of(byte[] bytes) throws Malformed {
+        FlightMessage message = new FlightMessage(bytes);
+        message.parse(new ByteArrayInputStream(bytes));
+        return message;
+    }
+
+    private void parse(ByteArrayInputStream in) throws Malformed {
+        while (in.available() > 0) {
+            long tag = varint(in);
+            switch ((int) (tag & 7)) {
+                case VARINT -> varint(in);
+                case FIXED64 -> skip(in, Long.BYTES);
+                case FIXED32 -> skip(in, Integer.BYTES);
+                case BYTES -> field(in, tag >>> 3, varint(in));
+                default -> throw new Malformed("a message of Flight with wire type " + (tag & 7));
+            }
+        }
+    }
+
+    private void field(ByteArrayInputStream in, long number, long length) throws Malformed {
+        int start = bytes.length - in.available();
+        skip(in, length);
+        if (number == HEADER_FIELD) {
+            headerStart = start;
+            headerLength = (int) length;
+        } else if (number == BODY_FIELD) {
+            bodyStart = start;
+            bodyLength = (int) length;
+        }
+    }
+
+    private static void skip(ByteArrayInputStream in, long length) throws Malformed {
+        if (length < 0 || length > in.available()) {
+            throw new Malformed("a field of " + length + " bytes in a message of Flight that has " + in.available() + " left");
+        }
+        in.skip(length);
+    }
+
+    private static long varint(ByteArrayInputStream in) throws Malformed {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            int next = in.read();
+            if (next < 0) {
+                throw new Malformed("a message of Flight that is cut short");
+            }
+            value |= (next & 0x7FL) << shift;
+            if (next < 0x80) {
+                return value;
+            }
+        }
+        throw new Malformed("a number of more than 64 bits in a message of Flight");
+    }
+
+    /** The header: a {@code Message} of Arrow IPC. */
+    ByteBuffer header() {
+        return ByteBuffer.wrap(bytes, headerStart, headerLength).slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    boolean hasHeader() {
+        return headerLength > 0;
+    }
+
+    /** The array in which the body lies, from {@link #bodyStart}. */
+    byte[] array() {
+        return bytes;
+    }
+
+    int bodyStart() {
+        return bodyStart;
+    }
+
+    int bodyLength() {
+        return bodyLength;
+    }
+
+    /** Writes the fields of a message up to where the body's bytes follow. */
+    static byte[] prefix(String function, byte[] header, long bodyLength) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(header.length + 64);
+        if (function != null) {
+            // FlightDescriptor: type (1) PATH, path (3).
+            ByteArrayOutputStream descriptor = new ByteArrayOutputStream();
+            writeVarint(descriptor, 1 << 3 | VARINT);
+            writeVarint(descriptor, 1);
+            writeBytes(descriptor, 3, function.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            writeBytes(out, 1, descriptor.toByteArray());
+        }
+        writeBytes(out, HEADER_FIELD, header);
+        if (bodyLength > 0) {
+            writeVarint(out, BODY_FIELD << 3 | BYTES);
+            writeVarint(out, bodyLength);
+        }
+        return out.toByteArray();
+    }
+
+    private static void writeBytes(ByteArrayOutputStream out, int field, byte[] value) {
+        writeVarint(out, (long) field << 3 | BYTES);
+        writeVarint(out, value.length);
+        out.writeBytes(value);
+    }
+
+    private static void writeVarint(ByteArrayOutputStream out, long value) {
+        for (; (value & ~0x7FL) != 0; value >>>= 7) {
+            out.write((int) (value & 0x7F) | 0x80);
+        }
+        out.write((int) value);
+    }
+}

@@ -1,0 +1,8 @@
+package io.github.headcounthll.sidecar;
+
+/** An answer that does not follow the protocol. Says what was found and what was expected. */
+final class Malformed extends Exception {
+    Malformed(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.headcounthll.sidecar;
+
+import io.github.headcounthll.core.ErrorCode;
+import io.github.headcounthll.core.HeadcountException;
+import io.grpc.Metadata;
+import io.grpc.Status;
+
+/** The one place where what a call ended with becomes a {@link HeadcountException}. */
+final class Refusals {
+    private static final Metadata.Key<String> CODE = Metadata.Key.of("headcount-code", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> ROW = Metadata.Key.of("headcount-row", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final String address;
+
+    Refusals(String address) {
+        this.address = address;
+    }
+
+    /** What the protocol's error_code says. */
+    static ErrorCode code(String name) {
+        return switch (name) {
+            case "malformed" -> ErrorCode.MALFORMED;
+            case "precision_range" -> ErrorCode.PRECISION_RANGE;
+            case "precision_mismatch" -> ErrorCode.PRECISION_MISMATCH;
+            case "too_large" -> ErrorCode.TOO_LARGE;
+            default -> ErrorCode.ARGUMENT;
+        };
+    }
+
+    HeadcountException of(String function, Status status, Metadata trailers) {
+        String refused = trailers == null ? null : trailers.get(CODE);
+        if (refused != null) {
+            return row(refused, trailers.get(ROW), description(status));
+        }
+        return switch (status.getCode()) {
+            case UNAVAILABLE, CANCELLED, UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED, NOT_FOUND, FAILED_PRECONDITION ->
+                unavailable(status.getCode() + ", " + description(status));
+            case DEADLINE_EXCEEDED -> unavailable("no answer to " + function + " in time: " + description(status));
+            case RESOURCE_EXHAUSTED -> new HeadcountException(ErrorCode.EXHAUSTED, -1,
+                    "headcount: the sidecar at " + address + " refuses " + function + ": " + description(status));
+            default -> new HeadcountException(ErrorCode.INTERNAL, -1, "headcount: the sidecar at " + address
+                    + " failed in " + function + ": " + status.getCode() + ", " + description(status));
+        };
+    }
+
+    /** A refused row: the sentence is the library's own, once the row that only this client knows is off it. */
+    private static HeadcountException row(String code, String row, String message) {
+        String prefix = "row " + row + ": ";
+        return new HeadcountException(
+                code(code), number(row), message.startsWith(prefix) ? message.substring(prefix.length()) : message);
+    }
+
+    private static int number(String row) {
+        try {
+            return row == null ? -1 : Integer.parseInt(row);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private static String description(Status status) {
+        String text = status.getDescription() == null ? "no reason given" : status.getDescription();
+        Throwable cause = status.getCause();
+        return cause == null || cause.getMessage() == null || text.contains(cause.getMessage())
+                ? text
+                : text + " (" + cause.getMessage() + ")";
+    }
+
+    HeadcountException unavailable(String what) {
+        return new HeadcountException(ErrorCode.UNAVAILABLE, -1, "headcount: the sidecar at " + address + " does not serve: " + what);
+    }
+
+    HeadcountException malformed(String function, Malformed what) {
+        return new HeadcountException(ErrorCode.INTERNAL, -1,
+                "headcount: the sidecar at " + address + " answers " + function + " with " + what.getMessage());
+    }
+}

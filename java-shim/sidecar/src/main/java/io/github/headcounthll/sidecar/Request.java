@@ -1,0 +1,106 @@
+package io.github.headcounthll.sidecar;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import io.grpc.Drainable;
+import io.grpc.KnownLength;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.FieldNode;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.MetadataVersion;
+import org.apache.arrow.flatbuf.RecordBatch;
+
+/** A message to send: its first bytes, and columns whose rows are taken from where they lie. */
+final class Request {
+    /** Rows below this are put together before they are handed on. */
+    private static final int SMALL = 2048;
+
+    private final byte[] prefix;
+    private final List<RequestColumn> columns;
+    private final int length;
+
+    private Request(byte[] prefix, List<RequestColumn> columns, long bodyLength) {
+        this.prefix = prefix;
+        this.columns = columns;
+        this.length = Math.toIntExact(prefix.length + bodyLength);
+    }
+
+    /** The message that opens an exchange: the name of the function, and the schema of its arguments. */
+    static Request open(String function, byte[] schema) {
+        return new Request(FlightMessage.prefix(function, schema, 0), List.of(), 0);
+    }
+
+    /** A record batch; the columns are read when it is sent. */
+    static Request batch(int rows, List<RequestColumn> columns) {
+        FlatBufferBuilder out = new FlatBufferBuilder(256);
+        long bodyLength = 0;
+        int buffers = 0;
+        for (RequestColumn column : columns) {
+            buffers += 1 + column.bufferLengths().length;
+            for (long length : column.bufferLengths()) {
+                bodyLength += RequestColumn.padded(length);
+            }
+        }
+        int buffersAt = buffers(out, columns, buffers, bodyLength);
+        RecordBatch.startNodesVector(out, columns.size());
+        for (int i = 0; i < columns.size(); i++) {
+            FieldNode.createFieldNode(out, rows, 0);
+        }
+        int nodesAt = out.endVector();
+        int batchAt = RecordBatch.createRecordBatch(out, rows, nodesAt, buffersAt, 0, 0);
+        out.finish(Message.createMessage(out, MetadataVersion.V5, MessageHeader.RecordBatch, batchAt, bodyLength, 0));
+        return new Request(FlightMessage.prefix(null, out.sizedByteArray(), bodyLength), columns, bodyLength);
+    }
+
+    /** Vectors of flatbuffers are written from their end. */
+    private static int buffers(FlatBufferBuilder out, List<RequestColumn> columns, int count, long bodyLength) {
+        RecordBatch.startBuffersVector(out, count);
+        long end = bodyLength;
+        for (int i = columns.size() - 1; i >= 0; i--) {
+            long[] lengths = columns.get(i).bufferLengths();
+            for (int j = lengths.length - 1; j >= 0; j--) {
+                end -= RequestColumn.padded(lengths[j]);
+                Buffer.createBuffer(out, end, lengths[j]);
+            }
+            Buffer.createBuffer(out, end, 0); // validity: all rows are there
+        }
+        return out.endVector();
+    }
+
+    /** The message as gRPC takes it: it asks for the length, and has it written into buffers of its own. */
+    InputStream stream() {
+        return new Stream();
+    }
+
+    private final class Stream extends InputStream implements KnownLength, Drainable {
+        private int left = length;
+
+        @Override
+        public int drainTo(OutputStream target) throws IOException {
+            int drained = left;
+            left = 0;
+            OutputStream out = new BufferedOutputStream(target, SMALL);
+            out.write(prefix);
+            for (RequestColumn column : columns) {
+                column.write(out);
+            }
+            out.flush();
+            return drained;
+        }
+
+        @Override
+        public int available() {
+            return left;
+        }
+
+        @Override
+        public int read() {
+            throw new UnsupportedOperationException("a request is drained, not read");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.headcounthll.sidecar;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.Field;
+import org.apache.arrow.flatbuf.KeyValue;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.MetadataVersion;
+import org.apache.arrow.flatbuf.Schema;
+
+/** The schema that opens an exchange, either way. */
+final class Schemas {
+    /** The version of the protocol that this client speaks. */
+    static final String PROTOCOL = "1";
+    private static final String PROTOCOL_KEY = "headcount.protocol";
+    private static final String ERRORS_KEY = "headcount.errors";
+
+    private Schemas() {}
+
+    /**
+     * The message of a request's schema; fields go by position.
+     *
+     * @param errorsByRow whether refused rows are to come back beside the others
+     */
+    static byte[] request(List<WireType> fields, boolean errorsByRow) {
+        FlatBufferBuilder out = new FlatBufferBuilder(512);
+        int[] fieldsAt = new int[fields.size()];
+        for (int i = 0; i < fieldsAt.length; i++) {
+            fieldsAt[i] = fields.get(i).writeField(out, "f" + i);
+        }
+        int vectorAt = Schema.createFieldsVector(out, fieldsAt);
+        int metadataAt = metadata(out,
+                errorsByRow ? Map.of(PROTOCOL_KEY, PROTOCOL, ERRORS_KEY, "rows") : Map.of(PROTOCOL_KEY, PROTOCOL));
+        int schemaAt = Schema.createSchema(out, Endianness.Little, vectorAt, metadataAt, 0);
+        out.finish(Message.createMessage(out, MetadataVersion.V5, MessageHeader.Schema, schemaAt, 0, 0));
+        return out.sizedByteArray();
+    }
+
+    private static int metadata(FlatBufferBuilder out, Map<String, String> pairs) {
+        int[] at = new int[pairs.size()];
+        int i = 0;
+        for (Map.Entry<String, String> pair : pairs.entrySet()) {
+            int keyAt = out.createString(pair.getKey());
+            int valueAt = out.createString(pair.getValue());
+            at[i++] = KeyValue.createKeyValue(out, keyAt, valueAt);
+        }
+        return Schema.createCustomMetadataVector(out, at);
+    }
+
+    /** Refuses the schema of an answer that does not have these columns in this order. */
+    static void check(FlightMessage answer, List<Result> expected) throws Malformed {
+        try {
+            Message message = Message.getRootAsMessage(answer.header());
+            if (message.headerType() != MessageHeader.Schema) {
+                throw new Malformed("an answer that does not begin with its schema");
+            }
+            checkSchema((Schema) message.header(new Schema()), expected);
+        } catch (IndexOutOfBoundsException | NegativeArraySizeException e) {
+            throw new Malformed("a schema that cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static void checkSchema(Schema schema, List<Result> expected) throws Malformed {
+        for (int i = 0; i < schema.customMetadataLength(); i++) {
+            KeyValue pair = schema.customMetadata(i);
+            if (PROTOCOL_KEY.equals(pair.key()) && !PROTOCOL.equals(pair.value())) {
+                throw new Malformed("version " + pair.value() + " of the protocol, not " + PROTOCOL);
+            }
+        }
+        if (schema.endianness() != Endianness.Little || schema.fieldsLength() != expected.size()) {
+            throw new Malformed("an answer of " + schema.fieldsLength() + " columns instead of " + expected.size());
+        }
+        for (int i = 0; i < expected.size(); i++) {
+            checkField(schema.fields(i), expected.get(i));
+        }
+    }
+
+    private static void checkField(Field field, Result expected) throws Malformed {
+        boolean fits = expected.type().describes(field) && field.childrenLength() == expected.width();
+        for (int i = 0; fits && i < expected.width(); i++) {
+            fits = WireType.FLOAT64.describes(field.children(i)) && field.children(i).childrenLength() == 0;
+        }
+        if (!fits) {
+            throw new Malformed("a column " + field.name() + " that is not of type " + expected.type());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.headcounthll.sidecar;
+
+import io.github.headcounthll.core.BackendProvider;
+import io.github.headcounthll.core.Configuration;
+import io.github.headcounthll.core.Node;
+import java.util.List;
+
+/** Chosen by {@code headcount.backend=sidecar}. Until then nothing of gRPC is loaded. */
+public final class SidecarBackendProvider implements BackendProvider {
+    @Override
+    public String name() {
+        return "sidecar";
+    }
+
+    @Override
+    public List<String> keys() {
+        return Settings.KEYS;
+    }
+
+    @Override
+    public Node open(Configuration configuration) {
+        try {
+            return Opening.open(Settings.read(configuration));
+        } catch (Settings.Invalid e) {
+            return new Node.Refused(e.getMessage());
+        }
+    }
+}

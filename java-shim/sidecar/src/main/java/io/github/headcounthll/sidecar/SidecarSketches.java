@@ -1,0 +1,190 @@
+package io.github.headcounthll.sidecar;
+
+import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.Sizes;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The state of an aggregation, on this side: of each group its sketch as the server last gave it, and the rows that
+ * wait. When those outweigh the sketches, and a megabyte, short exchanges unite them: the rows of some groups with what
+ * the groups have, one sketch a group back. So every byte of state is sent about twice, however many rows there are,
+ * and the server holds some megabytes for as long as an exchange takes.
+ *
+ * <p>A sketch's array is never written to: states and their readers share it.
+ */
+final class SidecarSketches implements GroupedSketches {
+    /** Rows of less than this are not worth an exchange. */
+    private static final long FEWEST_WAITING_BYTES = 1 << 20;
+    /** More than this is sent in several exchanges. */
+    private static final long MOST_EXCHANGE_BYTES = 4 << 20;
+    private static final int FEWEST_GROUPS = 4;
+    /** This object and those it is made of, without the arrays that grow. */
+    private static final int SHALLOW = 256;
+    private static final byte[] NOTHING = {};
+
+    private final Aggregates aggregates;
+    private final Rows waiting;
+    private byte[][] sketches;
+    private long sketchBytes;
+    private byte[] encoded = NOTHING;
+
+    SidecarSketches(Aggregates aggregates, int groups) {
+        this(aggregates, new Rows(Rows.Kind.MERGE), new byte[groups][], 0);
+    }
+
+    private SidecarSketches(Aggregates aggregates, Rows waiting, byte[][] sketches, long sketchBytes) {
+        this.aggregates = aggregates;
+        this.waiting = waiting;
+        this.sketches = sketches;
+        this.sketchBytes = sketchBytes;
+    }
+
+    /** Costs no exchange: rows go on waiting in both. */
+    @Override
+    public GroupedSketches copy() {
+        return new SidecarSketches(aggregates, waiting.copy(), sketches.clone(), sketchBytes);
+    }
+
+    @Override
+    public void ensureCapacity(int groups) {
+        if (groups > sketches.length) {
+            sketches = Arrays.copyOf(sketches, Math.max(FEWEST_GROUPS, Math.max(groups, sketches.length + (sketches.length >> 1))));
+        }
+    }
+
+    @Override
+    public void merge(int group, byte[] array, int start, int length) {
+        prepare(group, Rows.Kind.MERGE);
+        waiting.append(group, array, start, length);
+        flushIfHeavy();
+    }
+
+    @Override
+    public void add(int group, byte[] array, int start, int length, long precision) {
+        prepare(group, Rows.Kind.ADD);
+        waiting.append(group, array, start, length, precision);
+        flushIfHeavy();
+    }
+
+    @Override
+    public void addLong(int group, long value, long precision) {
+        prepare(group, Rows.Kind.ADD_LONG);
+        waiting.append(group, value, precision);
+        flushIfHeavy();
+    }
+
+    private void prepare(int group, Rows.Kind kind) {
+        Objects.checkIndex(group, sketches.length);
+        if (waiting.kind() != kind) {
+            flush();
+            waiting.begin(kind);
+        }
+    }
+
+    private void flushIfHeavy() {
+        if (Math.max(waiting.wireBytes(), waiting.retainedBytes()) >= Math.max(FEWEST_WAITING_BYTES, sketchBytes)) {
+            flush();
+        }
+    }
+
+    /** The page waits: an exchange for each would be dear. Its memory is counted. */
+    @Override
+    public void pageDone() {}
+
+    @Override
+    public void flush() {
+        if (waiting.count() == 0) {
+            return;
+        }
+        try {
+            if (waiting.kind() == Rows.Kind.MERGE) {
+                mergeAll(waiting);
+            } else {
+                buildAll();
+            }
+        } finally {
+            waiting.begin(waiting.kind());
+        }
+    }
+
+    /** Unites rows with what their groups have. */
+    private void mergeAll(Rows rows) {
+        Rows part = new Rows(Rows.Kind.MERGE);
+        int current = -1;
+        for (long key : rows.byGroup()) {
+            int group = (int) (key >>> 32);
+            if (part.wireBytes() >= MOST_EXCHANGE_BYTES) {
+                aggregates.call(part, this::set);
+                part.begin(Rows.Kind.MERGE);
+                current = -1;
+            }
+            if (group != current && sketches[group] != null) {
+                part.append(group, sketches[group], 0, sketches[group].length);
+            }
+            current = group;
+            part.append(rows, (int) key);
+        }
+        aggregates.call(part, this::set);
+    }
+
+    /** Makes sketches of ids, and unites them with what their groups have. */
+    private void buildAll() {
+        Rows part = new Rows(waiting.kind());
+        for (long key : waiting.byGroup()) {
+            if (part.wireBytes() >= MOST_EXCHANGE_BYTES) {
+                build(part);
+                part.begin(waiting.kind());
+            }
+            part.append(waiting, (int) key);
+        }
+        build(part);
+    }
+
+    private void build(Rows part) {
+        Rows built = new Rows(Rows.Kind.MERGE);
+        aggregates.call(part, (group, sketch) -> {
+            if (sketches[group] == null) {
+                set(group, sketch);
+            } else {
+                built.append(group, sketch, 0, sketch.length);
+            }
+        });
+        if (built.count() > 0) {
+            mergeAll(built);
+        }
+    }
+
+    private void set(int group, byte[] sketch) {
+        sketchBytes += Sizes.of(sketch) - Sizes.of(sketches[group]);
+        sketches[group] = sketch;
+    }
+
+    @Override
+    public boolean isEmpty(int group) {
+        return sketch(group) == null;
+    }
+
+    @Override
+    public int encode(int group) {
+        byte[] sketch = sketch(group);
+        encoded = sketch == null ? NOTHING : sketch;
+        return encoded.length;
+    }
+
+    @Override
+    public byte[] encoded() {
+        return encoded;
+    }
+
+    @Override
+    public byte[] sketch(int group) {
+        flush();
+        return sketches[group];
+    }
+
+    @Override
+    public long retainedBytes() {
+        return SHALLOW + sketchBytes + Sizes.ofReferences(sketches.length) + waiting.retainedBytes();
+    }
+}
