@@ -6,6 +6,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -58,6 +59,8 @@ final class Connection {
             // The JDK's own sockets: no native library to load, so that no flag has to allow it.
             return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(address.socket()), InsecureChannelCredentials.create())
                     .channelType(NioDomainSocketChannel.class)
+                    // gRPC sets it, and such a socket has none: netty would warn at every connection.
+                    .withOption(ChannelOption.SO_KEEPALIVE, null)
                     .overrideAuthority("localhost");
         }
         return NettyChannelBuilder.forTarget("dns:///" + address.hostPort(), credentials()).channelType(NioSocketChannel.class);

@@ -28,9 +28,11 @@ final class Rows implements RequestColumn.Strings {
     private int[] lengths = NONE;
     private long[] values = {};
     private long[] precisions = {};
-    /** What would be sent, and what is referred to; an array is counted again when another stood between. */
+    /** What would be sent. */
     private long wireBytes;
-    private long arrayBytes;
+    /** What is referred to, the last row's array apart; one is counted again when another stood between. */
+    private long earlierBytes;
+    private byte[] last;
 
     Rows(Kind kind) {
         this.kind = kind;
@@ -86,7 +88,8 @@ final class Rows implements RequestColumn.Strings {
         this.kind = kind;
         count = 0;
         wireBytes = 0;
-        arrayBytes = 0;
+        earlierBytes = 0;
+        last = null;
     }
 
     /** A sketch. */
@@ -124,8 +127,9 @@ final class Rows implements RequestColumn.Strings {
     }
 
     private void appendBytes(byte[] array, int start, int length) {
-        if (count == 0 || arrays[count - 1] != array) {
-            arrayBytes += Sizes.of(array);
+        if (last != array) {
+            earlierBytes += Sizes.of(last);
+            last = array;
         }
         arrays[count] = array;
         starts[count] = start;
@@ -166,9 +170,14 @@ final class Rows implements RequestColumn.Strings {
         return wireBytes;
     }
 
+    /** Bytes of the arrays that are referred to, but for the last, which the engine is still reading from. */
+    long earlierBytes() {
+        return earlierBytes;
+    }
+
     /** Bytes of heap, with the arrays that are referred to. */
     long retainedBytes() {
-        return arrayBytes + Sizes.of(groups) + Sizes.ofReferences(arrays.length) + Sizes.of(starts) + Sizes.of(lengths)
+        return earlierBytes + Sizes.of(last) + Sizes.of(groups) + Sizes.ofReferences(arrays.length) + Sizes.of(starts) + Sizes.of(lengths)
                 + Sizes.of(values) + Sizes.of(precisions);
     }
 
@@ -183,7 +192,8 @@ final class Rows implements RequestColumn.Strings {
         copy.values = Arrays.copyOf(values, Math.min(count, values.length));
         copy.precisions = Arrays.copyOf(precisions, Math.min(count, precisions.length));
         copy.wireBytes = wireBytes;
-        copy.arrayBytes = arrayBytes;
+        copy.earlierBytes = earlierBytes;
+        copy.last = last;
         return copy;
     }
 }

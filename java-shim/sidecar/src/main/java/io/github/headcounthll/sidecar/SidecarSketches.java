@@ -83,7 +83,7 @@ final class SidecarSketches implements GroupedSketches {
     }
 
     private void flushIfHeavy() {
-        if (Math.max(waiting.wireBytes(), waiting.retainedBytes()) >= Math.max(FEWEST_WAITING_BYTES, sketchBytes)) {
+        if (Math.max(waiting.wireBytes(), waiting.earlierBytes()) >= Math.max(FEWEST_WAITING_BYTES, sketchBytes)) {
             flush();
         }
     }

@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Test;
 
 /** The backend's calls against a real server: what they give, what they refuse, and how states are kept. */
 class SidecarTest {
-    private static Server server;
+    private static SidecarServer server;
     private static Backend backend;
     private static Functions functions;
 
     @BeforeAll
-    static void start() throws Exception {
-        server = Server.start();
-        backend = server.backend();
+    static void start() {
+        server = SidecarServer.start();
+        backend = Backends.at(server);
         functions = backend.functions();
     }
 
@@ -203,7 +203,8 @@ class SidecarTest {
             }
             assertArrayEquals(alone.sketch(0), state.sketch(group), "group " + group);
         }
-        assertTrue(most > ids.data().length, "the array that waits is counted");
+        long waited = most;
+        assertTrue(waited > ids.data().length, () -> "the array that waits is counted: " + waited);
         assertTrue(state.retainedBytes() > groups * 60L, "the groups' sketches are counted: " + state.retainedBytes());
     }
 

@@ -1,5 +1,6 @@
 package io.github.headcounthll.trino;
 
+import io.github.headcounthll.sidecar.SidecarServer;
 import io.trino.plugin.memory.MemoryPlugin;
 import io.trino.plugin.tpch.TpchPlugin;
 import io.trino.testing.DistributedQueryRunner;
@@ -11,12 +12,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Trino servers in this process, with the plugin and the catalogs memory and tpch. */
 final class Servers {
     static final Path ROOT = Path.of(required("headcount.root")).normalize();
 
     static final int TRINO_VERSION = Integer.parseInt(required("trino.version"));
+
+    /** Where the functions run in this test run: native or sidecar. */
+    static final String BACKEND = required("headcount.backend");
 
     private static Sql shared;
 
@@ -35,6 +40,11 @@ final class Servers {
         return new Sql(withCatalogs(new StandaloneQueryRunner(session())));
     }
 
+    /** The same with a plugin of its own. */
+    static Sql single(HeadcountPlugin plugin) {
+        return new Sql(withCatalogs(new StandaloneQueryRunner(session()), plugin));
+    }
+
     /** A coordinator and two workers. */
     static Sql distributed(Map<String, String> properties) throws Exception {
         return new Sql(withCatalogs(DistributedQueryRunner.builder(session())
@@ -43,16 +53,29 @@ final class Servers {
                 .build()));
     }
 
-    /** The plugin as a server would load it, with the library of this build. */
+    /** The plugin as a server would load it, on this run's backend. */
     static HeadcountPlugin plugin() {
+        return BACKEND.equals("sidecar") ? sidecar(SidecarServer.shared().socket()) : plugin("headcount.library.path=" + library());
+    }
+
+    /** The plugin with its functions in the server that listens on a Unix socket. */
+    static HeadcountPlugin sidecar(Path socket, String... more) {
+        return plugin(Stream.concat(
+                        Stream.of("headcount.backend=sidecar", "headcount.sidecar.address=unix://" + socket), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    private static HeadcountPlugin plugin(String... lines) {
+        return new HeadcountPlugin(Map.of("HEADCOUNT_CONFIG", configuration(lines).toString()), null, ROOT.resolve("build"));
+    }
+
+    /** The library of this build. */
+    private static Path library() {
         Path library = ROOT.resolve("build/libheadcount.so");
         if (!Files.isRegularFile(library)) {
             throw new IllegalStateException(library + " is not there: run `make lib` first");
         }
-        return new HeadcountPlugin(
-                Map.of("HEADCOUNT_CONFIG", configuration("headcount.library.path=" + library).toString()),
-                null,
-                ROOT.resolve("build"));
+        return library;
     }
 
     /** A headcount.properties with these lines. */
@@ -69,7 +92,11 @@ final class Servers {
     }
 
     private static <R extends QueryRunner> R withCatalogs(R runner) {
-        runner.installPlugin(plugin());
+        return withCatalogs(runner, plugin());
+    }
+
+    private static <R extends QueryRunner> R withCatalogs(R runner, HeadcountPlugin plugin) {
+        runner.installPlugin(plugin);
         runner.installPlugin(new MemoryPlugin());
         runner.installPlugin(new TpchPlugin());
         runner.createCatalog("memory", "memory", Map.of("memory.max-data-per-node", "4GB"));

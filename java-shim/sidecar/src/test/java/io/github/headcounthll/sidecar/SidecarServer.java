@@ -1,0 +1,110 @@
+package io.github.headcounthll.sidecar;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A real headcount-sidecar, on a Unix socket in a folder of its own; for the tests of every plugin. */
+public final class SidecarServer implements AutoCloseable {
+    private static final Path PROGRAM =
+            Path.of(System.getProperty("headcount.root")).resolve("build/headcount-sidecar").normalize();
+    private static final int ATTEMPTS = 1200;
+    private static final int PAUSE_MILLIS = 50;
+
+    private static SidecarServer shared;
+
+    private final Path folder;
+    private final List<String> flags;
+    private Process process;
+
+    private SidecarServer(List<String> flags) throws IOException {
+        this.flags = flags;
+        // In the folder for temporary files, since the path of a socket has at most 107 bytes.
+        folder = Files.createTempDirectory("headcount");
+    }
+
+    /** Starts one with more flags. */
+    public static SidecarServer start(String... flags) {
+        if (!Files.isExecutable(PROGRAM)) {
+            throw new IllegalStateException(PROGRAM + " is not there: run `make sidecar` first");
+        }
+        try {
+            SidecarServer server = new SidecarServer(List.of(flags));
+            server.launch();
+            return server;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** One for all tests that change nothing of it; ends with the process. */
+    public static synchronized SidecarServer shared() {
+        if (shared == null) {
+            shared = start();
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+        }
+        return shared;
+    }
+
+    /** Starts the program, again after {@link #kill}, and waits until it listens. */
+    public void launch() throws IOException {
+        List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), "--listen=unix:" + socket(), "--metrics="));
+        command.addAll(flags);
+        Path log = folder.resolve("log");
+        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        for (int i = 0; !listens(); i++) {
+            if (i == ATTEMPTS || !process.isAlive()) {
+                throw new IllegalStateException("the server does not listen: " + Files.readString(log));
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean listens() {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** CPU time that the process has used so far, in nanoseconds. */
+    public long cpuNanos() {
+        return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos();
+    }
+
+    /** The Unix socket. */
+    public Path socket() {
+        return folder.resolve("s");
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try {
+            Files.deleteIfExists(socket());
+            Files.deleteIfExists(folder.resolve("log"));
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.headcounthll.trino;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.headcounthll.sidecar.SidecarServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A function server that is killed under its queries. */
+class SidecarLossTest {
+    private static final int QUERIES = 20;
+
+    private static SidecarServer sidecar;
+    private static Sql sql;
+
+    @BeforeAll
+    static void start() {
+        sidecar = SidecarServer.start();
+        sql = Servers.single(Servers.sidecar(sidecar.socket(), "headcount.sidecar.connect-timeout=500ms"));
+        sql.run("CREATE TABLE clients AS SELECT x, id, cast(hll_create(id) AS varbinary) AS hll FROM " + Clients.first(10_000));
+    }
+
+    @AfterAll
+    static void stop() {
+        sql.close();
+        sidecar.close();
+    }
+
+    /** Runs until it is killed: every pair of a table is a row, and every row is cast and merged. */
+    private static String endless(int number) {
+        return "SELECT a.x % 1000 + " + number + ", cardinality(merge(cast(a.hll AS HLL))) FROM clients a CROSS JOIN clients b GROUP BY 1";
+    }
+
+    @Test
+    void eachRunningQueryFailsWithOneClearErrorAndTheNextWorks() throws Exception {
+        ExecutorService users = Executors.newFixedThreadPool(QUERIES);
+        try {
+            List<Future<Sql.Failure>> failures = new ArrayList<>();
+            for (int i = 0; i < QUERIES; i++) {
+                String query = endless(i);
+                failures.add(users.submit(() -> sql.failure(query)));
+            }
+            waitUntilAllRun();
+            sidecar.kill();
+            for (Future<Sql.Failure> failure : failures) {
+                assertLost(failure.get());
+            }
+            assertLost(sql.failure("SELECT cardinality(merge(cast(hll AS HLL))) FROM clients"));
+            // NULL would be a wrong answer.
+            assertLost(sql.failure("SELECT count(try_cast(hll AS HLL)) FROM clients"), "GENERIC_INTERNAL_ERROR");
+            assertEquals(10_000L, sql.value("SELECT count(*) FROM clients"));
+        } finally {
+            users.shutdownNow();
+        }
+        sidecar.launch();
+        assertEquals(10_511L, sql.value("SELECT cardinality(merge(cast(hll AS HLL))) FROM clients"));
+    }
+
+    private static void assertLost(Sql.Failure failure) {
+        assertLost(failure, "HEADCOUNT_SIDECAR_UNAVAILABLE");
+    }
+
+    private static void assertLost(Sql.Failure failure, String code) {
+        Path socket = sidecar.socket();
+        assertEquals(code, failure.code(), failure.message());
+        assertTrue(failure.message().contains("sidecar at unix://" + socket), failure.message());
+    }
+
+    private static void waitUntilAllRun() throws InterruptedException {
+        long processed = 0;
+        while (processed < QUERIES) {
+            Thread.sleep(100);
+            processed = sql.runner().getCoordinator().getQueryManager().getQueries().stream()
+                    .filter(query -> query.getQuery().contains("CROSS JOIN clients b")
+                            && query.getQueryStats().getRawInputPositions() > 0)
+                    .count();
+        }
+    }
+}
