@@ -1,9 +1,12 @@
 package io.github.headcounthll.trino;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.airlift.units.Duration;
+import io.github.headcounthll.sidecar.SidecarServer;
 import io.trino.execution.QueryStats;
 import io.trino.operator.OperatorStats;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,34 +22,37 @@ final class Contest {
     private static final int RUNS = 9;
     private static final Set<String> AGGREGATIONS = Set.of("AggregationOperator", "HashAggregationOperator");
 
-    private static final String HEADER = "| %s | | CPU ms | wall ms | aggregation CPU ms | aggregation memory MB | query memory MB |%n"
-            + "|---|---|---:|---:|---:|---:|---:|%n";
+    private static final String HEADER = "| %s | | CPU ms | wall ms | aggregation CPU ms | aggregation memory MB | query memory MB"
+            + " | processes' CPU ms |%n|---|---|---:|---:|---:|---:|---:|---:|%n";
 
     /** One query, and how many rows it has to answer. */
     record Entry(String label, String query, int rows) {}
 
     /**
      * What a query cost: milliseconds of CPU and of time, of CPU in its aggregation operators, and megabytes at most, of
-     * those operators and of the whole.
+     * those operators and of the whole; and the CPU of this process and the function server's, if there is one, whatever
+     * they did it for.
      */
-    private record Cost(double cpu, double wall, double aggregationCpu, double aggregationMemory, double memory) {
+    private record Cost(
+            double cpu, double wall, double aggregationCpu, double aggregationMemory, double memory, double processes) {
         private static final List<ToDoubleFunction<Cost>> FIGURES =
-                List.of(Cost::cpu, Cost::wall, Cost::aggregationCpu, Cost::aggregationMemory, Cost::memory);
+                List.of(Cost::cpu, Cost::wall, Cost::aggregationCpu, Cost::aggregationMemory, Cost::memory, Cost::processes);
 
-        static Cost of(QueryStats stats) {
+        static Cost of(QueryStats stats, long processNanos) {
             return new Cost(
                     millis(stats.getTotalCpuTime()),
                     millis(stats.getExecutionTime()),
                     ofAggregations(stats, Cost::micros) / 1e3,
                     ofAggregations(stats, operator -> operator.getPeakUserMemoryReservation().toBytes()) / 1e6,
-                    stats.getPeakUserMemoryReservation().toBytes() / 1e6);
+                    stats.getPeakUserMemoryReservation().toBytes() / 1e6,
+                    processNanos / 1e6);
         }
 
         static Cost median(List<Cost> costs) {
             double[] medians = FIGURES.stream()
                     .mapToDouble(figure -> costs.stream().mapToDouble(figure).sorted().toArray()[costs.size() / 2])
                     .toArray();
-            return new Cost(medians[0], medians[1], medians[2], medians[3], medians[4]);
+            return new Cost(medians[0], medians[1], medians[2], medians[3], medians[4], medians[5]);
         }
 
         private static double millis(Duration duration) {
@@ -106,11 +112,18 @@ final class Contest {
     }
 
     private static Cost cost(Sql sql, Entry entry) {
+        long before = processNanos();
         Sql.Answer answer = sql.answer(entry.query());
+        long processNanos = processNanos() - before;
         if (answer.rows().size() != entry.rows()) {
             throw new IllegalStateException(answer.rows().size() + " rows instead of " + entry.rows() + ": " + entry.query());
         }
-        return Cost.of(answer.info().getQueryStats());
+        return Cost.of(answer.info().getQueryStats(), processNanos);
+    }
+
+    private static long processNanos() {
+        long here = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+        return Servers.BACKEND.equals("sidecar") ? here + SidecarServer.shared().cpuNanos() : here;
     }
 
     private static String format(String format, double value) {

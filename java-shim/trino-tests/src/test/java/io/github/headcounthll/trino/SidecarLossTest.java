@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.headcounthll.sidecar.SidecarServer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +31,8 @@ class SidecarLossTest {
     static void stop() {
         sql.close();
         sidecar.close();
+        // A plugin's functions are found statically: the other tests' backend comes back.
+        Servers.plugin().getTypes();
     }
 
     /** Runs until it is killed: every pair of a table is a row, and every row is cast and merged. */
@@ -55,7 +56,7 @@ class SidecarLossTest {
             }
             assertLost(sql.failure("SELECT cardinality(merge(cast(hll AS HLL))) FROM clients"));
             // NULL would be a wrong answer.
-            assertLost(sql.failure("SELECT count(try_cast(hll AS HLL)) FROM clients"), "GENERIC_INTERNAL_ERROR");
+            assertLost(sql.failure("SELECT count(try_cast(hll AS HLL)) FROM clients"));
             assertEquals(10_000L, sql.value("SELECT count(*) FROM clients"));
         } finally {
             users.shutdownNow();
@@ -65,13 +66,8 @@ class SidecarLossTest {
     }
 
     private static void assertLost(Sql.Failure failure) {
-        assertLost(failure, "HEADCOUNT_SIDECAR_UNAVAILABLE");
-    }
-
-    private static void assertLost(Sql.Failure failure, String code) {
-        Path socket = sidecar.socket();
-        assertEquals(code, failure.code(), failure.message());
-        assertTrue(failure.message().contains("sidecar at unix://" + socket), failure.message());
+        assertEquals("HEADCOUNT_SIDECAR_UNAVAILABLE", failure.code(), failure.message());
+        assertTrue(failure.message().contains("sidecar at unix://" + sidecar.socket()), failure.message());
     }
 
     private static void waitUntilAllRun() throws InterruptedException {

@@ -36,7 +36,8 @@ public final class Casts {
 
         @SqlType(HllType.NAME)
         public static Slice row(
-                @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes, @BlockIndex int position) {
+                @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes,
+                @BlockIndex int position) {
             ColumnFunctions columns = Engine.columnFunctions();
             if (columns == null) {
                 return value(bytes.getSlice(position));

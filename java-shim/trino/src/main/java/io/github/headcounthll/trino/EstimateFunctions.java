@@ -49,7 +49,9 @@ public final class EstimateFunctions {
         }
 
         @SqlType(StandardTypes.BIGINT)
-        public static long row(@BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches, @BlockIndex int position) {
+        public static long row(
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+                @BlockIndex int position) {
             return cardinalityOf(sketches, position);
         }
     }
@@ -66,7 +68,9 @@ public final class EstimateFunctions {
         }
 
         @SqlType(StandardTypes.BIGINT)
-        public static long row(@BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches, @BlockIndex int position) {
+        public static long row(
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+                @BlockIndex int position) {
             return cardinalityOf(sketches, position);
         }
     }
@@ -84,7 +88,8 @@ public final class EstimateFunctions {
 
         @SqlType(StandardTypes.BIGINT)
         public static long row(
-                @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes, @BlockIndex int position) {
+                @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes,
+                @BlockIndex int position) {
             return cardinalityOf(bytes, position);
         }
     }
@@ -104,7 +109,8 @@ public final class EstimateFunctions {
 
         @SqlType(StandardTypes.DOUBLE)
         public static double row(
-                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches, @BlockIndex int position) {
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+                @BlockIndex int position) {
             ColumnFunctions columns = Engine.columnFunctions();
             return columns == null
                     ? value(sketches.getSlice(position))

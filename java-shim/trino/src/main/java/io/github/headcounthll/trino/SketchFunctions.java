@@ -57,7 +57,9 @@ public final class SketchFunctions {
 
         @LiteralParameters("x")
         @SqlType(HllType.NAME)
-        public static Slice row(@BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) VariableWidthBlock ids, @BlockIndex int position) {
+        public static Slice row(
+                @BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) VariableWidthBlock ids,
+                @BlockIndex int position) {
             return createOf(ids, position, DEFAULT_PRECISION);
         }
     }
@@ -140,7 +142,9 @@ public final class SketchFunctions {
         }
 
         @SqlType(StandardTypes.BIGINT)
-        public static long row(@BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches, @BlockIndex int position) {
+        public static long row(
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+                @BlockIndex int position) {
             ColumnFunctions columns = Engine.columnFunctions();
             return columns == null
                     ? value(sketches.getSlice(position))
