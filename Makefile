@@ -102,7 +102,7 @@ plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## 
 java: $(JAR)
 
 $(JAR): $(JAVA_SOURCES)
-	$(MVN) -pl trino,subject -am -DskipTests package
+	$(MVN) -pl trino,sidecar,subject -am -DskipTests package
 	touch $@
 
 .PHONY: conformance-subjects
@@ -196,6 +196,10 @@ bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 milli
 .PHONY: bench-trino
 bench-trino: plugin ## merge and hll_agg beside Trino's own, CPU and memory (10 minutes)
 	java-shim/bench.sh
+
+.PHONY: bench-trino-sidecar
+bench-trino-sidecar: plugin sidecar ## the same with the functions in a function server, whose CPU counts too
+	HEADCOUNT_BACKEND=sidecar java-shim/bench.sh 476 dense
 
 .PHONY: bench-sidecar
 bench-sidecar: ## the function server's aggregation beside a bare gRPC stream of the same bytes

@@ -3,7 +3,7 @@
 #
 #   java-shim/install.sh PLUGIN BUILD
 #
-# PLUGIN is the folder to make; BUILD holds amd64/libheadcount.so and arm64/libheadcount.so. The jar comes
+# PLUGIN is the folder to make; BUILD holds amd64/libheadcount.so and arm64/libheadcount.so. The jars come
 # from this folder's Maven build. Files are written beside and renamed: a running server keeps what it has
 # loaded, where writing a mapped library in place would kill it. A file that did not change is left alone.
 set -eu
@@ -29,3 +29,5 @@ for arch in amd64 arm64; do
     place "$build/$arch/libheadcount.so" "$plugin/$arch/libheadcount.so"
 done
 place "$here/trino/target/headcount-trino.jar" "$plugin/headcount-trino.jar"
+# The function server's client: beside, since only headcount.backend=sidecar loads classes from it.
+place "$here/sidecar/target/headcount-sidecar.jar" "$plugin/headcount-sidecar.jar"
