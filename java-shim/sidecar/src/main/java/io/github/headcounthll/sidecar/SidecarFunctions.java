@@ -4,8 +4,6 @@ import io.github.headcounthll.core.Answers;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.ColumnFunctions;
 import io.github.headcounthll.core.Functions;
-import io.github.headcounthll.core.HeadcountException;
-import java.util.List;
 
 /** The stateless calls. A cast asks for the precision, whose answer is short and which only a sketch has. */
 final class SidecarFunctions implements Functions, ColumnFunctions {

@@ -14,6 +14,7 @@ import io.github.headcounthll.core.ErrorCode;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.HeadcountException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -51,14 +52,13 @@ class SidecarTest {
     private static Column column(byte[]... rows) {
         int[] starts = new int[rows.length];
         int[] lengths = new int[rows.length];
-        byte[] data = {};
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
         for (int i = 0; i < rows.length; i++) {
-            starts[i] = data.length;
+            starts[i] = data.size();
             lengths[i] = rows[i].length;
-            data = Arrays.copyOf(data, starts[i] + lengths[i]);
-            System.arraycopy(rows[i], 0, data, starts[i], lengths[i]);
+            data.writeBytes(rows[i]);
         }
-        return new Column(data, starts, lengths, rows.length);
+        return new Column(data.toByteArray(), starts, lengths, rows.length);
     }
 
     private static Column ids(int from, int to) {
@@ -69,7 +69,6 @@ class SidecarTest {
         return "client-%08d".formatted(number).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What Algebird counts in the first clients: udf/conformance/vectors/sets.jsonl. */
     private static long cardinality(byte[] sketch) {
         return functions.cardinality(sketch, 0, sketch.length);
     }
@@ -159,6 +158,7 @@ class SidecarTest {
         assertTrue(built.isEmpty(0));
         assertNull(built.sketch(0));
         assertEquals(0, built.encode(0));
+        // What Algebird counts in them: udf/conformance/vectors/sets.jsonl.
         assertEquals(10_511, cardinality(built.sketch(1)));
         assertEquals(14, functions.precision(built.sketch(2), 0, built.sketch(2).length));
         GroupedSketches merged = backend.newSketches(1);
