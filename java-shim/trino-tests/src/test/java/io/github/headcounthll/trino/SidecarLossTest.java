@@ -76,7 +76,7 @@ class SidecarLossTest {
             Thread.sleep(100);
             processed = sql.runner().getCoordinator().getQueryManager().getQueries().stream()
                     .filter(query -> query.getQuery().contains("CROSS JOIN clients b")
-                            && query.getQueryStats().getRawInputPositions() > 0)
+                            && query.getQueryStats().getRunningDrivers() > 0)
                     .count();
         }
     }
