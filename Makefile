@@ -152,7 +152,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 test-go: lib clients $(PLOTS) $(VENV)/installed $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/... ./cmd/... ./sidecar/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
-	$(call gotest,race,-race -short ./udf ./udf/hll/...)
+	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/ops)
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...
 
 .PHONY: test-java
