@@ -186,19 +186,19 @@ class SketchStateTest {
                 grouped.setGroupId(i % groups);
                 grouped.add(numbers(i * 31L), 0, 12);
             }
-            assertClose(RetainedSize.of(grouped), grouped.getEstimatedSize());
+            assertCounted(grouped);
         }
         VariableWidthBlock waiting = block(dense());
         for (int i = 0; i < 300; i++) {
             grouped.setGroupId(i);
             grouped.merge(waiting, 0);
         }
-        assertClose(RetainedSize.of(grouped), grouped.getEstimatedSize());
+        assertCounted(grouped);
         for (int i = 0; i < 300; i++) {
             grouped.setGroupId(i);
             serialize(grouped);
         }
-        assertClose(RetainedSize.of(grouped), grouped.getEstimatedSize());
+        assertCounted(grouped);
     }
 
     @Test
@@ -210,6 +210,12 @@ class SketchStateTest {
     }
 
     /** Within 2 % and 2 KB of a walk over what is held: the buffers of the foreign calls are not walked. */
+    /** Asking for the size takes the rows that wait, which may make a state larger: so it is walked after. */
+    private static void assertCounted(SketchState state) {
+        long estimated = state.getEstimatedSize();
+        assertClose(RetainedSize.of(state), estimated);
+    }
+
     private static void assertClose(long walked, long estimated) {
         assertTrue(
                 Math.abs(walked - estimated) <= 2_048 + walked / 50,
