@@ -18,7 +18,9 @@ final class Errors {
         return switch (refused.code()) {
             case MALFORMED -> cast ? StandardErrorCode.INVALID_CAST_ARGUMENT : StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
             case PRECISION_RANGE, PRECISION_MISMATCH, ARGUMENT, TOO_LARGE -> StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
-            default -> StandardErrorCode.GENERIC_INTERNAL_ERROR;
+            case EXHAUSTED -> StandardErrorCode.GENERIC_INSUFFICIENT_RESOURCES;
+            case UNAVAILABLE -> StandardErrorCode.REMOTE_HOST_GONE;
+            case INTERNAL -> StandardErrorCode.GENERIC_INTERNAL_ERROR;
         };
     }
 
@@ -26,11 +28,19 @@ final class Errors {
         return new PrestoException(code(refused, cast), refused.getMessage(), refused);
     }
 
+    /**
+     * Of a cast. TRY_CAST gives NULL for whatever RuntimeException a cast throws: with one of those, a server that is
+     * down would silently count as no sketch.
+     */
     static void translatingCast(Runnable call) {
         try {
             call.run();
         } catch (HeadcountException e) {
-            throw translate(e, true);
+            PrestoException translated = translate(e, true);
+            if (e.code().blamesArguments()) {
+                throw translated;
+            }
+            throw new CastFailedError(translated);
         }
     }
 
