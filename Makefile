@@ -18,6 +18,7 @@ JDK          = $(shell bash -c '. docker/lib.sh && find_jdk')
 # The Java 17 that PrestoDB is tested on.
 PRESTO_JDK   = $(shell bash -c '. docker/lib.sh && find_presto_jdk')
 MVN          = JAVA_HOME="$(JDK)" PRESTO_JDK="$(PRESTO_JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -Dstyle.color=never -f java-shim/pom.xml
+CARGO        = $(shell bash -c '. docker/lib.sh && find_cargo')
 GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h')
 JAVA_SOURCES = $(shell find java-shim -name target -prune -o -name '*.java' -print -o -name pom.xml -print)
 JAR         := java-shim/trino/target/headcount-trino.jar
@@ -78,12 +79,18 @@ headcount: $(PLOTS) ## the one-machine command, build/headcount
 sidecar: ## the function server, build/headcount-sidecar
 	CGO_ENABLED=0 go build -trimpath -tags grpcnotrace -ldflags '-s -w' -o $(BUILD)/headcount-sidecar ./sidecar/headcount-sidecar
 
+ARROW_UDF := $(BUILD)/arrow-udf/debug/arrow-udf-client
+
 .PHONY: clients
-clients: $(BUILD)/clients/installed ## the clients that the function server is tested with, build/clients
+clients: $(BUILD)/clients/installed $(ARROW_UDF) ## the clients that the function server is tested with, build/clients and build/arrow-udf
 
 $(BUILD)/clients/installed: sidecar/clients/requirements.txt
 	python3 -m venv --clear $(BUILD)/clients
 	$(BUILD)/clients/bin/pip install -q --disable-pip-version-check -r $<
+	touch $@
+
+$(ARROW_UDF): $(addprefix sidecar/clients/arrow-udf/,Cargo.toml Cargo.lock src/main.rs)
+	$(CARGO) build -q --locked --manifest-path $< --target-dir $(BUILD)/arrow-udf
 	touch $@
 
 VENV := $(BUILD)/venv

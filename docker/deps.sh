@@ -12,6 +12,8 @@ case "$(uname -m)" in
   *) die "no native library for this machine's architecture, $(uname -m)" ;;
 esac
 
+MIN_RUST="$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$ROOT/sidecar/clients/arrow-udf/Cargo.toml")"
+
 # --- the checks that are more than a command's presence ---------------------------------------------
 
 # Go is here, and new enough or able to fetch the release that go.mod names.
@@ -20,6 +22,12 @@ has_cross_gcc() { have "$other-linux-gnu-gcc" && [ -f "/usr/$other-linux-gnu/inc
 has_engine() { docker_answers || { have docker && have dockerd && have iptables; }; }
 has_browser() { have chromium || have chromium-browser || have google-chrome; }
 has_compose() { compose version; }
+# Cargo is here, of MIN_RUST or later. Debian 12 packages 1.63.
+has_rust() {
+  local have_minor
+  have_minor="$("$(find_cargo)" --version | sed -n 's/^cargo 1\.\([0-9]*\).*/\1/p')"
+  [ "$have_minor" -ge "${MIN_RUST#1.}" ]
+}
 has_venv() { python3 -c 'import ensurepip, venv'; }
 
 # Ubuntu packages Compose 2 under a name of its own; Debian 12 has only docker-compose, 1.29, which serves.
@@ -63,6 +71,7 @@ test_needs() {
   need "Chromium" "to test headcount's pages" "chromium" has_browser
   need "shellcheck" "to check the scripts" "shellcheck" have shellcheck
   need "Python 3 with venv" "to test headcount and the function server with what others made" "python3 python3-venv" has_venv
+  need "Rust, $MIN_RUST or later (https://rustup.rs)" "to test the function server with arrow-udf's client" "" has_rust
   need "zip and unzip" "to make the release" "zip unzip" eval 'have zip && have unzip'
 }
 

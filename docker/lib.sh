@@ -54,6 +54,9 @@ find_presto_jdk() {
   return 1
 }
 
+# Cargo, on the PATH or where rustup puts it. Prints its path; fails without words if there is none.
+find_cargo() { command -v cargo || command -v "$HOME/.cargo/bin/cargo"; }
+
 need_jdk() {
   find_jdk || die "no JDK $MIN_JDK or later found (looked at TRINO_JDK, JAVA_HOME and /usr/lib/jvm); Trino $TRINO_VERSION needs one: install it or set TRINO_JDK"
 }
