@@ -55,8 +55,8 @@ class SidecarLossTest {
                 assertLost(failure.get());
             }
             assertLost(sql.failure("SELECT cardinality(merge(cast(hll AS HLL))) FROM clients"));
-            // NULL would be a wrong answer.
-            assertLost(sql.failure("SELECT count(try_cast(hll AS HLL)) FROM clients"));
+            // NULL would be a wrong answer. Trino 483 puts an error of its own around what a try_cast throws.
+            assertNamesTheSidecar(sql.failure("SELECT count(try_cast(hll AS HLL)) FROM clients"));
             assertEquals(10_000L, sql.value("SELECT count(*) FROM clients"));
         } finally {
             users.shutdownNow();
@@ -67,6 +67,10 @@ class SidecarLossTest {
 
     private static void assertLost(Sql.Failure failure) {
         assertEquals("HEADCOUNT_SIDECAR_UNAVAILABLE", failure.code(), failure.message());
+        assertNamesTheSidecar(failure);
+    }
+
+    private static void assertNamesTheSidecar(Sql.Failure failure) {
         assertTrue(failure.message().contains("sidecar at unix://" + sidecar.socket()), failure.message());
     }
 
