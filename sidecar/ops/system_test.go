@@ -201,28 +201,6 @@ func TestAStreamThatIsNeverReadEnds(t *testing.T) {
 	works(t, c)
 }
 
-// What is cancelled stops: its place and its memory are there again, long before the work could have been done.
-func TestACancelledCallStops(t *testing.T) {
-	p, c := start(t, nil)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	stream, err := c.Flight().DoExchange(ctx)
-	require.NoError(t, err)
-	dense := "\x02\x0c" + strings.Repeat("\x01", 4096)
-	all := make([]string, 2000)
-	for i := range all {
-		all[i] = dense
-	}
-	schema, batch := batchOf(sketches(all...), sketches(all...))
-	w := flight.NewRecordWriter(stream, ipc.WithSchema(schema))
-	w.SetFlightDescriptor(&flight.FlightDescriptor{Type: flight.DescriptorPATH, Path: []string{"hll_intersection"}})
-	require.NoError(t, w.Write(batch))
-	require.Eventually(t, func() bool { open, _ := p.Usage(); return open == 1 }, 10*time.Second, time.Millisecond)
-	cancel()
-	assert.Eventually(t, func() bool { open, _ := p.Usage(); return open == 0 }, 10*time.Second, time.Millisecond)
-	works(t, c)
-}
-
 // Strangers on the port do not disturb those who are served there.
 func TestGarbageOnThePort(t *testing.T) {
 	p, c := start(t, nil)
