@@ -171,7 +171,7 @@ test-conformance: conformance-subjects ## the original library's vectors through
 	$(call gotest,conformance,-count=1 -timeout 30m ./udf/conformance)
 
 .PHONY: test-e2e
-test-e2e: plugin ## SQL against a real Trino in Docker
+test-e2e: plugin sidecar ## SQL against a real Trino in Docker
 	$(call gotest,e2e,-count=1 -timeout 30m ./e2e/...)
 
 ## ---- Long runs (each has a short form in make test)

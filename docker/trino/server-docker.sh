@@ -1,9 +1,13 @@
 # shellcheck shell=bash
 # The server in Docker, as compose.yaml describes it, one Compose project for each port.
 # shellcheck disable=SC2154  # `here` is the caller's
-# Uses: here, PORT, PLUGIN, CLUSTER, TRINO_HEAP.
+# Uses: here, PORT, PLUGIN, CLUSTER, SIDECAR, TRINO_HEAP.
 
-project() { compose --project-name "headcount-$PORT" --file "$here/compose.yaml" "$@"; }
+project() {
+  local files=(--file "$here/compose.yaml")
+  [ "$SIDECAR" = no ] || files+=(--file "$here/sidecar.yaml")
+  compose --project-name "headcount-$PORT" "${files[@]}" "$@"
+}
 
 docker_container() {
   docker ps --all --quiet "$@" --filter "label=com.docker.compose.project=headcount-$PORT" \
@@ -63,8 +67,8 @@ docker_up() {
 docker_down() {
   docker_answers || return 0
   [ -n "$(docker_container)" ] || return 0
-  COMPOSE_PROFILES=cluster quietly project down --volumes --timeout 10
-  docker image rm "headcount/trino:$TRINO_VERSION-$PORT" >/dev/null 2>&1 || true
+  SIDECAR=yes COMPOSE_PROFILES=cluster quietly project down --volumes --timeout 10
+  docker image rm "headcount/trino:$TRINO_VERSION-$PORT" "headcount/sidecar:$PORT" >/dev/null 2>&1 || true
   say "stopped Trino on port $PORT"
 }
 
