@@ -51,18 +51,19 @@ func TestCluster(t *testing.T) {
 		c.assertDistributed(t, c.lastQuery(t, "cardinality(merge("))
 	})
 	t.Run("makes the same when a worker is killed", func(t *testing.T) {
-		c.activity(t, 150)
+		c.activity(t, 60)
 		c.run(t, "hive.headcount", "DELETE FROM client_count_daily")
 		ended := make(chan error, 1)
 		go func() {
 			_, err := runOn(context.Background(), c.db, "hive.headcount", append([]string{
 				"SET SESSION retry_policy = 'TASK'",
-				"SET SESSION fault_tolerant_execution_task_memory = '200MB'", // of heaps of 1 GB; the default is 5 GB
+				"SET SESSION fault_tolerant_execution_task_memory = '200MB'",    // of heaps of 1 GB; the default is 5 GB
+				"SET SESSION fault_tolerant_execution_max_task_split_count = 1", // a task a split: some of them on a worker
 				smallSplits,
 			}, job...)...)
 			ended <- err
 		}()
-		c.killWorking(t, "worker-2")
+		c.killWorking(t, ended)
 		require.NoError(t, <-ended, "a worker was killed, and the query with it")
 		c.assertSame(t, original)
 		assert.Positive(t, c.repeated(t, c.lastQuery(t, "hll_agg")), "no task was run a second time: the worker had nothing to do")
@@ -176,26 +177,46 @@ func (c cluster) queryInfo(t *testing.T, query string) []byte {
 	return info
 }
 
-// killWorking kills a worker's container as soon as it has read some rows of the job. A node is called after its
-// container.
-func (c cluster) killWorking(t *testing.T, worker string) {
+// killWorking kills the container of the first worker that is in the middle of a task of the job, as the coordinator
+// knows it. ended tells that there is no more to wait for.
+func (c cluster) killWorking(t *testing.T, ended <-chan error) {
 	t.Helper()
-	container, err := command(nil, "docker", "ps", "--quiet", "--filter", "label=com.docker.compose.project=headcount-"+c.port,
-		"--filter", "label=com.docker.compose.service="+worker)
-	require.NoError(t, err)
-	require.Len(t, container, 12)
+	nodes := c.workerContainers(t)
 	job := ""
-	require.Eventually(t, func() bool {
+	for since := time.Now(); time.Since(since) < 5*time.Minute; time.Sleep(50 * time.Millisecond) {
+		select {
+		case err := <-ended:
+			require.FailNow(t, "the job ended before a worker was seen at it", "with the error %v", err)
+		default:
+		}
 		if job == "" {
 			job = c.runningJob(t)
-			return false
+			continue
 		}
 		var info any
 		require.NoError(t, json.Unmarshal(c.queryInfo(t, job), &info))
-		return busy(info, container)
-	}, 2*time.Minute, 50*time.Millisecond, "%s was given nothing to do", worker)
-	_, err = command(nil, "docker", "kill", container)
-	require.NoError(t, err)
+		working := slices.IndexFunc(nodes, func(node string) bool { return busy(info, node) })
+		if working >= 0 {
+			_, err := command(nil, "docker", "kill", nodes[working])
+			require.NoError(t, err)
+			return
+		}
+	}
+	require.FailNow(t, "no worker was given anything to do", "the job is %q", job)
+}
+
+// workerContainers are the ids of the workers' containers. A node is called after its container.
+func (c cluster) workerContainers(t *testing.T) []string {
+	t.Helper()
+	var containers []string
+	for n := range workers {
+		container, err := command(nil, "docker", "ps", "--quiet", "--filter", "label=com.docker.compose.project=headcount-"+c.port,
+			"--filter", fmt.Sprintf("label=com.docker.compose.service=worker-%d", n+1))
+		require.NoError(t, err)
+		require.Len(t, container, 12)
+		containers = append(containers, container)
+	}
+	return containers
 }
 
 // runningJob is the id of the job that is under way, or nothing.
