@@ -33,7 +33,7 @@ var allowed = []struct {
 	{"sidecar/limits", nil, true},
 	{"sidecar/metrics", []string{"sidecar/limits"}, false},
 	{"sidecar/pieces", []string{"udf"}, true},
-	{"sidecar/wire", []string{"udf", "sidecar/arrowcheck"}, false},
+	{"sidecar/wire", []string{"udf", "sidecar/arrowcheck", "sidecar/pieces"}, false},
 	{"sidecar/server", []string{"udf", "sidecar/arrowcheck", "sidecar/limits", "sidecar/metrics", "sidecar/pieces", "sidecar/wire"}, false},
 	{"sidecar/rest", []string{"udf", "sidecar/limits", "sidecar/metrics", "sidecar/pieces", "sidecar/prestopage", "sidecar/wire"}, false},
 	{"sidecar/ops", []string{"sidecar/limits", "sidecar/metrics", "sidecar/rest", "sidecar/server", "sidecar/wire"}, false},

@@ -31,7 +31,7 @@ func TestABatchIsReadHoweverItsBodyIsCut(t *testing.T) {
 		if batch.Rows != 3 || !slices.Equal(c[0].Int64, []int64{7, -1, 7}) || !slices.Equal(c[1].Null, []bool{false, true, false}) {
 			t.Errorf("pieces of %d: %+v", n, batch)
 		}
-		var scratch []byte
+		var scratch Scratch
 		data, starts, lengths := c[1].Slice(0, 3, &scratch)
 		if string(data) != "abcde" || starts[2] != 3 || lengths[2] != 2 {
 			t.Errorf("pieces of %d: %q %v %v", n, data, starts, lengths)
@@ -42,6 +42,40 @@ func TestABatchIsReadHoweverItsBodyIsCut(t *testing.T) {
 		data, _, _ = c[3].Elem.Slice(1, 3, &scratch)
 		if string(data) != "elementelement" {
 			t.Errorf("pieces of %d: %q", n, data)
+		}
+	}
+}
+
+// A column of 1, 3, 0, 4 and 2 bytes, and the lists of 1, 2, 0 and 2 of them.
+func TestRowsAreTogetherThatLieInOnePiece(t *testing.T) {
+	strings := Column{Field: &Field{Kind: Binary}, Rows: 5, Starts: []int32{0, 1, 4, 4, 8}, Lengths: []int32{1, 3, 0, 4, 2}}
+	for _, c := range []struct {
+		what  string
+		cut   []int // of ten bytes, where
+		want  []int // pieces of strings
+		lists []int
+	}{
+		{"one piece", nil, []int{5}, []int{4}},
+		{"between rows, the empty one with those before", []int{4}, []int{3, 2}, []int{3, 1}},
+		{"within a row", []int{6}, []int{3, 1, 1}, []int{3, 1}},
+		{"in single bytes", []int{1, 2, 3, 4, 5, 6, 7, 8, 9}, []int{1, 1, 1, 1, 1}, []int{1, 2, 1}},
+	} {
+		data, from := []byte("abcdefghij"), 0
+		var pieces [][]byte
+		for _, to := range append(c.cut, len(data)) {
+			pieces = append(pieces, data[from:to])
+			from = to
+		}
+		strings.Data = NewBody(pieces...)
+		lists := Column{Field: &Field{Kind: List}, Rows: 4, Elem: &strings, Ends: []int32{1, 3, 3, 5}}
+		for column, want := range map[*Column][]int{&strings: c.want, &lists: c.lists} {
+			var got []int
+			for row := 0; row < column.Rows; row += got[len(got)-1] {
+				got = append(got, column.Together(row, column.Rows-row))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %v, want %v", c.what, got, want)
+			}
 		}
 	}
 }

@@ -41,7 +41,7 @@ func readAll(t *testing.T, c *Column) {
 		}
 		readAll(t, c.Elem)
 	default:
-		data, starts, lengths := c.Slice(0, c.Rows, nil)
+		data, starts, lengths := c.Slice(0, c.Rows, new(Scratch))
 		for i := range starts {
 			_ = data[starts[i]:][:lengths[i]]
 		}

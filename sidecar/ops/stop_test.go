@@ -75,7 +75,7 @@ func TestACallBeyondTheDrainTimeIsCutOff(t *testing.T) {
 func evaluating() bool {
 	var stacks strings.Builder
 	_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1) // a Builder takes all
-	return strings.Contains(stacks.String(), "sidecar/pieces.Each")
+	return strings.Contains(stacks.String(), "sidecar/pieces.(*Cutter).Each")
 }
 
 // What is cancelled stops: its place and its memory are there again, long before the work could have been done, which

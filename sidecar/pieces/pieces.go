@@ -3,33 +3,69 @@ package pieces
 
 import (
 	"context"
+	"time"
 
 	"github.com/headcount-hll/headcount/udf"
 )
 
-// A piece has this many rows, or as many as have this many bytes, and one at least. The slowest function takes some
-// 0.2 ms a row at precision 12; the bytes stay in a core's cache.
+// A piece has this many bytes or so, which stay in a core's cache.
+const mostBytes = 128 << 10
+
+// Whether the caller still waits is asked after so many rows at most, and some milliseconds. A row may take anything
+// from nanoseconds to tens of milliseconds, by its function and its precision, so how many rows that are is
+// found out as they are evaluated, from a few on.
 const (
-	mostRows  = 64
-	mostBytes = 128 << 10
+	firstRows = 8
+	mostRows  = 1024
+	longest   = 5 * time.Millisecond
 )
 
-// Each calls f for one piece of the rows after the other, as long as ctx lives. size tells how many bytes a row has.
-func Each(ctx context.Context, rows int, size func(row int) int, f func(from, to int) error) error {
+// A Cutter cuts the rows of one call, batch after batch. Its zero value is ready.
+type Cutter struct{ rows int }
+
+// Each calls f for one piece of the rows after the other, as long as ctx lives. next tells how many of the most rows
+// from row from on make a piece; one at least.
+func (c *Cutter) Each(ctx context.Context, rows int, next func(from, most int) int, f func(from, to int) error) error {
 	for from := 0; from < rows; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		to := from
-		for bytes := 0; to < rows && to-from < mostRows && bytes < mostBytes; to++ {
-			bytes += size(to)
+		started, first := time.Now(), from
+		for end := min(from+c.most(), rows); from < end; {
+			to := from + next(from, end-from)
+			if err := f(from, to); err != nil {
+				return err
+			}
+			from = to
 		}
-		if err := f(from, to); err != nil {
-			return err
-		}
-		from = to
+		c.adapt(from-first, time.Since(started))
 	}
 	return nil
+}
+
+func (c *Cutter) most() int {
+	if c.rows == 0 {
+		return firstRows
+	}
+	return c.rows
+}
+
+// adapt sets how many rows may pass until the next question, after so many that took so long.
+func (c *Cutter) adapt(rows int, took time.Duration) {
+	switch {
+	case took > longest:
+		c.rows = max(1, int(int64(rows)*int64(longest)/int64(took)))
+	case took < longest/4:
+		c.rows = min(max(c.rows, 2*rows), mostRows)
+	}
+}
+
+// Fill returns how many of most rows from row from on have about the bytes of a piece. size tells how many a row has.
+func Fill(from, most int, size func(row int) int) (n int) {
+	for bytes := 0; n < most && bytes < mostBytes; n++ {
+		bytes += size(from + n)
+	}
+	return n
 }
 
 // Sizes returns how many bytes a row of the arguments has.

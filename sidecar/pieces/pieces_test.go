@@ -5,26 +5,32 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/headcount-hll/headcount/udf"
 )
 
+// all makes one piece of what there is.
+func all(_, most int) int { return most }
+
 // sizes returns the rows of each piece.
-func sizes(t *testing.T, rows int, args ...udf.Column) (all []int) {
+func sizes(t *testing.T, rows int, args ...udf.Column) (found []int) {
 	t.Helper()
 	end := 0
-	err := Each(t.Context(), rows, Sizes(args), func(from, to int) error {
+	size := Sizes(args)
+	next := func(from, most int) int { return Fill(from, most, size) }
+	err := new(Cutter).Each(t.Context(), rows, next, func(from, to int) error {
 		if from != end || to <= from {
 			t.Errorf("rows %d to %d after %d", from, to, end)
 		}
 		end = to
-		all = append(all, to-from)
+		found = append(found, to-from)
 		return nil
 	})
 	if err != nil || end != rows {
 		t.Errorf("%d rows of %d: %v", end, rows, err)
 	}
-	return all
+	return found
 }
 
 func TestPiecesAreBoundedByRowsAndBytes(t *testing.T) {
@@ -37,7 +43,7 @@ func TestPiecesAreBoundedByRowsAndBytes(t *testing.T) {
 		want []int
 	}{
 		{"none", sizes(t, 0), nil},
-		{"no arguments", sizes(t, mostRows+1), []int{mostRows, 1}},
+		{"no arguments", sizes(t, 3*firstRows+1), []int{firstRows, 2 * firstRows, 1}},
 		{"bytes", sizes(t, 5, strings), []int{2, 1, 2}},
 		{"elements", sizes(t, 3, lists), []int{1, 2}},
 	} {
@@ -47,10 +53,33 @@ func TestPiecesAreBoundedByRowsAndBytes(t *testing.T) {
 	}
 }
 
+// Rows that take long come in small pieces, and those that do not in large ones.
+func TestWhoWaitsIsAskedForEveryFewMilliseconds(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		rows  int
+		took  time.Duration
+		want  int
+		start int
+	}{
+		{"a row of 30 ms", 64, 64 * 30 * time.Millisecond, 1, 64},
+		{"rows of half a millisecond", 64, 32 * time.Millisecond, 10, 64},
+		{"rows of some nanoseconds", 64, 64 * 50, 128, 64},
+		{"as they should be", 64, longest / 2, 64, 64},
+		{"the last few of a batch", 3, 3 * 50, 64, 64},
+		{"the fastest", mostRows, 1, mostRows, mostRows},
+	} {
+		cutter := Cutter{rows: c.start}
+		if cutter.adapt(c.rows, c.took); cutter.rows != c.want {
+			t.Errorf("%s: %d rows, want %d", c.what, cutter.rows, c.want)
+		}
+	}
+}
+
 func TestNothingIsEvaluatedForWhoHasGone(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	calls := 0
-	err := Each(ctx, 10*mostRows, Sizes(nil), func(int, int) error {
+	err := new(Cutter).Each(ctx, 10*firstRows, all, func(int, int) error {
 		calls++
 		cancel()
 		return nil
@@ -62,7 +91,7 @@ func TestNothingIsEvaluatedForWhoHasGone(t *testing.T) {
 
 func TestTheFirstErrorEndsIt(t *testing.T) {
 	refused := errors.New("refused")
-	if err := Each(t.Context(), 1, Sizes(nil), func(int, int) error { return refused }); !errors.Is(err, refused) {
+	if err := new(Cutter).Each(t.Context(), 1, all, func(int, int) error { return refused }); !errors.Is(err, refused) {
 		t.Error(err)
 	}
 }

@@ -81,7 +81,10 @@ func (h *Handler) results(ctx context.Context, f *function, args []udf.Column, r
 	account := limits.Of(ctx)
 	var parts []udf.Column
 	size := 0
-	err := pieces.Each(ctx, rows, pieces.Sizes(args), func(from, to int) error {
+	bytes := pieces.Sizes(args)
+	next := func(from, most int) int { return pieces.Fill(from, most, bytes) }
+	var cutter pieces.Cutter
+	err := cutter.Each(ctx, rows, next, func(from, to int) error {
 		result, refused := f.Of.Eval(to-from, pieces.Slice(args, from, to)...)
 		if refused != nil {
 			return &rowError{refused, f, from + refused.Row}

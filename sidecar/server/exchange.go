@@ -16,6 +16,7 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/arrowcheck"
 	"github.com/headcount-hll/headcount/sidecar/limits"
 	"github.com/headcount-hll/headcount/sidecar/metrics"
+	"github.com/headcount-hll/headcount/sidecar/pieces"
 	"github.com/headcount-hll/headcount/sidecar/wire"
 )
 
@@ -31,6 +32,7 @@ type exchange struct {
 	in      wire.Message
 	schema  *arrowcheck.Schema
 	args    wire.Arguments
+	cutter  pieces.Cutter
 	charged int64 // what the account was charged for copies of arguments
 	rows    int   // of the batches before
 }

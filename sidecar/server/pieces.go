@@ -1,13 +1,10 @@
 package server
 
-import (
-	"github.com/headcount-hll/headcount/sidecar/pieces"
-	"github.com/headcount-hll/headcount/udf"
-)
+import "github.com/headcount-hll/headcount/udf"
 
 // eachPiece calls f for one piece of the arguments' rows after the other, as long as the client still waits.
 func (x *exchange) eachPiece(rows int, f func(from, to int, args []udf.Column) error) error {
-	return pieces.Each(x.ctx, rows, x.args.Size, func(from, to int) error {
+	return x.cutter.Each(x.ctx, rows, x.args.Piece, func(from, to int) error {
 		args, err := x.args.Rows(from, to)
 		if err != nil {
 			return err

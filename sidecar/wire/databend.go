@@ -61,7 +61,7 @@ func (h *Health) Answer(b *arrowcheck.Batch) arrow.Record {
 		}
 	case *array.LargeStringBuilder:
 		c := &b.Columns[0]
-		data, starts, lengths := c.Slice(0, b.Rows, nil)
+		data, starts, lengths := c.Slice(0, b.Rows, new(arrowcheck.Scratch))
 		for i := range b.Rows {
 			if c.Null != nil && c.Null[i] {
 				to.AppendNull()
