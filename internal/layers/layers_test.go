@@ -40,7 +40,7 @@ var allowed = []struct {
 	{"sidecar/clients", nil, false}, // tests alone
 	{"sidecar/client", nil, false},
 	{"sidecar/subject", []string{"sidecar/client", "sidecar/ops", "udf/conformance/subject"}, false},
-	{"sidecar/bench", []string{"sidecar/ops", "udf"}, false},
+	{"sidecar/bench", []string{"sidecar/client", "sidecar/ops", "udf"}, false},
 	{"sidecar/headcount-sidecar", []string{"sidecar/ops"}, false},
 	{"e2e", []string{"udf/conformance"}, false},
 	{"internal/", nil, true},

@@ -13,11 +13,10 @@ const mostBytes = 128 << 10
 
 // Whether the caller still waits is asked after so many rows at most, and some milliseconds. A row may take anything
 // from nanoseconds to tens of milliseconds, by its function and its precision, so how many rows that are is
-// found out as they are evaluated, from a few on.
+// found out as they are evaluated, from one on.
 const (
-	firstRows = 8
-	mostRows  = 1024
-	longest   = 5 * time.Millisecond
+	mostRows = 1024
+	longest  = 5 * time.Millisecond
 )
 
 // A Cutter cuts the rows of one call, batch after batch. Its zero value is ready.
@@ -31,7 +30,7 @@ func (c *Cutter) Each(ctx context.Context, rows int, next func(from, most int) i
 			return err
 		}
 		started, first := time.Now(), from
-		for end := min(from+c.most(), rows); from < end; {
+		for end := min(from+max(1, c.rows), rows); from < end; {
 			to := from + next(from, end-from)
 			if err := f(from, to); err != nil {
 				return err
@@ -41,13 +40,6 @@ func (c *Cutter) Each(ctx context.Context, rows int, next func(from, most int) i
 		c.adapt(from-first, time.Since(started))
 	}
 	return nil
-}
-
-func (c *Cutter) most() int {
-	if c.rows == 0 {
-		return firstRows
-	}
-	return c.rows
 }
 
 // adapt sets how many rows may pass until the next question, after so many that took so long.

@@ -13,13 +13,13 @@ import (
 // all makes one piece of what there is.
 func all(_, most int) int { return most }
 
-// sizes returns the rows of each piece.
-func sizes(t *testing.T, rows int, args ...udf.Column) (found []int) {
+// sizes returns the rows of each piece by a cutter.
+func sizes(t *testing.T, c Cutter, rows int, args ...udf.Column) (found []int) {
 	t.Helper()
 	end := 0
 	size := Sizes(args)
 	next := func(from, most int) int { return Fill(from, most, size) }
-	err := new(Cutter).Each(t.Context(), rows, next, func(from, to int) error {
+	err := c.Each(t.Context(), rows, next, func(from, to int) error {
 		if from != end || to <= from {
 			t.Errorf("rows %d to %d after %d", from, to, end)
 		}
@@ -42,10 +42,10 @@ func TestPiecesAreBoundedByRowsAndBytes(t *testing.T) {
 		got  []int
 		want []int
 	}{
-		{"none", sizes(t, 0), nil},
-		{"no arguments", sizes(t, 3*firstRows+1), []int{firstRows, 2 * firstRows, 1}},
-		{"bytes", sizes(t, 5, strings), []int{2, 1, 2}},
-		{"elements", sizes(t, 3, lists), []int{1, 2}},
+		{"none", sizes(t, Cutter{}, 0), nil},
+		{"no arguments", sizes(t, Cutter{}, 8), []int{1, 2, 4, 1}},
+		{"bytes", sizes(t, Cutter{rows: 8}, 5, strings), []int{2, 1, 2}},
+		{"elements", sizes(t, Cutter{rows: 8}, 3, lists), []int{1, 2}},
 	} {
 		if !slices.Equal(c.got, c.want) {
 			t.Errorf("%s: %v, want %v", c.what, c.got, c.want)
@@ -79,7 +79,7 @@ func TestWhoWaitsIsAskedForEveryFewMilliseconds(t *testing.T) {
 func TestNothingIsEvaluatedForWhoHasGone(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	calls := 0
-	err := new(Cutter).Each(ctx, 10*firstRows, all, func(int, int) error {
+	err := new(Cutter).Each(ctx, 10, all, func(int, int) error {
 		calls++
 		cancel()
 		return nil
