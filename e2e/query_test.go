@@ -16,12 +16,20 @@ import (
 	"github.com/trinodb/trino-go-client/trino"
 )
 
+// An engine is a server that tests ask; most ask the one that runs them all, by the functions of the same names.
+type engine struct{ db *sql.DB }
+
 // rows runs a query and returns its result; the test ends where it fails.
-func rows(t testing.TB, query string) [][]any {
+func (e engine) rows(t testing.TB, query string) [][]any {
 	t.Helper()
-	result, err := fetch(context.Background(), db, query)
+	result, err := fetch(context.Background(), e.db, query)
 	require.NoError(t, err, "%.300s", query)
 	return result
+}
+
+func rows(t testing.TB, query string) [][]any {
+	t.Helper()
+	return engine{db}.rows(t, query)
 }
 
 // rowsIn runs a query in another schema than hive.default, given as catalog.schema.
@@ -53,12 +61,17 @@ func runOn(ctx context.Context, db *sql.DB, schema string, statements ...string)
 }
 
 // value runs a query of one row and one column.
-func value(t testing.TB, query string) any {
+func (e engine) value(t testing.TB, query string) any {
 	t.Helper()
-	result := rows(t, query)
+	result := e.rows(t, query)
 	require.Len(t, result, 1, query)
 	require.Len(t, result[0], 1, query)
 	return result[0][0]
+}
+
+func value(t testing.TB, query string) any {
+	t.Helper()
+	return engine{db}.value(t, query)
 }
 
 func execute(t testing.TB, statement string) {
@@ -96,10 +109,15 @@ func fetch(ctx context.Context, asker asker, query string) ([][]any, error) {
 	return result, cursor.Err()
 }
 
-// refusal runs a query that must fail, and returns the name of the error and its message.
 func refusal(t testing.TB, query string) (name, message string) {
 	t.Helper()
-	result, err := fetch(context.Background(), db, query)
+	return engine{db}.refusal(t, query)
+}
+
+// refusal runs a query that must fail, and returns the name of the error and its message.
+func (e engine) refusal(t testing.TB, query string) (name, message string) {
+	t.Helper()
+	result, err := fetch(context.Background(), e.db, query)
 	if err == nil {
 		t.Errorf("not refused: %.300s gives %.300v", query, result)
 		return "", ""

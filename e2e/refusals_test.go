@@ -14,7 +14,7 @@ import (
 
 // refusesMalformed casts each byte string that is not a sketch, as a column and as a constant: the error says
 // which byte it is about. try_cast gives NULL for all of them, among sound ones.
-func refusesMalformed(t *testing.T, malformed map[string]string) {
+func (e engine) refusesMalformed(t *testing.T, malformed map[string]string) {
 	t.Helper()
 	lines := []string{"-1,030cc50202"}
 	var texts []string
@@ -22,7 +22,7 @@ func refusesMalformed(t *testing.T, malformed map[string]string) {
 		lines = append(lines, fmt.Sprintf("%d,%s", len(texts), text))
 		texts = append(texts, text)
 	}
-	memoryTable(t, "memory.default.e2e_malformed", "cast(f[1] AS bigint) AS id, from_hex(f[2]) AS bytes", lines)
+	e.memoryTable(t, "memory.default.e2e_malformed", "cast(f[1] AS bigint) AS id, from_hex(f[2]) AS bytes", lines)
 
 	atOnce(len(texts), func(i int) {
 		queries := []string{fmt.Sprintf("SELECT cardinality(cast(bytes AS HLL)) FROM memory.default.e2e_malformed WHERE id = %d", i)}
@@ -30,18 +30,18 @@ func refusesMalformed(t *testing.T, malformed map[string]string) {
 			queries = append(queries, fmt.Sprintf("SELECT cast(X'%s' AS HLL)", texts[i]))
 		}
 		for _, query := range queries {
-			name, message := refusal(t, query)
+			name, message := e.refusal(t, query)
 			assert.Equal(t, "INVALID_CAST_ARGUMENT", name, "%s: %s", malformed[texts[i]], message)
 			assert.Regexp(t, `byte \d+`, message, malformed[texts[i]])
 		}
 	})
-	sound := rows(t, "SELECT id FROM memory.default.e2e_malformed WHERE try_cast(bytes AS HLL) IS NOT NULL")
+	sound := e.rows(t, "SELECT id FROM memory.default.e2e_malformed WHERE try_cast(bytes AS HLL) IS NOT NULL")
 	assert.Equal(t, [][]any{{int64(-1)}}, sound, "try_cast")
-	assertAlive(t)
+	e.assertAlive(t)
 }
 
 // refusesArguments asks for precisions that there are none of, and for unions of two precisions.
-func refusesArguments(t *testing.T, refused []conformance.Case) {
+func (e engine) refusesArguments(t *testing.T, refused []conformance.Case) {
 	t.Helper()
 	seen := map[string]bool{}
 	var asked []conformance.Case
@@ -52,11 +52,11 @@ func refusesArguments(t *testing.T, refused []conformance.Case) {
 		}
 	}
 	atOnce(len(asked), func(i int) {
-		name, message := refusal(t, asSQL(asked[i].Line))
+		name, message := e.refusal(t, asSQL(asked[i].Line))
 		assert.Equal(t, "INVALID_FUNCTION_ARGUMENT", name, "%s: %s", asked[i].Name, message)
 		assert.Contains(t, message, "precision", asked[i].Name)
 	})
-	assertAlive(t)
+	e.assertAlive(t)
 }
 
 // asSQL writes a request that will be refused as a query.
@@ -98,19 +98,24 @@ func atOnce(n int, f func(i int)) {
 	wait.Wait()
 }
 
-// assertAlive asks a query that works.
 func assertAlive(t testing.TB) {
 	t.Helper()
-	assert.Equal(t, int64(2), value(t, "SELECT cardinality(merge(hll_create(id, 12))) FROM (VALUES 'a', 'b', 'a') AS t(id)"))
+	engine{db}.assertAlive(t)
+}
+
+// assertAlive asks a query that works.
+func (e engine) assertAlive(t testing.TB) {
+	t.Helper()
+	assert.Equal(t, int64(2), e.value(t, "SELECT cardinality(merge(hll_create(id, 12))) FROM (VALUES 'a', 'b', 'a') AS t(id)"))
 }
 
 // memoryTable makes a table of the memory connector. Each line is the fields of a row, joined by commas, without
 // blanks; read says how SQL makes a row of the fields f[1], f[2], ... A statement has one long string: Trino plans
 // that in no time, and thousands of rows of VALUES in minutes.
-func memoryTable(t testing.TB, name, read string, lines []string) {
+func (e engine) memoryTable(t testing.TB, name, read string, lines []string) {
 	t.Helper()
 	const most = 900_000 // characters of a statement; the server takes a million
-	execute(t, "DROP TABLE IF EXISTS "+name)
+	e.rows(t, "DROP TABLE IF EXISTS "+name)
 	create := "CREATE TABLE " + name + " AS "
 	for len(lines) > 0 {
 		length, n := 0, 0
@@ -118,7 +123,7 @@ func memoryTable(t testing.TB, name, read string, lines []string) {
 			length += len(lines[n]) + 1
 			n++
 		}
-		execute(t, fmt.Sprintf("%s SELECT %s FROM (SELECT split(line, ',') FROM UNNEST(split('%s', ' ')) AS u(line)) AS t(f)",
+		e.rows(t, fmt.Sprintf("%s SELECT %s FROM (SELECT split(line, ',') FROM UNNEST(split('%s', ' ')) AS u(line)) AS t(f)",
 			create, read, strings.Join(lines[:n], " ")))
 		create = "INSERT INTO " + name
 		lines = lines[n:]

@@ -22,6 +22,7 @@ func TestSidecar(t *testing.T) {
 			assert.Equal(t, want, text(got), table)
 		}
 	})
+	t.Run("answers every vector", engine{s.db}.answersEveryVector)
 }
 
 // beside is a server with a function server beside it.

@@ -173,13 +173,15 @@ func isText(field string) bool {
 	return utf8.Valid(bytesOf(strings.TrimPrefix(field, "-")))
 }
 
-func TestVectorsThroughSQL(t *testing.T) {
+func TestVectorsThroughSQL(t *testing.T) { engine{db}.answersEveryVector(t) }
+
+func (e engine) answersEveryVector(t *testing.T) {
 	s := readRequests(t)
-	s.load(t)
+	s.load(t, e)
 	asked := 0
 	for kind, query := range answering {
 		t.Run(kind, func(t *testing.T) {
-			answers := rows(t, query)
+			answers := e.rows(t, query)
 			assert.Len(t, answers, s.inSQL[kind], "one answer to each request")
 			assert.NotEmpty(t, answers)
 			for _, row := range answers {
@@ -191,8 +193,8 @@ func TestVectorsThroughSQL(t *testing.T) {
 			asked += len(answers)
 		})
 	}
-	t.Run("malformed", func(t *testing.T) { refusesMalformed(t, s.malformed) })
-	t.Run("refused", func(t *testing.T) { refusesArguments(t, s.refused) })
+	t.Run("malformed", func(t *testing.T) { e.refusesMalformed(t, s.malformed) })
+	t.Run("refused", func(t *testing.T) { e.refusesArguments(t, s.refused) })
 	t.Run("every vector", func(t *testing.T) {
 		for vector := range s.all {
 			assert.True(t, s.answered[vector], "%s is not asked in SQL", vector)
@@ -217,13 +219,13 @@ func protocolAnswer(v any) string {
 }
 
 // load makes the tables. They stand in the memory connector, so that the functions see columns, not constants.
-func (s *sqlRequests) load(t *testing.T) {
+func (s *sqlRequests) load(t *testing.T, e engine) {
 	t.Helper()
 	blobs := make([]string, 0, len(s.blobs))
 	for text, id := range s.blobs {
 		blobs = append(blobs, fmt.Sprintf("%d,%s", id, text))
 	}
-	memoryTable(t, "memory.default.e2e_blobs", "cast(f[1] AS bigint) AS id, from_hex(f[2]) AS bytes", blobs)
-	memoryTable(t, "memory.default.e2e_requests", "cast(f[1] AS bigint) AS request, f[2] AS kind, "+
+	e.memoryTable(t, "memory.default.e2e_blobs", "cast(f[1] AS bigint) AS id, from_hex(f[2]) AS bytes", blobs)
+	e.memoryTable(t, "memory.default.e2e_requests", "cast(f[1] AS bigint) AS request, f[2] AS kind, "+
 		"cast(f[3] AS bigint) AS position, cast(f[4] AS bigint) AS p, try_cast(f[5] AS bigint) AS blob", s.requests)
 }

@@ -1,6 +1,9 @@
 package arrowcheck
 
-import "testing"
+import (
+	"bytes"
+	"testing"
+)
 
 // No bytes panic, and what is accepted can be read to its last byte.
 func FuzzReadBatch(f *testing.F) {
@@ -41,9 +44,23 @@ func readAll(t *testing.T, c *Column) {
 		}
 		readAll(t, c.Elem)
 	default:
-		data, starts, lengths := c.Slice(0, c.Rows, new(Scratch))
-		for i := range starts {
-			_ = data[starts[i]:][:lengths[i]]
+		readStrings(t, c)
+	}
+}
+
+// readStrings reads a column of strings at once, and again as its pieces lie.
+func readStrings(t *testing.T, c *Column) {
+	data, starts, lengths := c.Slice(0, c.Rows, new(Scratch))
+	var scratch Scratch
+	for from := 0; from < c.Rows; {
+		to := from + c.Together(from, c.Rows-from)
+		part, partStarts, partLengths := c.Slice(from, to, &scratch)
+		for i := range partStarts {
+			got, want := part[partStarts[i]:][:partLengths[i]], data[starts[from+i]:][:lengths[from+i]]
+			if !bytes.Equal(got, want) {
+				t.Errorf("row %d of %d to %d is %x, not %x", from+i, from, to, got, want)
+			}
 		}
+		from = to
 	}
 }
