@@ -66,7 +66,7 @@ func run(rounds, batches int) error {
 		return err
 	}
 	defer stopBare()
-	stopTuned, err := serveBare(filepath.Join(folder, "tuned"), ops.Transport()...)
+	stopTuned, err := serveBare(filepath.Join(folder, "tuned"), config.Transport()...)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (c *Config) flags() *pflag.FlagSet {
 	f.IntVar(&c.MaxRows, "max-rows", c.MaxRows, "rows of a batch")
 	f.IntVar(&c.MaxGroups, "max-groups", c.MaxGroups, "groups of an aggregate's stream")
 	f.IntVar(&c.MaxCalls, "max-calls", c.MaxCalls, "calls at one time, on all connections")
-	f.Var(&c.MaxMemory, "max-memory", "bytes for all calls: each takes one message's when it begins, and what its states and answers need")
+	f.Var(&c.MaxMemory, "max-memory", "bytes for all calls: each takes one message's and up to 4 MiB when it begins, and what its states and answers need")
 	f.IntVar(&c.MaxConnections, "max-connections", c.MaxConnections, "connections of a port at one time; more wait")
 	f.DurationVar(&c.Idle, "idle-timeout", c.Idle, "how long a client may leave a message unsent or unread")
 	f.DurationVar(&c.Handshake, "handshake-timeout", c.Handshake, "how long a connection may take until it speaks gRPC")
@@ -142,15 +142,18 @@ func (c *Config) check() error {
 		refuse(n.value < 1 || n.value > math.MaxInt32, "--%s %d: must be 1 to %d", n.flag, n.value, math.MaxInt32)
 	}
 	refuse(c.MaxMessage < 1<<16 || c.MaxMessage > 1<<30, "--max-message %d: must be 64KiB to 1GiB", c.MaxMessage)
-	refuse(c.MaxMemory < Size(c.MaxCalls)*c.MaxMessage,
-		"--max-memory %d: %d calls (--max-calls) of one message of %d bytes each (--max-message) need %d",
-		c.MaxMemory, c.MaxCalls, c.MaxMessage, Size(c.MaxCalls)*c.MaxMessage)
+	refuse(c.MaxMemory < Size(c.MaxCalls)*c.unasked(),
+		"--max-memory %d: %d calls (--max-calls) of one message of %d bytes each (--max-message), and %d that may be sent ahead, need %d",
+		c.MaxMemory, c.MaxCalls, c.MaxMessage, c.ahead(), Size(c.MaxCalls)*c.unasked())
 	for flag, value := range map[string]time.Duration{"idle-timeout": c.Idle, "handshake-timeout": c.Handshake} {
 		refuse(value <= 0, "--%s %s: must be more than 0", flag, value)
 	}
 	refuse(c.Drain < 0, "--drain-timeout %s: must not be negative", c.Drain)
 	return errors.Join(errs...)
 }
+
+// unasked is how many bytes a call may bring before anything of it is looked at.
+func (c *Config) unasked() Size { return c.MaxMessage + c.ahead() }
 
 const unixPrefix = "unix:"
 

@@ -19,8 +19,9 @@ import (
 // A guard lets calls in: those with a token if tokens are wanted, as many as the budget has room for. It is asked
 // before any message of a call is read.
 type guard struct {
-	tokens  tokens
-	message int64
+	tokens tokens
+	// unasked is what a client may send without being asked: one message, and some of the next.
+	unasked int64
 	budget  *limits.Budget
 	// health is for those who ask whether the server lives. They need no token, and are answered when the server has
 	// all the calls that it takes.
@@ -34,8 +35,8 @@ const healthCalls = 16
 const healthService = "/grpc.health.v1.Health/"
 
 func newGuard(c *Config, t tokens, budget *limits.Budget, log *slog.Logger) *guard {
-	return &guard{tokens: t, message: int64(c.MaxMessage), budget: budget, log: log,
-		health: limits.NewBudget(healthCalls, healthCalls*int64(c.MaxMessage))}
+	unasked := int64(c.unasked())
+	return &guard{tokens: t, unasked: unasked, budget: budget, log: log, health: limits.NewBudget(healthCalls, healthCalls*unasked)}
 }
 
 // letIn opens the account of a call with these authorization headers. Whoever serves another protocol asks it too.
@@ -46,7 +47,7 @@ func (g *guard) letIn(method string, authorization []string) (*limits.Account, e
 	} else if !g.tokens.allow(authorization) {
 		return nil, errNoToken
 	}
-	return budget.Let(g.message)
+	return budget.Let(g.unasked)
 }
 
 var errNoToken = errors.New("this server wants a header \"authorization: Bearer TOKEN\" with a token that it knows")

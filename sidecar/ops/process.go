@@ -86,18 +86,22 @@ func limitHeap(memory int64) {
 	}
 }
 
-// Windows of flow control: what a client may send ahead. A stream's counts towards its message.
+// Windows of flow control: what a client may send ahead of the message that is being worked on. With less than a
+// batch's worth the client and the server wait for each other.
 const (
-	streamWindow     = 1 << 20
+	streamWindow     = 4 << 20
 	connectionWindow = 16 << 20
 	// IOBuffer is how much is read and written at a time.
 	IOBuffer = 128 << 10
 )
 
+// ahead is how many bytes a client may send ahead on a stream.
+func (c *Config) ahead() Size { return min(streamWindow, c.MaxMessage) }
+
 // Transport is how gRPC moves bytes here.
-func Transport() []grpc.ServerOption {
+func (c *Config) Transport() []grpc.ServerOption {
 	return []grpc.ServerOption{
-		grpc.InitialWindowSize(streamWindow),
+		grpc.InitialWindowSize(int32(c.ahead())),
 		grpc.InitialConnWindowSize(connectionWindow),
 		grpc.ReadBufferSize(IOBuffer),
 		grpc.WriteBufferSize(IOBuffer),
@@ -106,7 +110,7 @@ func Transport() []grpc.ServerOption {
 }
 
 func newGRPC(c *Config, g *guard) *grpc.Server {
-	return grpc.NewServer(append(Transport(),
+	return grpc.NewServer(append(c.Transport(),
 		grpc.ForceServerCodecV2(wire.NewCodec()),
 		grpc.InTapHandle(g.tap),
 		grpc.UnaryInterceptor(g.unary),
