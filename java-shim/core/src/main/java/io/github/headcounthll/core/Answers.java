@@ -4,7 +4,7 @@ package io.github.headcounthll.core;
  * What became of the rows of a column.
  *
  * @param words bigints, or the bits of doubles; all of a row side by side. Null where the call gives none
- * @param sketches sketches, of which a refused row's is empty. Null where the call gives none
+ * @param sketches sketches, one after the other, of which a refused row's is empty. Null where the call gives none
  * @param refusals of each row its refusal or null; null when no row is refused
  */
 public record Answers(long[] words, Column sketches, HeadcountException[] refusals) {

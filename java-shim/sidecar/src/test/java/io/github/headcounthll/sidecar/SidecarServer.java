@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A real headcount-sidecar, on a Unix socket in a folder of its own; for the tests of every plugin. */
 public final class SidecarServer implements AutoCloseable {
@@ -89,6 +90,15 @@ public final class SidecarServer implements AutoCloseable {
     /** CPU time that the process has used so far, in nanoseconds. */
     public long cpuNanos() {
         return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos();
+    }
+
+    /** Exchanges that have ended, if it was started with {@code --log-level=debug}: each is logged before its caller knows. */
+    public long exchanges() {
+        try (Stream<String> lines = Files.lines(folder.resolve("log"))) {
+            return lines.filter(line -> line.contains("\"msg\":\"exchange\"")).count();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The Unix socket. */

@@ -11,6 +11,7 @@ import io.trino.spi.function.BlockIndex;
 import io.trino.spi.function.BlockPosition;
 import io.trino.spi.function.OperatorType;
 import io.trino.spi.function.ScalarOperator;
+import io.trino.spi.function.SqlNullable;
 import io.trino.spi.function.SqlType;
 import io.trino.spi.type.StandardTypes;
 
@@ -18,7 +19,8 @@ import io.trino.spi.type.StandardTypes;
  * The two casts. An HLL is a varbinary that has been checked; its bytes are the same.
  *
  * <p>Trino takes the form by block where the argument is a column, and the other where it is a value: of an expression, a
- * constant, or in TRY_CAST.
+ * constant, or in TRY_CAST. It hands over blocks with their NULLs, and so only to a function that takes NULL; of all
+ * functions here that have this form, both do, and give NULL.
  */
 public final class Casts {
     private Casts() {}
@@ -28,16 +30,31 @@ public final class Casts {
     public static final class FromVarbinary {
         private FromVarbinary() {}
 
+        @SqlNullable
         @SqlType(HllType.NAME)
-        public static Slice value(@SqlType(StandardTypes.VARBINARY) Slice bytes) {
-            translatingCast(() -> Engine.functions().check(bytes.byteArray(), bytes.byteArrayOffset(), bytes.length()));
+        public static Slice value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice bytes) {
+            if (bytes == null) {
+                return null;
+            }
+            ColumnFunctions columns = Engine.columnFunctions();
+            translatingCast(() -> {
+                if (columns == null) {
+                    Engine.functions().check(bytes.byteArray(), bytes.byteArrayOffset(), bytes.length());
+                } else {
+                    BlockCalls.number(columns, Call.CHECK, bytes);
+                }
+            });
             return bytes;
         }
 
+        @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice row(
-                @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes,
+                @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes,
                 @BlockIndex int position) {
+            if (bytes.isNull(position)) {
+                return null;
+            }
             ColumnFunctions columns = Engine.columnFunctions();
             if (columns == null) {
                 return value(bytes.getSlice(position));

@@ -14,6 +14,7 @@ import io.trino.spi.function.BlockIndex;
 import io.trino.spi.function.BlockPosition;
 import io.trino.spi.function.Description;
 import io.trino.spi.function.ScalarFunction;
+import io.trino.spi.function.SqlNullable;
 import io.trino.spi.function.SqlType;
 import io.trino.spi.type.StandardTypes;
 import java.util.Optional;
@@ -25,16 +26,27 @@ import java.util.Optional;
 public final class EstimateFunctions {
     private EstimateFunctions() {}
 
-    private static long cardinalityOf(Slice sketch) {
-        return translatingLong(() ->
-                Engine.functions().cardinality(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length()));
+    private static Long cardinalityOf(Slice sketch) {
+        if (sketch == null) {
+            return null;
+        }
+        ColumnFunctions columns = Engine.columnFunctions();
+        return translatingLong(() -> columns == null
+                ? Engine.functions().cardinality(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length())
+                : BlockCalls.number(columns, Call.CARDINALITY, sketch));
     }
 
-    private static long cardinalityOf(VariableWidthBlock sketches, int position) {
+    private static Long cardinalityOf(VariableWidthBlock sketches, int position) {
         ColumnFunctions columns = Engine.columnFunctions();
-        return columns == null
-                ? cardinalityOf(sketches.getSlice(position))
-                : translatingLong(() -> BlockCalls.number(columns, Call.CARDINALITY, sketches, position));
+        if (columns == null || sketches.isNull(position)) {
+            return cardinalityOf(sliceOrNull(sketches, position));
+        }
+        return translatingLong(() -> BlockCalls.number(columns, Call.CARDINALITY, sketches, position));
+    }
+
+    /** A row's bytes, or null for a NULL. */
+    static Slice sliceOrNull(VariableWidthBlock block, int position) {
+        return block.isNull(position) ? null : block.getSlice(position);
     }
 
     /** {@code cardinality(HLL)}. */
@@ -43,14 +55,16 @@ public final class EstimateFunctions {
     public static final class Cardinality {
         private Cardinality() {}
 
+        @SqlNullable
         @SqlType(StandardTypes.BIGINT)
-        public static long value(@SqlType(HllType.NAME) Slice sketch) {
+        public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
             return cardinalityOf(sketch);
         }
 
+        @SqlNullable
         @SqlType(StandardTypes.BIGINT)
-        public static long row(
-                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+        public static Long row(
+                @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position) {
             return cardinalityOf(sketches, position);
         }
@@ -62,14 +76,16 @@ public final class EstimateFunctions {
     public static final class CardinalityForSpark {
         private CardinalityForSpark() {}
 
+        @SqlNullable
         @SqlType(StandardTypes.BIGINT)
-        public static long value(@SqlType(HllType.NAME) Slice sketch) {
+        public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
             return cardinalityOf(sketch);
         }
 
+        @SqlNullable
         @SqlType(StandardTypes.BIGINT)
-        public static long row(
-                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+        public static Long row(
+                @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position) {
             return cardinalityOf(sketches, position);
         }
@@ -81,14 +97,16 @@ public final class EstimateFunctions {
     public static final class CardinalityOfBytes {
         private CardinalityOfBytes() {}
 
+        @SqlNullable
         @SqlType(StandardTypes.BIGINT)
-        public static long value(@SqlType(StandardTypes.VARBINARY) Slice bytes) {
+        public static Long value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice bytes) {
             return cardinalityOf(bytes);
         }
 
+        @SqlNullable
         @SqlType(StandardTypes.BIGINT)
-        public static long row(
-                @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes,
+        public static Long row(
+                @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes,
                 @BlockIndex int position) {
             return cardinalityOf(bytes, position);
         }
@@ -101,20 +119,28 @@ public final class EstimateFunctions {
     public static final class Estimate {
         private Estimate() {}
 
+        @SqlNullable
         @SqlType(StandardTypes.DOUBLE)
-        public static double value(@SqlType(HllType.NAME) Slice sketch) {
-            return translatingValue(() ->
-                    Engine.functions().estimate(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length()));
+        public static Double value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
+            if (sketch == null) {
+                return null;
+            }
+            ColumnFunctions columns = Engine.columnFunctions();
+            return translatingValue(() -> columns == null
+                    ? Engine.functions().estimate(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length())
+                    : BlockCalls.doubles(columns, Call.ESTIMATE, sketch, 0, 1)[0]);
         }
 
+        @SqlNullable
         @SqlType(StandardTypes.DOUBLE)
-        public static double row(
-                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+        public static Double row(
+                @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position) {
             ColumnFunctions columns = Engine.columnFunctions();
-            return columns == null
-                    ? value(sketches.getSlice(position))
-                    : translatingValue(() -> BlockCalls.doubles(columns, Call.ESTIMATE, sketches, position, 0, 1)[0]);
+            if (columns == null || sketches.isNull(position)) {
+                return value(sliceOrNull(sketches, position));
+            }
+            return translatingValue(() -> BlockCalls.doubles(columns, Call.ESTIMATE, sketches, position, 0, 1)[0]);
         }
     }
 
@@ -124,22 +150,30 @@ public final class EstimateFunctions {
     public static final class Bounds {
         private Bounds() {}
 
+        @SqlNullable
         @SqlType("row(lower double, upper double)")
-        public static SqlRow value(@SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long sigmas) {
-            return translatingValue(() -> fields(Engine.functions().bounds(
-                    sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), sigmas)));
+        public static SqlRow value(
+                @SqlNullable @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long sigmas) {
+            if (sketch == null) {
+                return null;
+            }
+            ColumnFunctions columns = Engine.columnFunctions();
+            return translatingValue(() -> fields(columns == null
+                    ? Engine.functions().bounds(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), sigmas)
+                    : BlockCalls.doubles(columns, Call.BOUNDS, sketch, sigmas, 2)));
         }
 
+        @SqlNullable
         @SqlType("row(lower double, upper double)")
         public static SqlRow row(
-                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+                @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long sigmas) {
             ColumnFunctions columns = Engine.columnFunctions();
-            double[] bounds = columns == null
-                    ? null
-                    : translatingValue(() -> BlockCalls.doubles(columns, Call.BOUNDS, sketches, position, sigmas, 2));
-            return bounds == null ? value(sketches.getSlice(position), sigmas) : fields(bounds);
+            if (columns == null || sketches.isNull(position)) {
+                return value(sliceOrNull(sketches, position), sigmas);
+            }
+            return translatingValue(() -> fields(BlockCalls.doubles(columns, Call.BOUNDS, sketches, position, sigmas, 2)));
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.headcounthll.trino;
 
 import static io.github.headcounthll.trino.Errors.translatingLong;
 import static io.github.headcounthll.trino.Errors.translatingValue;
+import static io.github.headcounthll.trino.EstimateFunctions.sliceOrNull;
 
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
@@ -26,21 +27,21 @@ public final class SketchFunctions {
     private SketchFunctions() {}
 
     private static Slice createOf(Slice id, long precision) {
-        return translatingValue(() -> Slices.wrappedBuffer(
-                Engine.functions().create(id.byteArray(), id.byteArrayOffset(), id.length(), precision)));
+        if (id == null) {
+            return null;
+        }
+        ColumnFunctions columns = Engine.columnFunctions();
+        return translatingValue(() -> columns == null
+                ? Slices.wrappedBuffer(Engine.functions().create(id.byteArray(), id.byteArrayOffset(), id.length(), precision))
+                : BlockCalls.sketch(columns, Call.CREATE, id, precision));
     }
 
     private static Slice createOf(VariableWidthBlock ids, int position, long precision) {
-        Slice sketch = sketchOf(Call.CREATE, ids, position, precision);
-        return sketch == null ? createOf(ids.getSlice(position), precision) : sketch;
-    }
-
-    /** The answer of a call for columns, or null where the row is to be called by itself. */
-    private static Slice sketchOf(Call call, VariableWidthBlock rows, int position, long precision) {
         ColumnFunctions columns = Engine.columnFunctions();
-        return columns == null
-                ? null
-                : translatingValue(() -> BlockCalls.sketch(columns, call, rows, position, precision));
+        if (columns == null || ids.isNull(position)) {
+            return createOf(sliceOrNull(ids, position), precision);
+        }
+        return translatingValue(() -> BlockCalls.sketch(columns, Call.CREATE, ids, position, precision));
     }
 
     /** {@code hll_create(varchar)}. */
@@ -50,15 +51,17 @@ public final class SketchFunctions {
         private Create() {}
 
         @LiteralParameters("x")
+        @SqlNullable
         @SqlType(HllType.NAME)
-        public static Slice value(@SqlType("varchar(x)") Slice id) {
+        public static Slice value(@SqlNullable @SqlType("varchar(x)") Slice id) {
             return createOf(id, DEFAULT_PRECISION);
         }
 
         @LiteralParameters("x")
+        @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice row(
-                @BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) VariableWidthBlock ids,
+                @SqlNullable @BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) VariableWidthBlock ids,
                 @BlockIndex int position) {
             return createOf(ids, position, DEFAULT_PRECISION);
         }
@@ -71,15 +74,17 @@ public final class SketchFunctions {
         private CreateAtPrecision() {}
 
         @LiteralParameters("x")
+        @SqlNullable
         @SqlType(HllType.NAME)
-        public static Slice value(@SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
+        public static Slice value(@SqlNullable @SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
             return createOf(id, precision);
         }
 
         @LiteralParameters("x")
+        @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice row(
-                @BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) VariableWidthBlock ids,
+                @SqlNullable @BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) VariableWidthBlock ids,
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long precision) {
             return createOf(ids, position, precision);
@@ -135,20 +140,28 @@ public final class SketchFunctions {
     public static final class Precision {
         private Precision() {}
 
+        @SqlNullable
         @SqlType(StandardTypes.BIGINT)
-        public static long value(@SqlType(HllType.NAME) Slice sketch) {
-            return translatingLong(() ->
-                    Engine.functions().precision(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length()));
+        public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
+            if (sketch == null) {
+                return null;
+            }
+            ColumnFunctions columns = Engine.columnFunctions();
+            return translatingLong(() -> columns == null
+                    ? Engine.functions().precision(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length())
+                    : BlockCalls.number(columns, Call.PRECISION, sketch));
         }
 
+        @SqlNullable
         @SqlType(StandardTypes.BIGINT)
-        public static long row(
-                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+        public static Long row(
+                @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position) {
             ColumnFunctions columns = Engine.columnFunctions();
-            return columns == null
-                    ? value(sketches.getSlice(position))
-                    : translatingLong(() -> BlockCalls.number(columns, Call.PRECISION, sketches, position));
+            if (columns == null || sketches.isNull(position)) {
+                return value(sliceOrNull(sketches, position));
+            }
+            return translatingLong(() -> BlockCalls.number(columns, Call.PRECISION, sketches, position));
         }
     }
 
@@ -158,19 +171,31 @@ public final class SketchFunctions {
     public static final class Reduce {
         private Reduce() {}
 
+        @SqlNullable
         @SqlType(HllType.NAME)
-        public static Slice value(@SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
-            return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().reduce(
-                    sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), precision)));
+        public static Slice value(
+                @SqlNullable @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
+            if (sketch == null) {
+                return null;
+            }
+            ColumnFunctions columns = Engine.columnFunctions();
+            return translatingValue(() -> columns == null
+                    ? Slices.wrappedBuffer(Engine.functions().reduce(
+                            sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), precision))
+                    : BlockCalls.sketch(columns, Call.REDUCE, sketch, precision));
         }
 
+        @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice row(
-                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
+                @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long precision) {
-            Slice reduced = sketchOf(Call.REDUCE, sketches, position, precision);
-            return reduced == null ? value(sketches.getSlice(position), precision) : reduced;
+            ColumnFunctions columns = Engine.columnFunctions();
+            if (columns == null || sketches.isNull(position)) {
+                return value(sliceOrNull(sketches, position), precision);
+            }
+            return translatingValue(() -> BlockCalls.sketch(columns, Call.REDUCE, sketches, position, precision));
         }
     }
 }

@@ -1,0 +1,90 @@
+package io.github.headcounthll.trino;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.headcounthll.sidecar.SidecarServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** With the functions in a server, a column goes there by the block: a call a row would cost seconds. */
+class SidecarBlocksTest {
+    private static final int ROWS = 5_000;
+    /** One in fifty is NULL, and one is no sketch. */
+    private static final long SOUND = ROWS - ROWS / 50 - 1;
+    /** A few for each thread, and as many again to merge. */
+    private static final long FEW = 60;
+
+    private static SidecarServer sidecar;
+    private static Sql sql;
+
+    @BeforeAll
+    static void start() {
+        sidecar = SidecarServer.start("--log-level=debug");
+        sql = Servers.single(Servers.sidecar(sidecar.socket()));
+        sql.run("CREATE TABLE rows AS SELECT x % 3 AS g, cast(x AS varchar) AS id,"
+                + " if(x = 77, X'00', if(x % 50 = 5, NULL, cast(hll_create(cast(x AS varchar)) AS varbinary))) AS b"
+                + " FROM " + Clients.first(ROWS));
+    }
+
+    @AfterAll
+    static void stop() {
+        sql.close();
+        sidecar.close();
+        // A plugin's functions are found statically: the other tests' backend comes back.
+        Servers.plugin().getTypes();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "sum(if(cast(b AS HLL) IS NULL, 0, 1))",
+        "count(cast(b AS HLL))",
+        "sum(hll_cardinality(b))",
+        "sum(cardinality(cast(b AS HLL)))",
+        "sum(hll_cardinality(cast(b AS HLL)))",
+        "count_if(hll_precision(cast(b AS HLL)) = 12)",
+        "count_if(round(hll_estimate(cast(b AS HLL))) = 1)",
+        "count_if(hll_bounds(cast(b AS HLL), 2).lower = 1)",
+        "count_if(hll_bounds(cast(b AS HLL), 1).lower <= hll_bounds(cast(b AS HLL), 2).upper)",
+        "count_if(hll_precision(hll_reduce(cast(b AS HLL), 8)) = 8)",
+        "sum(cardinality(hll_create(id))) FILTER (WHERE b IS NOT NULL)",
+        "sum(cardinality(hll_create(id, 14))) FILTER (WHERE b IS NOT NULL)"
+    })
+    void aColumnGoesInFewExchanges(String expression) {
+        long before = sidecar.exchanges();
+        // The row that is no sketch is left out by a filter: it must not fail the query, though its block is evaluated.
+        assertEquals(SOUND, sql.value("SELECT " + expression + " FROM rows WHERE b IS NULL OR length(b) > 1"));
+        long exchanges = sidecar.exchanges() - before;
+        assertTrue(exchanges <= FEW, exchanges + " exchanges for " + ROWS + " rows");
+    }
+
+    @Test
+    void anAggregationOverACastColumnGoesInFewExchanges() {
+        long before = sidecar.exchanges();
+        assertEquals(3, sql.rows("SELECT g, merge(cast(b AS HLL)) FROM rows WHERE length(b) > 1 GROUP BY g").size());
+        long exchanges = sidecar.exchanges() - before;
+        assertTrue(exchanges > 0 && exchanges <= FEW, exchanges + " exchanges for " + ROWS + " rows");
+    }
+
+    @Test
+    void aRowThatIsNoSketchFailsTheQueryThatAsksForIt() {
+        Sql.Failure failure = sql.failure("SELECT count(cast(b AS HLL)) FROM rows");
+        assertEquals("INVALID_CAST_ARGUMENT", failure.code(), failure.message());
+        assertEquals("INVALID_FUNCTION_ARGUMENT", sql.failure("SELECT sum(hll_cardinality(b)) FROM rows").code());
+    }
+
+    @Test
+    void tryCastGivesNullForThatRowAlone() {
+        assertEquals(SOUND, sql.value("SELECT count(try_cast(b AS HLL)) FROM rows"));
+    }
+
+    @Test
+    void aParameterThatChangesWithTheRowsIsTheRowsOwn() {
+        assertEquals(3L, sql.value("SELECT count(DISTINCT hll_precision(hll_create(id, 10 + g))) FROM rows"));
+        assertEquals(SOUND, sql.value("SELECT count_if(hll_precision(hll_reduce(cast(b AS HLL), 4 + x % 9)) = 4 + x % 9)"
+                + " FROM (SELECT b, cast(id AS bigint) AS x FROM rows WHERE length(b) > 1)"));
+    }
+}
