@@ -78,9 +78,16 @@ func Start(c Config, out io.Writer) (*Process, error) {
 	return p, nil
 }
 
-// limitHeap makes the collector work harder before the process outgrows what calls may take and a quarter, unless the
-// environment says otherwise.
+// collectorPercent is how far the heap may grow between collections. Little lives from call to call and much is
+// pooled, so that at Go's 100 the collector would run every few megabytes and empty the pools.
+const collectorPercent = 400
+
+// limitHeap lets the collector rest while there is room, and makes it work harder before the process outgrows what
+// calls may take and a quarter; unless the environment says otherwise.
 func limitHeap(memory int64) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectorPercent)
+	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory + memory/4)
 	}

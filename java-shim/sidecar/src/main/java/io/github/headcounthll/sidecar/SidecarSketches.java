@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * The state of an aggregation, on this side: of each group its sketch as the server last gave it, and the rows that
- * wait. When those outweigh the sketches, and a megabyte, short exchanges unite them: the rows of some groups with what
+ * wait. When those outweigh the sketches, and four megabytes, short exchanges unite them: the rows of some groups with what
  * the groups have, one sketch a group back. So every byte of state is sent about twice, however many rows there are,
  * and the server holds some megabytes for as long as an exchange takes.
  *
@@ -15,7 +15,7 @@ import java.util.Objects;
  */
 final class SidecarSketches implements GroupedSketches {
     /** Rows of less than this are not worth an exchange. */
-    private static final long FEWEST_WAITING_BYTES = 1 << 20;
+    private static final long FEWEST_WAITING_BYTES = 4 << 20;
     /** More than this is sent in several exchanges. */
     private static final long MOST_EXCHANGE_BYTES = 4 << 20;
     private static final int FEWEST_GROUPS = 4;

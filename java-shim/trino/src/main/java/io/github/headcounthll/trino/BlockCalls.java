@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Calls by block and position, for a backend that wants whole columns. Trino asks for one position after the other;
- * when the first of some megabyte of a block is asked for, the backend evaluates all of it, and the answers are kept
+ * when the first of some megabytes of a block is asked for, the backend evaluates all of it, and the answers are kept
  * for the others. A row that is refused is refused when its own position is asked for, and not before: a filter may
  * leave it out.
  *
@@ -29,7 +29,7 @@ final class BlockCalls {
     private static final int MOST_BLOCKS = 8;
     /** As many constants as hll_bounds takes. A parameter with more values is a column of its own. */
     private static final int MOST_PARAMETERS = 3;
-    private static final int WINDOW_BYTES = 1 << 20;
+    private static final int WINDOW_BYTES = 4 << 20;
     private static final int WINDOW_ROWS = 4096;
 
     private static final ThreadLocal<SoftReference<Recent>> RECENT = new ThreadLocal<>();
@@ -184,7 +184,7 @@ final class BlockCalls {
         }
     }
 
-    /** A block and its answers, window by window: equal numbers of rows, a megabyte or so. */
+    /** A block and its answers, window by window: equal numbers of rows, some megabytes. */
     private static final class Evaluated {
         private final Call call;
         private final WeakReference<VariableWidthBlock> block;
