@@ -3,6 +3,7 @@
 VERSION     := 0.1.0
 BUILD       := build
 PLUGIN      := $(BUILD)/plugin/headcount
+PRESTO_PLUGIN := $(BUILD)/presto-plugin/headcount
 SUBJECTS    := $(BUILD)/conformance
 PORT        ?= 8080
 MODE        ?= auto
@@ -66,6 +67,17 @@ $(BUILD)/%/libheadcount.so: $(GO_SOURCES) go.mod
 $(BUILD)/purego/libheadcount.so: $(GO_SOURCES) go.mod
 	cgo/build.sh $(shell go env GOARCH) $@ purego
 
+JNI_SOURCES := java-shim/jni/headcount_jni.c java-shim/jni/build.sh cgo/headcount.h
+
+.PHONY: jni
+jni: $(BUILD)/libheadcount-jni.so ## what Java 17 opens the C library with, build/libheadcount-jni.so
+
+$(BUILD)/libheadcount-jni.so: $(JNI_SOURCES)
+	java-shim/jni/build.sh $(shell go env GOARCH) "$(JDK)" $@
+
+$(BUILD)/%/libheadcount-jni.so: $(JNI_SOURCES)
+	java-shim/jni/build.sh $* "$(JDK)" $@
+
 PLOTS := cmd/headcount/internal/report/page/echarts.min.js
 
 $(PLOTS): cmd/headcount/internal/report/fetch-plots.sh
@@ -103,24 +115,29 @@ $(VENV)/installed: bench/activity/requirements.txt
 
 .PHONY: plugin
 plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the Trino plugin folder, build/plugin/headcount
-	java-shim/install.sh $(PLUGIN) $(BUILD)
+	java-shim/install.sh trino $(PLUGIN) $(BUILD)
+
+.PHONY: presto-plugin
+presto-plugin: plugin $(BUILD)/amd64/libheadcount-jni.so $(BUILD)/arm64/libheadcount-jni.so ## the PrestoDB plugin folder, build/presto-plugin/headcount
+	java-shim/install.sh presto $(PRESTO_PLUGIN) $(BUILD)
 
 .PHONY: java
 java: $(JAR)
 
 $(JAR): $(JAVA_SOURCES)
-	$(MVN) -pl trino,sidecar,subject -am -DskipTests package
+	$(MVN) -pl trino,presto,sidecar,subject,jni -am -DskipTests package
 	touch $@
 
 .PHONY: conformance-subjects
-conformance-subjects: lib $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the conformance subjects, build/conformance
+conformance-subjects: lib jni $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the conformance subjects, build/conformance
 	go build -trimpath -o $(SUBJECTS)/go ./udf/conformance/subject/go
 	go build -trimpath -tags purego -o $(SUBJECTS)/go-purego ./udf/conformance/subject/go
 	cgo/subject/build.sh amd64 $(BUILD)/libheadcount.so $(SUBJECTS)/c
 	cgo/subject/build.sh amd64 $(BUILD)/purego/libheadcount.so $(SUBJECTS)/c-purego
 	cgo/subject/build.sh arm64 $(BUILD)/arm64/libheadcount.so $(SUBJECTS)/c-arm64
-	java-shim/subject/install.sh $(BUILD)/libheadcount.so $(SUBJECTS)/java
-	java-shim/subject/install.sh $(BUILD)/purego/libheadcount.so $(SUBJECTS)/java-purego
+	java-shim/subject/install.sh native $(BUILD)/libheadcount.so $(SUBJECTS)/java
+	java-shim/subject/install.sh native $(BUILD)/purego/libheadcount.so $(SUBJECTS)/java-purego
+	java-shim/subject/install.sh jni $(BUILD)/libheadcount.so $(SUBJECTS)/java-jni
 	go build -trimpath -o $(SUBJECTS)/sidecar ./sidecar/subject
 
 .PHONY: functions
@@ -156,14 +173,14 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
 .PHONY: test-go
-test-go: lib clients $(PLOTS) $(VENV)/installed $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so ## the Go tests, also under -race and with the portable kernels
+test-go: lib jni clients $(PLOTS) $(VENV)/installed $(addprefix $(BUILD)/,purego/libheadcount.so arm64/libheadcount.so arm64/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/... ./cmd/... ./sidecar/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
 	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/ops)
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...
 
 .PHONY: test-java
-test-java: plugin sidecar conformance-subjects $(BUILD)/functions.json ## the Java tests, on both Trino versions and PrestoDB
+test-java: presto-plugin sidecar conformance-subjects $(BUILD)/functions.json ## the Java tests, on both Trino versions and PrestoDB
 	$(MVN) verify
 
 .PHONY: test-conformance

@@ -1,19 +1,27 @@
 #!/bin/sh
-# Puts together the folder that goes into a Trino's plugin directory.
+# Puts together the folder that goes into a Trino's or a PrestoDB's plugin directory.
 #
-#   java-shim/install.sh PLUGIN BUILD
+#   java-shim/install.sh trino|presto PLUGIN BUILD
 #
-# PLUGIN is the folder to make; BUILD holds amd64/libheadcount.so and arm64/libheadcount.so. The jars come
-# from this folder's Maven build. Files are written beside and renamed: a running server keeps what it has
+# PLUGIN is the folder to make; BUILD holds amd64/libheadcount.so and arm64/libheadcount.so, and for PrestoDB beside
+# each libheadcount-jni.so, which Java 17 opens it with. The jars come from this folder's Maven build. Files are written beside and renamed: a running server keeps what it has
 # loaded, where writing a mapped library in place would kill it. A file that did not change is left alone.
 set -eu
 
-[ $# -eq 2 ] || {
-    echo "usage: java-shim/install.sh PLUGIN BUILD" >&2
+usage() {
+    echo "usage: java-shim/install.sh trino|presto PLUGIN BUILD" >&2
     exit 2
 }
-plugin=$1
-build=$2
+
+[ $# -eq 3 ] || usage
+case $1 in
+    trino) libraries=libheadcount.so ;;
+    presto) libraries='libheadcount.so libheadcount-jni.so' ;;
+    *) usage ;;
+esac
+engine=$1
+plugin=$2
+build=$3
 here=$(dirname "$0")
 
 place() {
@@ -26,8 +34,10 @@ place() {
 }
 
 for arch in amd64 arm64; do
-    place "$build/$arch/libheadcount.so" "$plugin/$arch/libheadcount.so"
+    for library in $libraries; do
+        place "$build/$arch/$library" "$plugin/$arch/$library"
+    done
 done
-place "$here/trino/target/headcount-trino.jar" "$plugin/headcount-trino.jar"
+place "$here/$engine/target/headcount-$engine.jar" "$plugin/headcount-$engine.jar"
 # The function server's client: beside, since only headcount.backend=sidecar loads classes from it.
 place "$here/sidecar/target/headcount-sidecar.jar" "$plugin/headcount-sidecar.jar"

@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
-# install.sh LIBRARY OUT: writes the Java conformance subject as one executable, OUT, that calls LIBRARY.
+# install.sh native|jni LIBRARY OUT: writes the Java conformance subject as one executable, OUT, that calls LIBRARY, through
+# java.lang.foreign, or on PrestoDB's Java through JNI; then libheadcount-jni.so stands beside LIBRARY.
 # Maven has built the jars; they are copied beside it, so that a later build leaves a running subject alone.
 set -euo pipefail
 shim="$(cd "$(dirname "$0")/.." && pwd)"
 # shellcheck source-path=SCRIPTDIR source=../../docker/lib.sh
 . "$shim/../docker/lib.sh"
 
-[ $# -eq 2 ] || die "usage: install.sh LIBRARY OUT"
-library="$(realpath "$1")"
-jdk="$(need_jdk)"
-mkdir -p "$2.jars"
-out="$(realpath "$2")"
+usage='usage: install.sh native|jni LIBRARY OUT'
+[ $# -eq 3 ] || die "$usage"
+case $1 in
+  native) java="$(need_jdk)/bin/java --enable-native-access=ALL-UNNAMED" ;;
+  jni) java="$(find_presto_jdk)/bin/java" || die "no Java $PRESTO_JDK_RELEASE found: run 'make deps'" ;;
+  *) die "$usage" ;;
+esac
+way=$1
+library="$(realpath "$2")"
+mkdir -p "$3.jars"
+out="$(realpath "$3")"
 
 classpath=
-for module in core native subject; do
+for module in core library "$way" subject; do
   jar="$(find "$shim/$module/target" -maxdepth 1 -name "headcount-$module-*.jar" ! -name '*-tests.jar' ! -name '*-sources.jar')"
   [ -f "$jar" ] || die "java-shim/$module/target holds no jar: run 'make java'"
   install -m 0644 "$jar" "$out.jars/$module.jar.new"
@@ -23,7 +30,7 @@ done
 
 cat >"$out.new" <<SUBJECT
 #!/bin/sh
-exec "$jdk/bin/java" -XX:+UseSerialGC -Xmx2g --enable-native-access=ALL-UNNAMED \\
+exec $java -XX:+UseSerialGC -Xmx2g \\
   -cp "$classpath" io.github.headcounthll.subject.Subject "$library"
 SUBJECT
 chmod +x "$out.new"

@@ -18,7 +18,7 @@ const built = "../../build/conformance"
 
 // subjects are the programs that must be there: each way to the library on the vector kernel and on the portable
 // one, and the C library built for another architecture, which an emulator runs.
-var subjects = []string{"go", "go-purego", "c", "c-purego", "c-arm64", "java", "java-purego", "sidecar"}
+var subjects = []string{"go", "go-purego", "c", "c-purego", "c-arm64", "java", "java-purego", "java-jni", "sidecar"}
 
 // sqlOnly are the subjects that have the functions of SQL alone, and so no estimate as Algebird gives it.
 var sqlOnly = []string{"sidecar"}

@@ -18,10 +18,15 @@ public final class LibraryFile {
 
     /** What is wrong with the library at {@code path}, on this machine, as one line; null if nothing is. */
     public static String problem(Path path) {
-        return problem(path, System.getProperty("os.name"), System.getProperty("os.arch"));
+        return problem(path, Configuration.LIBRARY_NAME);
     }
 
-    static String problem(Path path, String system, String jvmArchitecture) {
+    /** The same of a library that is called {@code name} where we ship it. */
+    public static String problem(Path path, String name) {
+        return problem(path, name, System.getProperty("os.name"), System.getProperty("os.arch"));
+    }
+
+    static String problem(Path path, String name, String system, String jvmArchitecture) {
         Architecture wanted = Architecture.ofJvm(jvmArchitecture);
         if (!system.equals("Linux") || wanted == Architecture.OTHER) {
             return "this machine is " + system + " on " + jvmArchitecture
@@ -33,7 +38,7 @@ public final class LibraryFile {
         }
         if (!Files.isRegularFile(path)) {
             return path + ": found " + (Files.exists(path) ? "something that is not a file" : "nothing")
-                    + "; expected " + Configuration.LIBRARY_NAME + " for " + wanted.commonName();
+                    + "; expected " + name + " for " + wanted.commonName();
         }
         byte[] header;
         try (InputStream in = Files.newInputStream(path)) {
@@ -41,14 +46,14 @@ public final class LibraryFile {
         } catch (IOException e) {
             return path + " cannot be read: " + e;
         }
-        return headerProblem(path, header, wanted, jvmArchitecture);
+        return headerProblem(path, name, header, wanted, jvmArchitecture);
     }
 
-    private static String headerProblem(Path path, byte[] header, Architecture wanted, String jvmArchitecture) {
+    private static String headerProblem(Path path, String name, byte[] header, Architecture wanted, String jvmArchitecture) {
         ByteBuffer elf = ByteBuffer.wrap(header);
         if (header.length < HEADER || elf.getInt(0) != MAGIC) {
             return path + ": found a file that is not a shared library (no ELF header); expected "
-                    + Configuration.LIBRARY_NAME + " for " + wanted.commonName();
+                    + name + " for " + wanted.commonName();
         }
         ByteOrder order = header[5] == LITTLE_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         int machine = Short.toUnsignedInt(elf.order(order).getShort(18));

@@ -26,7 +26,7 @@ class LibraryFileTest {
     }
 
     private String problem(Path path, String system, String architecture) {
-        String problem = LibraryFile.problem(path, system, architecture);
+        String problem = LibraryFile.problem(path, "libheadcount.so", system, architecture);
         return problem == null ? null : problem.replace(folder.toString(), "DIR");
     }
 
@@ -54,6 +54,12 @@ class LibraryFileTest {
                 problem(folder, "Linux", "aarch64"));
         assertEquals("no library: the plugin's folder is unknown; set headcount.library.path to the absolute path of libheadcount.so",
                 problem(null, "Linux", "amd64"));
+    }
+
+    @Test
+    void aLibraryIsExpectedByTheNameThatWeShipItUnder() {
+        String problem = LibraryFile.problem(folder.resolve("x.so"), "libheadcount-jni.so", "Linux", "amd64");
+        assertEquals("DIR/x.so: found nothing; expected libheadcount-jni.so for x86_64", problem.replace(folder.toString(), "DIR"));
     }
 
     @Test

@@ -1,97 +1,53 @@
 package io.github.headcounthll.ffm;
 
-import io.github.headcounthll.core.LibraryFile;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.Backend;
+import io.github.headcounthll.library.CFunction;
+import io.github.headcounthll.library.Caller;
+import io.github.headcounthll.library.Invocation;
+import io.github.headcounthll.library.LibraryBackend;
+import io.github.headcounthll.library.Opening;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/**
- * Loads the library, once for each class loader and for ever: what it holds (a Go runtime) cannot be unloaded, and the
- * JVM compiles a call well only if the function is a constant.
- */
-final class Library {
-    /** The ABI versions that this code was written for. */
-    static final int OLDEST_ABI = 1;
-    static final int NEWEST_ABI = 1;
+/** Loads the library of this class loader. The JVM compiles a call well only if the function is a constant. */
+final class Library extends Opening implements Caller {
+    static final Library THE = new Library();
 
-    private static final String ABI_VERSION = "int32_t hc_abi_version(void)";
-    private static final int DESCRIPTION = 256;
-
-    private static Path loaded;
-    private static Exports exports;
+    private Exports exports;
 
     private Library() {}
 
-    /** The functions of the library that was opened, as constants. */
+    /** The functions that are called row by row, as constants; for after the library was opened. */
     static final class Calls {
-        static final Exports C = exports();
+        static final Export CHECK = export(CFunction.CHECK);
+        static final Export PRECISION = export(CFunction.PRECISION);
+        static final Export CARDINALITY = export(CFunction.CARDINALITY);
+        static final Export ESTIMATE = export(CFunction.ESTIMATE);
+        static final Export CREATE = export(CFunction.CREATE);
+        static final Export UNION = export(CFunction.UNION);
+        static final Export STATE_MERGE = export(CFunction.STATE_MERGE);
+        static final Export STATE_ADD = export(CFunction.STATE_ADD);
+        static final Export STATE_ADD_INT64 = export(CFunction.STATE_ADD_INT64);
+        static final Export STATE_ENCODE = export(CFunction.STATE_ENCODE);
 
         private Calls() {}
-    }
 
-    private static synchronized Exports exports() {
-        if (exports == null) {
-            throw new IllegalStateException("the library is called before it was opened");
+        private static Export export(CFunction function) {
+            return THE.exports.get(function);
         }
-        return exports;
     }
 
-    /** Opens the library and says how it went. */
-    static synchronized Node open(Path path) {
+    @Override
+    protected void load(Path path) throws Unusable {
         try {
-            return openAllowed(path);
-        } catch (IllegalCallerException e) {
-            return new Node.Refused(path + ": this JVM was told to forbid native access (" + e.getMessage()
-                    + "); start it with --enable-native-access=ALL-UNNAMED");
-        }
-    }
-
-    private static Node openAllowed(Path path) {
-        if (exports != null && !loaded.equals(path)) {
-            return new Node.Refused(path + ": this class loader has loaded " + loaded + " already, and takes one library");
-        }
-        if (exports == null) {
-            String problem = load(path);
-            if (problem != null) {
-                return new Node.Refused(problem);
-            }
-        }
-        return new Node.Ready(new NativeBackend(), "backend native, library " + path + ", ABI version "
-                + abiVersion(exports.abiVersion()) + ", " + describe());
-    }
-
-    /** Loads it, or says why not. */
-    private static String load(Path path) {
-        String problem = LibraryFile.problem(path);
-        if (problem != null) {
-            return problem;
-        }
-        SymbolLookup library;
-        try {
-            library = SymbolLookup.libraryLookup(path, Arena.global());
+            exports = new Exports(SymbolLookup.libraryLookup(path, Arena.global()));
         } catch (IllegalArgumentException e) {
-            return path + ": the system's loader refused it: " + loaderMessage(path, e);
-        }
-        try {
-            int abi = abiVersion(Exports.bind(library, ABI_VERSION));
-            if (abi < OLDEST_ABI || abi > NEWEST_ABI) {
-                return path + ": found ABI version " + abi + "; expected "
-                        + (OLDEST_ABI == NEWEST_ABI ? "" + OLDEST_ABI : OLDEST_ABI + " to " + NEWEST_ABI)
-                        + ": library and plugin are of different releases";
-            }
-            exports = Exports.bind(library);
-            loaded = path;
-            return null;
-        } catch (Exports.MissingException e) {
-            return path + ": found a library without " + e.getMessage() + "; expected libheadcount of ABI version "
-                    + NEWEST_ABI;
+            throw refusedByTheLoader(path, loaderMessage(path, e));
         }
     }
 
-    /** What dlopen said: a missing or too old system library, a mount that forbids execution. */
+    /** What dlopen said, which the lookup does not pass on. */
     private static String loaderMessage(Path path, IllegalArgumentException refused) {
         try {
             System.load(path.toAbsolutePath().toString());
@@ -101,21 +57,28 @@ final class Library {
         }
     }
 
-    private static int abiVersion(Export abiVersion) {
-        try {
-            return (int) abiVersion.plain().invokeExact();
-        } catch (Throwable t) {
-            throw Status.unexpected(t);
-        }
+    @Override
+    protected boolean find(CFunction function) {
+        return exports.find(function);
     }
 
-    private static String describe() {
-        byte[] line = new byte[DESCRIPTION];
-        try {
-            int length = (int) exports.describe().critical().invokeExact(MemorySegment.ofArray(line), line.length);
-            return new String(line, 0, Math.clamp(length, 0, line.length - 1), StandardCharsets.UTF_8);
-        } catch (Throwable t) {
-            throw Status.unexpected(t);
-        }
+    @Override
+    protected Caller caller() {
+        return this;
+    }
+
+    @Override
+    protected Backend backend() {
+        return new LibraryBackend(new NativeFunctions(), NativeStates::new);
+    }
+
+    @Override
+    public Invocation brief(CFunction function) {
+        return new InPlace(function, exports.get(function));
+    }
+
+    @Override
+    public Invocation lengthy(CFunction function) {
+        return new OffHeap(function, exports.get(function));
     }
 }

@@ -1,5 +1,2 @@
-/**
- * libheadcount in this process, through java.lang.foreign. {@link io.github.headcounthll.ffm.Exports} is the whole
- * foreign surface.
- */
+/** libheadcount in this process, through java.lang.foreign. */
 package io.github.headcounthll.ffm;

@@ -40,6 +40,13 @@ final class Engines {
         return withPlugin;
     }
 
+    /** PrestoDB with the plugin as it is installed, which uses the C library in this process. */
+    static Sql withNativePlugin(Tables tables) {
+        Sql sql = distributed(tables);
+        sql.runner().installPlugin(new PluginFolder().load());
+        return sql;
+    }
+
     /** PrestoDB as it is released, which calls the function server by REST. */
     static Sql unmodified(Tables tables) {
         Sql sql = distributed(tables);

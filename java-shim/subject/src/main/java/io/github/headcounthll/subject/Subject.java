@@ -1,7 +1,8 @@
 package io.github.headcounthll.subject;
 
+import io.github.headcounthll.core.BackendProvider;
+import io.github.headcounthll.core.Configuration;
 import io.github.headcounthll.core.Node;
-import io.github.headcounthll.ffm.NativeBackend;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +11,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.ServiceLoader;
 
 /**
  * The Java conformance subject: a request a line on standard input, an answer a line on standard output, computed by
@@ -26,17 +29,22 @@ public final class Subject {
             System.err.println("usage: subject LIBRARY");
             System.exit(2);
         }
-        switch (NativeBackend.open(Path.of(arguments[0]).toAbsolutePath())) {
-            case Node.Refused refused -> {
-                System.err.println("subject: " + refused.reason());
-                System.exit(1);
-            }
-            case Node.Ready ready -> {
-                System.err.println("subject: " + ready.description());
-                serve(new BufferedInputStream(System.in, BUFFER), new BufferedOutputStream(System.out, BUFFER),
-                        new Answers(ready.backend()));
-            }
+        Node node = open(Path.of(arguments[0]).toAbsolutePath());
+        if (node instanceof Node.Refused refused) {
+            System.err.println("subject: " + refused.reason());
+            System.exit(1);
         }
+        Node.Ready ready = (Node.Ready) node;
+        System.err.println("subject: " + ready.description());
+        serve(new BufferedInputStream(System.in, BUFFER), new BufferedOutputStream(System.out, BUFFER),
+                new Answers(ready.backend()));
+    }
+
+    /** By the way of calling that is on the class path. */
+    private static Node open(Path library) {
+        return ServiceLoader.load(BackendProvider.class).findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no backend on the class path"))
+                .open(new Configuration(null, "native", library, Map.of()));
     }
 
     private static void serve(InputStream in, OutputStream out, Answers answers) throws IOException {

@@ -1,4 +1,4 @@
-package io.github.headcounthll.ffm;
+package io.github.headcounthll.library;
 
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.Functions;

@@ -1,13 +1,12 @@
-package io.github.headcounthll.ffm;
+package io.github.headcounthll.library;
 
 import io.github.headcounthll.core.Column;
-import java.lang.foreign.MemorySegment;
 
 /**
  * A stretch of rows, of one column or of two side by side, that one call takes: as many as are done in some ten
  * microseconds, or one row that takes longer by itself.
  */
-final class Rows {
+public final class Rows {
     /** Bytes of sketches that a brief call takes; what takes longest is sparse ones, at about a nanosecond a byte. */
     private static final int BRIEF_BYTES = 1 << 17;
     /** A row's own cost, in bytes. */
@@ -34,7 +33,7 @@ final class Rows {
     }
 
     /** Does one row of this length take long? */
-    static boolean isLong(int length) {
+    public static boolean isLong(int length) {
         return (long) length + ROW_BYTES > BRIEF_BYTES;
     }
 
@@ -82,24 +81,38 @@ final class Rows {
         return to - from;
     }
 
-    /** Their part of an array with {@code width} values of 8 bytes for each row of the column. */
-    MemorySegment results(MemorySegment out, int width) {
-        long each = (long) width * Long.BYTES;
-        return out.asSlice(from * each, count() * each);
+    /** The bytes of all these rows. */
+    long totalLength() {
+        long total = 0;
+        for (int row = from; row < to; row++) {
+            total += cost(row) - ROW_BYTES;
+        }
+        return total;
+    }
+
+    /** Their part of an array with {@code width} values for each row of the column. */
+    Stretch results(Stretch out, int width) {
+        return out.part(Math.multiplyExact(from, width), Math.multiplyExact(count(), width));
     }
 
     /** A call that begins with the columns, brief if these rows are. */
-    Invocation of(Export export) {
-        return columns(isLong ? Invocation.lengthy(export) : Invocation.brief(export));
+    Invocation of(Caller caller, CFunction function) {
+        return columns(isLong ? caller.lengthy(function) : caller.brief(function));
     }
 
     /** A call that begins with the columns and takes long. */
-    Invocation ofLengthy(Export export) {
-        return columns(Invocation.lengthy(export));
+    Invocation ofLengthy(Caller caller, CFunction function) {
+        return columns(caller.lengthy(function));
     }
 
+    /** A call whose columns are refused is over. */
     private Invocation columns(Invocation call) {
-        call.rows(a, from, to);
-        return b == null ? call : call.rows(b, from, to);
+        try {
+            call.rows(a, from, to);
+            return b == null ? call : call.rows(b, from, to);
+        } catch (RuntimeException | Error e) {
+            call.close();
+            throw e;
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.github.headcounthll.ffm;
+package io.github.headcounthll.library;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The C compiler, which the library's own build needs too. */
-final class Gcc {
+public final class Gcc {
     private Gcc() {}
 
     /** Compiles C to a shared library or a program. */
-    static Path compile(Path out, String source, String... options) throws IOException, InterruptedException {
+    public static Path compile(Path out, String source, String... options) throws IOException, InterruptedException {
         Path file = Files.writeString(out.resolveSibling(out.getFileName() + ".c"), source);
         List<String> command = new ArrayList<>(List.of("gcc", "-o", out.toString(), file.toString()));
         command.addAll(List.of(options));
@@ -21,7 +21,7 @@ final class Gcc {
     }
 
     /** Runs a command and returns what it says. */
-    static String run(List<String> command) throws IOException, InterruptedException {
+    public static String run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {

@@ -1,9 +1,8 @@
-package io.github.headcounthll.ffm;
+package io.github.headcounthll.library;
 
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.ErrorCode;
 import io.github.headcounthll.core.HeadcountException;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.Function;
 
@@ -27,15 +26,17 @@ final class WrittenSketches {
     /**
      * Calls a function that writes sketches, again with more room if it asks for it.
      *
+     * @param guess at the bytes of these sketches; a copy of so much is made where arrays are not taken as they lie
      * @param begin makes the call with its arguments before the output
      */
-    void write(Rows in, Function<Rows, Invocation> begin) {
+    void write(Rows in, long guess, Function<Rows, Invocation> begin) {
         int[] ends = new int[in.count()];
-        for (;;) {
+        for (long room = guess;;) {
+            int capacity = (int) Math.min(room, bytes.length - used);
             long[] progress = new long[3];
             try (Invocation call = begin.apply(in)) {
-                int status = call.out(MemorySegment.ofArray(bytes).asSlice(used)).number((long) bytes.length - used)
-                        .out(MemorySegment.ofArray(ends)).inOut(MemorySegment.ofArray(progress)).call();
+                int status = call.out(Stretch.of(bytes, used, capacity)).number(capacity)
+                        .out(Stretch.of(ends)).inOut(Stretch.of(progress)).call();
                 if (status == Status.OK) {
                     take(ends);
                     return;
@@ -44,7 +45,8 @@ final class WrittenSketches {
                     throw call.refusal(status, in.from());
                 }
             }
-            makeRoom(progress[2]);
+            room = progress[2];
+            makeRoom(room);
         }
     }
 
@@ -59,6 +61,9 @@ final class WrittenSketches {
     }
 
     private void makeRoom(long need) {
+        if (need <= bytes.length - used) {
+            return;
+        }
         if (used + need > LARGEST_ARRAY) {
             throw new HeadcountException(ErrorCode.TOO_LARGE, rows,
                     "headcount: the sketches of one column are larger than 2^31 - 1 bytes");

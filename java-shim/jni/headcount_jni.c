@@ -1,0 +1,205 @@
+/*
+ * headcount_jni.c: libheadcount for a JVM without java.lang.foreign, such as Java 17.
+ *
+ * It becomes a library of its own, libheadcount-jni.so, which knows headcount.h and jni.h and opens the one
+ * libheadcount.so by its path. So that library stays as it is, and who calls it from C needs no JDK.
+ *
+ * Java's side is io.github.headcounthll.jni.Door. No array of the JVM's heap comes here: Java copies what a call
+ * reads and writes into memory that this file allocates, and gives addresses. RATIONALE.md says why.
+ */
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jni.h>
+
+#include "headcount.h"
+
+/* In the order of Java's CFunction; Door.contract() has both sides compare it. */
+#define FUNCTIONS(EACH)                                                                               \
+    EACH(abi_version) EACH(describe)                                                                  \
+    EACH(check) EACH(precision) EACH(cardinality) EACH(compatible_estimate) EACH(estimate)            \
+    EACH(bounds) EACH(intersection) EACH(jaccard) EACH(create) EACH(empty) EACH(union) EACH(reduce)   \
+    EACH(state_merge) EACH(state_add) EACH(state_add_int64) EACH(state_encode)
+
+#define NUMBER(name) F_##name,
+enum { FUNCTIONS(NUMBER) FUNCTION_COUNT };
+
+#define SYMBOL(name) "hc_" #name,
+static const char *const names[] = {FUNCTIONS(SYMBOL)};
+
+static void *library;
+static void *symbols[FUNCTION_COUNT];
+
+#define HC(name) ((__typeof__(&hc_##name))symbols[F_##name])
+
+/* Word i of a call under the type that the declaration gives it, so that the compiler holds each line against
+ * headcount.h. */
+#define TEXT(i) ((char *)(intptr_t)w[i])
+#define U8(i) ((uint8_t *)(intptr_t)w[i])
+#define I32(i) ((int32_t *)(intptr_t)w[i])
+#define I64(i) ((int64_t *)(intptr_t)w[i])
+#define F64(i) ((double *)(intptr_t)w[i])
+#define PROGRESS(i) ((hc_progress *)(intptr_t)w[i])
+#define ERROR(i) ((hc_error *)(intptr_t)w[i])
+#define N32(i) ((int32_t)w[i])
+#define N64(i) (w[i])
+/* data, size, starts, lengths; or state, state_size, slots, capacities */
+#define COLUMN(i) U8(i), N64(i + 1), I32(i + 2), I32(i + 3)
+/* out, capacity, ends, progress, error */
+#define SKETCHES(i) U8(i), N64(i + 1), I32(i + 2), PROGRESS(i + 3), ERROR(i + 4)
+
+static int32_t call_values(int function, const int64_t *w)
+{
+    switch (function) {
+    case F_abi_version: return HC(abi_version)();
+    case F_describe: return HC(describe)(TEXT(0), N32(1));
+    case F_check: return HC(check)(COLUMN(0), N32(4), ERROR(5));
+    case F_precision: return HC(precision)(COLUMN(0), N32(4), I64(5), ERROR(6));
+    case F_cardinality: return HC(cardinality)(COLUMN(0), N32(4), I64(5), ERROR(6));
+    case F_compatible_estimate: return HC(compatible_estimate)(COLUMN(0), N32(4), F64(5), ERROR(6));
+    case F_estimate: return HC(estimate)(COLUMN(0), N32(4), F64(5), ERROR(6));
+    case F_bounds: return HC(bounds)(COLUMN(0), N32(4), N64(5), F64(6), ERROR(7));
+    case F_intersection: return HC(intersection)(COLUMN(0), COLUMN(4), N32(8), F64(9), ERROR(10));
+    case F_jaccard: return HC(jaccard)(COLUMN(0), COLUMN(4), N32(8), F64(9), ERROR(10));
+    default: return HC_INTERNAL;
+    }
+}
+
+static int32_t call(int function, const int64_t *w)
+{
+    switch (function) {
+    case F_create: return HC(create)(COLUMN(0), N32(4), N64(5), SKETCHES(6));
+    case F_empty: return HC(empty)(N64(0), SKETCHES(1));
+    case F_union: return HC(union)(COLUMN(0), COLUMN(4), N32(8), SKETCHES(9));
+    case F_reduce: return HC(reduce)(COLUMN(0), N32(4), N64(5), SKETCHES(6));
+    case F_state_merge:
+        return HC(state_merge)(COLUMN(0), COLUMN(4), N32(8), N32(9), PROGRESS(10), ERROR(11));
+    case F_state_add:
+        return HC(state_add)(COLUMN(0), COLUMN(4), N32(8), N64(9), N32(10), PROGRESS(11), ERROR(12));
+    case F_state_add_int64:
+        return HC(state_add_int64)(COLUMN(0), I64(4), N32(5), N64(6), N32(7), PROGRESS(8), ERROR(9));
+    case F_state_encode: return HC(state_encode)(COLUMN(0), N32(4), N32(5), SKETCHES(6));
+    default: return call_values(function, w);
+    }
+}
+
+/* ---- The methods of class Door */
+
+static void throw_new(JNIEnv *env, const char *class_name, const char *message)
+{
+    jclass class = (*env)->FindClass(env, class_name);
+    if (class != NULL) {
+        (*env)->ThrowNew(env, class, message);
+    }
+}
+
+/* What this door was compiled for: the ABI version and the names of the functions in their order. */
+static jstring JNICALL door_contract(JNIEnv *env, jclass door)
+{
+    (void)door;
+    char text[1024];
+    int length = snprintf(text, sizeof text, "%d", HC_ABI_VERSION);
+    for (int i = 0; i < FUNCTION_COUNT; i++) {
+        length += snprintf(text + length, sizeof text - (size_t)length, " %s", names[i]);
+    }
+    return (*env)->NewStringUTF(env, text);
+}
+
+/* Opens a library by its path, which ends with a zero byte, for find to look in. Null, or what dlopen says. */
+static jbyteArray JNICALL door_open(JNIEnv *env, jclass door, jlong path)
+{
+    (void)door;
+    void *opened = dlopen((const char *)(intptr_t)path, RTLD_NOW | RTLD_LOCAL);
+    if (opened != NULL) {
+        library = opened; /* for ever: a Go runtime cannot be unloaded */
+        memset(symbols, 0, sizeof symbols);
+        return NULL;
+    }
+    const char *said = dlerror();
+    jsize length = (jsize)strlen(said);
+    jbyteArray answer = (*env)->NewByteArray(env, length);
+    if (answer != NULL) {
+        (*env)->SetByteArrayRegion(env, answer, 0, length, (const jbyte *)said);
+    }
+    return answer;
+}
+
+/* Looks for a function in the library that was opened last. */
+static jboolean JNICALL door_find(JNIEnv *env, jclass door, jint function)
+{
+    (void)env, (void)door;
+    if (library == NULL || function < 0 || function >= FUNCTION_COUNT) {
+        return JNI_FALSE;
+    }
+    symbols[function] = dlsym(library, names[function]);
+    return symbols[function] != NULL;
+}
+
+/* Calls a function. words are its arguments in the order of its declaration, each in 8 bytes, a pointer as its address. */
+static jint JNICALL door_call(JNIEnv *env, jclass door, jint function, jlong words)
+{
+    (void)door;
+    if (function < 0 || function >= FUNCTION_COUNT || symbols[function] == NULL) {
+        throw_new(env, "java/lang/IllegalStateException", "headcount: a function is called that was not found");
+        return HC_INTERNAL;
+    }
+    return call(function, (const int64_t *)(intptr_t)words);
+}
+
+/* Memory for what a call reads and writes, outside the heap. What is in it is not set. */
+static jobject JNICALL door_allocate(JNIEnv *env, jclass door, jint size)
+{
+    (void)door;
+    void *memory = malloc(size < 1 ? 1 : (size_t)size);
+    if (memory == NULL) {
+        throw_new(env, "java/lang/OutOfMemoryError", "headcount: no memory outside the heap for the copies of a call");
+        return NULL;
+    }
+    jobject buffer = (*env)->NewDirectByteBuffer(env, memory, size);
+    if (buffer == NULL) {
+        free(memory); /* the JVM has thrown why */
+    }
+    return buffer;
+}
+
+/* Where a buffer's memory is. */
+static jlong JNICALL door_address(JNIEnv *env, jclass door, jobject buffer)
+{
+    (void)door;
+    return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
+}
+
+/* Gives back what allocate gave. */
+static void JNICALL door_release(JNIEnv *env, jclass door, jlong address)
+{
+    (void)env, (void)door;
+    free((void *)(intptr_t)address);
+}
+
+/* The JVM calls this when it has loaded the library. The methods are registered, and not left to be found by name, so
+ * that all are of one door where a class loader has loaded two, of which the first was refused. */
+JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *jvm, void *reserved)
+{
+    (void)reserved;
+    static const JNINativeMethod methods[] = {
+        {"contract", "()Ljava/lang/String;", (void *)door_contract},
+        {"open", "(J)[B", (void *)door_open},
+        {"find", "(I)Z", (void *)door_find},
+        {"call", "(IJ)I", (void *)door_call},
+        {"allocate", "(I)Ljava/nio/ByteBuffer;", (void *)door_allocate},
+        {"address", "(Ljava/nio/ByteBuffer;)J", (void *)door_address},
+        {"release", "(J)V", (void *)door_release},
+    };
+    JNIEnv *env;
+    if ((*jvm)->GetEnv(jvm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
+        return JNI_ERR;
+    }
+    jclass door = (*env)->FindClass(env, "io/github/headcounthll/jni/Door");
+    if (door == NULL || (*env)->RegisterNatives(env, door, methods, sizeof methods / sizeof methods[0]) != JNI_OK) {
+        return JNI_ERR; /* the JVM throws what was missing */
+    }
+    return JNI_VERSION_10;
+}

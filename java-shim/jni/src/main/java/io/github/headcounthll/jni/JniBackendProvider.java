@@ -1,0 +1,18 @@
+package io.github.headcounthll.jni;
+
+import io.github.headcounthll.core.BackendProvider;
+import io.github.headcounthll.core.Configuration;
+import io.github.headcounthll.core.Node;
+
+/** Chosen by {@code headcount.backend=native}. */
+public final class JniBackendProvider implements BackendProvider {
+    @Override
+    public String name() {
+        return "native";
+    }
+
+    @Override
+    public Node open(Configuration configuration) {
+        return JniLibrary.openLibrary(configuration.libraryPath());
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.headcounthll.jni;
+
+import io.github.headcounthll.core.Backend;
+import io.github.headcounthll.core.LibraryFile;
+import io.github.headcounthll.core.Node;
+import io.github.headcounthll.library.CFunction;
+import io.github.headcounthll.library.Caller;
+import io.github.headcounthll.library.CopiedStates;
+import io.github.headcounthll.library.Invocation;
+import io.github.headcounthll.library.LibraryBackend;
+import io.github.headcounthll.library.LibraryFunctions;
+import io.github.headcounthll.library.Opening;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * Loads the library of this class loader, through {@link Door}'s, which stands beside it. The JVM loads that one for one
+ * class loader at a time.
+ */
+public final class JniLibrary extends Opening implements Caller {
+    private static final JniLibrary THE = new JniLibrary();
+
+    private JniLibrary() {}
+
+    /** Opens the library at an absolute path, and says everything that is wrong with it as a {@link Node.Refused}. */
+    public static Node openLibrary(Path library) {
+        return THE.open(library);
+    }
+
+    @Override
+    protected void load(Path library) throws Unusable {
+        Path door = library.resolveSibling(Door.LIBRARY_NAME);
+        expectLibrary(LibraryFile.problem(door, Door.LIBRARY_NAME));
+        try {
+            System.load(door.toAbsolutePath().toString());
+        } catch (LinkageError e) {
+            throw refusedByTheLoader(door, e.getMessage());
+        }
+        expectContract(door);
+        byte[] said = Door.open(Door.address(zeroTerminated(library)));
+        if (said != null) {
+            throw refusedByTheLoader(library, new String(said, pathCharset()));
+        }
+    }
+
+    private static void expectContract(Path door) throws Unusable {
+        String found;
+        try {
+            found = Door.contract();
+        } catch (UnsatisfiedLinkError e) {
+            throw new Unusable(door + ": found a library without the methods of class Door; expected " + Door.LIBRARY_NAME
+                    + " of ABI version " + NEWEST_ABI);
+        }
+        String expected = NEWEST_ABI + Arrays.stream(CFunction.values()).map(function -> " " + function.symbol())
+                .collect(Collectors.joining());
+        if (!found.equals(expected)) {
+            throw new Unusable(door + ": found the functions " + found + "; expected " + expected
+                    + ": library and plugin are of different releases");
+        }
+    }
+
+    private static ByteBuffer zeroTerminated(Path path) {
+        byte[] bytes = path.toString().getBytes(pathCharset());
+        return ByteBuffer.allocateDirect(bytes.length + 1).put(bytes).put((byte) 0);
+    }
+
+    /** In which the JVM writes paths. */
+    private static Charset pathCharset() {
+        String name = System.getProperty("sun.jnu.encoding");
+        return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+    }
+
+    @Override
+    protected boolean find(CFunction function) {
+        return Door.find(function.ordinal());
+    }
+
+    @Override
+    protected Caller caller() {
+        return this;
+    }
+
+    @Override
+    protected Backend backend() {
+        return new LibraryBackend(new LibraryFunctions(this), () -> new CopiedStates(this));
+    }
+
+    @Override
+    public Invocation brief(CFunction function) {
+        return new DoorInvocation(function);
+    }
+
+    @Override
+    public Invocation lengthy(CFunction function) {
+        return new DoorInvocation(function);
+    }
+}

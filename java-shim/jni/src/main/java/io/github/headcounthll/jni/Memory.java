@@ -1,0 +1,74 @@
+package io.github.headcounthll.jni;
+
+import io.github.headcounthll.library.Stretch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+
+/** Memory outside the heap, as bytes, ints, longs and doubles. Every access is checked against its size. */
+final class Memory {
+    private final ByteBuffer bytes;
+    private final IntBuffer ints;
+    private final LongBuffer longs;
+    private final DoubleBuffer doubles;
+    private final long address;
+
+    Memory(ByteBuffer direct) {
+        bytes = direct.order(ByteOrder.nativeOrder());
+        ints = bytes.asIntBuffer();
+        longs = bytes.asLongBuffer();
+        doubles = bytes.asDoubleBuffer();
+        address = Door.address(direct);
+    }
+
+    int size() {
+        return bytes.capacity();
+    }
+
+    long address() {
+        return address;
+    }
+
+    void putLong(int at, long value) {
+        bytes.putLong(at, value);
+    }
+
+    /** Copies a stretch to {@code at}, a multiple of the width of its elements. */
+    void put(int at, Stretch stretch) {
+        Object array = stretch.array();
+        int index = index(at, stretch.width());
+        if (array instanceof byte[] from) {
+            bytes.put(index, from, stretch.from(), stretch.count());
+        } else if (array instanceof int[] from) {
+            ints.put(index, from, stretch.from(), stretch.count());
+        } else if (array instanceof long[] from) {
+            longs.put(index, from, stretch.from(), stretch.count());
+        } else {
+            doubles.put(index, (double[]) array, stretch.from(), stretch.count());
+        }
+    }
+
+    /** Copies what is at {@code at} back into a stretch. */
+    void get(int at, Stretch stretch) {
+        Object array = stretch.array();
+        int index = index(at, stretch.width());
+        if (array instanceof byte[] to) {
+            bytes.get(index, to, stretch.from(), stretch.count());
+        } else if (array instanceof int[] to) {
+            ints.get(index, to, stretch.from(), stretch.count());
+        } else if (array instanceof long[] to) {
+            longs.get(index, to, stretch.from(), stretch.count());
+        } else {
+            doubles.get(index, (double[]) array, stretch.from(), stretch.count());
+        }
+    }
+
+    private static int index(int at, int width) {
+        if (at % width != 0) {
+            throw new IllegalArgumentException("elements of " + width + " bytes at " + at);
+        }
+        return at / width;
+    }
+}

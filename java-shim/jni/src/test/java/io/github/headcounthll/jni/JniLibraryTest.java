@@ -1,0 +1,85 @@
+package io.github.headcounthll.jni;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.headcounthll.library.Gcc;
+import io.github.headcounthll.library.OpeningTests;
+import io.github.headcounthll.library.TestLibrary;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class JniLibraryTest extends OpeningTests {
+    private static final Path SOURCE = Path.of(System.getProperty("headcount.root"), "java-shim/jni/headcount_jni.c");
+    private static final Path JDK = Path.of(System.getProperty("headcount.jdk"));
+
+    JniLibraryTest() {
+        super(JniLibrary.class, "openLibrary");
+    }
+
+    /** A copy for each class loader: the JVM loads a file for one alone. */
+    @Override
+    protected void complete(Path libraryFolder) throws Exception {
+        Files.copy(TestLibrary.PATH.resolveSibling(Door.LIBRARY_NAME), libraryFolder.resolve(Door.LIBRARY_NAME));
+    }
+
+    private static Path door(Path library) {
+        return library.resolveSibling(Door.LIBRARY_NAME);
+    }
+
+    @Test
+    void namesTheDoorThatIsMissing() throws Exception {
+        Path library = built();
+        Files.delete(door(library));
+        String answer = open(library);
+        assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: found nothing; expected libheadcount-jni.so for "), answer);
+    }
+
+    @Test
+    void refusesADoorOfAnotherArchitectureBeforeLoadingIt() throws Exception {
+        Path library = built();
+        byte[] bytes = Files.readAllBytes(door(library));
+        bytes[18] = (byte) (bytes[18] == 62 ? 183 : 62);
+        Files.write(door(library), bytes);
+        String answer = open(library);
+        assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: found a library for "), answer);
+    }
+
+    @Test
+    void refusesALibraryThatIsNoDoor() throws Exception {
+        Path library = built();
+        Gcc.compile(door(library), "int other(void) { return 1; }", "-shared", "-fPIC");
+        assertEquals("Refused[reason=DIR/libheadcount-jni.so: found a library without the methods of class Door;"
+                + " expected libheadcount-jni.so of ABI version 1]", open(library));
+    }
+
+    /** The real one, made for another version of the contract or with functions in another order. */
+    @Test
+    void refusesADoorOfAnotherContract() throws Exception {
+        String source = Files.readString(SOURCE);
+        for (String other : new String[] {
+            source.replace("sizeof text, \"%d\", HC_ABI_VERSION", "sizeof text, \"%d\", HC_ABI_VERSION + 1"),
+            source.replace("EACH(abi_version) EACH(describe)", "EACH(describe) EACH(abi_version)")
+        }) {
+            Path library = built();
+            Gcc.compile(door(library), other, "-shared", "-fPIC", "-I" + SOURCE.getParent().resolve("../../cgo"),
+                    "-I" + JDK.resolve("include"), "-I" + JDK.resolve("include/linux"));
+            String answer = open(library);
+            assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: found the functions "), answer);
+            assertTrue(answer.endsWith(": library and plugin are of different releases]"), answer);
+        }
+    }
+
+    @Test
+    void aSecondClassLoaderIsRefusedInTheJvmsWords() throws Exception {
+        Path library = built();
+        try (URLClassLoader first = classLoader()) {
+            assertTrue(open(first, library).startsWith("Ready["));
+            String answer = open(library);
+            assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: the system's loader refused it: "), answer);
+            assertTrue(answer.contains("already loaded in another classloader"), answer);
+        }
+    }
+}
