@@ -16,7 +16,7 @@ export VERSION PORT MODE
 
 # The JDK that builds the plugin and runs Trino: 24 or later (docker/lib.sh says where it is looked for).
 JDK          = $(shell bash -c '. docker/lib.sh && find_jdk')
-# The Java 17 that PrestoDB is tested on.
+# The Java 17 that PrestoDB and Spark are tested on.
 PRESTO_JDK   = $(shell bash -c '. docker/lib.sh && find_presto_jdk')
 MVN          = JAVA_HOME="$(JDK)" PRESTO_JDK="$(PRESTO_JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -Dstyle.color=never -f java-shim/pom.xml
 CARGO        = $(shell bash -c '. docker/lib.sh && find_cargo')
@@ -113,6 +113,14 @@ $(VENV)/installed: bench/activity/requirements.txt
 	$(VENV)/bin/pip install -q --disable-pip-version-check -r $<
 	touch $@
 
+SPARK := $(BUILD)/spark
+
+# Python with Spark, which reads what headcount writes and writes what it reads. On Java 17, as PrestoDB.
+$(SPARK)/installed: cmd/headcount/testdata/requirements-spark.txt
+	python3 -m venv --clear $(SPARK)
+	$(SPARK)/bin/pip install -q --disable-pip-version-check -r $<
+	touch $@
+
 .PHONY: plugin
 plugin: $(BUILD)/amd64/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the Trino plugin folder, build/plugin/headcount
 	java-shim/install.sh trino $(PLUGIN) $(BUILD)
@@ -173,7 +181,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
 .PHONY: test-go
-test-go: lib jni clients $(PLOTS) $(VENV)/installed $(addprefix $(BUILD)/,purego/libheadcount.so arm64/libheadcount.so arm64/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
+test-go: lib jni clients $(PLOTS) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so arm64/libheadcount.so arm64/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/... ./cmd/... ./sidecar/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
 	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/ops)

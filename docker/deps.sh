@@ -63,7 +63,7 @@ demo_needs() {
 test_needs() {
   need "a Docker engine" "to run Trino in Docker" "docker.io iptables" has_engine
   need "Docker Compose" "to run Trino in Docker" "$(compose_package)" has_compose
-  need "Java $PRESTO_JDK_RELEASE" "to run PrestoDB" "openjdk-$PRESTO_JDK_RELEASE-jre-headless" find_presto_jdk
+  need "Java $PRESTO_JDK_RELEASE" "to run PrestoDB and Spark" "openjdk-$PRESTO_JDK_RELEASE-jre-headless" find_presto_jdk
   need "mmdebstrap" "to make a base image where trinodb/trino cannot be pulled" "mmdebstrap" have mmdebstrap
   need "qemu-$other" "to test the library for the other architecture" "qemu-user" have "qemu-$other"
   need "Python with venv" "to test what re:dash connects with" "python3-venv" python3 -c 'import ensurepip, venv'

@@ -8,7 +8,7 @@ BUILD="$ROOT/build"
 TRINO_VERSION="${TRINO_VERSION:-476}"
 # Trino 476 checks for this itself, but only after a minute of unpacking.
 MIN_JDK=24
-# PrestoDB 0.296 runs on this release; on 25 it does not come up.
+# PrestoDB 0.296 runs on this release; on 25 it does not come up. Spark is tested on it too.
 PRESTO_JDK_RELEASE=17
 MAVEN_DEPENDENCY="org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
 export ROOT BUILD TRINO_VERSION MIN_JDK PRESTO_JDK_RELEASE MAVEN_DEPENDENCY

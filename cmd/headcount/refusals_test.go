@@ -22,6 +22,8 @@ var badInputs = []struct{ name, file, text, says string }{
 	{"a NULL day", "a.csv", csvHeader + "x,,Linux\n", ", line 2 (row 1): activitydate is NULL"},
 	{"a date that is none", "a.csv", csvHeader + "x,2016-02-30,Linux\n", `, line 2 (row 1): activitydate: "2016-02-30" is no date: write it YYYY-MM-DD`},
 	{"a column named twice", "a.csv", "client_id,activitydate,os,os\n", `: two columns are named "os"`},
+	{"a byte order mark before a wrong row", "a.csv", "\ufeff" + csvHeader + "\n\nx,2016-09-05\n", ", line 4 (row 1): the number of fields is not 3, as in the line of column names"},
+	{"what only claims to be compressed", "a.csv.gz", "\x1f\x8bbut no gzip file", ": compressed by gzip, as it seems: gzip: invalid header"},
 	{"an empty CSV file", "a.csv", "", ": the file is empty: a line of column names was expected"},
 	{"an empty Parquet file", "a.parquet", "", ": the file is empty"},
 	{"text that is no Parquet", "a.parquet", csvHeader, ": no Parquet file, or one cut short"},

@@ -51,9 +51,9 @@ func buildCommand(version string, streams Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "build FILE...",
 		Short: "Make a client_count file from client activity",
-		Long: `build reads rows of client activity from Parquet files, or CSV files with a line of column names, and writes a
-Parquet file with a row for each day and each combination of the dimensions' values: these, and the sketch of the
-clients seen.`,
+		Long: `build reads rows of client activity from Parquet files, or CSV files with a line of column names (.csv, .csv.gz,
+.csv.zst, or - for the standard input), and writes a Parquet file with a row for each day and each combination of
+the dimensions' values: these, and the sketch of the clients seen.`,
 		Example: `  headcount build -o client_count.parquet client_activity.parquet
   headcount build --dimensions normalizedchannel,country,e10senabled:boolean activity-*.csv`,
 		Args: cobra.MinimumNArgs(1),
@@ -82,7 +82,7 @@ func (b *build) run(ctx context.Context, version string, streams Streams, paths 
 	if err != nil {
 		return err
 	}
-	in, err := openFiles(paths, input.Options{Types: types, Memory: b.pageMemory()})
+	in, err := openFiles(paths, input.Options{Types: types, Memory: b.pageMemory(), Threads: b.threads})
 	if err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func asTable(write func(*report.Table, io.Writer) error) func(*report.Engagement
 
 // figures reads the files and computes what is asked for.
 func (e *engagementRun) figures(ctx context.Context, paths []string) (_ *report.Engagement, err error) {
-	in, err := openFiles(paths, input.Options{Memory: e.pageMemory()})
+	in, err := openFiles(paths, input.Options{Memory: e.pageMemory(), Threads: e.threads})
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ func (e *engagementRun) countExactly(ctx context.Context, sel input.Selection, f
 	for _, c := range sel.Filter {
 		types[c.Column.Name] = c.Column.Type
 	}
-	in, err := openFiles(e.exact, input.Options{Types: types, Memory: e.pageMemory()})
+	in, err := openFiles(e.exact, input.Options{Types: types, Memory: e.pageMemory(), Threads: e.threads})
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func (i *inspectRun) run(ctx context.Context, paths []string) error {
 
 // file inspects a file, shows what it holds and returns how many of its sketches are bad.
 func (i *inspectRun) file(ctx context.Context, path string) (bad int64, err error) {
-	in, err := openFiles([]string{path}, input.Options{Memory: i.pageMemory()})
+	in, err := openFiles([]string{path}, input.Options{Memory: i.pageMemory(), Threads: i.threads})
 	if err != nil {
 		return 0, err
 	}

@@ -45,7 +45,7 @@ func (m *merge) run(ctx context.Context, version string, streams Streams, paths 
 	if err := m.apply(); err != nil {
 		return err
 	}
-	in, err := openFiles(paths, input.Options{Memory: m.pageMemory()})
+	in, err := openFiles(paths, input.Options{Memory: m.pageMemory(), Threads: m.threads})
 	if err != nil {
 		return err
 	}

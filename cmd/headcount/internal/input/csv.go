@@ -1,11 +1,11 @@
 package input
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
@@ -13,13 +13,19 @@ import (
 
 // csvFile is comma-separated values (RFC 4180) under a line of column names. An empty field is NULL.
 type csvFile struct {
-	file  *os.File
-	names []string
-	types map[string]segment.Type
+	source
+	text    *splitter
+	names   []string
+	types   map[string]segment.Type
+	threads int
 }
 
-func openCSV(f *os.File, options Options) (File, error) {
-	names, err := newCSVReader(f).Read()
+// headerBytes is what is read at a time until the line of column names is there.
+const headerBytes = 1 << 12
+
+func openCSV(in source, options Options) (File, error) {
+	text := newSplitter(in, headerBytes, max(int(options.Memory), chunkBytes))
+	names, err := text.header()
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("the file is empty: a line of column names was expected")
 	} else if err != nil {
@@ -30,18 +36,36 @@ func openCSV(f *os.File, options Options) (File, error) {
 			return nil, fmt.Errorf("two columns are named %q", name)
 		}
 	}
-	return &csvFile{f, slices.Clone(names), options.Types}, nil
+	text.chunkBytes = chunkBytes
+	return &csvFile{in, text, slices.Clone(names), options.Types, max(options.Threads, 1)}, nil
 }
 
-func newCSVReader(in io.Reader) *csv.Reader {
-	r := csv.NewReader(in)
+// header returns the first record of a text of which nothing has been given yet. It counts as lines, not as a record.
+func (s *splitter) header() ([]string, error) {
+	var first chunk
+	if err := s.next(&first); err != nil {
+		return nil, err
+	}
+	s.release(first.number)
+	text := bytes.TrimPrefix(first.text, []byte("\ufeff")) // spreadsheets put it there
+	r := newCSVReader(text)
+	names, err := r.Read()
+	if err != nil {
+		return nil, err
+	}
+	header := text[:r.InputOffset()]
+	s.rest = append(slices.Clone(text[len(header):]), s.rest...)
+	s.at = position{lines: int64(bytes.Count(header, newline))}
+	return names, nil
+}
+
+func newCSVReader(text []byte) *csv.Reader {
+	r := csv.NewReader(bytes.NewReader(text))
 	r.ReuseRecord = true
 	return r
 }
 
-func (f *csvFile) Path() string { return f.file.Name() }
-func (f *csvFile) Rows() int64  { return -1 }
-func (f *csvFile) Close() error { return f.file.Close() }
+func (f *csvFile) Rows() int64 { return -1 }
 
 func (f *csvFile) Columns() []segment.Column {
 	columns := make([]segment.Column, len(f.names))
@@ -74,40 +98,44 @@ func (f *csvFile) Parts(sel Selection) ([]Part, error) {
 	for _, condition := range sel.Filter {
 		c.filter = append(c.filter, at(condition.Column.Name))
 	}
-	return []Part{c.open}, missing
+	// Each takes chunks of the file as long as there are any.
+	open := func() (Cursor, error) { cursor := *c; return &cursor, nil }
+	return slices.Repeat([]Part{open}, f.threads), missing
 }
 
-// csvCursor reads a whole file.
+// csvCursor reads chunks of a file, one after another; others read others.
 type csvCursor struct {
 	file         *csvFile
 	selection    Selection
 	keys, filter []int // fields
 	value, date  int
-	reader       *csv.Reader
+	chunk        chunk
+	reader       *csv.Reader // of the chunk; nil if there is none
 	row          int64
 	ids, scratch []byte
-}
-
-func (c *csvCursor) open() (Cursor, error) {
-	if _, err := c.file.file.Seek(0, io.SeekStart); err != nil {
-		return nil, err
+	day          struct { // the date that was read last
+		text string
+		days int32
+		key  []byte
 	}
-	c.reader = newCSVReader(c.file.file)
-	_, err := c.reader.Read() // the names
-	return c, err
 }
 
-func (c *csvCursor) Close() error { return nil }
+func (c *csvCursor) Close() error {
+	if c.reader != nil {
+		c.file.text.release(c.chunk.number)
+		c.reader = nil
+	}
+	return nil
+}
 
 func (c *csvCursor) Next(b *Batch) error {
 	b.reset()
 	c.ids = c.ids[:0]
 	for b.Read < batchRows {
-		fields, err := c.reader.Read()
+		fields, err := c.read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		c.row++
 		b.Read++
 		if err == nil {
 			err = c.take(b, fields)
@@ -123,18 +151,35 @@ func (c *csvCursor) Next(b *Batch) error {
 	return nil
 }
 
+// read returns the next record, of this chunk or of another.
+func (c *csvCursor) read() ([]string, error) {
+	for {
+		if c.reader != nil {
+			if fields, err := c.reader.Read(); !errors.Is(err, io.EOF) {
+				c.row++
+				return fields, err
+			}
+			_ = c.Close()
+		}
+		err := c.file.text.next(&c.chunk)
+		if errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		c.row, c.reader = c.chunk.at.records, newCSVReader(c.chunk.text)
+		c.reader.FieldsPerRecord = len(c.file.names)
+		if err != nil {
+			c.row++
+			return nil, err
+		}
+	}
+}
+
 // take appends a row to the batch unless a condition holds it back.
 func (c *csvCursor) take(b *Batch, fields []string) (err error) {
 	if c.date >= 0 {
-		text := fields[c.keys[c.date]]
-		if text == "" {
-			return errNull(c.selection.Date)
+		if err := c.takeDate(b, fields[c.keys[c.date]]); err != nil {
+			return err
 		}
-		days, err := segment.ParseDate(text)
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.selection.Date, err)
-		}
-		b.date(days)
 	}
 	for i, condition := range c.selection.Filter {
 		if c.scratch, err = appendField(c.scratch[:0], condition.Column, fields[c.filter[i]]); err != nil {
@@ -145,6 +190,10 @@ func (c *csvCursor) take(b *Batch, fields []string) (err error) {
 		}
 	}
 	for i, key := range c.selection.Keys {
+		if i == c.date {
+			b.keys = append(b.keys, c.day.key...)
+			continue
+		}
 		text := fields[c.keys[i]]
 		if b.keys, err = appendField(b.keys, key, text); err != nil {
 			return err
@@ -160,6 +209,22 @@ func (c *csvCursor) take(b *Batch, fields []string) (err error) {
 	return nil
 }
 
+// takeDate reads the date of a row, which is mostly that of the row before.
+func (c *csvCursor) takeDate(b *Batch, text string) error {
+	if text == "" {
+		return errNull(c.selection.Date)
+	}
+	if text != c.day.text {
+		days, err := segment.ParseDate(text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.selection.Date, err)
+		}
+		c.day.text, c.day.days, c.day.key = text, days, segment.AppendInt32(c.day.key[:0], days)
+	}
+	b.date(c.day.days)
+	return nil
+}
+
 func appendField(key []byte, column segment.Column, text string) ([]byte, error) {
 	if text == "" {
 		return segment.AppendNull(key), nil
@@ -171,17 +236,22 @@ func appendField(key []byte, column segment.Column, text string) ([]byte, error)
 	return key, nil
 }
 
-// refuse says where the reader is.
+// refuse says where the reader is. Of the rows of the file that are refused it is the first that is heard of.
 func (c *csvCursor) refuse(err error) error {
-	refused := &RowError{Path: c.file.Path(), Row: c.row, Err: err}
+	refused := &RowError{Path: c.file.Path(), Row: c.row, Line: int(c.chunk.at.lines), Err: err}
 	var parse *csv.ParseError
-	if errors.As(err, &parse) {
-		refused.Line, refused.Err = parse.StartLine, parse.Err
+	switch {
+	case errors.As(err, &parse):
+		refused.Line, refused.Err = refused.Line+parse.StartLine, parse.Err
 		if errors.Is(err, csv.ErrFieldCount) {
 			refused.Err = fmt.Errorf("the number of fields is not %d, as in the line of column names", len(c.file.names))
 		}
-	} else {
-		refused.Line, _ = c.reader.FieldPos(0)
+	case c.row == c.chunk.at.records+1 && len(c.chunk.text) == 0: // nothing could be read
+		refused.Line++
+	default:
+		line, _ := c.reader.FieldPos(0)
+		refused.Line += line
 	}
-	return refused
+	c.reader = nil
+	return c.file.text.fail(c.chunk.number, refused)
 }

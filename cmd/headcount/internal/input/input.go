@@ -3,9 +3,7 @@
 package input
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -114,25 +112,10 @@ type Cursor interface {
 type Options struct {
 	// Types are those of the columns of CSV files that are no varchar.
 	Types map[string]segment.Type
-	// Memory is how many bytes a page of a Parquet file may take.
+	// Memory is how many bytes a page of a Parquet file, or a row of a CSV file, may take.
 	Memory int64
-}
-
-// Open opens a file: CSV if its name says so, else Parquet.
-func Open(path string, options Options) (File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	open := openParquet
-	if strings.HasSuffix(strings.ToLower(path), ".csv") {
-		open = openCSV
-	}
-	file, err := open(f, options)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
-	}
-	return file, nil
+	// Threads is how many parts of a file are read at the same time.
+	Threads int
 }
 
 // A RowError says which row of which file was refused, and why.

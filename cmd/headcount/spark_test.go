@@ -1,0 +1,40 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A real Spark reads what build writes, value for value, and build makes the original's sketches of what Spark writes.
+func TestSparkReadsWhatBuildWritesAndBuildWhatSparkWrites(t *testing.T) {
+	folder := t.TempDir()
+	built, written := filepath.Join(folder, "client_count.parquet"), filepath.Join(folder, "spark")
+	run(t, "build", "--row-group-size", "100KB", "-o", built, activity)
+	runSpark(t, "testdata/spark.py", built, counts, activity, written)
+
+	files, err := filepath.Glob(filepath.Join(written, "files", "*.parquet"))
+	require.NoError(t, err)
+	require.Len(t, files, 4)
+	again := filepath.Join(folder, "again.parquet")
+	run(t, append([]string{"build", "-o", again}, files...)...)
+	requireSameColumns(t, counts, again, "normalizedchannel", "country", "version", "os", "e10scohort")
+	requireSameRegisters(t, counts, again)
+}
+
+// runSpark runs a script with Spark on the Java that it is tested on.
+func runSpark(t *testing.T, args ...string) {
+	t.Helper()
+	const python = "../../build/spark/bin/python"
+	require.FileExists(t, python, "make build/spark/installed makes it")
+	java, err := exec.Command("bash", "-c", ". ../../docker/lib.sh && find_presto_jdk").Output()
+	require.NoError(t, err, "no Java 17: make deps")
+	spark := exec.Command(python, args...)
+	spark.Env = append(os.Environ(), "JAVA_HOME="+strings.TrimSpace(string(java)), "SPARK_LOCAL_IP=127.0.0.1")
+	out, err := spark.CombinedOutput()
+	require.NoError(t, err, string(out))
+}
