@@ -233,6 +233,10 @@ bench-trino: plugin ## merge and hll_agg beside Trino's own, CPU and memory (10 
 bench-trino-sidecar: plugin sidecar ## the same with the functions in a function server, whose CPU counts too
 	HEADCOUNT_BACKEND=sidecar java-shim/bench.sh 476 dense
 
+.PHONY: bench-presto
+bench-presto: lib jni presto-plugin sidecar ## merge beside PrestoDB's own, in process and with the function server (5 minutes)
+	java-shim/bench-presto.sh
+
 .PHONY: bench-sidecar
 bench-sidecar: ## the function server's aggregation beside a bare gRPC stream of the same bytes
 	go run ./sidecar/bench
