@@ -136,8 +136,15 @@ $(JAR): $(JAVA_SOURCES)
 	$(MVN) -pl trino,presto,sidecar,subject,jni -am -DskipTests package
 	touch $@
 
+PRESTO_TESTS := java-shim/presto-tests/target/test-classpath.txt
+
+# PrestoDB's plugin, and the programs that are run with it on a PrestoDB in process.
+$(PRESTO_TESTS): $(JAVA_SOURCES)
+	$(MVN) -pl presto-tests -am -DskipTests package
+	touch $@
+
 .PHONY: conformance-subjects
-conformance-subjects: lib jni $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the conformance subjects, build/conformance
+conformance-subjects: lib jni sidecar $(PRESTO_TESTS) $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the conformance subjects, build/conformance
 	go build -trimpath -o $(SUBJECTS)/go ./udf/conformance/subject/go
 	go build -trimpath -tags purego -o $(SUBJECTS)/go-purego ./udf/conformance/subject/go
 	cgo/subject/build.sh amd64 $(BUILD)/libheadcount.so $(SUBJECTS)/c
@@ -147,6 +154,7 @@ conformance-subjects: lib jni $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/lib
 	java-shim/subject/install.sh native $(BUILD)/purego/libheadcount.so $(SUBJECTS)/java-purego
 	java-shim/subject/install.sh jni $(BUILD)/libheadcount.so $(SUBJECTS)/java-jni
 	go build -trimpath -o $(SUBJECTS)/sidecar ./sidecar/subject
+	java-shim/presto-tests/subject.sh $(SUBJECTS)/presto
 
 .PHONY: functions
 functions: $(BUILD)/functions.json ## the SQL reference, sql/FUNCTIONS.md, from the function table

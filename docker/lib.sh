@@ -61,6 +61,10 @@ need_jdk() {
   find_jdk || die "no JDK $MIN_JDK or later found (looked at TRINO_JDK, JAVA_HOME and /usr/lib/jvm); Trino $TRINO_VERSION needs one: install it or set TRINO_JDK"
 }
 
+need_presto_jdk() {
+  find_presto_jdk || die "no Java $PRESTO_JDK_RELEASE found (looked at PRESTO_JDK and /usr/lib/jvm); PrestoDB needs it: run 'make deps' or set PRESTO_JDK"
+}
+
 docker_answers() { have docker && docker info >/dev/null 2>&1; }
 
 # compose ARGS...: Docker Compose, the plugin (v2) or the older command of its own.

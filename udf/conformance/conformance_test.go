@@ -18,10 +18,12 @@ const built = "../../build/conformance"
 
 // subjects are the programs that must be there: each way to the library on the vector kernel and on the portable
 // one, and the C library built for another architecture, which an emulator runs.
-var subjects = []string{"go", "go-purego", "c", "c-purego", "c-arm64", "java", "java-purego", "java-jni", "sidecar"}
+var subjects = []string{
+	"go", "go-purego", "c", "c-purego", "c-arm64", "java", "java-purego", "java-jni", "sidecar", "presto",
+}
 
 // sqlOnly are the subjects that have the functions of SQL alone, and so no estimate as Algebird gives it.
-var sqlOnly = []string{"sidecar"}
+var sqlOnly = []string{"sidecar", "presto"}
 
 // offers reports whether a subject has the function that a request asks for.
 func offers(subject, line string) bool {
@@ -71,17 +73,18 @@ func everyCase(yield func(Case) error) error {
 func run(t *testing.T, path string, generate Generator) {
 	t.Helper()
 	const mostShown = 6
-	asked, wrong := 0, map[string]int{}
+	judged, left, wrong := map[string]int{}, 0, map[string]int{}
 	err := Run(patience(t), path, generate, func(c Case, answer string) {
-		asked++
 		if !offers(filepath.Base(path), c.Line) {
+			left++
 			return
 		}
+		file, _, _ := strings.Cut(c.Name, "/")
+		judged[file]++
 		why := c.Want.Check(answer)
 		if why == nil {
 			return
 		}
-		file, _, _ := strings.Cut(c.Name, "/")
 		if wrong[file]++; wrong[file] <= mostShown {
 			t.Error(Failure{Case: c, Answer: answer, Why: why})
 		}
@@ -89,7 +92,12 @@ func run(t *testing.T, path string, generate Generator) {
 	if err != nil {
 		t.Error(err)
 	}
-	t.Logf("%d requests, answered wrongly: %v", asked, wrong)
+	for _, file := range Files {
+		if judged[file] == 0 {
+			t.Errorf("no request of %s was judged", file)
+		}
+	}
+	t.Logf("judged %v, left out %d, answered wrongly %v", judged, left, wrong)
 }
 
 // patience ends a subject that hangs, so that the test says so before go test gives up on everything.

@@ -1,0 +1,145 @@
+package io.github.headcounthll.presto;
+
+import com.facebook.presto.common.type.BigintType;
+import com.facebook.presto.common.type.VarbinaryType;
+import com.facebook.presto.common.type.VarcharType;
+import io.github.headcounthll.presto.SqlRequest.Unreadable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a request of the conformance protocol asks, as the query that answers all requests of its kind at once: each
+ * expression is one way to put it in SQL, and gives the answer as text. All ways have to give the same.
+ */
+enum SqlQuestion {
+    CHECK(1, "if(cast(cast(a AS HLL) AS varbinary) = a, '', 'changed')"),
+    PRECISION(1, "cast(hll_precision(cast(a AS HLL)) AS varchar)"),
+    CARDINALITY(1, "cast(cardinality(cast(a AS HLL)) AS varchar)", "cast(hll_cardinality(cast(a AS HLL)) AS varchar)",
+            "cast(hll_cardinality(a) AS varchar)"),
+    IMPROVED(1, bits("hll_estimate(cast(a AS HLL))")),
+    BOUNDS(1, bits("hll_bounds(cast(a AS HLL), n).lower", "hll_bounds(cast(a AS HLL), n).upper")),
+    REDUCE(1, hex("hll_reduce(cast(a AS HLL), n)")),
+    UNION(2, hex("hll_union(cast(a AS HLL), cast(b AS HLL))"), hex("hll_union(ARRAY[cast(a AS HLL), cast(b AS HLL)])")),
+    INTERSECT(2, bits("hll_intersection(cast(a AS HLL), cast(b AS HLL)).estimate",
+            "hll_intersection(cast(a AS HLL), cast(b AS HLL)).lower",
+            "hll_intersection(cast(a AS HLL), cast(b AS HLL)).upper")),
+    JACCARD(2, bits("hll_jaccard(cast(a AS HLL), cast(b AS HLL))")),
+    EMPTY(0, hex("empty_hll(n)")),
+    CREATE(1, hex("hll_create(t, n)")),
+    MERGE("requests WHERE a IS NOT NULL AND try(cast(a AS HLL)) IS NULL", hex("merge(cast(a AS HLL))"), hex("hll_merge(cast(a AS HLL))"), "lower(to_hex(hll_merge(a)))"),
+    BUILD(SqlQuestion.OF_NO_PRECISION, hex("hll_agg(t, n)"), hex("hll_agg(a, n)")),
+    /** Create and build of ids that are no text, which SQL keeps as varbinary. */
+    BUILD_OF_BYTES(SqlQuestion.OF_NO_PRECISION, hex("hll_agg(a, n)"));
+
+    /** Any number of byte strings, each a row of one group. */
+    private static final int ANY = -1;
+
+    /** Once a request: a call of a scalar by value is an exchange. */
+    private static final String OF_NO_PRECISION = "(SELECT DISTINCT request, n FROM requests) WHERE try(empty_hll(n)) IS NULL";
+
+    /** Of a request, and the rows of an aggregation: its place, its number, its byte strings, and the first as text. */
+    private static final List<Tables.Column> COLUMNS = List.of(
+            new Tables.Column("request", BigintType.BIGINT),
+            new Tables.Column("n", BigintType.BIGINT),
+            new Tables.Column("a", VarbinaryType.VARBINARY),
+            new Tables.Column("b", VarbinaryType.VARBINARY),
+            new Tables.Column("t", VarcharType.VARCHAR));
+
+    private final int fields;
+    private final String query;
+    private final String refused;
+
+    /** A scalar of so many byte strings. */
+    SqlQuestion(int fields, String... ways) {
+        this(fields, ways, "requests WHERE try(" + ways[0] + ") IS NULL", "");
+    }
+
+    /** An aggregation, and where TRY finds requests that are refused; some are for reasons that lie in no single row. */
+    SqlQuestion(String refusedFrom, String... ways) {
+        this(ANY, ways, refusedFrom, " GROUP BY request");
+    }
+
+    SqlQuestion(int fields, String[] ways, String refusedFrom, String grouping) {
+        this.fields = fields;
+        query = "SELECT request, " + String.join(", ", ways) + " FROM requests" + grouping;
+        refused = "SELECT DISTINCT request FROM " + refusedFrom;
+    }
+
+    private static String hex(String sketch) {
+        return "lower(to_hex(cast(" + sketch + " AS varbinary)))";
+    }
+
+    private static String bits(String... doubles) {
+        return Arrays.stream(doubles)
+                .map(value -> "lower(to_hex(to_ieee754_64(" + value + ")))")
+                .collect(Collectors.joining(" || ' ' || "));
+    }
+
+    static SqlQuestion of(String verb) throws Unreadable {
+        for (SqlQuestion question : values()) {
+            if (question != BUILD_OF_BYTES && question.name().toLowerCase(Locale.ROOT).equals(verb)) {
+                return question;
+            }
+        }
+        throw new Unreadable(verb + ": SQL has no function for it");
+    }
+
+    boolean takesNumber() {
+        return switch (this) {
+            case CREATE, BUILD, BUILD_OF_BYTES, EMPTY, REDUCE, BOUNDS -> true;
+            default -> false;
+        };
+    }
+
+    boolean takesNulls() {
+        return this == MERGE;
+    }
+
+    boolean takes(int strings) {
+        return fields == ANY ? strings > 0 : strings == fields;
+    }
+
+    /** The question for ids that are all text, or not. */
+    SqlQuestion forText(boolean text) {
+        return !text && (this == CREATE || this == BUILD) ? BUILD_OF_BYTES : this;
+    }
+
+    /** The answers to requests of this kind: of each its place and what each way gives. */
+    List<List<Object>> ask(Sql sql, Tables tables, List<SqlRequest> requests) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (SqlRequest request : requests) {
+            if (fields == ANY) {
+                request.fields().forEach(field -> rows.add(row(request, field, null)));
+            } else {
+                rows.add(row(request, fields > 0 ? request.fields().get(0) : null, fields > 1 ? request.fields().get(1) : null));
+            }
+        }
+        tables.put("requests", COLUMNS, rows);
+        return sql.rows(query);
+    }
+
+    /** Cuts requests that were asked together, and refused, into shorter lists: those that TRY finds refused go singly. */
+    List<List<SqlRequest>> divide(Sql sql, List<SqlRequest> requests) {
+        Set<Object> places = sql.rows(refused).stream().map(row -> row.get(0)).collect(Collectors.toSet());
+        Map<Boolean, List<SqlRequest>> found = requests.stream()
+                .collect(Collectors.partitioningBy(request -> places.contains((long) request.place())));
+        List<SqlRequest> sound = found.get(false);
+        if (sound.size() == requests.size()) {
+            int half = requests.size() / 2;
+            return List.of(requests.subList(0, half), requests.subList(half, requests.size()));
+        }
+        return Stream.concat(Stream.of(sound), found.get(true).stream().map(List::of))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.toList());
+    }
+
+    private static List<Object> row(SqlRequest request, byte[] a, byte[] b) {
+        return Arrays.asList((long) request.place(), request.number(), a, b, a);
+    }
+}
