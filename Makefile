@@ -225,6 +225,10 @@ bench-trino: plugin ## merge and hll_agg beside Trino's own, CPU and memory (10 
 bench-trino-sidecar: plugin sidecar ## the same with the functions in a function server, whose CPU counts too
 	HEADCOUNT_BACKEND=sidecar java-shim/bench.sh 476 dense
 
+.PHONY: bench-calls
+bench-calls: lib jni sidecar $(JAR) ## a call of the library from Java: java.lang.foreign, JNI, the function server (2 minutes)
+	java-shim/bench-calls.sh
+
 .PHONY: bench-sidecar
 bench-sidecar: ## the function server's aggregation beside a bare gRPC stream of the same bytes
 	go run ./sidecar/bench
