@@ -245,6 +245,10 @@ bench-trino-sidecar: plugin sidecar ## the same with the functions in a function
 bench-presto: lib jni presto-plugin sidecar ## merge beside PrestoDB's own, in process and with the function server (5 minutes)
 	java-shim/bench-presto.sh
 
+.PHONY: bench-calls
+bench-calls: lib jni sidecar $(JAR) ## a call of the library from Java: java.lang.foreign, JNI, the function server (2 minutes)
+	java-shim/bench-calls.sh
+
 .PHONY: bench-sidecar
 bench-sidecar: ## the function server's aggregation beside a bare gRPC stream of the same bytes
 	go run ./sidecar/bench

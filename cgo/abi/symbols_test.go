@@ -18,23 +18,45 @@ const (
 	mostBytes   = 3_000_000
 )
 
+// host is this machine.
+func host() elf.Machine {
+	if runtime.GOARCH == "arm64" {
+		return elf.EM_AARCH64
+	}
+	return elf.EM_X86_64
+}
+
 // libraries are this machine's, with both kinds of kernel, and that of linux-arm64: name under build, and
 // machine.
 func libraries() map[string]elf.Machine {
-	host := elf.EM_X86_64
-	if runtime.GOARCH == "arm64" {
-		host = elf.EM_AARCH64
-	}
 	return map[string]elf.Machine{
-		"libheadcount.so":        host,
-		"purego/libheadcount.so": host,
+		"libheadcount.so":        host(),
+		"purego/libheadcount.so": host(),
 		"arm64/libheadcount.so":  elf.EM_AARCH64,
+	}
+}
+
+// doors are the libraries that Java 17 opens libheadcount with.
+func doors() map[string]elf.Machine {
+	return map[string]elf.Machine{
+		"libheadcount-jni.so":       host(),
+		"arm64/libheadcount-jni.so": elf.EM_AARCH64,
 	}
 }
 
 // eachLibrary runs a test over every built library.
 func eachLibrary(t *testing.T, test func(t *testing.T, path string, file *elf.File)) {
-	for name, machine := range libraries() {
+	each(t, libraries(), test)
+}
+
+// eachFile runs a test over every built library and every door.
+func eachFile(t *testing.T, test func(t *testing.T, path string, file *elf.File)) {
+	each(t, libraries(), test)
+	each(t, doors(), test)
+}
+
+func each(t *testing.T, files map[string]elf.Machine, test func(t *testing.T, path string, file *elf.File)) {
+	for name, machine := range files {
 		t.Run(name, func(t *testing.T) {
 			path := built(t, name)
 			file, err := elf.Open(path)
@@ -52,27 +74,42 @@ func eachLibrary(t *testing.T, test func(t *testing.T, path string, file *elf.Fi
 
 func TestExportsAreExactlyTheContract(t *testing.T) {
 	eachLibrary(t, func(t *testing.T, _ string, file *elf.File) {
-		symbols, err := file.DynamicSymbols()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var exported []string
-		for _, s := range symbols {
-			if s.Section != elf.SHN_UNDEF && elf.ST_BIND(s.Info) != elf.STB_LOCAL {
-				exported = append(exported, s.Name)
-			}
-		}
 		want := declared(t)
-		slices.Sort(exported)
 		slices.Sort(want)
-		if !slices.Equal(exported, want) {
-			t.Errorf("exported %v\nheadcount.h declares %v", exported, want)
+		if got := exported(t, file); !slices.Equal(got, want) {
+			t.Errorf("exported %v\nheadcount.h declares %v", got, want)
 		}
 	})
 }
 
+// A door links to no libheadcount, and no name of its can meet another's.
+func TestADoorExportsWhatTheJVMCallsAtLoadAlone(t *testing.T) {
+	each(t, doors(), func(t *testing.T, _ string, file *elf.File) {
+		if got := exported(t, file); !slices.Equal(got, []string{"JNI_OnLoad"}) {
+			t.Errorf("exported %v", got)
+		}
+	})
+}
+
+// exported gives the names that a library exports, in order.
+func exported(t *testing.T, file *elf.File) []string {
+	t.Helper()
+	symbols, err := file.DynamicSymbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, s := range symbols {
+		if s.Section != elf.SHN_UNDEF && elf.ST_BIND(s.Info) != elf.STB_LOCAL {
+			names = append(names, s.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 func TestNeedsNoNewerGlibc(t *testing.T) {
-	eachLibrary(t, func(t *testing.T, _ string, file *elf.File) {
+	eachFile(t, func(t *testing.T, _ string, file *elf.File) {
 		symbols, err := file.ImportedSymbols()
 		if err != nil {
 			t.Fatal(err)
@@ -134,7 +171,7 @@ func TestNewerComparesNumbers(t *testing.T) {
 func TestNeedsTheCLibraryAlone(t *testing.T) {
 	// Before 2.34 glibc had its threads and its loader's functions in libraries of their own.
 	allowed := []string{"libc.so.6", "libpthread.so.0", "libdl.so.2"}
-	eachLibrary(t, func(t *testing.T, _ string, file *elf.File) {
+	eachFile(t, func(t *testing.T, _ string, file *elf.File) {
 		needed, err := file.ImportedLibraries()
 		if err != nil {
 			t.Fatal(err)
@@ -179,7 +216,7 @@ func TestIsSmallAndNamed(t *testing.T) {
 
 // Nothing that a hardened loader would refuse: no executable stack, no code that is written to.
 func TestAsksForNoOddMemory(t *testing.T) {
-	eachLibrary(t, func(t *testing.T, _ string, file *elf.File) {
+	eachFile(t, func(t *testing.T, _ string, file *elf.File) {
 		for _, segment := range file.Progs {
 			if segment.Type == elf.PT_GNU_STACK && segment.Flags&elf.PF_X != 0 {
 				t.Error("the stack is executable")

@@ -9,6 +9,7 @@ import io.github.headcounthll.core.States;
 import io.github.headcounthll.ffm.Library.Calls;
 import io.github.headcounthll.library.CopiedStates;
 import io.github.headcounthll.library.Status;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The aggregation calls. Rows and slots are taken where they lie on the heap; a row that the library calls heavy is
@@ -17,6 +18,7 @@ import io.github.headcounthll.library.Status;
 final class NativeStates implements States {
     private final CopiedStates copied = new CopiedStates(Library.THE);
     private final byte[] error = new byte[Status.ERROR_SIZE];
+    private final MemorySegment errorMemory = ofArray(error);
 
     @Override
     public boolean merge(Slots slots, Column sketches, Progress progress) {
@@ -27,7 +29,7 @@ final class NativeStates implements States {
                         ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
                         ofArray(sketches.data()), (long) sketches.data().length,
                         ofArray(sketches.starts()), ofArray(sketches.lengths()), sketches.rows(),
-                        flags(slots), ofArray(progress.words()), ofArray(error));
+                        flags(slots), ofArray(progress.words()), errorMemory);
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
@@ -52,7 +54,7 @@ final class NativeStates implements States {
                         ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
                         ofArray(ids.data()), (long) ids.data().length,
                         ofArray(ids.starts()), ofArray(ids.lengths()), ids.rows(),
-                        precision, flags(slots), ofArray(progress.words()), ofArray(error));
+                        precision, flags(slots), ofArray(progress.words()), errorMemory);
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
@@ -75,7 +77,7 @@ final class NativeStates implements States {
             try {
                 status = (int) Calls.STATE_ADD_INT64.critical().invokeExact(
                         ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
-                        ofArray(values), rows, precision, flags(slots), ofArray(progress.words()), ofArray(error));
+                        ofArray(values), rows, precision, flags(slots), ofArray(progress.words()), errorMemory);
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
@@ -98,7 +100,7 @@ final class NativeStates implements States {
             try {
                 status = (int) Calls.STATE_ENCODE.critical().invokeExact(
                         ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
-                        1, 0, ofArray(out), (long) out.length, ofArray(end), ofArray(progress.words()), ofArray(error));
+                        1, 0, ofArray(out), (long) out.length, ofArray(end), ofArray(progress.words()), errorMemory);
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
