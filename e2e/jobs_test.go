@@ -107,9 +107,11 @@ func TestDailyJobGivesTheTableOfOneCleanRun(t *testing.T) {
 			require.NotEmpty(t, partial)
 			require.Less(t, len(partial), len(clean))
 
-			activity(t, schema, whole+" CROSS JOIN UNNEST(sequence(1, 100)) AS often (n)")
-			killHalfWay(t, schema, daily(t, catalog, allDays))
-			require.Equal(t, partial, encodedColumn(t, table), "a job that was killed has changed the table")
+			for _, half := range halfWays {
+				activity(t, schema, fmt.Sprintf(half.activity, whole))
+				killWhen(t, half.when[catalog], schema, daily(t, catalog, allDays))
+				require.Equal(t, partial, encodedColumn(t, table), "a job that was killed while %s has changed the table", half.name)
+			}
 
 			activity(t, schema, whole)
 			for _, n := range rand.New(rand.NewPCG(20160905, 0)).Perm(dayCount) {
@@ -126,25 +128,40 @@ func TestDailyJobGivesTheTableOfOneCleanRun(t *testing.T) {
 	}
 }
 
-// killHalfWay starts a job and kills it when it has read some of its rows.
-func killHalfWay(t *testing.T, schema string, job []string) {
+// halfWays are where a job is killed, with so much activity that it will be seen there, and what its tasks show then.
+// On Iceberg they do not tell what they have written, but the stage that writes is the first.
+var halfWays = []struct {
+	name, activity string
+	when           map[string]string
+}{
+	{"reading", "%s CROSS JOIN UNNEST(sequence(1, 100)) AS often (n)", map[string]string{
+		"hive": "sum(raw_input_rows) > 100000", "iceberg": "sum(raw_input_rows) > 100000",
+	}},
+	{"writing", `(SELECT client_id, normalizedchannel, country || cast(n AS varchar) AS country, version, os, e10senabled, e10scohort, activitydate
+		FROM %s CROSS JOIN UNNEST(sequence(1, 30)) AS often (n))`, map[string]string{
+		"hive": "sum(physical_written_bytes) > 100000", "iceberg": "sum(processed_input_rows) FILTER (WHERE stage_id LIKE '%.1') > 20000",
+	}},
+}
+
+// killWhen starts a job and kills it when it has come so far.
+func killWhen(t *testing.T, when, schema string, job []string) {
 	t.Helper()
 	ended := make(chan error, 1)
 	go func() {
 		_, err := runIn(context.Background(), schema, append(job[:len(job):len(job)], "SELECT 'the job was not killed'")...)
 		ended <- err
 	}()
-	const reading = `SELECT query_id FROM system.runtime.queries JOIN system.runtime.tasks USING (query_id)
+	there := `SELECT query_id FROM system.runtime.queries JOIN system.runtime.tasks USING (query_id)
 		WHERE queries.state = 'RUNNING' AND query LIKE '%client_count_daily%hll_agg%' AND query NOT LIKE '%runtime%'
-		GROUP BY query_id HAVING sum(raw_input_rows) > 100000`
+		GROUP BY query_id HAVING ` + when
 	require.Eventually(t, func() bool {
-		found := rows(t, reading)
+		found := rows(t, there)
 		if len(found) == 0 {
 			return false
 		}
 		execute(t, fmt.Sprintf("CALL system.runtime.kill_query('%s', 'half-way')", found[0][0]))
 		return true
-	}, 2*time.Minute, 50*time.Millisecond, "the job was never seen half-way")
+	}, 4*time.Minute, 50*time.Millisecond, "the job was never seen with %s", when)
 	require.ErrorContains(t, <-ended, "half-way")
 }
 
