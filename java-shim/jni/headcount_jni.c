@@ -9,7 +9,6 @@
  */
 #include <dlfcn.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,7 +85,7 @@ static int32_t call(int function, const int64_t *w)
     }
 }
 
-/* ---- The methods of class Door */
+/* ---- The methods of class Door ----------------------------------------------------------------- */
 
 static void throw_new(JNIEnv *env, const char *class_name, const char *message)
 {
@@ -97,22 +96,22 @@ static void throw_new(JNIEnv *env, const char *class_name, const char *message)
 }
 
 /* What this door was compiled for: the ABI version and the names of the functions in their order. */
+#define TEXT_OF_VALUE(text) #text
+#define TEXT_OF(macro) TEXT_OF_VALUE(macro)
+#define AFTER_A_SPACE(name) " hc_" #name
+static const char contract[] = TEXT_OF(HC_ABI_VERSION) FUNCTIONS(AFTER_A_SPACE);
+
 static jstring JNICALL door_contract(JNIEnv *env, jclass door)
 {
     (void)door;
-    char text[1024];
-    int length = snprintf(text, sizeof text, "%d", HC_ABI_VERSION);
-    for (int i = 0; i < FUNCTION_COUNT; i++) {
-        length += snprintf(text + length, sizeof text - (size_t)length, " %s", names[i]);
-    }
-    return (*env)->NewStringUTF(env, text);
+    return (*env)->NewStringUTF(env, contract);
 }
 
 /* Opens a library by its path, which ends with a zero byte, for find to look in. Null, or what dlopen says. */
-static jbyteArray JNICALL door_open(JNIEnv *env, jclass door, jlong path)
+static jbyteArray JNICALL door_open(JNIEnv *env, jclass door, jobject path)
 {
     (void)door;
-    void *opened = dlopen((const char *)(intptr_t)path, RTLD_NOW | RTLD_LOCAL);
+    void *opened = dlopen((*env)->GetDirectBufferAddress(env, path), RTLD_NOW | RTLD_LOCAL);
     if (opened != NULL) {
         library = opened; /* for ever: a Go runtime cannot be unloaded */
         memset(symbols, 0, sizeof symbols);
@@ -186,7 +185,7 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *jvm, void *reserved)
     (void)reserved;
     static const JNINativeMethod methods[] = {
         {"contract", "()Ljava/lang/String;", (void *)door_contract},
-        {"open", "(J)[B", (void *)door_open},
+        {"open", "(Ljava/nio/ByteBuffer;)[B", (void *)door_open},
         {"find", "(I)Z", (void *)door_find},
         {"call", "(IJ)I", (void *)door_call},
         {"allocate", "(I)Ljava/nio/ByteBuffer;", (void *)door_allocate},

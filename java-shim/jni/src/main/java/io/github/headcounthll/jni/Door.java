@@ -12,8 +12,8 @@ final class Door {
     /** The ABI version and the names of the functions in their order, between spaces. */
     static native String contract();
 
-    /** Opens a library; null, or what the system's loader says. {@code path} is the address of its bytes and a zero. */
-    static native byte[] open(long path);
+    /** Opens a library; null, or what the system's loader says. {@code path} is a direct buffer, and ends with a zero. */
+    static native byte[] open(ByteBuffer path);
 
     /** Looks for a function, by its ordinal, in the library that was opened last. */
     static native boolean find(int function);

@@ -41,7 +41,7 @@ public final class JniLibrary extends Opening implements Caller {
             throw refusedByTheLoader(door, e.getMessage());
         }
         expectContract(door);
-        byte[] said = Door.open(Door.address(zeroTerminated(library)));
+        byte[] said = Door.open(zeroTerminated(library));
         if (said != null) {
             throw refusedByTheLoader(library, new String(said, pathCharset()));
         }

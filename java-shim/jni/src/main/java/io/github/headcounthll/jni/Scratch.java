@@ -34,7 +34,11 @@ final class Scratch {
     void giveBack(long wanted) {
         taken = false;
         if (wanted > memory.size() && wanted <= LARGEST) {
-            OF_THREAD.set(new Scratch(Integer.highestOneBit((int) wanted - 1) << 1));
+            try {
+                OF_THREAD.set(new Scratch(Integer.highestOneBit((int) wanted - 1) << 1));
+            } catch (OutOfMemoryError e) {
+                // The JVM's limit of direct memory. The next such call gets memory of its own again.
+            }
         }
     }
 }
