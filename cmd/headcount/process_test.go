@@ -125,3 +125,23 @@ func TestMemoryIsKeptAndSpillingChangesNothing(t *testing.T) {
 	require.Equal(t, read(t, filepath.Join(folder, "1GB")), read(t, filepath.Join(folder, "128MB")))
 	requireFiles(t, folder, "1GB", "128MB")
 }
+
+// Killed without warning in the middle of writing: what was there before stays, and what was begun has a name that no
+// reader of folders takes for data.
+func TestAKilledRunLeavesWhatWasThere(t *testing.T) {
+	folder := t.TempDir()
+	out := filepath.Join(folder, "out.parquet")
+	require.NoError(t, os.WriteFile(out, []byte("what was there before"), 0o600))
+	c := exec.Command(binary(t), "build", "--id", "os", "--dimensions", "client_id", "--zstd-level", "19", "-o", out, activity)
+	require.NoError(t, c.Start())
+	begun := func() []string {
+		found, err := filepath.Glob(filepath.Join(folder, ".out.parquet*"))
+		require.NoError(t, err)
+		return found
+	}
+	require.Eventually(t, func() bool { return len(begun()) > 0 }, time.Minute, time.Millisecond)
+	require.NoError(t, c.Process.Kill())
+	require.EqualError(t, c.Wait(), "signal: killed")
+	require.Equal(t, "what was there before", read(t, out))
+	require.Len(t, begun(), 1, "it was done before it was killed")
+}

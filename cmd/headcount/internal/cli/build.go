@@ -49,7 +49,7 @@ func (a *activityColumns) split() (names []string, types map[string]segment.Type
 func buildCommand(version string, streams Streams) *cobra.Command {
 	var b build
 	c := &cobra.Command{
-		Use:   "build FILE...",
+		Use:   "build FILE|FOLDER...",
 		Short: "Make a client_count file from client activity",
 		Long: `build reads rows of client activity from Parquet files, or CSV files with a line of column names (.csv, .csv.gz,
 .csv.zst, or - for the standard input), and writes a Parquet file with a row for each day and each combination of

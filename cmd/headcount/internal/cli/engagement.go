@@ -34,7 +34,7 @@ type engagementRun struct {
 func engagementCommand(streams Streams) *cobra.Command {
 	e := engagementRun{streams: streams}
 	c := &cobra.Command{
-		Use:   "engagement FILE...",
+		Use:   "engagement FILE|FOLDER...",
 		Short: "Daily, weekly and monthly active users and the engagement ratio of any segment",
 		Long: `engagement reads client_count files and gives, for each segment and day on which it has data, the distinct
 clients of the day (DAU), of the 7 (WAU) and of the 28 calendar days that end with it (MAU), and the engagement

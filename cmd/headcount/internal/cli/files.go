@@ -13,13 +13,20 @@ import (
 // files are open input files of one kind of rows.
 type files []input.File
 
+// openFiles opens files, and all those of folders.
 func openFiles(paths []string, options input.Options) (all files, err error) {
 	for _, path := range paths {
-		f, err := input.Open(path, options)
+		places, err := input.Places(path, options.Types)
+		for i := 0; err == nil && i < len(places); i++ {
+			options.Fixed = places[i].Fixed
+			var f input.File
+			if f, err = input.Open(places[i].Path, options); err == nil {
+				all = append(all, f)
+			}
+		}
 		if err != nil {
 			return nil, errors.Join(err, all.close())
 		}
-		all = append(all, f)
 	}
 	return all, nil
 }

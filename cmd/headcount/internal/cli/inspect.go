@@ -21,7 +21,7 @@ type inspectRun struct {
 func inspectCommand(streams Streams) *cobra.Command {
 	i := inspectRun{streams: streams}
 	c := &cobra.Command{
-		Use:   "inspect FILE...",
+		Use:   "inspect FILE|FOLDER...",
 		Short: "What client_count files hold, and which of their sketches are bad",
 		Long: `inspect reads client_count files whole and says, of each, its rows, days, columns and sketches, and names the
 rows whose sketches nothing could read. It fails if there is one.`,
@@ -42,7 +42,7 @@ func (i *inspectRun) run(ctx context.Context, paths []string) error {
 	}
 	var bad int64
 	for _, path := range paths {
-		n, err := i.file(ctx, path)
+		n, err := i.path(ctx, path)
 		if err != nil {
 			return err
 		}
@@ -54,13 +54,24 @@ func (i *inspectRun) run(ctx context.Context, paths []string) error {
 	return nil
 }
 
-// file inspects a file, shows what it holds and returns how many of its sketches are bad.
-func (i *inspectRun) file(ctx context.Context, path string) (bad int64, err error) {
+// path inspects a file, or the files of a folder, shows what each holds and returns how many sketches are bad.
+func (i *inspectRun) path(ctx context.Context, path string) (bad int64, err error) {
 	in, err := openFiles([]string{path}, input.Options{Memory: i.pageMemory(), Threads: i.threads})
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
+	for at := range in {
+		n, err := i.file(ctx, in[at:at+1])
+		if err != nil {
+			return bad, err
+		}
+		bad += n
+	}
+	return bad, nil
+}
+
+func (i *inspectRun) file(ctx context.Context, in files) (bad int64, err error) {
 	date, err := in.date(i.date)
 	if err != nil {
 		return 0, err

@@ -23,7 +23,7 @@ type merge struct {
 func mergeCommand(version string, streams Streams) *cobra.Command {
 	var m merge
 	c := &cobra.Command{
-		Use:   "merge FILE...",
+		Use:   "merge FILE|FOLDER...",
 		Short: "Combine client_count files, or roll them up to fewer columns",
 		Long: `merge unites the sketches of all rows that agree in the columns of --by and writes a client_count file of them.
 Without --by it combines files: rows of the same day and dimensions become one.`,

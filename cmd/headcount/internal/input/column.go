@@ -23,6 +23,8 @@ type column struct {
 	int64s []int64
 	bools  []bool
 	digits []byte // what the decimal texts of ids share
+
+	fixed *Fixed // of all rows, instead
 }
 
 func newColumn(chunk file.ColumnChunkReader) *column {
@@ -46,6 +48,9 @@ func newColumn(chunk file.ColumnChunkReader) *column {
 // fill reads the next rows of the chunk.
 func (c *column) fill(rows int) error {
 	c.row, c.next, c.digits = 0, 0, c.digits[:0]
+	if c.fixed != nil {
+		return nil
+	}
 	for row, value := 0, 0; row < rows; {
 		n, values, err := c.read(row, value, rows-row)
 		if err != nil {
@@ -79,7 +84,20 @@ func (c *column) read(row, value, n int) (rows int64, values int, err error) {
 }
 
 // isNull reports whether the next row is NULL.
-func (c *column) isNull() bool { return c.levels != nil && c.levels[c.row] == 0 }
+func (c *column) isNull() bool {
+	if c.fixed != nil {
+		return c.fixed.Text == ""
+	}
+	return c.levels != nil && c.levels[c.row] == 0
+}
+
+// date returns the next row's date, which is not NULL.
+func (c *column) date() int32 {
+	if c.fixed != nil {
+		return c.fixed.days
+	}
+	return c.int32s[c.next]
+}
 
 // step passes the next row. It returns the place of its value, or -1 for NULL.
 func (c *column) step() int {
@@ -94,6 +112,9 @@ func (c *column) step() int {
 
 // appendNext appends the next row's value to a key.
 func (c *column) appendNext(key []byte) []byte {
+	if c.fixed != nil {
+		return append(key, c.fixed.key...)
+	}
 	at := c.step()
 	switch {
 	case at < 0:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
@@ -15,7 +16,8 @@ import (
 type csvFile struct {
 	source
 	text    *splitter
-	names   []string
+	names   []string // of the fields, and then of the fixed columns
+	fixed   []string // what follows the fields of each row
 	types   map[string]segment.Type
 	threads int
 }
@@ -37,8 +39,29 @@ func openCSV(in source, options Options) (File, error) {
 		}
 	}
 	text.chunkBytes = chunkBytes
-	return &csvFile{in, text, slices.Clone(names), options.Types, max(options.Threads, 1)}, nil
+	f := &csvFile{source: in, text: text, names: slices.Clone(names), types: maps.Clone(options.Types), threads: max(options.Threads, 1)}
+	return f, f.fix(options.Fixed)
 }
+
+// fix adds the fixed columns.
+func (f *csvFile) fix(columns []Fixed) error {
+	for _, c := range columns {
+		if slices.Contains(f.names, c.Name) {
+			return fmt.Errorf("column %s is in the file and in the name of its folder", c.Name)
+		}
+		f.names, f.fixed = append(f.names, c.Name), append(f.fixed, c.Text)
+		if c.Type != segment.Varchar {
+			if f.types == nil {
+				f.types = map[string]segment.Type{}
+			}
+			f.types[c.Name] = c.Type
+		}
+	}
+	return nil
+}
+
+// fields is how many a row has to have.
+func (f *csvFile) fields() int { return len(f.names) - len(f.fixed) }
 
 // header returns the first record of a text of which nothing has been given yet. It counts as lines, not as a record.
 func (s *splitter) header() ([]string, error) {
@@ -157,7 +180,7 @@ func (c *csvCursor) read() ([]string, error) {
 		if c.reader != nil {
 			if fields, err := c.reader.Read(); !errors.Is(err, io.EOF) {
 				c.row++
-				return fields, err
+				return append(fields, c.file.fixed...), err
 			}
 			_ = c.Close()
 		}
@@ -166,7 +189,7 @@ func (c *csvCursor) read() ([]string, error) {
 			return nil, err
 		}
 		c.row, c.reader = c.chunk.at.records, newCSVReader(c.chunk.text)
-		c.reader.FieldsPerRecord = len(c.file.names)
+		c.reader.FieldsPerRecord = c.file.fields()
 		if err != nil {
 			c.row++
 			return nil, err
@@ -244,7 +267,7 @@ func (c *csvCursor) refuse(err error) error {
 	case errors.As(err, &parse):
 		refused.Line, refused.Err = refused.Line+parse.StartLine, parse.Err
 		if errors.Is(err, csv.ErrFieldCount) {
-			refused.Err = fmt.Errorf("the number of fields is not %d, as in the line of column names", len(c.file.names))
+			refused.Err = fmt.Errorf("the number of fields is not %d, as in the line of column names", c.file.fields())
 		}
 	case c.row == c.chunk.at.records+1 && len(c.chunk.text) == 0: // nothing could be read
 		refused.Line++

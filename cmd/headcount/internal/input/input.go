@@ -114,6 +114,8 @@ type Options struct {
 	Types map[string]segment.Type
 	// Memory is how many bytes a page of a Parquet file, or a row of a CSV file, may take.
 	Memory int64
+	// Fixed are the columns that the file's folders give it.
+	Fixed []Fixed
 	// Threads is how many parts of a file are read at the same time.
 	Threads int
 }

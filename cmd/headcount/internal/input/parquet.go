@@ -18,6 +18,7 @@ import (
 type parquetFile struct {
 	file   *os.File
 	reader *file.Reader
+	fixed  []Fixed
 }
 
 // streamBuffer is what is read of a column chunk at a time. Page headers have to fit.
@@ -31,7 +32,7 @@ func openParquet(f *os.File, options Options) (_ File, err error) {
 	if err != nil {
 		return nil, notParquet(f, err)
 	}
-	return &parquetFile{f, reader}, nil
+	return &parquetFile{f, reader, options.Fixed}, nil
 }
 
 // notParquet says what is wrong with a file whose footer cannot be read.
@@ -61,7 +62,7 @@ func (f *parquetFile) Columns() []segment.Column {
 			columns = append(columns, segment.Column{Name: c.Name(), Type: t})
 		}
 	}
-	return columns
+	return withFixed(columns, f.fixed)
 }
 
 // top reports whether a column is of the table itself rather than of a field of it.
@@ -113,9 +114,22 @@ func (f *parquetFile) find(name string) (int, *schema.Column, error) {
 	return 0, nil, fmt.Errorf("%s: %w", f.Path(), noColumn(name, names))
 }
 
+// A wanted column is one of the file, or a fixed one.
+type wanted struct {
+	column int
+	fixed  *Fixed
+}
+
 func (f *parquetFile) Parts(sel Selection) (parts []Part, err error) {
-	var wanted []int
+	var all []wanted
 	add := func(column segment.Column) error {
+		if at := fixedAt(f.fixed, column.Name); at >= 0 {
+			if t := f.fixed[at].Type; t != column.Type {
+				return fmt.Errorf("%s: column %s is %s by the name of its folder, which is no %s", f.Path(), column.Name, t, column.Type)
+			}
+			all = append(all, wanted{fixed: &f.fixed[at]})
+			return nil
+		}
 		i, c, err := f.find(column.Name)
 		if err != nil {
 			return err
@@ -124,7 +138,7 @@ func (f *parquetFile) Parts(sel Selection) (parts []Part, err error) {
 		if !ok || t != column.Type {
 			return fmt.Errorf("%s: column %s is %s, which is no %s", f.Path(), column.Name, describe(c), column.Type)
 		}
-		wanted = append(wanted, i)
+		all = append(all, wanted{column: i})
 		return nil
 	}
 	for _, key := range sel.Keys {
@@ -145,11 +159,11 @@ func (f *parquetFile) Parts(sel Selection) (parts []Part, err error) {
 		return nil, fmt.Errorf("%s: column %s is %s, which holds no %s", f.Path(), sel.Value, describe(c),
 			map[Kind]string{ID: "client ids", Sketch: "sketches"}[sel.Kind])
 	}
-	wanted = append(wanted, i)
+	all = append(all, wanted{column: i})
 	firstRow := int64(1)
 	for group := range f.reader.NumRowGroups() {
 		first := firstRow
-		parts = append(parts, func() (Cursor, error) { return f.open(group, first, sel, wanted) })
+		parts = append(parts, func() (Cursor, error) { return f.open(group, first, sel, all) })
 		firstRow += f.reader.MetaData().RowGroups[group].NumRows
 	}
 	return parts, nil
@@ -184,7 +198,7 @@ type parquetCursor struct {
 	scratch   []byte
 }
 
-func (f *parquetFile) open(group int, firstRow int64, sel Selection, wanted []int) (_ Cursor, err error) {
+func (f *parquetFile) open(group int, firstRow int64, sel Selection, all []wanted) (_ Cursor, err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("%s, row group %d: %w", f.Path(), group+1, err)
@@ -193,8 +207,12 @@ func (f *parquetFile) open(group int, firstRow int64, sel Selection, wanted []in
 	defer recovered(&err)
 	rows := f.reader.RowGroup(group)
 	c := &parquetCursor{file: f, selection: sel, date: sel.date(), row: firstRow, end: firstRow + rows.NumRows()}
-	for _, i := range wanted {
-		chunk, err := rows.Column(i)
+	for _, w := range all {
+		if w.fixed != nil {
+			c.columns = append(c.columns, &column{fixed: w.fixed})
+			continue
+		}
+		chunk, err := rows.Column(w.column)
 		if err != nil {
 			return nil, err
 		}
@@ -245,7 +263,7 @@ func (c *parquetCursor) take(b *Batch) error {
 			if column.isNull() {
 				return errNull(c.selection.Date)
 			}
-			b.date(column.int32s[column.next])
+			b.date(column.date())
 		}
 		b.keys = column.appendNext(b.keys)
 	}
