@@ -8,6 +8,15 @@ package io.github.headcounthll.core;
  * @param refusals of each row its refusal or null; null when no row is refused
  */
 public record Answers(long[] words, Column sketches, HeadcountException[] refusals) {
+    /** All the doubles of a row of a call that gives doubles. */
+    double[] doubles(int row, int width) {
+        double[] values = new double[width];
+        for (int i = 0; i < width; i++) {
+            values[i] = Double.longBitsToDouble(words[row * width + i]);
+        }
+        return values;
+    }
+
     /** Throws the refusal of a row, if it has one. */
     public void expect(int row) {
         if (refusals != null && refusals[row] != null) {

@@ -16,7 +16,12 @@ public interface ColumnFunctions {
         /** The parameter is the precision. */
         CREATE,
         /** The parameter is the precision. */
-        REDUCE
+        REDUCE;
+
+        /** How many doubles a row's answer has, where it is doubles. */
+        int width() {
+            return this == BOUNDS ? 2 : 1;
+        }
     }
 
     /** One answer, or one refusal, for each row. */

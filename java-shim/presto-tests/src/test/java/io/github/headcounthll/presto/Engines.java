@@ -9,6 +9,7 @@ import com.facebook.presto.testing.TestingSession;
 import com.facebook.presto.tests.DistributedQueryRunner;
 import com.facebook.presto.tpch.TpchConnectorFactory;
 import com.facebook.presto.tpch.TpchPlugin;
+import io.github.headcounthll.sidecar.SidecarServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +48,13 @@ final class Engines {
         return sql;
     }
 
+    /** PrestoDB with the plugin as it is installed, which uses a function server of the test's own. */
+    static Sql withPlugin(Tables tables, SidecarServer server) {
+        Sql sql = distributed(tables);
+        sql.runner().installPlugin(new PluginFolder().load(configuration(FunctionServer.properties(server))));
+        return sql;
+    }
+
     /** PrestoDB as it is released, which calls the function server by REST. */
     static Sql unmodified(Tables tables) {
         Sql sql = distributed(tables);
@@ -55,7 +63,7 @@ final class Engines {
         runner.loadFunctionNamespaceManager(RestBasedFunctionNamespaceManagerFactory.NAME, "rest", Map.of(
                 "supported-function-languages", "JAVA",
                 "function-implementation-type", "REST",
-                "rest-based-function-manager.rest.url", FunctionServer.shared().url()));
+                "rest-based-function-manager.rest.url", FunctionServer.url()));
         return sql;
     }
 
@@ -90,7 +98,7 @@ final class Engines {
 
     /** The plugin as a server would load it. */
     static HeadcountPlugin plugin() {
-        Path configuration = configuration(FunctionServer.shared().properties());
+        Path configuration = configuration(FunctionServer.properties(FunctionServer.shared()));
         return new HeadcountPlugin(Map.of("HEADCOUNT_CONFIG", configuration.toString()), null, ROOT.resolve("build"));
     }
 

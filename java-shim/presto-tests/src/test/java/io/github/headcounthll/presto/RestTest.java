@@ -110,7 +110,7 @@ class RestTest {
     }
 
     @Test
-    void theErrorNamesWhatWasWrong() throws InterruptedException {
+    void theErrorNamesWhatWasWrong() {
         String message = sql.failure("SELECT rest.default.hll_cardinality(s) FROM spoilt");
         assertTrue(message.contains("hll_cardinality(varbinary): row 1 of the page: hll: "), message);
         assertTrue(message.contains("Unknown block encoding (none: this is the function's error)"), message);

@@ -3,7 +3,6 @@ package io.github.headcounthll.presto;
 import com.facebook.presto.spi.PrestoException;
 import com.facebook.presto.spi.StandardErrorCode;
 import io.github.headcounthll.core.HeadcountException;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The one place where a refusal becomes a PrestoDB error. The sentence is the library's own. */
@@ -29,7 +28,7 @@ final class Errors {
     }
 
     /**
-     * Of a cast. TRY_CAST gives NULL for whatever RuntimeException a cast throws: with one of those, a server that is
+     * Of one value, as TRY_CAST calls it too. TRY_CAST gives NULL for whatever RuntimeException a cast throws: with one of those, a server that is
      * down would silently count as no sketch.
      */
     static void translatingCast(Runnable call) {
@@ -44,17 +43,18 @@ final class Errors {
         }
     }
 
-    static void translating(Runnable call) {
+    /** Of a row of a block, as only CAST calls it. */
+    static void translatingCastOfRow(Runnable call) {
         try {
             call.run();
         } catch (HeadcountException e) {
-            throw translate(e, false);
+            throw translate(e, true);
         }
     }
 
-    static long translatingLong(LongSupplier call) {
+    static void translating(Runnable call) {
         try {
-            return call.getAsLong();
+            call.run();
         } catch (HeadcountException e) {
             throw translate(e, false);
         }

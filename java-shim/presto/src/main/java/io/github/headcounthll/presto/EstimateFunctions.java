@@ -1,6 +1,5 @@
 package io.github.headcounthll.presto;
 
-import static io.github.headcounthll.presto.Errors.translatingLong;
 import static io.github.headcounthll.presto.Errors.translatingValue;
 
 import com.facebook.presto.common.block.Block;
@@ -8,60 +7,133 @@ import com.facebook.presto.common.block.BlockBuilder;
 import com.facebook.presto.common.type.DoubleType;
 import com.facebook.presto.common.type.RowType;
 import com.facebook.presto.common.type.StandardTypes;
+import com.facebook.presto.spi.function.BlockIndex;
+import com.facebook.presto.spi.function.BlockPosition;
 import com.facebook.presto.spi.function.Description;
 import com.facebook.presto.spi.function.ScalarFunction;
+import com.facebook.presto.spi.function.SqlNullable;
 import com.facebook.presto.spi.function.SqlType;
 import io.airlift.slice.Slice;
+import io.github.headcounthll.core.ColumnFunctions.Call;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Scalar functions that count. */
+/**
+ * Scalar functions that count. Those of one sketch are classes with two forms: of a value, and of a row of a block,
+ * which PrestoDB takes where the argument is a column.
+ */
 public final class EstimateFunctions {
     private static final RowType BOUNDS = doubles("lower", "upper");
     private static final RowType INTERVAL = doubles("estimate", "lower", "upper");
 
     private EstimateFunctions() {}
 
-    @ScalarFunction("cardinality")
+    /** {@code cardinality(HLL)}. */
+    @ScalarFunction(value = "cardinality", calledOnNullInput = true)
     @Description("The number of distinct ids, exactly as spark-hyperloglog's hll_cardinality estimates it.")
-    @SqlType(StandardTypes.BIGINT)
-    public static long cardinality(@SqlType(HllType.NAME) Slice sketch) {
-        Bytes row = Bytes.of(sketch);
-        return translatingLong(() ->
-                Engine.functions().cardinality(row.array(), row.start(), row.length()));
+    public static final class Cardinality {
+        private Cardinality() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.BIGINT)
+        public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, sketch));
+        }
+
+        @SqlNullable
+        @SqlType(StandardTypes.BIGINT)
+        public static Long row(
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) Block sketches,
+                @BlockIndex int position) {
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, sketches, position));
+        }
     }
 
-    @ScalarFunction("hll_cardinality")
+    /** {@code hll_cardinality(HLL)}. */
+    @ScalarFunction(value = "hll_cardinality", calledOnNullInput = true)
     @Description("Spark's name for cardinality.")
-    @SqlType(StandardTypes.BIGINT)
-    public static long cardinalityForSpark(@SqlType(HllType.NAME) Slice sketch) {
-        return cardinality(sketch);
+    public static final class CardinalityForSpark {
+        private CardinalityForSpark() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.BIGINT)
+        public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, sketch));
+        }
+
+        @SqlNullable
+        @SqlType(StandardTypes.BIGINT)
+        public static Long row(
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) Block sketches,
+                @BlockIndex int position) {
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, sketches, position));
+        }
     }
 
-    @ScalarFunction("hll_cardinality")
+    /** {@code hll_cardinality(varbinary)}. */
+    @ScalarFunction(value = "hll_cardinality", calledOnNullInput = true)
     @Description("Spark's hll_cardinality: the cardinality of a sketch from its bytes.")
-    @SqlType(StandardTypes.BIGINT)
-    public static long cardinalityOfBytes(@SqlType(StandardTypes.VARBINARY) Slice bytes) {
-        return cardinality(bytes);
+    public static final class CardinalityOfBytes {
+        private CardinalityOfBytes() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.BIGINT)
+        public static Long value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice bytes) {
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, bytes));
+        }
+
+        @SqlNullable
+        @SqlType(StandardTypes.BIGINT)
+        public static Long row(
+                @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) Block bytes,
+                @BlockIndex int position) {
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, bytes, position));
+        }
     }
 
-    @ScalarFunction("hll_estimate")
+    /** {@code hll_estimate(HLL)}. */
+    @ScalarFunction(value = "hll_estimate", calledOnNullInput = true)
     @Description("The number of distinct ids by Ertl's improved estimator, without cardinality's error between 2.5 and 5"
             + " ids a register.")
-    @SqlType(StandardTypes.DOUBLE)
-    public static double estimate(@SqlType(HllType.NAME) Slice sketch) {
-        Bytes row = Bytes.of(sketch);
-        return translatingValue(() ->
-                Engine.functions().estimate(row.array(), row.start(), row.length()));
+    public static final class Estimate {
+        private Estimate() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.DOUBLE)
+        public static Double value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
+            return first(translatingValue(() -> Engine.scalars().doubles(Call.ESTIMATE, sketch, 0)));
+        }
+
+        @SqlNullable
+        @SqlType(StandardTypes.DOUBLE)
+        public static Double row(
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) Block sketches,
+                @BlockIndex int position) {
+            return first(translatingValue(() -> Engine.scalars().doubles(Call.ESTIMATE, sketches, position, 0)));
+        }
     }
 
-    @ScalarFunction("hll_bounds")
+    /** {@code hll_bounds(HLL, bigint)}. */
+    @ScalarFunction(value = "hll_bounds", calledOnNullInput = true)
     @Description("The bounds of hll_estimate at 1, 2 or 3 sigmas.")
-    @SqlType("row(lower double, upper double)")
-    public static Block bounds(@SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long sigmas) {
-        Bytes row = Bytes.of(sketch);
-        return translatingValue(() -> row(BOUNDS, Engine.functions().bounds(
-                row.array(), row.start(), row.length(), sigmas)));
+    public static final class Bounds {
+        private Bounds() {}
+
+        @SqlNullable
+        @SqlType("row(lower double, upper double)")
+        public static Block value(
+                @SqlNullable @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long sigmas) {
+            return fields(BOUNDS, translatingValue(() -> Engine.scalars().doubles(Call.BOUNDS, sketch, sigmas)));
+        }
+
+        @SqlNullable
+        @SqlType("row(lower double, upper double)")
+        public static Block row(
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) Block sketches,
+                @BlockIndex int position,
+                @SqlType(StandardTypes.BIGINT) long sigmas) {
+            return fields(BOUNDS, translatingValue(() -> Engine.scalars().doubles(Call.BOUNDS, sketches, position, sigmas)));
+        }
     }
 
     @ScalarFunction("hll_intersection")
@@ -71,7 +143,7 @@ public final class EstimateFunctions {
     public static Block intersection(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
         Bytes x = Bytes.of(a);
         Bytes y = Bytes.of(b);
-        return translatingValue(() -> row(INTERVAL, Engine.functions().intersection(
+        return translatingValue(() -> fields(INTERVAL, Engine.functions().intersection(
                 x.array(), x.start(), x.length(), y.array(), y.start(), y.length())));
     }
 
@@ -85,7 +157,14 @@ public final class EstimateFunctions {
                 x.array(), x.start(), x.length(), y.array(), y.start(), y.length()));
     }
 
-    private static Block row(RowType type, double[] values) {
+    private static Double first(double[] values) {
+        return values == null ? null : values[0];
+    }
+
+    private static Block fields(RowType type, double[] values) {
+        if (values == null) {
+            return null;
+        }
         BlockBuilder out = type.createBlockBuilder(null, 1);
         BlockBuilder fields = out.beginBlockEntry();
         for (double value : values) {

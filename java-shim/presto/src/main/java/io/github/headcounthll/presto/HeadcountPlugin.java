@@ -50,8 +50,18 @@ public final class HeadcountPlugin implements Plugin {
     public Set<Class<?>> getFunctions() {
         return Set.of(
                 Casts.class,
+                Casts.FromVarbinary.class,
                 SketchFunctions.class,
+                SketchFunctions.Create.class,
+                SketchFunctions.CreateAtPrecision.class,
+                SketchFunctions.Precision.class,
+                SketchFunctions.Reduce.class,
                 EstimateFunctions.class,
+                EstimateFunctions.Cardinality.class,
+                EstimateFunctions.CardinalityForSpark.class,
+                EstimateFunctions.CardinalityOfBytes.class,
+                EstimateFunctions.Estimate.class,
+                EstimateFunctions.Bounds.class,
                 MergeAggregation.class,
                 SparkMergeAggregation.class,
                 SparkMergeVarbinaryAggregation.class,

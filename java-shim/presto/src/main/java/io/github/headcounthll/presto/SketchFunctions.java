@@ -1,10 +1,11 @@
 package io.github.headcounthll.presto;
 
-import static io.github.headcounthll.presto.Errors.translatingLong;
 import static io.github.headcounthll.presto.Errors.translatingValue;
 
 import com.facebook.presto.common.block.Block;
 import com.facebook.presto.common.type.StandardTypes;
+import com.facebook.presto.spi.function.BlockIndex;
+import com.facebook.presto.spi.function.BlockPosition;
 import com.facebook.presto.spi.function.Description;
 import com.facebook.presto.spi.function.LiteralParameters;
 import com.facebook.presto.spi.function.ScalarFunction;
@@ -12,30 +13,60 @@ import com.facebook.presto.spi.function.SqlNullable;
 import com.facebook.presto.spi.function.SqlType;
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
+import io.github.headcounthll.core.ColumnFunctions.Call;
 import io.github.headcounthll.core.GroupedSketches;
 
-/** Scalar functions that make, unite and describe sketches. */
+/** Scalar functions that make, unite and describe sketches; of one column with two forms, as in {@link EstimateFunctions}. */
 public final class SketchFunctions {
     static final long DEFAULT_PRECISION = 12;
 
     private SketchFunctions() {}
 
-    @ScalarFunction("hll_create")
+    /** {@code hll_create(varchar)}. */
+    @ScalarFunction(value = "hll_create", calledOnNullInput = true)
     @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes as they are.")
-    @LiteralParameters("x")
-    @SqlType(HllType.NAME)
-    public static Slice create(@SqlType("varchar(x)") Slice id) {
-        return create(id, DEFAULT_PRECISION);
+    public static final class Create {
+        private Create() {}
+
+        @LiteralParameters("x")
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlNullable @SqlType("varchar(x)") Slice id) {
+            return translatingValue(() -> Engine.scalars().sketch(Call.CREATE, id, DEFAULT_PRECISION));
+        }
+
+        @LiteralParameters("x")
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) Block ids,
+                @BlockIndex int position) {
+            return translatingValue(() -> Engine.scalars().sketch(Call.CREATE, ids, position, DEFAULT_PRECISION));
+        }
     }
 
-    @ScalarFunction("hll_create")
+    /** {@code hll_create(varchar, bigint)}. */
+    @ScalarFunction(value = "hll_create", calledOnNullInput = true)
     @Description("The sketch of one id at a precision, 4 to 24.")
-    @LiteralParameters("x")
-    @SqlType(HllType.NAME)
-    public static Slice create(@SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
-        Bytes row = Bytes.of(id);
-        return translatingValue(() -> Slices.wrappedBuffer(
-                Engine.functions().create(row.array(), row.start(), row.length(), precision)));
+    public static final class CreateAtPrecision {
+        private CreateAtPrecision() {}
+
+        @LiteralParameters("x")
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlNullable @SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return translatingValue(() -> Engine.scalars().sketch(Call.CREATE, id, precision));
+        }
+
+        @LiteralParameters("x")
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) Block ids,
+                @BlockIndex int position,
+                @SqlType(StandardTypes.BIGINT) long precision) {
+            return translatingValue(() -> Engine.scalars().sketch(Call.CREATE, ids, position, precision));
+        }
     }
 
     @ScalarFunction("empty_hll")
@@ -80,22 +111,47 @@ public final class SketchFunctions {
         });
     }
 
-    @ScalarFunction("hll_precision")
+    /** {@code hll_precision(HLL)}. */
+    @ScalarFunction(value = "hll_precision", calledOnNullInput = true)
     @Description("The sketch's precision, 4 to 24.")
-    @SqlType(StandardTypes.BIGINT)
-    public static long precision(@SqlType(HllType.NAME) Slice sketch) {
-        Bytes row = Bytes.of(sketch);
-        return translatingLong(() ->
-                Engine.functions().precision(row.array(), row.start(), row.length()));
+    public static final class Precision {
+        private Precision() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.BIGINT)
+        public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
+            return translatingValue(() -> Engine.scalars().number(Call.PRECISION, sketch));
+        }
+
+        @SqlNullable
+        @SqlType(StandardTypes.BIGINT)
+        public static Long row(
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) Block sketches,
+                @BlockIndex int position) {
+            return translatingValue(() -> Engine.scalars().number(Call.PRECISION, sketches, position));
+        }
     }
 
-    @ScalarFunction("hll_reduce")
+    /** {@code hll_reduce(HLL, bigint)}. */
+    @ScalarFunction(value = "hll_reduce", calledOnNullInput = true)
     @Description("The sketch at a smaller precision, exactly as if it had been made there.")
-    @SqlType(HllType.NAME)
-    public static Slice reduce(
-            @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
-        Bytes row = Bytes.of(sketch);
-        return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().reduce(
-                row.array(), row.start(), row.length(), precision)));
+    public static final class Reduce {
+        private Reduce() {}
+
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice value(
+                @SqlNullable @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
+            return translatingValue(() -> Engine.scalars().sketch(Call.REDUCE, sketch, precision));
+        }
+
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) Block sketches,
+                @BlockIndex int position,
+                @SqlType(StandardTypes.BIGINT) long precision) {
+            return translatingValue(() -> Engine.scalars().sketch(Call.REDUCE, sketches, position, precision));
+        }
     }
 }

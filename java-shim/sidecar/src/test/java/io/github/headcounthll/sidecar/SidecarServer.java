@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A real headcount-sidecar, on a Unix socket in a folder of its own; for the tests of every plugin. */
@@ -55,11 +57,10 @@ public final class SidecarServer implements AutoCloseable {
     public void launch() throws IOException {
         List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), "--listen=unix:" + socket(), "--metrics="));
         command.addAll(flags);
-        Path log = folder.resolve("log");
-        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile()).start();
         for (int i = 0; !listens(); i++) {
             if (i == ATTEMPTS || !process.isAlive()) {
-                throw new IllegalStateException("the server does not listen: " + Files.readString(log));
+                throw new IllegalStateException("the server does not listen: " + Files.readString(log()));
             }
             pause();
         }
@@ -92,9 +93,29 @@ public final class SidecarServer implements AutoCloseable {
         return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos();
     }
 
+    /** Waits for a line of the log that holds all the words. */
+    public String logged(String... words) {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Optional<String> found = find(line -> Stream.of(words).allMatch(line::contains));
+            if (found.isPresent()) {
+                return found.get();
+            }
+            pause();
+        }
+        throw new AssertionError("the function server did not log " + List.of(words));
+    }
+
+    private Optional<String> find(Predicate<String> wanted) {
+        try (Stream<String> lines = Files.lines(log())) {
+            return lines.filter(wanted).findFirst();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Exchanges that have ended, if it was started with {@code --log-level=debug}: each is logged before its caller knows. */
     public long exchanges() {
-        try (Stream<String> lines = Files.lines(folder.resolve("log"))) {
+        try (Stream<String> lines = Files.lines(log())) {
             return lines.filter(line -> line.contains("\"msg\":\"exchange\"")).count();
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -106,12 +127,16 @@ public final class SidecarServer implements AutoCloseable {
         return folder.resolve("s");
     }
 
+    private Path log() {
+        return folder.resolve("log");
+    }
+
     @Override
     public void close() {
         kill();
         try {
             Files.deleteIfExists(socket());
-            Files.deleteIfExists(folder.resolve("log"));
+            Files.deleteIfExists(log());
             Files.delete(folder);
         } catch (IOException e) {
             throw new IllegalStateException(e);

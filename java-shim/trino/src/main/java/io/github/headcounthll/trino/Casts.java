@@ -4,7 +4,6 @@ import static io.github.headcounthll.trino.Errors.translatingCast;
 import static io.github.headcounthll.trino.Errors.translatingCastOfRow;
 
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.ColumnFunctions;
 import io.github.headcounthll.core.ColumnFunctions.Call;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.function.BlockIndex;
@@ -33,17 +32,7 @@ public final class Casts {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice bytes) {
-            if (bytes == null) {
-                return null;
-            }
-            ColumnFunctions columns = Engine.columnFunctions();
-            translatingCast(() -> {
-                if (columns == null) {
-                    Engine.functions().check(bytes.byteArray(), bytes.byteArrayOffset(), bytes.length());
-                } else {
-                    BlockCalls.number(columns, Call.CHECK, bytes);
-                }
-            });
+            translatingCast(() -> Engine.scalars().number(Call.CHECK, bytes));
             return bytes;
         }
 
@@ -52,15 +41,8 @@ public final class Casts {
         public static Slice row(
                 @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes,
                 @BlockIndex int position) {
-            if (bytes.isNull(position)) {
-                return null;
-            }
-            ColumnFunctions columns = Engine.columnFunctions();
-            if (columns == null) {
-                return value(bytes.getSlice(position));
-            }
-            translatingCastOfRow(() -> BlockCalls.number(columns, Call.CHECK, bytes, position));
-            return bytes.getSlice(position);
+            translatingCastOfRow(() -> Engine.scalars().number(Call.CHECK, bytes, position));
+            return bytes.isNull(position) ? null : bytes.getSlice(position);
         }
     }
 

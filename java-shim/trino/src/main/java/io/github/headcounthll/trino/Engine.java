@@ -1,21 +1,23 @@
 package io.github.headcounthll.trino;
 
+import io.airlift.slice.Slice;
 import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.ColumnFunctions;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.ScalarCalls;
+import io.trino.spi.block.VariableWidthBlock;
 
 /** The backend of this class loader's plugin. Trino calls static methods, so that it has to be found statically. */
 final class Engine {
     private static volatile Backend backend;
     private static volatile Functions functions;
-    private static volatile ColumnFunctions columnFunctions;
+    private static volatile ScalarCalls<VariableWidthBlock, Slice> scalars;
 
     private Engine() {}
 
     static void use(Backend chosen) {
         functions = chosen.functions();
-        columnFunctions = chosen.columnFunctions();
+        scalars = new ScalarCalls<>(chosen, new SliceBlocks());
         backend = chosen;
     }
 
@@ -23,9 +25,9 @@ final class Engine {
         return functions;
     }
 
-    /** The calls for whole columns; null where rows are called one by one. */
-    static ColumnFunctions columnFunctions() {
-        return columnFunctions;
+    /** The functions of one column. */
+    static ScalarCalls<VariableWidthBlock, Slice> scalars() {
+        return scalars;
     }
 
     static GroupedSketches newSketches(int groups) {

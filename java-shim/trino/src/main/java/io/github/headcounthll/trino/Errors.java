@@ -4,7 +4,6 @@ import io.github.headcounthll.core.HeadcountException;
 import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.StandardErrorCode;
 import io.trino.spi.TrinoException;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The one place where a refusal becomes a Trino error. The sentence is the library's own. */
@@ -59,14 +58,6 @@ final class Errors {
     static void translating(Runnable call) {
         try {
             call.run();
-        } catch (HeadcountException e) {
-            throw translate(e);
-        }
-    }
-
-    static long translatingLong(LongSupplier call) {
-        try {
-            return call.getAsLong();
         } catch (HeadcountException e) {
             throw translate(e);
         }

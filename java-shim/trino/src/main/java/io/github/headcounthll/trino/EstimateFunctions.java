@@ -1,10 +1,8 @@
 package io.github.headcounthll.trino;
 
-import static io.github.headcounthll.trino.Errors.translatingLong;
 import static io.github.headcounthll.trino.Errors.translatingValue;
 
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.ColumnFunctions;
 import io.github.headcounthll.core.ColumnFunctions.Call;
 import io.trino.spi.block.Block;
 import io.trino.spi.block.LongArrayBlock;
@@ -26,29 +24,6 @@ import java.util.Optional;
 public final class EstimateFunctions {
     private EstimateFunctions() {}
 
-    private static Long cardinalityOf(Slice sketch) {
-        if (sketch == null) {
-            return null;
-        }
-        ColumnFunctions columns = Engine.columnFunctions();
-        return translatingLong(() -> columns == null
-                ? Engine.functions().cardinality(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length())
-                : BlockCalls.number(columns, Call.CARDINALITY, sketch));
-    }
-
-    private static Long cardinalityOf(VariableWidthBlock sketches, int position) {
-        ColumnFunctions columns = Engine.columnFunctions();
-        if (columns == null || sketches.isNull(position)) {
-            return cardinalityOf(sliceOrNull(sketches, position));
-        }
-        return translatingLong(() -> BlockCalls.number(columns, Call.CARDINALITY, sketches, position));
-    }
-
-    /** A row's bytes, or null for a NULL. */
-    static Slice sliceOrNull(VariableWidthBlock block, int position) {
-        return block.isNull(position) ? null : block.getSlice(position);
-    }
-
     /** {@code cardinality(HLL)}. */
     @ScalarFunction("cardinality")
     @Description("The number of distinct ids, exactly as spark-hyperloglog's hll_cardinality estimates it.")
@@ -58,7 +33,7 @@ public final class EstimateFunctions {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return cardinalityOf(sketch);
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, sketch));
         }
 
         @SqlNullable
@@ -66,7 +41,7 @@ public final class EstimateFunctions {
         public static Long row(
                 @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position) {
-            return cardinalityOf(sketches, position);
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, sketches, position));
         }
     }
 
@@ -79,7 +54,7 @@ public final class EstimateFunctions {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return cardinalityOf(sketch);
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, sketch));
         }
 
         @SqlNullable
@@ -87,7 +62,7 @@ public final class EstimateFunctions {
         public static Long row(
                 @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position) {
-            return cardinalityOf(sketches, position);
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, sketches, position));
         }
     }
 
@@ -100,7 +75,7 @@ public final class EstimateFunctions {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice bytes) {
-            return cardinalityOf(bytes);
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, bytes));
         }
 
         @SqlNullable
@@ -108,7 +83,7 @@ public final class EstimateFunctions {
         public static Long row(
                 @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class) VariableWidthBlock bytes,
                 @BlockIndex int position) {
-            return cardinalityOf(bytes, position);
+            return translatingValue(() -> Engine.scalars().number(Call.CARDINALITY, bytes, position));
         }
     }
 
@@ -122,13 +97,7 @@ public final class EstimateFunctions {
         @SqlNullable
         @SqlType(StandardTypes.DOUBLE)
         public static Double value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            if (sketch == null) {
-                return null;
-            }
-            ColumnFunctions columns = Engine.columnFunctions();
-            return translatingValue(() -> columns == null
-                    ? Engine.functions().estimate(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length())
-                    : BlockCalls.doubles(columns, Call.ESTIMATE, sketch, 0, 1)[0]);
+            return first(translatingValue(() -> Engine.scalars().doubles(Call.ESTIMATE, sketch, 0)));
         }
 
         @SqlNullable
@@ -136,11 +105,7 @@ public final class EstimateFunctions {
         public static Double row(
                 @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position) {
-            ColumnFunctions columns = Engine.columnFunctions();
-            if (columns == null || sketches.isNull(position)) {
-                return value(sliceOrNull(sketches, position));
-            }
-            return translatingValue(() -> BlockCalls.doubles(columns, Call.ESTIMATE, sketches, position, 0, 1)[0]);
+            return first(translatingValue(() -> Engine.scalars().doubles(Call.ESTIMATE, sketches, position, 0)));
         }
     }
 
@@ -154,13 +119,7 @@ public final class EstimateFunctions {
         @SqlType("row(lower double, upper double)")
         public static SqlRow value(
                 @SqlNullable @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long sigmas) {
-            if (sketch == null) {
-                return null;
-            }
-            ColumnFunctions columns = Engine.columnFunctions();
-            return translatingValue(() -> fields(columns == null
-                    ? Engine.functions().bounds(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), sigmas)
-                    : BlockCalls.doubles(columns, Call.BOUNDS, sketch, sigmas, 2)));
+            return fields(translatingValue(() -> Engine.scalars().doubles(Call.BOUNDS, sketch, sigmas)));
         }
 
         @SqlNullable
@@ -169,11 +128,7 @@ public final class EstimateFunctions {
                 @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long sigmas) {
-            ColumnFunctions columns = Engine.columnFunctions();
-            if (columns == null || sketches.isNull(position)) {
-                return value(sliceOrNull(sketches, position), sigmas);
-            }
-            return translatingValue(() -> fields(BlockCalls.doubles(columns, Call.BOUNDS, sketches, position, sigmas, 2)));
+            return fields(translatingValue(() -> Engine.scalars().doubles(Call.BOUNDS, sketches, position, sigmas)));
         }
     }
 
@@ -194,8 +149,15 @@ public final class EstimateFunctions {
                 a.byteArray(), a.byteArrayOffset(), a.length(), b.byteArray(), b.byteArrayOffset(), b.length()));
     }
 
+    private static Double first(double[] values) {
+        return values == null ? null : values[0];
+    }
+
     /** A row of doubles; a block keeps them as their bits. */
     private static SqlRow fields(double[] values) {
+        if (values == null) {
+            return null;
+        }
         Block[] fields = new Block[values.length];
         for (int i = 0; i < values.length; i++) {
             fields[i] = new LongArrayBlock(1, Optional.empty(), new long[] {Double.doubleToLongBits(values[i])});

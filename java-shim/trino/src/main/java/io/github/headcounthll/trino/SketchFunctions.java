@@ -1,12 +1,9 @@
 package io.github.headcounthll.trino;
 
-import static io.github.headcounthll.trino.Errors.translatingLong;
 import static io.github.headcounthll.trino.Errors.translatingValue;
-import static io.github.headcounthll.trino.EstimateFunctions.sliceOrNull;
 
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
-import io.github.headcounthll.core.ColumnFunctions;
 import io.github.headcounthll.core.ColumnFunctions.Call;
 import io.github.headcounthll.core.GroupedSketches;
 import io.trino.spi.block.Block;
@@ -26,24 +23,6 @@ public final class SketchFunctions {
 
     private SketchFunctions() {}
 
-    private static Slice createOf(Slice id, long precision) {
-        if (id == null) {
-            return null;
-        }
-        ColumnFunctions columns = Engine.columnFunctions();
-        return translatingValue(() -> columns == null
-                ? Slices.wrappedBuffer(Engine.functions().create(id.byteArray(), id.byteArrayOffset(), id.length(), precision))
-                : BlockCalls.sketch(columns, Call.CREATE, id, precision));
-    }
-
-    private static Slice createOf(VariableWidthBlock ids, int position, long precision) {
-        ColumnFunctions columns = Engine.columnFunctions();
-        if (columns == null || ids.isNull(position)) {
-            return createOf(sliceOrNull(ids, position), precision);
-        }
-        return translatingValue(() -> BlockCalls.sketch(columns, Call.CREATE, ids, position, precision));
-    }
-
     /** {@code hll_create(varchar)}. */
     @ScalarFunction("hll_create")
     @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes as they are.")
@@ -54,7 +33,7 @@ public final class SketchFunctions {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType("varchar(x)") Slice id) {
-            return createOf(id, DEFAULT_PRECISION);
+            return translatingValue(() -> Engine.scalars().sketch(Call.CREATE, id, DEFAULT_PRECISION));
         }
 
         @LiteralParameters("x")
@@ -63,7 +42,7 @@ public final class SketchFunctions {
         public static Slice row(
                 @SqlNullable @BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) VariableWidthBlock ids,
                 @BlockIndex int position) {
-            return createOf(ids, position, DEFAULT_PRECISION);
+            return translatingValue(() -> Engine.scalars().sketch(Call.CREATE, ids, position, DEFAULT_PRECISION));
         }
     }
 
@@ -77,7 +56,7 @@ public final class SketchFunctions {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
-            return createOf(id, precision);
+            return translatingValue(() -> Engine.scalars().sketch(Call.CREATE, id, precision));
         }
 
         @LiteralParameters("x")
@@ -87,7 +66,7 @@ public final class SketchFunctions {
                 @SqlNullable @BlockPosition @SqlType(value = "varchar(x)", nativeContainerType = Slice.class) VariableWidthBlock ids,
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long precision) {
-            return createOf(ids, position, precision);
+            return translatingValue(() -> Engine.scalars().sketch(Call.CREATE, ids, position, precision));
         }
     }
 
@@ -143,13 +122,7 @@ public final class SketchFunctions {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            if (sketch == null) {
-                return null;
-            }
-            ColumnFunctions columns = Engine.columnFunctions();
-            return translatingLong(() -> columns == null
-                    ? Engine.functions().precision(sketch.byteArray(), sketch.byteArrayOffset(), sketch.length())
-                    : BlockCalls.number(columns, Call.PRECISION, sketch));
+            return translatingValue(() -> Engine.scalars().number(Call.PRECISION, sketch));
         }
 
         @SqlNullable
@@ -157,11 +130,7 @@ public final class SketchFunctions {
         public static Long row(
                 @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position) {
-            ColumnFunctions columns = Engine.columnFunctions();
-            if (columns == null || sketches.isNull(position)) {
-                return value(sliceOrNull(sketches, position));
-            }
-            return translatingLong(() -> BlockCalls.number(columns, Call.PRECISION, sketches, position));
+            return translatingValue(() -> Engine.scalars().number(Call.PRECISION, sketches, position));
         }
     }
 
@@ -175,14 +144,7 @@ public final class SketchFunctions {
         @SqlType(HllType.NAME)
         public static Slice value(
                 @SqlNullable @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
-            if (sketch == null) {
-                return null;
-            }
-            ColumnFunctions columns = Engine.columnFunctions();
-            return translatingValue(() -> columns == null
-                    ? Slices.wrappedBuffer(Engine.functions().reduce(
-                            sketch.byteArray(), sketch.byteArrayOffset(), sketch.length(), precision))
-                    : BlockCalls.sketch(columns, Call.REDUCE, sketch, precision));
+            return translatingValue(() -> Engine.scalars().sketch(Call.REDUCE, sketch, precision));
         }
 
         @SqlNullable
@@ -191,11 +153,7 @@ public final class SketchFunctions {
                 @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class) VariableWidthBlock sketches,
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long precision) {
-            ColumnFunctions columns = Engine.columnFunctions();
-            if (columns == null || sketches.isNull(position)) {
-                return value(sliceOrNull(sketches, position), precision);
-            }
-            return translatingValue(() -> BlockCalls.sketch(columns, Call.REDUCE, sketches, position, precision));
+            return translatingValue(() -> Engine.scalars().sketch(Call.REDUCE, sketches, position, precision));
         }
     }
 }

@@ -1,0 +1,201 @@
+package io.github.headcounthll.core;
+
+import io.github.headcounthll.core.ColumnFunctions.Call;
+import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Calls by block and row, for a backend that wants whole columns. An engine asks for one row after the other; when the
+ * first of some megabytes of a block is asked for, the backend evaluates all of it ({@link Window}), and the answers are
+ * kept for the others. A row that is refused is refused when it is asked for itself, and not before: a filter may leave
+ * it out.
+ *
+ * <p>A value may be the row that was asked for or given last, such as the cast of a column inside another call: it is
+ * then found there, and the other call goes by block too.
+ *
+ * <p>Answers are kept by thread, for the last few blocks that it worked on: as long as memory is plenty, and of no use
+ * once the engine has let the block go, which nothing here keeps it from.
+ */
+final class BlockCalls<B, V> {
+    /** Blocks by thread: an expression may go through several columns, row by row. */
+    private static final int MOST_BLOCKS = 8;
+    /** As many constants as hll_bounds takes. A parameter with more values is a column of its own. */
+    private static final int MOST_PARAMETERS = 3;
+
+    private final ColumnFunctions functions;
+    private final Blocks<B, V> blocks;
+    private final ThreadLocal<SoftReference<Recent>> recent = new ThreadLocal<>();
+
+    BlockCalls(ColumnFunctions functions, Blocks<B, V> blocks) {
+        this.functions = functions;
+        this.blocks = blocks;
+    }
+
+    long number(Call call, B block, int row) {
+        Window<B> window = recent().window(call, block, row, 0);
+        return window.answers().words()[window.answered(row)];
+    }
+
+    long number(Call call, V value) {
+        Recent recent = recent();
+        if (recent.holds(value)) {
+            return number(call, recent.lastBlock.get(), recent.lastRow);
+        }
+        return single(call, value, 0).words()[0];
+    }
+
+    double[] doubles(Call call, B block, int row, long parameter) {
+        Window<B> window = recent().window(call, block, row, parameter);
+        if (window == null) {
+            return single(call, blocks.value(block, row), parameter).doubles(0, call.width());
+        }
+        return window.answers().doubles(window.answered(row), call.width());
+    }
+
+    double[] doubles(Call call, V value, long parameter) {
+        Recent recent = recent();
+        if (recent.holds(value)) {
+            return doubles(call, recent.lastBlock.get(), recent.lastRow, parameter);
+        }
+        return single(call, value, parameter).doubles(0, call.width());
+    }
+
+    V sketch(Call call, B block, int row, long parameter) {
+        Recent recent = recent();
+        Window<B> window = recent.window(call, block, row, parameter);
+        if (window == null) {
+            return sketch(single(call, blocks.value(block, row), parameter));
+        }
+        int answered = window.answered(row);
+        recent.last(window.sketches(), answered);
+        return blocks.value(window.sketches(), answered);
+    }
+
+    V sketch(Call call, V value, long parameter) {
+        Recent recent = recent();
+        if (recent.holds(value)) {
+            return sketch(call, recent.lastBlock.get(), recent.lastRow, parameter);
+        }
+        return sketch(single(call, value, parameter));
+    }
+
+    private V sketch(Answers one) {
+        return blocks.value(blocks.block(one.sketches()), 0);
+    }
+
+    private Answers single(Call call, V value, long parameter) {
+        Answers answers = functions.answer(
+                call, Column.of(blocks.array(value), blocks.start(value), blocks.length(value)), parameter);
+        answers.expect(0);
+        return answers;
+    }
+
+    private Recent recent() {
+        SoftReference<Recent> reference = recent.get();
+        Recent known = reference == null ? null : reference.get();
+        if (known == null) {
+            known = new Recent();
+            recent.set(new SoftReference<>(known));
+        }
+        return known;
+    }
+
+    /** What a thread has evaluated lately. */
+    private final class Recent {
+        /** The oldest first. */
+        private final List<Evaluated> evaluated = new ArrayList<>(MOST_BLOCKS);
+        /** What was asked for or given last. */
+        private WeakReference<B> lastBlock = new WeakReference<>(null);
+        private int lastRow;
+
+        /** The answers with those of a row; null when it is better called singly. */
+        Window<B> window(Call call, B block, int row, long parameter) {
+            Evaluated of = of(call, block, parameter);
+            if (of == null) {
+                return null;
+            }
+            last(block, row);
+            return of.window(row);
+        }
+
+        void last(B block, int row) {
+            if (!lastBlock.refersTo(block)) {
+                lastBlock = new WeakReference<>(block);
+            }
+            lastRow = row;
+        }
+
+        /** Is a value the row that was asked for or given last? By its place: what it says is not looked at. */
+        boolean holds(V value) {
+            B block = lastBlock.get();
+            if (block == null) {
+                return false;
+            }
+            V last = blocks.value(block, lastRow);
+            return blocks.array(value) == blocks.array(last)
+                    && blocks.start(value) == blocks.start(last)
+                    && blocks.length(value) == blocks.length(last);
+        }
+
+        /** Null when the parameter changes with the rows. */
+        private Evaluated of(Call call, B block, long parameter) {
+            int parameters = 0;
+            for (Evaluated known : evaluated) {
+                if (known.is(call, block)) {
+                    if (known.parameter == parameter) {
+                        return known;
+                    }
+                    parameters++;
+                }
+            }
+            if (parameters == MOST_PARAMETERS) {
+                return null;
+            }
+            if (evaluated.size() == MOST_BLOCKS) {
+                evaluated.remove(0);
+            }
+            Evaluated fresh = new Evaluated(call, block, parameter);
+            evaluated.add(fresh);
+            return fresh;
+        }
+    }
+
+    /** A block and its answers, window by window. */
+    private final class Evaluated {
+        private final Call call;
+        private final WeakReference<B> block;
+        private final long parameter;
+        private final int windowRows;
+        /** Null where none of its rows was asked for yet. */
+        private final List<Window<B>> windows;
+
+        Evaluated(Call call, B block, long parameter) {
+            this.call = call;
+            this.block = new WeakReference<>(block);
+            this.parameter = parameter;
+            int rows = blocks.rows(block);
+            windowRows = Window.rows(rows, blocks.bytes(block));
+            windows = new ArrayList<>(Collections.nCopies((rows + windowRows - 1) / windowRows, null));
+        }
+
+        boolean is(Call call, B block) {
+            return this.block.refersTo(block) && this.call == call;
+        }
+
+        Window<B> window(int row) {
+            int number = row / windowRows;
+            Window<B> window = windows.get(number);
+            if (window == null) {
+                B of = block.get();
+                int from = number * windowRows;
+                int to = Math.min(from + windowRows, blocks.rows(of));
+                window = Window.evaluate(functions, call, blocks, of, from, to, parameter);
+                windows.set(number, window);
+            }
+            return window;
+        }
+    }
+}

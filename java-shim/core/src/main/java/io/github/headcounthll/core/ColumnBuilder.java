@@ -1,0 +1,62 @@
+package io.github.headcounthll.core;
+
+import java.util.Arrays;
+
+/** A column of rows given one by one: over their own array while they share one, else over a copy of all. */
+final class ColumnBuilder {
+    private final int[] starts;
+    private final int[] lengths;
+    private int rows;
+    /** Null before the first byte. */
+    private byte[] data;
+    private boolean copied;
+    /** What is used of a copy, in bytes. */
+    private int end;
+
+    ColumnBuilder(int mostRows) {
+        this.starts = new int[mostRows];
+        this.lengths = new int[mostRows];
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    void add(byte[] array, int start, int length) {
+        starts[rows] = length == 0 ? 0 : place(array, start, length);
+        lengths[rows] = length;
+        rows++;
+    }
+
+    private int place(byte[] array, int start, int length) {
+        if (data == null) {
+            data = array;
+        }
+        if (!copied && array != data) {
+            copyAll();
+        }
+        return copied ? copy(array, start, length) : start;
+    }
+
+    private void copyAll() {
+        byte[] shared = data;
+        data = new byte[0];
+        copied = true;
+        for (int i = 0; i < rows; i++) {
+            starts[i] = copy(shared, starts[i], lengths[i]);
+        }
+    }
+
+    private int copy(byte[] array, int start, int length) {
+        if (data.length - end < length) {
+            data = Arrays.copyOf(data, Math.max(end + length, 2 * end));
+        }
+        System.arraycopy(array, start, data, end, length);
+        end += length;
+        return end - length;
+    }
+
+    Column column() {
+        return new Column(data == null ? new byte[0] : data, starts, lengths, rows);
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.headcounthll.core;
+
+import io.github.headcounthll.core.ColumnFunctions.Call;
+
+/**
+ * Some rows of a block and their answers.
+ *
+ * @param from the first row
+ * @param places of each row its place in the answers, which have none for a NULL
+ * @param sketches the answers that are sketches, as a block; null where the call gives none
+ */
+record Window<B>(int from, int[] places, Answers answers, B sketches) {
+    private static final int MOST_BYTES = 4 << 20;
+    private static final int MOST_ROWS = 4096;
+
+    /** How many rows of a block to evaluate at once. */
+    static int rows(int blockRows, long blockBytes) {
+        return (int) Math.max(1, Math.min(MOST_ROWS, MOST_BYTES * (long) blockRows / Math.max(1, blockBytes)));
+    }
+
+    static <B, V> Window<B> evaluate(
+            ColumnFunctions functions, Call call, Blocks<B, V> blocks, B block, int from, int to, long parameter) {
+        int[] places = new int[to - from];
+        ColumnBuilder column = new ColumnBuilder(to - from);
+        for (int row = from; row < to; row++) {
+            places[row - from] = column.rows();
+            if (!blocks.isNull(block, row)) {
+                V value = blocks.value(block, row);
+                column.add(blocks.array(value), blocks.start(value), blocks.length(value));
+            }
+        }
+        Answers answers = functions.answer(call, column.column(), parameter);
+        return new Window<>(from, places, answers, answers.sketches() == null ? null : blocks.block(answers.sketches()));
+    }
+
+    /** A row's place in the answers. Throws its refusal, if it has one. */
+    int answered(int row) {
+        int place = places[row - from];
+        answers.expect(place);
+        return place;
+    }
+}

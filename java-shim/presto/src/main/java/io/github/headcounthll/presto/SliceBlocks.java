@@ -1,0 +1,86 @@
+package io.github.headcounthll.presto;
+
+import com.facebook.presto.common.block.Block;
+import com.facebook.presto.common.block.DictionaryBlock;
+import com.facebook.presto.common.block.LazyBlock;
+import com.facebook.presto.common.block.RunLengthEncodedBlock;
+import com.facebook.presto.common.block.VariableWidthBlock;
+import io.airlift.slice.Slice;
+import io.airlift.slice.Slices;
+import io.github.headcounthll.core.Blocks;
+import io.github.headcounthll.core.Column;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** PrestoDB's blocks of varbinary, varchar and HLL, which it hands over as they come: a dictionary's ids, too. */
+final class SliceBlocks implements Blocks<Block, Slice> {
+    @Override
+    public Block holder(Block block) {
+        if (block instanceof LazyBlock lazy) {
+            return holder(lazy.getLoadedBlock());
+        }
+        if (block instanceof DictionaryBlock dictionary) {
+            return holder(dictionary.getDictionary());
+        }
+        return block instanceof RunLengthEncodedBlock repeated ? holder(repeated.getValue()) : block;
+    }
+
+    @Override
+    public int position(Block block, int row) {
+        if (block instanceof LazyBlock lazy) {
+            return position(lazy.getLoadedBlock(), row);
+        }
+        if (block instanceof DictionaryBlock dictionary) {
+            return position(dictionary.getDictionary(), dictionary.getId(row));
+        }
+        return block instanceof RunLengthEncodedBlock repeated ? position(repeated.getValue(), 0) : row;
+    }
+
+    @Override
+    public int rows(Block block) {
+        return block.getPositionCount();
+    }
+
+    @Override
+    public long bytes(Block block) {
+        return block.getSizeInBytes();
+    }
+
+    @Override
+    public boolean isNull(Block block, int row) {
+        return block.isNull(row);
+    }
+
+    @Override
+    public Slice value(Block block, int row) {
+        return block.getSlice(row, 0, block.getSliceLength(row));
+    }
+
+    @Override
+    public byte[] array(Slice value) {
+        return Bytes.of(value).array();
+    }
+
+    @Override
+    public int start(Slice value) {
+        return Bytes.of(value).start();
+    }
+
+    @Override
+    public int length(Slice value) {
+        return value.length();
+    }
+
+    @Override
+    public Slice value(byte[] array) {
+        return Slices.wrappedBuffer(array);
+    }
+
+    @Override
+    public Block block(Column column) {
+        int[] offsets = Arrays.copyOf(column.starts(), column.rows() + 1);
+        int last = column.rows() - 1;
+        offsets[last + 1] = last < 0 ? 0 : column.starts()[last] + column.lengths()[last];
+        return new VariableWidthBlock(column.rows(), Slices.wrappedBuffer(column.data()), offsets, Optional.empty());
+    }
+}

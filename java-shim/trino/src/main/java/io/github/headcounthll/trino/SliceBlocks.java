@@ -1,0 +1,60 @@
+package io.github.headcounthll.trino;
+
+import io.airlift.slice.Slice;
+import io.airlift.slice.Slices;
+import io.github.headcounthll.core.Blocks;
+import io.github.headcounthll.core.Column;
+import io.trino.spi.block.VariableWidthBlock;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Trino's blocks of varbinary, varchar and HLL. */
+final class SliceBlocks implements Blocks<VariableWidthBlock, Slice> {
+    @Override
+    public int rows(VariableWidthBlock block) {
+        return block.getPositionCount();
+    }
+
+    @Override
+    public long bytes(VariableWidthBlock block) {
+        return block.getSizeInBytes();
+    }
+
+    @Override
+    public boolean isNull(VariableWidthBlock block, int row) {
+        return block.isNull(row);
+    }
+
+    @Override
+    public Slice value(VariableWidthBlock block, int row) {
+        return block.getSlice(row);
+    }
+
+    @Override
+    public byte[] array(Slice value) {
+        return value.byteArray();
+    }
+
+    @Override
+    public int start(Slice value) {
+        return value.byteArrayOffset();
+    }
+
+    @Override
+    public int length(Slice value) {
+        return value.length();
+    }
+
+    @Override
+    public Slice value(byte[] array) {
+        return Slices.wrappedBuffer(array);
+    }
+
+    @Override
+    public VariableWidthBlock block(Column column) {
+        int[] offsets = Arrays.copyOf(column.starts(), column.rows() + 1);
+        int last = column.rows() - 1;
+        offsets[last + 1] = last < 0 ? 0 : column.starts()[last] + column.lengths()[last];
+        return new VariableWidthBlock(column.rows(), Slices.wrappedBuffer(column.data()), offsets, Optional.empty());
+    }
+}
