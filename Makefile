@@ -165,8 +165,8 @@ $(BUILD)/functions.json: $(GO_SOURCES)
 	go run ./udf/describe -format json > $@
 
 .PHONY: dist
-dist: plugin ## the release: build/dist/headcount-trino-VERSION.zip and SHA256SUMS
-	java-shim/dist.sh $(PLUGIN) $(BUILD)/dist $(VERSION)
+dist: presto-plugin ## the release: the plugins for Trino and PrestoDB as zip files in build/dist, and SHA256SUMS
+	java-shim/dist.sh $(PLUGIN) $(PRESTO_PLUGIN) $(BUILD)/dist $(VERSION)
 
 .PHONY: clean
 clean: ## remove everything built

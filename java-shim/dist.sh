@@ -1,32 +1,39 @@
 #!/bin/sh
-# Makes the release: headcount-trino-VERSION.zip, whose folder goes into a Trino's plugin directory, and
-# SHA256SUMS beside it. The same input gives the same bytes.
+# Makes the release: headcount-trino-VERSION.zip and headcount-presto-VERSION.zip, each with one folder that goes into the
+# engine's plugin directory, and SHA256SUMS beside them. The same input gives the same bytes.
 #
-#   java-shim/dist.sh PLUGIN DIST VERSION
+#   java-shim/dist.sh TRINO_PLUGIN PRESTO_PLUGIN DIST VERSION
 set -eu
 
-[ $# -eq 3 ] || {
-    echo "usage: java-shim/dist.sh PLUGIN DIST VERSION" >&2
+[ $# -eq 4 ] || {
+    echo "usage: java-shim/dist.sh TRINO_PLUGIN PRESTO_PLUGIN DIST VERSION" >&2
     exit 2
 }
 command -v zip >/dev/null || {
     echo "java-shim/dist.sh: zip is missing: run 'make deps'" >&2
     exit 1
 }
-plugin=$1
-mkdir -p "$2"
-dist=$(cd "$2" && pwd)
-name=headcount-trino-$3
+trino=$1
+presto=$2
+mkdir -p "$3"
+dist=$(cd "$3" && pwd)
+version=$4
 root=$(cd "$(dirname "$0")/.." && pwd)
 
+# The time of the archives' files is that of the sources' last commit.
+stamp=$(git -C "$root" log -1 --format=%cd --date=format-local:%Y%m%d%H%M.%S 2>/dev/null || echo 202001010000.00)
 work=$(mktemp -d "$dist/.dist.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-cp -R "$plugin" "$work/headcount"
-cp "$root/LICENSE" "$root/docs/install.md" "$work/headcount/"
-# The time of the archive's files is that of the sources' last commit.
-stamp=$(git -C "$root" log -1 --format=%cd --date=format-local:%Y%m%d%H%M.%S 2>/dev/null || echo 202001010000.00)
-find "$work/headcount" -exec touch -t "$stamp" {} +
 
-rm -f "$dist/$name.zip"
-(cd "$work" && find headcount | LC_ALL=C sort | zip -q -X "$dist/$name.zip" -@)
-(cd "$dist" && sha256sum "$name.zip" > SHA256SUMS && cat SHA256SUMS)
+# pack ARCHIVE PLUGIN GUIDE
+pack() {
+    rm -rf "$work/headcount" "$dist/$1"
+    cp -R "$2" "$work/headcount"
+    cp "$root/LICENSE" "$root/docs/$3" "$work/headcount/"
+    find "$work/headcount" -exec touch -t "$stamp" {} +
+    (cd "$work" && find headcount | LC_ALL=C sort | zip -q -X "$dist/$1" -@)
+}
+
+pack "headcount-trino-$version.zip" "$trino" install.md
+pack "headcount-presto-$version.zip" "$presto" presto.md
+(cd "$dist" && sha256sum "headcount-trino-$version.zip" "headcount-presto-$version.zip" > SHA256SUMS && cat SHA256SUMS)
