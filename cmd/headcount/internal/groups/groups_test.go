@@ -146,7 +146,7 @@ func TestABadSketchIsAnErrorOfItsRow(t *testing.T) {
 func TestSpillingWhereNothingCanBeWrittenIsAnError(t *testing.T) {
 	table := New(Options{Precision: precision, Workers: 1, Memory: 1, SpillDir: t.TempDir() + "/missing"})
 	err := table.AddIDs(0).Add(t.Context(), Rows{Keys: [][]byte{{1}}, Values: [][]byte{{1}}})
-	require.ErrorContains(t, err, "spilling: ")
+	require.ErrorContains(t, err, "spilling to --spill-dir: ")
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 

@@ -26,10 +26,10 @@ const (
 func newRun(dir string) (*run, error) {
 	f, err := os.CreateTemp(dir, ".headcount-spill-*")
 	if err != nil {
-		return nil, fmt.Errorf("spilling: %w", err)
+		return nil, fmt.Errorf("spilling to --spill-dir: %w", err)
 	}
 	if err := os.Remove(f.Name()); err != nil {
-		return nil, errors.Join(fmt.Errorf("spilling: %w", err), f.Close())
+		return nil, errors.Join(fmt.Errorf("spilling to --spill-dir: %w", err), f.Close())
 	}
 	return &run{f}, nil
 }
@@ -44,7 +44,7 @@ func (r *run) write(ctx context.Context, sources []source) error {
 		head = binary.AppendUvarint(binary.AppendUvarint(head[:0], uint64(len(key))), uint64(len(sketch)))
 		for _, part := range [][]byte{head, key, sketch} {
 			if _, err := out.Write(part); err != nil {
-				return fmt.Errorf("spilling: %w", err)
+				return fmt.Errorf("spilling to --spill-dir: %w", err)
 			}
 		}
 		return nil
@@ -53,7 +53,7 @@ func (r *run) write(ctx context.Context, sources []source) error {
 		return err
 	}
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("spilling: %w", err)
+		return fmt.Errorf("spilling to --spill-dir: %w", err)
 	}
 	return nil
 }
