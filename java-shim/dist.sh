@@ -27,7 +27,7 @@ trap 'rm -rf "$work"' EXIT
 
 # pack ARCHIVE PLUGIN GUIDE
 pack() {
-    rm -rf "$work/headcount" "$dist/$1"
+    rm -rf "${work:?}/headcount" "${dist:?}/$1"
     cp -R "$2" "$work/headcount"
     cp "$root/LICENSE" "$root/docs/$3" "$work/headcount/"
     find "$work/headcount" -exec touch -t "$stamp" {} +

@@ -22,6 +22,13 @@ public record Column(byte[] data, int[] starts, int[] lengths, int rows) {
         return new Column(array, new int[] {start}, new int[] {length}, 1);
     }
 
+    /** Where each row starts, and where the last ends: of rows that lie one after the other, all that there is to say. */
+    public int[] offsets() {
+        int[] offsets = Arrays.copyOf(starts, rows + 1);
+        offsets[rows] = rows == 0 ? 0 : starts[rows - 1] + lengths[rows - 1];
+        return offsets;
+    }
+
     /** A copy of a row's bytes. */
     public byte[] row(int row) {
         return Arrays.copyOfRange(data, starts[row], starts[row] + lengths[row]);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** With the functions in a server, a column goes there by the block: a call a row would cost seconds. */
 class SidecarBlocksTest {
@@ -81,20 +81,7 @@ class SidecarBlocksTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "sum(if(cast(b AS HLL) IS NULL, 0, 1))",
-        "count(cast(b AS HLL))",
-        "sum(hll_cardinality(b))",
-        "sum(cardinality(cast(b AS HLL)))",
-        "sum(hll_cardinality(cast(b AS HLL)))",
-        "count_if(hll_precision(cast(b AS HLL)) = 12)",
-        "count_if(round(hll_estimate(cast(b AS HLL))) = 1)",
-        "count_if(hll_bounds(cast(b AS HLL), 2).lower = 1)",
-        "count_if(hll_bounds(cast(b AS HLL), 1).lower <= hll_bounds(cast(b AS HLL), 2).upper)",
-        "count_if(hll_precision(hll_reduce(cast(b AS HLL), 8)) = 8)",
-        "sum(cardinality(hll_create(id))) FILTER (WHERE b IS NOT NULL)",
-        "sum(cardinality(hll_create(id, 14))) FILTER (WHERE b IS NOT NULL)"
-    })
+    @MethodSource("io.github.headcounthll.sidecar.ColumnExpressions#byBlock")
     void aColumnGoesInFewExchanges(String expression) {
         long before = sidecar.exchanges();
         // The row that is no sketch is left out by a filter: it must not fail the query, though its block is evaluated.

@@ -9,7 +9,6 @@ import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
 import io.github.headcounthll.core.Blocks;
 import io.github.headcounthll.core.Column;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** PrestoDB's blocks of varbinary, varchar and HLL, which it hands over as they come: a dictionary's ids, too. */
@@ -78,9 +77,6 @@ final class SliceBlocks implements Blocks<Block, Slice> {
 
     @Override
     public Block block(Column column) {
-        int[] offsets = Arrays.copyOf(column.starts(), column.rows() + 1);
-        int last = column.rows() - 1;
-        offsets[last + 1] = last < 0 ? 0 : column.starts()[last] + column.lengths()[last];
-        return new VariableWidthBlock(column.rows(), Slices.wrappedBuffer(column.data()), offsets, Optional.empty());
+        return new VariableWidthBlock(column.rows(), Slices.wrappedBuffer(column.data()), column.offsets(), Optional.empty());
     }
 }

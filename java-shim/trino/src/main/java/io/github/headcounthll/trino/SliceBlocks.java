@@ -5,7 +5,6 @@ import io.airlift.slice.Slices;
 import io.github.headcounthll.core.Blocks;
 import io.github.headcounthll.core.Column;
 import io.trino.spi.block.VariableWidthBlock;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Trino's blocks of varbinary, varchar and HLL. */
@@ -52,9 +51,6 @@ final class SliceBlocks implements Blocks<VariableWidthBlock, Slice> {
 
     @Override
     public VariableWidthBlock block(Column column) {
-        int[] offsets = Arrays.copyOf(column.starts(), column.rows() + 1);
-        int last = column.rows() - 1;
-        offsets[last + 1] = last < 0 ? 0 : column.starts()[last] + column.lengths()[last];
-        return new VariableWidthBlock(column.rows(), Slices.wrappedBuffer(column.data()), offsets, Optional.empty());
+        return new VariableWidthBlock(column.rows(), Slices.wrappedBuffer(column.data()), column.offsets(), Optional.empty());
     }
 }
