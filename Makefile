@@ -242,7 +242,7 @@ bench-trino-sidecar: plugin sidecar ## the same with the functions in a function
 	HEADCOUNT_BACKEND=sidecar java-shim/bench.sh 476 dense
 
 .PHONY: bench-presto
-bench-presto: lib jni presto-plugin sidecar ## merge beside PrestoDB's own, in process and with the function server (5 minutes)
+bench-presto: presto-plugin sidecar ## merge beside PrestoDB's own, in process and with the function server (5 minutes)
 	java-shim/bench-presto.sh
 
 .PHONY: bench-calls

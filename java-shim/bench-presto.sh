@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # merge beside PrestoDB's own, on a PrestoDB in this process: CPU, of it and of the function server, and wall time.
 #   usage: bench-presto.sh
-# Needs build/libheadcount.so, build/libheadcount-jni.so, build/headcount-sidecar and some 8 GB of memory; takes about five minutes.
+# Needs build/presto-plugin, build/headcount-sidecar and some 8 GB of memory; takes about five minutes.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 root="$(dirname "$here")"

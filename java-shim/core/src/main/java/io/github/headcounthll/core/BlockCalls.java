@@ -87,8 +87,7 @@ final class BlockCalls<B, V> {
     }
 
     private Answers single(Call call, V value, long parameter) {
-        Answers answers = functions.answer(
-                call, Column.of(blocks.array(value), blocks.start(value), blocks.length(value)), parameter);
+        Answers answers = functions.answer(call, blocks.bytes(value).column(), parameter);
         answers.expect(0);
         return answers;
     }
@@ -128,16 +127,10 @@ final class BlockCalls<B, V> {
             lastRow = row;
         }
 
-        /** Is a value the row that was asked for or given last? By its place: what it says is not looked at. */
+        /** Is a value the row that was asked for or given last? By its place. */
         boolean holds(V value) {
             B block = lastBlock.get();
-            if (block == null) {
-                return false;
-            }
-            V last = blocks.value(block, lastRow);
-            return blocks.array(value) == blocks.array(last)
-                    && blocks.start(value) == blocks.start(last)
-                    && blocks.length(value) == blocks.length(last);
+            return block != null && blocks.bytes(value).liesAt(blocks.bytes(blocks.value(block, lastRow)));
         }
 
         /** Null when the parameter changes with the rows. */
@@ -177,7 +170,7 @@ final class BlockCalls<B, V> {
             this.block = new WeakReference<>(block);
             this.parameter = parameter;
             int rows = blocks.rows(block);
-            windowRows = Window.rows(rows, blocks.bytes(block));
+            windowRows = Window.rows(rows, blocks.size(block));
             windows = new ArrayList<>(Collections.nCopies((rows + windowRows - 1) / windowRows, null));
         }
 

@@ -20,18 +20,15 @@ public interface Blocks<B, V> {
     int rows(B block);
 
     /** How many bytes its values have, more or less. */
-    long bytes(B block);
+    long size(B block);
 
     boolean isNull(B block, int row);
 
     /** A row that is not NULL. The same row is the same stretch of the same array each time. */
     V value(B block, int row);
 
-    byte[] array(V value);
-
-    int start(V value);
-
-    int length(V value);
+    /** Where a value lies. */
+    Bytes bytes(V value);
 
     /** A value over a whole array. */
     V value(byte[] array);

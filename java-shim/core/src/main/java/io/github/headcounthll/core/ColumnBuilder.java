@@ -22,9 +22,9 @@ final class ColumnBuilder {
         return rows;
     }
 
-    void add(byte[] array, int start, int length) {
-        starts[rows] = length == 0 ? 0 : place(array, start, length);
-        lengths[rows] = length;
+    void add(Bytes row) {
+        starts[rows] = row.length() == 0 ? 0 : place(row.array(), row.start(), row.length());
+        lengths[rows] = row.length();
         rows++;
     }
 

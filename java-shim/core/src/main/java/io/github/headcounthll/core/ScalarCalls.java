@@ -76,43 +76,37 @@ public final class ScalarCalls<B, V> {
     }
 
     private long numberOf(Call call, V value) {
-        byte[] array = blocks.array(value);
-        int start = blocks.start(value);
-        int length = blocks.length(value);
+        Bytes bytes = blocks.bytes(value);
         switch (call) {
             case CHECK -> {
-                functions.check(array, start, length);
+                functions.check(bytes.array(), bytes.start(), bytes.length());
                 return 0;
             }
             case PRECISION -> {
-                return functions.precision(array, start, length);
+                return functions.precision(bytes.array(), bytes.start(), bytes.length());
             }
             case CARDINALITY -> {
-                return functions.cardinality(array, start, length);
+                return functions.cardinality(bytes.array(), bytes.start(), bytes.length());
             }
             default -> throw new IllegalArgumentException(call + " gives no bigint");
         }
     }
 
     private double[] doublesOf(Call call, V value, long parameter) {
-        byte[] array = blocks.array(value);
-        int start = blocks.start(value);
-        int length = blocks.length(value);
+        Bytes bytes = blocks.bytes(value);
         return switch (call) {
-            case ESTIMATE -> new double[] {functions.estimate(array, start, length)};
-            case BOUNDS -> functions.bounds(array, start, length, parameter);
+            case ESTIMATE -> new double[] {functions.estimate(bytes.array(), bytes.start(), bytes.length())};
+            case BOUNDS -> functions.bounds(bytes.array(), bytes.start(), bytes.length(), parameter);
             default -> throw new IllegalArgumentException(call + " gives no doubles");
         };
     }
 
     private V sketchOf(Call call, V value, long parameter) {
-        byte[] array = blocks.array(value);
-        int start = blocks.start(value);
-        int length = blocks.length(value);
+        Bytes bytes = blocks.bytes(value);
         return blocks.value(
                 switch (call) {
-                    case CREATE -> functions.create(array, start, length, parameter);
-                    case REDUCE -> functions.reduce(array, start, length, parameter);
+                    case CREATE -> functions.create(bytes.array(), bytes.start(), bytes.length(), parameter);
+                    case REDUCE -> functions.reduce(bytes.array(), bytes.start(), bytes.length(), parameter);
                     default -> throw new IllegalArgumentException(call + " gives no sketch");
                 });
     }

@@ -25,8 +25,7 @@ record Window<B>(int from, int[] places, Answers answers, B sketches) {
         for (int row = from; row < to; row++) {
             places[row - from] = column.rows();
             if (!blocks.isNull(block, row)) {
-                V value = blocks.value(block, row);
-                column.add(blocks.array(value), blocks.start(value), blocks.length(value));
+                column.add(blocks.bytes(blocks.value(block, row)));
             }
         }
         Answers answers = functions.answer(call, column.column(), parameter);

@@ -15,9 +15,9 @@ class ColumnBuilderTest {
     @Test
     void rowsOfOneArrayStayWhereTheyLie() {
         ColumnBuilder builder = new ColumnBuilder(4);
-        builder.add(new byte[0], 0, 0);
-        builder.add(FIRST, 6, 5);
-        builder.add(FIRST, 0, 5);
+        builder.add(new Bytes(new byte[0], 0, 0));
+        builder.add(new Bytes(FIRST, 6, 5));
+        builder.add(new Bytes(FIRST, 0, 5));
         Column column = builder.column();
         assertSame(FIRST, column.data());
         assertRows(column, "", "array", "first");
@@ -26,11 +26,11 @@ class ColumnBuilderTest {
     @Test
     void rowsOfSeveralArraysAreCopied() {
         ColumnBuilder builder = new ColumnBuilder(6);
-        builder.add(FIRST, 6, 5);
-        builder.add(SECOND, 0, 6);
-        builder.add(new byte[0], 0, 0);
-        builder.add(FIRST, 0, 5);
-        builder.add(SECOND, 3, 3);
+        builder.add(new Bytes(FIRST, 6, 5));
+        builder.add(new Bytes(SECOND, 0, 6));
+        builder.add(new Bytes(new byte[0], 0, 0));
+        builder.add(new Bytes(FIRST, 0, 5));
+        builder.add(new Bytes(SECOND, 3, 3));
         Column column = builder.column();
         assertNotSame(FIRST, column.data());
         assertRows(column, "array", "second", "", "first", "ond");

@@ -57,7 +57,7 @@ final class FakeBlocks implements Blocks<FakeBlocks.Block, ByteBuffer> {
     }
 
     @Override
-    public long bytes(Block block) {
+    public long size(Block block) {
         long bytes = 0;
         for (ByteBuffer value : block.values()) {
             bytes += value == null ? 0 : value.remaining();
@@ -76,18 +76,8 @@ final class FakeBlocks implements Blocks<FakeBlocks.Block, ByteBuffer> {
     }
 
     @Override
-    public byte[] array(ByteBuffer value) {
-        return value.array();
-    }
-
-    @Override
-    public int start(ByteBuffer value) {
-        return value.arrayOffset();
-    }
-
-    @Override
-    public int length(ByteBuffer value) {
-        return value.remaining();
+    public Bytes bytes(ByteBuffer value) {
+        return new Bytes(value.array(), value.arrayOffset(), value.remaining());
     }
 
     @Override

@@ -153,7 +153,7 @@ class ScalarCallsTest {
             ColumnBuilder builder = new ColumnBuilder(texts.length);
             for (String text : texts) {
                 byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.US_ASCII);
-                builder.add(bytes, 0, bytes.length);
+                builder.add(new Bytes(bytes, 0, bytes.length));
             }
             return builder.column();
         }

@@ -44,14 +44,14 @@ final class Engines {
     /** PrestoDB with the plugin as it is installed, which uses the C library in this process. */
     static Sql withNativePlugin(Tables tables) {
         Sql sql = distributed(tables);
-        sql.runner().installPlugin(new PluginFolder().load());
+        sql.runner().installPlugin(installed().load());
         return sql;
     }
 
     /** PrestoDB with the plugin as it is installed, which uses a function server of the test's own. */
     static Sql withPlugin(Tables tables, SidecarServer server) {
         Sql sql = distributed(tables);
-        sql.runner().installPlugin(new PluginFolder().load(configuration(FunctionServer.properties(server))));
+        sql.runner().installPlugin(installed().load(configuration(FunctionServer.properties(server))));
         return sql;
     }
 
@@ -94,6 +94,14 @@ final class Engines {
                 .setSchema("default")
                 .setSystemProperty("remote_functions_enabled", "true")
                 .setSystemProperty("list_built_in_functions_only", "false");
+    }
+
+    private static PluginFolder installed() {
+        try {
+            return new PluginFolder();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The plugin as a server would load it. */

@@ -2,51 +2,50 @@ package io.github.headcounthll.presto;
 
 import com.facebook.presto.spi.Plugin;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The plugin's folder as it is installed, with the C library in it, and loaded as a server does: in a class loader of its
- * own. So its backend is not that of the tests' other plugin, which is on their class path.
+ * A copy of the plugin's folder as `make presto-plugin` made it. A test may change it, and load it as a server does: in a
+ * class loader of its own, so that its backend is not that of the tests' other plugin, which is on their class path.
  */
 final class PluginFolder {
-    private static final String PLUGIN = "headcount-presto.jar";
-    /** The function server's client. */
-    private static final String CLIENT = "headcount-sidecar.jar";
+    private static final Path MADE = Engines.ROOT.resolve("build/presto-plugin/headcount");
 
     private final Path folder;
-    private final Path libraries;
 
-    PluginFolder() {
-        try {
-            folder = temporary(Files.createTempDirectory("headcount"));
-            libraries = temporary(Files.createDirectory(
-                    folder.resolve(System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64")));
-            Path jar = Path.of(HeadcountPlugin.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-            temporary(Files.copy(jar, folder.resolve(PLUGIN)));
-            temporary(Files.copy(Engines.ROOT.resolve("java-shim/sidecar/target").resolve(CLIENT), folder.resolve(CLIENT)));
-            for (String library : new String[] {"libheadcount.so", "libheadcount-jni.so"}) {
-                temporary(Files.copy(Engines.ROOT.resolve("build").resolve(library), libraries.resolve(library)));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** In the folder for temporary files, until the process ends. */
+    PluginFolder() throws IOException {
+        this(Files.createTempDirectory("headcount").resolve("headcount"));
+        folder.getParent().toFile().deleteOnExit(); // the last named goes first
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.forEach(file -> file.toFile().deleteOnExit());
         }
     }
 
-    /** The last named goes first. */
-    private static Path temporary(Path path) {
-        path.toFile().deleteOnExit();
-        return path;
+    /** In a folder that is not there yet. */
+    PluginFolder(Path folder) throws IOException {
+        this.folder = folder;
+        if (!Files.isDirectory(MADE)) {
+            throw new IllegalStateException(MADE + " is not there: run `make presto-plugin` first");
+        }
+        Files.createDirectories(folder.getParent());
+        try (Stream<Path> files = Files.walk(MADE)) {
+            for (Path file : files.collect(Collectors.toList())) {
+                Files.copy(file, folder.resolve(MADE.relativize(file).toString()));
+            }
+        }
     }
 
-    /** Where the C library is. */
+    /** Where the C library is, of this machine's architecture. */
     Path libraries() {
-        return libraries;
+        return folder.resolve(System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64");
     }
 
     /** What the server loads, with no configuration of ours. */
@@ -61,12 +60,16 @@ final class PluginFolder {
 
     private Plugin load(Map<String, String> environment) {
         try {
-            URL[] jars = {folder.resolve(PLUGIN).toUri().toURL(), folder.resolve(CLIENT).toUri().toURL()};
+            URL[] jars = {jar("headcount-presto.jar"), jar("headcount-sidecar.jar")};
             return (Plugin) new OursFirst(jars).loadClass(HeadcountPlugin.class.getName())
                     .getConstructor(Map.class, Path.class, Path.class).newInstance(environment, null, folder);
         } catch (IOException | ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private URL jar(String name) throws IOException {
+        return folder.resolve(name).toUri().toURL();
     }
 
     /** Takes our classes from the folder, and the server's from the server. */

@@ -25,6 +25,7 @@ final class PrestoServer implements AutoCloseable {
 
     private final Path folder;
     private final int port;
+    private final PluginFolder plugin;
     private Process process;
 
     /** A server's folder, in which {@link #plugin()} and {@link #configuration()} can still be changed. */
@@ -41,29 +42,17 @@ final class PrestoServer implements AutoCloseable {
                 "discovery-server.enabled=true",
                 "discovery.uri=http://127.0.0.1:" + port,
                 "plugin.dir=" + folder.resolve("plugin")));
-        copy(Engines.ROOT.resolve("build/presto-plugin/headcount"), plugin());
+        plugin = new PluginFolder(folder.resolve("plugin/headcount"));
     }
 
-    /** The plugin's folder, as `make presto-plugin` made it. */
-    Path plugin() {
-        return folder.resolve("plugin/headcount");
+    /** The folder in its plugin directory. */
+    PluginFolder plugin() {
+        return plugin;
     }
 
     /** Where headcount.properties stands, if there is one. */
     Path configuration() {
         return folder.resolve("etc/headcount.properties");
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        if (!Files.isDirectory(from)) {
-            throw new IllegalStateException(from + " is not there: run `make presto-plugin` first");
-        }
-        Files.createDirectories(to.getParent());
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.collect(Collectors.toList())) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
     }
 
     /** Starts it and waits until it takes queries or has ended. */

@@ -1,10 +1,12 @@
 package io.github.headcounthll.presto;
 
 import static io.github.headcounthll.presto.Errors.translating;
+import static io.github.headcounthll.presto.SliceBlocks.bytesOf;
 
 import com.facebook.presto.common.block.Block;
 import com.facebook.presto.common.block.BlockBuilder;
 import io.airlift.slice.Slices;
+import io.github.headcounthll.core.Bytes;
 import io.github.headcounthll.core.GroupedSketches;
 
 /** What a state of one group and a state of many have in common: they differ in which group is current. */
@@ -33,7 +35,7 @@ abstract class AbstractSketchState implements SketchState {
     }
 
     private static Bytes row(Block block, int position) {
-        return Bytes.of(block.getSlice(position, 0, block.getSliceLength(position)));
+        return bytesOf(block.getSlice(position, 0, block.getSliceLength(position)));
     }
 
     @Override

@@ -28,8 +28,8 @@ final class Errors {
     }
 
     /**
-     * Of one value, as TRY_CAST calls it too. TRY_CAST gives NULL for whatever RuntimeException a cast throws: with one of those, a server that is
-     * down would silently count as no sketch.
+     * Of one value, as TRY_CAST calls it too. TRY_CAST gives NULL for whatever RuntimeException a cast throws: with one of
+     * those, a server that is down would silently count as no sketch.
      */
     static void translatingCast(Runnable call) {
         try {

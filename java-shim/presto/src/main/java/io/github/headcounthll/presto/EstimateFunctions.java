@@ -1,6 +1,7 @@
 package io.github.headcounthll.presto;
 
 import static io.github.headcounthll.presto.Errors.translatingValue;
+import static io.github.headcounthll.presto.SliceBlocks.bytesOf;
 
 import com.facebook.presto.common.block.Block;
 import com.facebook.presto.common.block.BlockBuilder;
@@ -14,6 +15,7 @@ import com.facebook.presto.spi.function.ScalarFunction;
 import com.facebook.presto.spi.function.SqlNullable;
 import com.facebook.presto.spi.function.SqlType;
 import io.airlift.slice.Slice;
+import io.github.headcounthll.core.Bytes;
 import io.github.headcounthll.core.ColumnFunctions.Call;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -141,8 +143,8 @@ public final class EstimateFunctions {
             + " the overlap cannot be told from none.")
     @SqlType("row(estimate double, lower double, upper double)")
     public static Block intersection(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-        Bytes x = Bytes.of(a);
-        Bytes y = Bytes.of(b);
+        Bytes x = bytesOf(a);
+        Bytes y = bytesOf(b);
         return translatingValue(() -> fields(INTERVAL, Engine.functions().intersection(
                 x.array(), x.start(), x.length(), y.array(), y.start(), y.length())));
     }
@@ -151,8 +153,8 @@ public final class EstimateFunctions {
     @Description("The share of the ids of two sketches that both have, 0 to 1, from the estimate of hll_intersection.")
     @SqlType(StandardTypes.DOUBLE)
     public static double jaccard(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-        Bytes x = Bytes.of(a);
-        Bytes y = Bytes.of(b);
+        Bytes x = bytesOf(a);
+        Bytes y = bytesOf(b);
         return translatingValue(() -> Engine.functions().jaccard(
                 x.array(), x.start(), x.length(), y.array(), y.start(), y.length()));
     }

@@ -1,6 +1,7 @@
 package io.github.headcounthll.presto;
 
 import static io.github.headcounthll.presto.Errors.translatingValue;
+import static io.github.headcounthll.presto.SliceBlocks.bytesOf;
 
 import com.facebook.presto.common.block.Block;
 import com.facebook.presto.common.type.StandardTypes;
@@ -13,6 +14,7 @@ import com.facebook.presto.spi.function.SqlNullable;
 import com.facebook.presto.spi.function.SqlType;
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
+import io.github.headcounthll.core.Bytes;
 import io.github.headcounthll.core.ColumnFunctions.Call;
 import io.github.headcounthll.core.GroupedSketches;
 
@@ -87,8 +89,8 @@ public final class SketchFunctions {
     @Description("The union of two sketches.")
     @SqlType(HllType.NAME)
     public static Slice union(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-        Bytes x = Bytes.of(a);
-        Bytes y = Bytes.of(b);
+        Bytes x = bytesOf(a);
+        Bytes y = bytesOf(b);
         return translatingValue(() -> Slices.wrappedBuffer(Engine.functions().union(
                 x.array(), x.start(), x.length(), y.array(), y.start(), y.length())));
     }
@@ -102,7 +104,7 @@ public final class SketchFunctions {
             GroupedSketches union = Engine.newSketches(1);
             for (int i = 0; i < sketches.getPositionCount(); i++) {
                 if (!sketches.isNull(i)) {
-                    Bytes row = Bytes.of(sketches.getSlice(i, 0, sketches.getSliceLength(i)));
+                    Bytes row = bytesOf(sketches.getSlice(i, 0, sketches.getSliceLength(i)));
                     union.merge(0, row.array(), row.start(), row.length());
                 }
             }

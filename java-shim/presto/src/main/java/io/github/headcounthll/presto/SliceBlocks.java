@@ -8,6 +8,7 @@ import com.facebook.presto.common.block.VariableWidthBlock;
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
 import io.github.headcounthll.core.Blocks;
+import io.github.headcounthll.core.Bytes;
 import io.github.headcounthll.core.Column;
 import java.util.Optional;
 
@@ -41,7 +42,7 @@ final class SliceBlocks implements Blocks<Block, Slice> {
     }
 
     @Override
-    public long bytes(Block block) {
+    public long size(Block block) {
         return block.getSizeInBytes();
     }
 
@@ -56,18 +57,15 @@ final class SliceBlocks implements Blocks<Block, Slice> {
     }
 
     @Override
-    public byte[] array(Slice value) {
-        return Bytes.of(value).array();
+    public Bytes bytes(Slice value) {
+        return bytesOf(value);
     }
 
-    @Override
-    public int start(Slice value) {
-        return Bytes.of(value).start();
-    }
-
-    @Override
-    public int length(Slice value) {
-        return value.length();
+    /** Not every slice is over a byte array: the empty one is over nothing, and what is not is copied. */
+    static Bytes bytesOf(Slice value) {
+        return value.hasByteArray()
+                ? new Bytes(value.byteArray(), value.byteArrayOffset(), value.length())
+                : new Bytes(value.getBytes(), 0, value.length());
     }
 
     @Override

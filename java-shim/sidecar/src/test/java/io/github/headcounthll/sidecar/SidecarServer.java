@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A real headcount-sidecar, on a Unix socket in a folder of its own; for the tests of every plugin. */
@@ -96,7 +95,7 @@ public final class SidecarServer implements AutoCloseable {
     /** Waits for a line of the log that holds all the words. */
     public String logged(String... words) {
         for (int i = 0; i < ATTEMPTS; i++) {
-            Optional<String> found = find(line -> Stream.of(words).allMatch(line::contains));
+            Optional<String> found = line(words);
             if (found.isPresent()) {
                 return found.get();
             }
@@ -105,9 +104,9 @@ public final class SidecarServer implements AutoCloseable {
         throw new AssertionError("the function server did not log " + List.of(words));
     }
 
-    private Optional<String> find(Predicate<String> wanted) {
+    private Optional<String> line(String... words) {
         try (Stream<String> lines = Files.lines(log())) {
-            return lines.filter(wanted).findFirst();
+            return lines.filter(line -> Stream.of(words).allMatch(line::contains)).findFirst();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

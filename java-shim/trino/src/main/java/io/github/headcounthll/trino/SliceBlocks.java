@@ -3,6 +3,7 @@ package io.github.headcounthll.trino;
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
 import io.github.headcounthll.core.Blocks;
+import io.github.headcounthll.core.Bytes;
 import io.github.headcounthll.core.Column;
 import io.trino.spi.block.VariableWidthBlock;
 import java.util.Optional;
@@ -15,7 +16,7 @@ final class SliceBlocks implements Blocks<VariableWidthBlock, Slice> {
     }
 
     @Override
-    public long bytes(VariableWidthBlock block) {
+    public long size(VariableWidthBlock block) {
         return block.getSizeInBytes();
     }
 
@@ -30,18 +31,8 @@ final class SliceBlocks implements Blocks<VariableWidthBlock, Slice> {
     }
 
     @Override
-    public byte[] array(Slice value) {
-        return value.byteArray();
-    }
-
-    @Override
-    public int start(Slice value) {
-        return value.byteArrayOffset();
-    }
-
-    @Override
-    public int length(Slice value) {
-        return value.length();
+    public Bytes bytes(Slice value) {
+        return new Bytes(value.byteArray(), value.byteArrayOffset(), value.length());
     }
 
     @Override
