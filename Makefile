@@ -88,20 +88,20 @@ headcount: $(PLOTS) ## the one-machine command, build/headcount
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BUILD)/headcount ./cmd/headcount
 
 .PHONY: sidecar
-sidecar: ## the function server, build/headcount-sidecar
-	CGO_ENABLED=0 go build -trimpath -tags grpcnotrace -ldflags '-s -w' -o $(BUILD)/headcount-sidecar ./sidecar/headcount-sidecar
+sidecar: ## the sidecar, build/headcount-sidecar
+	CGO_ENABLED=0 go build -trimpath -tags grpcnotrace -ldflags '-s -w' -o $(BUILD)/headcount-sidecar ./cmd/headcount-sidecar
 
 ARROW_UDF := $(BUILD)/arrow-udf/debug/arrow-udf-client
 
 .PHONY: clients
-clients: $(BUILD)/clients/installed $(ARROW_UDF) ## the clients that the function server is tested with, build/clients and build/arrow-udf
+clients: $(BUILD)/clients/installed $(ARROW_UDF) ## the clients that the sidecar is tested with, build/clients and build/arrow-udf
 
-$(BUILD)/clients/installed: sidecar/clients/requirements.txt
+$(BUILD)/clients/installed: sidecar/interop/requirements.txt
 	python3 -m venv --clear $(BUILD)/clients
 	$(BUILD)/clients/bin/pip install -q --disable-pip-version-check -r $<
 	touch $@
 
-$(ARROW_UDF): $(addprefix sidecar/clients/arrow-udf/,Cargo.toml Cargo.lock src/main.rs)
+$(ARROW_UDF): $(addprefix sidecar/interop/arrow-udf/,Cargo.toml Cargo.lock src/main.rs)
 	$(CARGO) build -q --locked --manifest-path $< --target-dir $(BUILD)/arrow-udf
 	touch $@
 
@@ -153,7 +153,7 @@ conformance-subjects: lib jni sidecar $(PRESTO_TESTS) $(BUILD)/purego/libheadcou
 	java-shim/subject/install.sh native $(BUILD)/libheadcount.so $(SUBJECTS)/java
 	java-shim/subject/install.sh native $(BUILD)/purego/libheadcount.so $(SUBJECTS)/java-purego
 	java-shim/subject/install.sh jni $(BUILD)/libheadcount.so $(SUBJECTS)/java-jni
-	go build -trimpath -o $(SUBJECTS)/sidecar ./sidecar/subject
+	go build -trimpath -o $(SUBJECTS)/sidecar ./sidecar/conformance
 	java-shim/presto-tests/subject.sh $(SUBJECTS)/presto
 
 .PHONY: functions
@@ -192,7 +192,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 test-go: lib jni clients $(PLOTS) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so arm64/libheadcount.so arm64/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/... ./cmd/... ./sidecar/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
-	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/ops)
+	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/internal/process)
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...
 
 .PHONY: test-java
@@ -250,7 +250,7 @@ bench-calls: lib jni sidecar $(JAR) ## a call of the library from Java: java.lan
 	java-shim/bench-calls.sh
 
 .PHONY: bench-sidecar
-bench-sidecar: ## the function server's aggregation beside a bare gRPC stream of the same bytes
+bench-sidecar: ## the sidecar's aggregation compared with a bare gRPC stream of the same bytes
 	go run ./sidecar/bench
 
 .PHONY: bench-sql

@@ -12,7 +12,7 @@ case "$(uname -m)" in
   *) die "no native library for this machine's architecture, $(uname -m)" ;;
 esac
 
-MIN_RUST="$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$ROOT/sidecar/clients/arrow-udf/Cargo.toml")"
+MIN_RUST="$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$ROOT/sidecar/interop/arrow-udf/Cargo.toml")"
 
 # --- the checks that are more than a command's presence ---------------------------------------------
 

@@ -15,8 +15,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/headcount-hll/headcount/sidecar"
 	"github.com/headcount-hll/headcount/sidecar/client"
-	"github.com/headcount-hll/headcount/sidecar/ops"
 	"github.com/headcount-hll/headcount/udf"
 )
 
@@ -56,9 +56,9 @@ func cancelAll(times int) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	config := ops.Defaults()
+	config := sidecar.Defaults()
 	config.Listen, config.Metrics = []string{"unix:" + filepath.Join(folder, "sidecar")}, ""
-	server, err := ops.Start(config, io.Discard)
+	server, err := sidecar.Start(config, io.Discard)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func cancelAll(times int) error {
 }
 
 // leave makes the call, lets it go, and returns how many milliseconds the server went on with it, each time.
-func (w *work) leave(server *ops.Process, c *client.Client, times int,
+func (w *work) leave(server *sidecar.Server, c *client.Client, times int,
 	until func(context.Context) (context.Context, context.CancelFunc)) (took []float64, err error) {
 	schema, batch, err := w.batch()
 	if err != nil {

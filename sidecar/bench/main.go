@@ -24,7 +24,8 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/mem"
 
-	"github.com/headcount-hll/headcount/sidecar/ops"
+	"github.com/headcount-hll/headcount/sidecar"
+	"github.com/headcount-hll/headcount/sidecar/internal/process"
 )
 
 func main() {
@@ -54,9 +55,9 @@ func run(rounds, batches int) error {
 	tuned := &side{name: "the same with the server's transport", target: "unix:" + filepath.Join(folder, "tuned"), method: "/bench.Bare/Drop"}
 	ours := &side{name: "headcount-sidecar, merge to 10 groups", target: "unix:" + filepath.Join(folder, "sidecar"),
 		method: "/arrow.flight.protocol.FlightService/DoExchange"}
-	config := ops.Defaults()
+	config := sidecar.Defaults()
 	config.Listen, config.Metrics = []string{ours.target}, ""
-	server, err := ops.Start(config, io.Discard)
+	server, err := sidecar.Start(config, io.Discard)
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ var bothWays = &grpc.StreamDesc{StreamName: "Bench", ClientStreams: true, Server
 // round sends the batches on one stream, and waits until they are answered for.
 func (s *side) round(first, batch []byte, batches int) error {
 	conn, err := grpc.NewClient(s.target, grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithWriteBufferSize(ops.IOBuffer), grpc.WithReadBufferSize(ops.IOBuffer))
+		grpc.WithWriteBufferSize(process.IOBuffer), grpc.WithReadBufferSize(process.IOBuffer))
 	if err != nil {
 		return err
 	}

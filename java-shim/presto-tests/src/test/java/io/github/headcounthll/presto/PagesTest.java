@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The pages of sidecar/prestopage/testdata are what PrestoDB writes. */
+/** The pages of sidecar/internal/prestopage/testdata are what PrestoDB writes. */
 class PagesTest {
     /** Hexadecimal digits of a dictionary's identity, with which its block ends; it is another each time. */
     private static final int IDENTITY = 48;
@@ -104,7 +104,7 @@ class PagesTest {
     }
 
     private static Map<String, String> recorded() throws IOException {
-        return Files.readAllLines(Engines.ROOT.resolve("sidecar/prestopage/testdata/pages.txt")).stream()
+        return Files.readAllLines(Engines.ROOT.resolve("sidecar/internal/prestopage/testdata/pages.txt")).stream()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split(" "))
                 .collect(Collectors.toMap(fields -> fields[0], fields -> fields[1]));

@@ -1,0 +1,42 @@
+// The subject of the function server: the conformance protocol over the wire. It starts a server on a Unix socket and asks
+// it as any client would.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/headcount-hll/headcount/sidecar"
+	"github.com/headcount-hll/headcount/sidecar/client"
+	"github.com/headcount-hll/headcount/udf/conformance/subject"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "conformance subject:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	folder, err := os.MkdirTemp("", "headcount-subject-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	config := sidecar.Defaults()
+	config.Listen, config.Metrics = []string{"unix:" + filepath.Join(folder, "socket")}, ""
+	server, err := sidecar.Start(config, io.Discard)
+	if err != nil {
+		return err
+	}
+	defer server.Stop()
+	c, err := client.Dial(config.Listen[0])
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return subject.Serve(os.Stdin, os.Stdout, library{c})
+}

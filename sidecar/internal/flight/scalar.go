@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package flight
+
+import (
+	"fmt"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"github.com/headcount-hll/headcount/sidecar/internal/admission"
+	"github.com/headcount-hll/headcount/sidecar/internal/arrowcheck"
+	"github.com/headcount-hll/headcount/sidecar/internal/schedule"
+	"github.com/headcount-hll/headcount/udf"
+)
+
+// A scalar is the exchange of a scalar function.
+type scalar struct {
+	*exchange
+	function function
+	perRow   bool // report errors row by row; otherwise the first one ends the call
+	results  *resultBuilder
+	reserved int64 // memory reserved for results
+}
+
+// evaluate returns the results of a batch.
+func (s *scalar) evaluate(b *arrowcheck.Batch) (arrow.Record, error) {
+	s.args.set(b.Columns, s.function.Args)
+	err := s.eachChunk(b.Rows, func(from, to int, args []udf.Column) error {
+		if err := s.chunk(args, to-from, s.rows+from); err != nil {
+			return err
+		}
+		return s.reserveResults()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.results.record(), nil
+}
+
+// reserveResults checks the size of the answer and reserves the memory by which it has grown.
+func (s *scalar) reserveResults() error {
+	size := s.results.bytes
+	if size > int64(s.limits.Message) {
+		return admission.Exceeded(fmt.Sprintf("an answer of at least %d bytes: send smaller batches", size), int64(s.limits.Message), "max-message")
+	}
+	if size > s.reserved {
+		if err := s.account.Reserve(size - s.reserved); err != nil {
+			return err
+		}
+		s.reserved = size
+	}
+	return nil
+}
+
+// chunk evaluates some rows; first is the number of the first one in the exchange. After a row with an error it
+// evaluates the rows before it again, so that each row is evaluated at most twice.
+func (s *scalar) chunk(args []udf.Column, rows, first int) error {
+	for from := 0; from < rows; {
+		result, err := s.eval(args, from, rows)
+		if err == nil {
+			s.results.appendRows(&result)
+			return nil
+		}
+		row := from + err.Row
+		if !s.perRow || err.Row < 0 {
+			return &rowError{err, first + row}
+		}
+		if row > from {
+			before, unexpected := s.eval(args, from, row)
+			if unexpected != nil {
+				return unexpected
+			}
+			s.results.appendRows(&before)
+		}
+		s.results.appendError(err.Code.String(), err.Message)
+		from = row + 1
+	}
+	return nil
+}
+
+func (s *scalar) eval(args []udf.Column, from, to int) (udf.Column, *udf.Error) {
+	return s.function.Of.Eval(to-from, schedule.Slice(args, from, to)...)
+}

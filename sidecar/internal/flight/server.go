@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package flight serves the functions of package catalog over Arrow Flight, as PROTOCOL.md specifies: their schemas
+// and values in Arrow, and the Flight messages that carry them. It also follows the conventions of arrow-udf and of
+// Databend.
+//
+// The service keeps no state between calls. Its gRPC server must use [NewCodec] for every call, and must put an
+// [admission.Account] into the context of every call.
+package flight
+
+import (
+	"log/slog"
+
+	"github.com/apache/arrow/go/v15/arrow/flight"
+	"google.golang.org/grpc"
+
+	"github.com/headcount-hll/headcount/sidecar/internal/admission"
+	"github.com/headcount-hll/headcount/sidecar/internal/metrics"
+)
+
+// A service is the Flight service.
+type service struct {
+	flight.BaseFlightServer
+	limits  admission.Limits
+	metrics *metrics.Metrics
+	log     *slog.Logger
+}
+
+// Register adds the Flight service to a gRPC server. The service never logs values of columns.
+func Register(s *grpc.Server, l admission.Limits, m *metrics.Metrics, log *slog.Logger) {
+	flight.RegisterFlightServiceServer(s, &service{limits: l, metrics: m, log: log})
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package process
+
+import (
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/headcount-hll/headcount/sidecar/internal/admission"
+)
+
+// streams returns a stream interceptor that aborts a call whose client neither sends nor receives for longer than idle.
+//
+// gRPC unblocks a handler that waits in SendMsg or RecvMsg only after the interceptor has returned. So the handler runs
+// on a goroutine of its own, and keeps the account open until it returns.
+func (a *admitter) streams(idle time.Duration) grpc.StreamServerInterceptor {
+	return func(service any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+		account := admission.FromContext(stream.Context())
+		account.Share()
+		expired := make(chan struct{})
+		timed := &timedStream{ServerStream: stream, idle: idle, expire: sync.OnceFunc(func() { close(expired) })}
+		ended := make(chan error, 1)
+		go func() {
+			defer account.Release()
+			ended <- func() (err error) {
+				defer a.recovered(&err)
+				return handler(service, timed)
+			}()
+		}()
+		select {
+		case err := <-ended:
+			return err
+		case <-expired:
+			return timed.timeout()
+		}
+	}
+}
+
+// A timedStream calls expire when the client lets it wait for longer than idle. It is used by one goroutine.
+type timedStream struct {
+	grpc.ServerStream
+	idle   time.Duration
+	expire func()
+}
+
+func (t *timedStream) RecvMsg(m any) error { return t.wait(t.ServerStream.RecvMsg, m) }
+func (t *timedStream) SendMsg(m any) error { return t.wait(t.ServerStream.SendMsg, m) }
+
+func (t *timedStream) wait(f func(any) error, m any) error {
+	timer := time.AfterFunc(t.idle, t.expire)
+	err := f(m)
+	if !timer.Stop() { // the call has been aborted, even if f has just succeeded
+		return t.timeout()
+	}
+	return err
+}
+
+func (t *timedStream) timeout() error {
+	return status.Errorf(codes.DeadlineExceeded, "the client neither sent nor received a message for %s (--idle-timeout)", t.idle)
+}

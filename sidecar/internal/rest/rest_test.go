@@ -1,0 +1,273 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/sidecar/internal/admission"
+	"github.com/headcount-hll/headcount/sidecar/internal/metrics"
+	"github.com/headcount-hll/headcount/sidecar/internal/prestopage"
+	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+// A service is a handler behind a real server, and what it logged.
+type service struct {
+	*httptest.Server
+	log    *bytes.Buffer
+	budget *admission.Budget
+}
+
+func serve(t *testing.T, message int) *service {
+	t.Helper()
+	s := &service{log: &bytes.Buffer{}, budget: admission.NewBudget(4, 64<<20)}
+	admit := func(r *http.Request) (*admission.Account, error) {
+		if r.Header.Get("Authorization") == "Bearer wrong" {
+			return nil, errors.New("this server wants a token")
+		}
+		return s.budget.Admit(int64(message))
+	}
+	s.Server = httptest.NewServer(New(admission.Limits{Message: message}, admit,
+		metrics.New(prometheus.NewRegistry(), s.budget), slog.New(slog.NewTextHandler(s.log, nil))))
+	t.Cleanup(func() {
+		s.Close()
+		assert.Zero(t, s.budget.Open(), "calls that were not given back")
+		assert.Zero(t, s.budget.Used(), "memory that was not given back")
+	})
+	return s
+}
+
+func (s *service) do(t *testing.T, method, path string, body []byte, headers ...string) (*http.Response, []byte) {
+	t.Helper()
+	request, err := http.NewRequest(method, s.URL+path, bytes.NewReader(body))
+	require.NoError(t, err)
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := s.Client().Do(request)
+	require.NoError(t, err)
+	defer func() { _ = response.Body.Close() }()
+	answer, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return response, answer
+}
+
+// path is that of a call, as PrestoDB writes it.
+func path(id string) string {
+	name, _, _ := strings.Cut(id, ";")
+	return "/v1/functions/default/" + name + "/" + url.PathEscape(url.QueryEscape("rest.default."+id)) + "/1"
+}
+
+// page is one of one channel, as PrestoDB writes it.
+func page(t *testing.T, columns ...udf.Column) []byte {
+	t.Helper()
+	all, err := prestopage.Append(nil, columns[0].Type, columns)
+	require.NoError(t, err)
+	return all
+}
+
+// call asks a function of a page and returns the one column of the answer.
+func (s *service) call(t *testing.T, id string, body []byte, result udf.Type) udf.Column {
+	t.Helper()
+	response, answer := s.do(t, http.MethodPost, path(id), body, "Accept", contentType)
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	_, columns, err := prestopage.Decode(answer, []udf.Type{result}, 1<<20)
+	require.NoError(t, err)
+	return columns[0]
+}
+
+func TestTheCatalogueHasEveryScalar(t *testing.T) {
+	s := serve(t, 1<<20)
+	response, body := s.do(t, http.MethodGet, "/v1/functions", nil)
+	require.Equal(t, "application/json", response.Header.Get("Content-Type"))
+	var all map[string][]map[string]any
+	require.NoError(t, json.Unmarshal(body, &all))
+	wanted := map[string]int{
+		"hll_check": 1, "cardinality": 1, "hll_create": 2, "hll_union": 2, "empty_hll": 2, "hll_precision": 1, "hll_reduce": 1,
+		"hll_estimate": 1, "hll_bounds": 1, "hll_intersection": 1, "hll_jaccard": 1, "hll_cardinality": 1,
+	}
+	for name, signatures := range all {
+		assert.Len(t, signatures, wanted[name], name)
+	}
+	assert.Len(t, all, len(wanted))
+	assert.Equal(t, map[string]any{
+		"docString": "The union of the sketches in an array.", "functionKind": "SCALAR", "outputType": "varbinary",
+		"paramTypes": []any{"array(varbinary)"}, "schema": "default", "variableArity": false,
+		"routineCharacteristics": map[string]any{
+			"language": "JAVA", "determinism": "DETERMINISTIC", "nullCallClause": "RETURNS_NULL_ON_NULL_INPUT",
+		},
+		"functionId": "headcount.default.hll_union;array(varbinary)", "version": "1",
+	}, all["hll_union"][1])
+	_, ofSchema := s.do(t, http.MethodGet, "/v1/functions/default", nil)
+	assert.Equal(t, body, ofSchema)
+	_, named := s.do(t, http.MethodGet, "/v1/functions/default/hll_union", nil)
+	var one map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(named, &one))
+	assert.Len(t, one, 1)
+	for _, unknown := range []string{"/v1/functions/other", "/v1/functions/default/merge", "/v1/functions/other/hll_union"} {
+		response, body := s.do(t, http.MethodGet, unknown, nil)
+		assert.Equal(t, http.StatusOK, response.StatusCode)
+		assert.Equal(t, "{}", string(body), unknown)
+	}
+}
+
+func TestTheCatalogueHasATag(t *testing.T) {
+	s := serve(t, 1<<20)
+	head, body := s.do(t, http.MethodHead, "/v1/functions", nil)
+	tag := head.Header.Get("ETag")
+	assert.Empty(t, body)
+	assert.Regexp(t, `^"[0-9a-f]{16}"$`, tag)
+	again, body := s.do(t, http.MethodGet, "/v1/functions", nil, "If-None-Match", tag)
+	assert.Equal(t, http.StatusNotModified, again.StatusCode)
+	assert.Empty(t, body)
+}
+
+func TestCallsAnswerPages(t *testing.T) {
+	s := serve(t, 1<<20)
+	one := []byte{3, 12, 1, 0, 5}
+	cardinality := s.call(t, "hll_cardinality;varbinary", page(t, udf.BytesOf(udf.Varbinary, one, nil, []byte{3, 12})), udf.Bigint)
+	assert.Equal(t, []int64{1, 0, 0}, cardinality.Int64)
+	assert.True(t, cardinality.IsNull(1))
+	created := s.call(t, "hll_create;varchar", page(t, udf.BytesOf(udf.Varchar, []byte("a"))), udf.Varbinary)
+	assert.Equal(t, []byte{3, 12, 0xc5, 2, 2}, created.Bytes(0))
+	empty := s.call(t, "empty_hll", page(t, udf.BytesOf(udf.Varbinary, one, one)), udf.Varbinary)
+	assert.Equal(t, 2, empty.Rows, "a column that is no argument of a function without any")
+}
+
+// Of more rows than one piece, each is answered, in order.
+func TestALargePageIsAnsweredInOrder(t *testing.T) {
+	s := serve(t, 8<<20)
+	const rows = 100_000
+	ids := make([][]byte, rows)
+	for i := range ids {
+		if i%10 != 0 {
+			ids[i] = []byte{byte(i), byte(i >> 8), byte(i >> 16)}
+		}
+	}
+	created := s.call(t, "hll_create;varchar", page(t, udf.BytesOf(udf.Varchar, ids...)), udf.Varbinary)
+	require.Equal(t, rows, created.Rows)
+	create, _ := udf.Find("hll_create", udf.Varchar)
+	want, refused := create.Eval(rows, udf.BytesOf(udf.Varchar, ids...))
+	require.Nil(t, refused)
+	for i := range rows {
+		require.Equal(t, want.IsNull(i), created.IsNull(i), i)
+		require.Equal(t, want.Bytes(i), created.Bytes(i), i)
+	}
+}
+
+var refusals = []struct {
+	what, path string
+	body       func(t *testing.T) []byte
+	status     int
+	says       string
+}{
+	{"a row that is no sketch", path("hll_cardinality;varbinary"),
+		func(t *testing.T) []byte { return page(t, udf.BytesOf(udf.Varbinary, []byte{3, 12}, []byte{9, 12})) },
+		http.StatusBadRequest, "hll_cardinality(varbinary): row 1 of the page: hll: "},
+	{"columns that are no arguments", path("hll_create;varchar;bigint"),
+		func(t *testing.T) []byte { return page(t, udf.BytesOf(udf.Varchar, []byte("a"))) },
+		http.StatusBadRequest, "hll_create(varchar, bigint): presto page: wrong number of channels: 1 channels for 2 arguments. PrestoDB 0.296 sends"},
+	{"a page cut short", path("hll_create;varchar"),
+		func(t *testing.T) []byte { return page(t, udf.BytesOf(udf.Varchar, []byte("a")))[:30] },
+		http.StatusBadRequest, "hll_create(varchar): presto page: a body of "},
+	{"a function that there is not", path("hll_size;varbinary"), func(*testing.T) []byte { return nil },
+		http.StatusNotFound, `there is no function default.hll_size`},
+	{"an aggregate", path("merge;varbinary"), func(*testing.T) []byte { return nil },
+		http.StatusNotFound, `there is no function default.merge`},
+	{"another version", strings.TrimSuffix(path("hll_create;varchar"), "1") + "2", func(*testing.T) []byte { return nil },
+		http.StatusNotFound, `version "2"`},
+	{"a page above the limit", path("hll_create;varchar"), func(*testing.T) []byte { return make([]byte, 1<<20+1) },
+		http.StatusServiceUnavailable, "a page of 1048577 bytes: the limit of this sidecar is 1048576 (--max-message)"},
+}
+
+// PrestoDB shows a person nothing but the name of an encoding that it does not know; others read a status.
+func TestRefusalsSayWhatWasWrong(t *testing.T) {
+	for _, r := range refusals {
+		t.Run(r.what, func(t *testing.T) {
+			s := serve(t, 1<<20)
+			response, text := s.do(t, http.MethodPost, r.path, r.body(t))
+			assert.Equal(t, r.status, response.StatusCode)
+			assert.Contains(t, string(text), r.says)
+			response, answer := s.do(t, http.MethodPost, r.path, r.body(t), "Accept", contentType)
+			assert.Equal(t, http.StatusOK, response.StatusCode)
+			assert.Equal(t, prestopage.AppendRefusal(nil, prefix+strings.TrimSuffix(string(text), "\n")), answer)
+			assert.Contains(t, s.log.String(), "level=WARN")
+		})
+	}
+}
+
+func TestTheLogNamesTheRow(t *testing.T) {
+	s := serve(t, 1<<20)
+	s.do(t, http.MethodPost, refusals[0].path, refusals[0].body(t))
+	assert.Contains(t, s.log.String(), "function=hll_cardinality(binary)")
+	assert.Contains(t, s.log.String(), "row=1 code=malformed")
+}
+
+func TestACallerWhoMayNotIsToldSo(t *testing.T) {
+	s := serve(t, 1<<20)
+	response, text := s.do(t, http.MethodGet, "/v1/functions", nil, "Authorization", "Bearer wrong")
+	assert.Equal(t, http.StatusUnauthorized, response.StatusCode)
+	assert.Equal(t, "this server wants a token\n", string(text))
+}
+
+// A run of one dense sketch is small where it comes in and large where its union goes out.
+func TestAnAnswerAboveTheLimitIsRefusedBeforeItIsMade(t *testing.T) {
+	s := serve(t, 1<<20)
+	dense := append([]byte{2, 16}, make([]byte, 1<<16)...)
+	response, text := s.do(t, http.MethodPost, path("hll_union;array(varbinary)"), runOfArrays(dense, 10_000))
+	assert.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
+	assert.Contains(t, string(text), "bytes or more: the limit of this sidecar is 1048576 (--max-message)")
+}
+
+// A fault answers with a sentence that tells nothing, and logs what it was.
+func TestAFaultIsLoggedAndNotTold(t *testing.T) {
+	s := serve(t, 1<<20)
+	broken := *newCatalogue().functions[0]
+	wire := *broken.Function
+	wire.Name, wire.Of = "broken", &udf.Function{Name: "broken", Result: udf.Bigint}
+	broken.Function, broken.arguments = &wire, []string{}
+	wire.Args = nil
+	h := s.Config.Handler.(*Handler)
+	h.catalogue.functions = append(h.catalogue.functions, &broken)
+	response, text := s.do(t, http.MethodPost, path("broken"), page(t, udf.BytesOf(udf.Varbinary, []byte{1})))
+	assert.Equal(t, http.StatusInternalServerError, response.StatusCode)
+	assert.Equal(t, "the server failed; its log says how\n", string(text))
+	assert.Contains(t, s.log.String(), "level=ERROR")
+}
+
+func TestEveryCodeHasAWord(t *testing.T) {
+	refused := &rowError{&udf.Error{Code: hll.Malformed, Message: "no"}, newCatalogue().functions[0], 3}
+	code, word := status(refused)
+	assert.Equal(t, http.StatusBadRequest, code)
+	assert.Equal(t, "InvalidArgument", word)
+	code, word = status(errors.New("a fault"))
+	assert.Equal(t, http.StatusInternalServerError, code)
+	assert.Equal(t, "Internal", word)
+}
+
+// runOfArrays is a page of a run: an array of one sketch, rows times.
+func runOfArrays(sketch []byte, rows int) []byte {
+	number := func(n int) []byte { return binary.LittleEndian.AppendUint32(nil, uint32(n)) }
+	name := func(s string) []byte { return append(number(len(s)), s...) }
+	none := []byte{0}
+	body := bytes.Join([][]byte{
+		number(1), name("RLE"), number(rows), name("ARRAY"),
+		name("VARIABLE_WIDTH"), number(1), number(len(sketch)), none, number(len(sketch)), sketch,
+		number(1), number(0), number(1), none,
+	}, nil)
+	size := number(len(body))
+	return bytes.Join([][]byte{number(rows), none, size, size, make([]byte, 8), body}, nil)
+}
