@@ -12,7 +12,7 @@ import (
 )
 
 // EndOfSummary ends what of the comparison stands in the README too.
-const EndOfSummary = "\nWhat Headcount is held to, and everything in full:\n"
+const EndOfSummary = "\nLimits that Headcount must meet, then all results:\n"
 
 // Replace puts text in the place of a file's part.
 func Replace(file, name, text string) error {
