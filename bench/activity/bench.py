@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""headcount build beside DuckDB's exact count(DISTINCT) per group, over the same generated activity, in one run.
+"""headcount build and DuckDB's exact count(DISTINCT) per group, over the same generated activity, in one run.
 
 usage: bench.py HEADCOUNT --rows N [--folder FOLDER] [--memory MB] [--large-memory MB]
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -5,12 +7,12 @@ import (
 	"strings"
 )
 
-// A limit is what a figure of Headcount's is to hold: at most so many nanoseconds, or a ratio of two.
+// A limit bounds one of Headcount's figures: a number of nanoseconds, or a ratio of two figures.
 type limit struct {
 	what             string
 	task, contestant string
-	to               string  // if not empty, the ratio of this contestant's figure to ours, or ours to it
-	atLeast, atMost  float64 // one of them
+	to               string  // if set, the value is the ratio of this contestant's figure to Headcount's, or the reverse
+	atLeast, atMost  float64 // exactly one is set
 }
 
 const ours = "Headcount"
@@ -29,7 +31,7 @@ var limits = []limit{
 	{what: "intersection, with interval, ns", task: "intersection", contestant: "Headcount, hll_intersection", atMost: 500_000},
 }
 
-// value is the figure that a limit is about, if it was measured.
+// value returns the figure that the limit bounds, and whether it was measured.
 func (l limit) value(f figures) (float64, bool) {
 	figure, ok := f.of(l.task, l.contestant)
 	if !ok || l.to == "" {
@@ -42,7 +44,7 @@ func (l limit) value(f figures) (float64, bool) {
 	return figure / other, ok
 }
 
-// limits is a table in Markdown of what must hold, and whether it does.
+// limits returns a Markdown table of the limits and whether each holds.
 func (f figures) limits() string {
 	var b strings.Builder
 	b.WriteString("| | limit | measured | |\n|---|---:|---:|---|\n")

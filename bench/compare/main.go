@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Compare measures Headcount and other libraries at the same tasks, in one run, and prints one table.
 //
 //	go run ./compare -jdk HOME [-build FOLDER] [-rounds 5] [-samples 5] [-sample 100ms] [-task NAME] [-out FILE]
@@ -18,7 +20,7 @@ import (
 	"github.com/headcount-hll/headcount/bench/section"
 )
 
-// A task is what every contestant does, by the name that the sides have for it.
+// A task is one piece of work that every contestant does. All sides use its name.
 type task struct {
 	name, title string
 	jvm         bool

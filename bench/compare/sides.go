@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -18,7 +20,7 @@ import (
 type side struct {
 	name    string
 	version string
-	suffix  string // of the names of its contestants
+	suffix  string // appended to its contestants' names
 	jvm     bool
 	command func(folder, task string, o options) []string
 }
@@ -57,7 +59,7 @@ func buildSides(build, jdk string) ([]side, error) {
 	}, nil
 }
 
-// run runs a command and shows what it printed if it fails.
+// run runs a command. The error of a failed command contains its output.
 func run(environment []string, name string, arguments ...string) error {
 	c := exec.Command(name, arguments...)
 	c.Env = append(os.Environ(), environment...)
@@ -67,7 +69,7 @@ func run(environment []string, name string, arguments ...string) error {
 	return nil
 }
 
-// measure runs a side at a task and takes in its figures.
+// measure runs one side at one task and adds its figures.
 func (f figures) measure(task string, s side, folder string, o options) error {
 	line := s.command(folder, task, o)
 	c := exec.Command(line[0], line[1:]...)
@@ -90,7 +92,7 @@ func (f figures) measure(task string, s side, folder string, o options) error {
 	return lines.Err()
 }
 
-// jdkVersion is what a JDK says of itself (25.0.3), or empty.
+// jdkVersion returns a JDK's version, such as 25.0.3, or an empty string.
 func jdkVersion(home string) string {
 	release, _ := os.ReadFile(filepath.Join(home, "release"))
 	for line := range strings.Lines(string(release)) {
@@ -101,7 +103,7 @@ func jdkVersion(home string) string {
 	return ""
 }
 
-// machine is what the figures were taken on and how.
+// machine describes the machine and the settings of the run.
 func machine(sides []side, o options) string {
 	var versions []string
 	for _, s := range sides {
@@ -113,7 +115,7 @@ func machine(sides []side, o options) string {
 		processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, strings.Join(versions, ", "), o.rounds*o.samples, o.sample, o.rounds)
 }
 
-// processor is its name, with family and model: the name alone often says little.
+// processor returns the processor's name with family and model, because names of virtual CPUs are generic.
 func processor() string {
 	file, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
@@ -128,7 +130,7 @@ func processor() string {
 	return fmt.Sprintf("%s (family %s, model %s)", fields["model name"], fields["cpu family"], fields["model"])
 }
 
-// load is the load average of the last minute: above the number of CPUs, figures are of little worth.
+// load returns the load average of the last minute. Above the number of CPUs, figures are unreliable.
 func load() string {
 	file, err := os.ReadFile("/proc/loadavg")
 	if err != nil {

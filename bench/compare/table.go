@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -8,13 +10,13 @@ import (
 	"strings"
 )
 
-// A figure is the samples of a contestant at a task, in nanoseconds.
+// A figure holds the samples of one contestant at one task, in nanoseconds.
 type figure struct {
 	contestant string
 	samples    []float64
 }
 
-// figures are those of each task, in the order in which contestants first came.
+// figures holds the figures by task, in the order in which contestants were added.
 type figures map[string][]*figure
 
 func (f figures) add(task, contestant string, samples []float64) {
@@ -27,7 +29,7 @@ func (f figures) add(task, contestant string, samples []float64) {
 	f[task] = append(f[task], &figure{contestant, slices.Clone(samples)})
 }
 
-// quantile returns the sample that a share of q is not above.
+// quantile returns the smallest sample that is at least as large as a share q of the samples.
 func (f *figure) quantile(q float64) float64 {
 	sorted := slices.Sorted(slices.Values(f.samples))
 	return sorted[int(q*float64(len(sorted)-1)+0.5)]
@@ -35,7 +37,7 @@ func (f *figure) quantile(q float64) float64 {
 
 func (f *figure) median() float64 { return f.quantile(0.5) }
 
-// of returns the median of the first contestant at a task whose name begins so.
+// of returns the median of the first contestant at a task whose name has the prefix.
 func (f figures) of(task, contestant string) (float64, bool) {
 	for _, have := range f[task] {
 		if strings.HasPrefix(have.contestant, contestant) {
@@ -45,14 +47,14 @@ func (f figures) of(task, contestant string) (float64, bool) {
 	return 0, false
 }
 
-// columns are the libraries of the summary, each with the beginning of its contestants' names.
+// columns lists the libraries of the summary, each with the prefix of its contestants' names.
 var columns = []struct{ head, contestant string }{
 	{"Algebird", "Algebird"}, {"airlift (Trino)", "airlift"}, {"DataSketches", "DataSketches"},
 	{"axiomhq (Go)", "axiomhq"}, {"retailnext (Go)", "retailnext"}, {"plain maximum", "limit: plain"},
 }
 
-// summary is a row for each task: Headcount's figure and, of each library, how many times as long its
-// fastest way takes.
+// summary returns one row per task: Headcount's figure, and for each library the ratio of its fastest
+// contestant to it.
 func (f figures) summary() string {
 	var b strings.Builder
 	b.WriteString("| | Headcount |")
@@ -78,7 +80,7 @@ func (f figures) summary() string {
 	return b.String()
 }
 
-// fastest returns the least median at a task of the contestants whose names begin so.
+// fastest returns the smallest median at a task among contestants whose names have the prefix.
 func (f figures) fastest(task, contestant string) (least float64, found bool) {
 	for _, have := range f[task] {
 		if strings.HasPrefix(have.contestant, contestant) && (!found || have.median() < least) {
@@ -88,7 +90,7 @@ func (f figures) fastest(task, contestant string) (least float64, found bool) {
 	return least, found
 }
 
-// table is all figures in Markdown, each with its ratio to the first of its task, which is Headcount.
+// table returns all figures in Markdown, each with its ratio to the first of its task, which is Headcount.
 func (f figures) table() string {
 	var b strings.Builder
 	b.WriteString("| | ns | quartiles | x |\n|---|---:|---:|---:|\n")
@@ -105,7 +107,7 @@ func (f figures) table() string {
 	return b.String()
 }
 
-// inOrder puts Headcount first, then the limits, then the others, the fastest first.
+// inOrder sorts: Headcount, then the limits, then the other libraries by speed.
 func inOrder(contestants []*figure) []*figure {
 	group := func(c *figure) int {
 		switch {
@@ -126,7 +128,7 @@ func inOrder(contestants []*figure) []*figure {
 	return sorted
 }
 
-// number writes nanoseconds: with a decimal below 100, with commas above 999.
+// number formats nanoseconds: one decimal below 100, commas above 999.
 func number(x float64) string {
 	if x < 100 {
 		return strconv.FormatFloat(x, 'f', 1, 64)

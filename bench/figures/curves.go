@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -30,7 +32,7 @@ const (
 var sizeTicks = []plot.Tick{{Value: 1, Label: "1"}, {Value: 10, Label: "10"}, {Value: 100, Label: "100"}, {Value: 1e3, Label: "1,000"},
 	{Value: 1e4, Label: "10,000"}, {Value: 1e5, Label: "100,000"}, {Value: 1e6, Label: "1 million"}, {Value: 1e7, Label: "10 million"}}
 
-// estimateFigures are the errors, the biases, and how often the bounds cover, by the size of the set.
+// estimateFigures returns error, bias and coverage by the size of the set.
 func estimateFigures(all tables) ([]figure, error) {
 	t, err := all.titled(`^Precision 12, \d+ sets`)
 	if err != nil {
@@ -73,7 +75,7 @@ func coverage(size []float64, covered [][]float64) figure {
 	return f
 }
 
-// intersectionFigure is the errors for two sets of a million, by what share of each they have in common.
+// intersectionFigure returns the errors for two sets of a million ids by the share of common ids.
 func intersectionFigure(all tables) (figure, error) {
 	t, err := all.titled(`^Precision 12, \d+ pairs`)
 	if err != nil {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -25,8 +27,8 @@ type figure struct {
 	file, title, x, y string
 	curves            []curve
 	ticks             []plot.Tick // of the horizontal axis
-	low, high, step   float64     // of the vertical one
-	legendBelow       bool        // at the lower left, where there is room
+	low, high, step   float64     // of the vertical axis
+	legendBelow       bool        // at the lower left
 }
 
 var (
@@ -61,7 +63,7 @@ func (f figure) save(folder string) error {
 	plot.DefaultFont.Variant = "Sans"
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = f.title, f.x, f.y
-	p.BackgroundColor = color.White // a dark page would swallow the words
+	p.BackgroundColor = color.White // the text stays readable on a dark page
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.ConstantTicks(f.ticks)
 	p.Legend.Top, p.Legend.Left = !f.legendBelow, f.legendBelow
 	p.Legend.XOffs = vg.Points(-4)

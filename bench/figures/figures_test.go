@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -101,7 +103,7 @@ func TestTheSummaryAloneGoesIntoTheReadme(t *testing.T) {
 	}
 }
 
-func TestRunsThatDoNotHoldAreRefused(t *testing.T) {
+func TestPassed_RejectsFailedRuns(t *testing.T) {
 	for name, printed := range map[string]string{
 		"failed":            estimates + intersections + "--- FAIL: TestX (0.1s)\nFAIL\n",
 		"cut short":         estimates + intersections,

@@ -1,9 +1,11 @@
-// Figures puts what was measured into the documentation: tables into docs/figures.md, curves beside it.
+// SPDX-License-Identifier: Apache-2.0
+
+// Figures writes measured results into the documentation: tables into docs/figures.md, curves into docs/figures.
 //
 //	go run ./figures -docs ../docs [-accuracy FILE] [-compare FILE] [-readme FILE]
 //
-// -accuracy is what make accuracy printed, -compare what make bench-compare did. Parts of figures.md that
-// neither has stay as they are. -readme is another document, which gets the comparison's summary.
+// -accuracy is the output of make accuracy, -compare the output of make bench-compare. Parts of figures.md without
+// new results do not change. -readme is another document that gets the comparison's summary.
 package main
 
 import (
@@ -71,7 +73,7 @@ func figures(docs, accuracy, compare, readme string) error {
 	return draw(tables, filepath.Join(docs, "figures"))
 }
 
-// passed refuses the figures of a run in which a limit was missed or that did not end.
+// passed returns an error for the output of a run that missed a limit or did not finish.
 func passed(text string) error {
 	if regexp.MustCompile(`(?m)^ *--- FAIL`).MatchString(text) {
 		return fmt.Errorf("a test failed: these figures do not hold what is promised")

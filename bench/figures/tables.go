@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -7,7 +9,7 @@ import (
 	"strings"
 )
 
-// A table is one in Markdown under a line that is its title.
+// A table is a Markdown table below a title line.
 type table struct {
 	title string
 	head  []string
@@ -16,7 +18,7 @@ type table struct {
 
 type tables []*table
 
-// readTables returns the tables of a text, whatever else it holds.
+// readTables returns the tables in a text and ignores the rest.
 func readTables(text string) (all tables) {
 	var title string
 	var t *table
@@ -56,7 +58,7 @@ func (all tables) titled(pattern string) (*table, error) {
 	return nil, fmt.Errorf("no table is titled %q", pattern)
 }
 
-// column returns the numbers of a column, counted from 0; one that is no number is an error.
+// column returns the numbers of a column, counted from 0. A value that is not a number is an error.
 func (t *table) column(i int) ([]float64, error) {
 	values := make([]float64, len(t.rows))
 	for row, cells := range t.rows {
@@ -72,7 +74,7 @@ func (t *table) column(i int) ([]float64, error) {
 	return values, nil
 }
 
-// String is the table in Markdown, under its title.
+// String returns the table in Markdown, below its title.
 func (t *table) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:\n\n| %s |\n|%s\n", t.title, strings.Join(t.head, " | "), strings.Repeat("---:|", len(t.head)))
@@ -86,7 +88,7 @@ func (t *table) String() string {
 	return b.String()
 }
 
-// shorter leaves away decimals that say nothing: a large number has none, 100 % none.
+// shorter removes decimals without information: large numbers and 100 % get 0 decimals.
 func shorter(cell string) string {
 	value, err := strconv.ParseFloat(cell, 64)
 	whole, decimals, _ := strings.Cut(cell, ".")

@@ -1,5 +1,7 @@
-// Package inputs makes the ids and the sketches that every contestant gets, and shares them by file: the
-// JVM reads what Go wrote. Libraries of other formats build their own sketches from the same ids.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package inputs makes the ids and sketches that all contestants use, and shares them through files: Go writes
+// and the JVM reads them. Libraries with other formats build their own sketches from the same ids.
 package inputs
 
 import (
@@ -12,34 +14,34 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
-// The shapes. Contestants on the JVM find out theirs from the files' lengths and the first two of these,
-// which Inputs.java repeats.
+// The sizes. The JVM side derives them from the files' lengths and the first two constants, which
+// Inputs.java repeats.
 const (
 	Precision = 12
 	IDLength  = 36 // a UUID as text
 
 	DenseSketches = 16
 	DenseIDs      = 20_000 // in each
-	// SparseSketches is as many as a branch predictor cannot learn.
+	// SparseSketches is large enough that a branch predictor cannot learn the inputs.
 	SparseSketches = 4096
 	SparseIDs      = 200
 
-	// ColumnSketches are more than any cache holds: 256 MiB. They are copies of the dense ones.
+	// ColumnSketches copies of the dense sketches take 256 MiB, more than a cache holds.
 	ColumnSketches = 1 << 16
 )
 
-// A Set is sets of ids of one size, each with its Headcount sketch. No id is in two sets.
+// A Set holds sets of ids of one size, each with its Headcount sketch. The sets are disjoint.
 type Set struct {
 	Size     int
 	IDs      [][][]byte // by sketch
 	Sketches [][]byte
 }
 
-// Inputs is everything that is measured on.
+// Inputs holds all inputs of the benchmark.
 type Inputs struct{ Dense, Sparse Set }
 
-// Write writes the files into a folder: for each Set a file of ids, one after another, and one of sketches,
-// each after its length in four bytes, the highest first.
+// Write writes the files into a folder: per Set one file of ids and one of sketches. Each sketch follows
+// its length in four bytes, big-endian.
 func Write(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
@@ -84,7 +86,7 @@ func sketchOf(ids []byte) ([]byte, error) {
 	return b.Append(nil), nil
 }
 
-// Read reads what Write wrote.
+// Read reads the files of Write.
 func Read(folder string) (*Inputs, error) {
 	dense, err := readSet(folder, "dense", DenseIDs)
 	if err != nil {
@@ -128,7 +130,7 @@ func readSet(folder, name string, size int) (Set, error) {
 	return set, nil
 }
 
-// uuids is splitmix64, whose numbers become version 4 UUIDs.
+// uuids generates version 4 UUIDs from splitmix64.
 type uuids uint64
 
 func (u *uuids) next() uint64 {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package inputs
 
 import (
@@ -45,7 +47,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	}
 }
 
-func TestFilesCutShortAreRefused(t *testing.T) {
+func TestRead_RejectsTruncatedFiles(t *testing.T) {
 	folder := t.TempDir()
 	if err := Write(folder); err != nil {
 		t.Fatal(err)

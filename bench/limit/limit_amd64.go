@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package limit
 
 // Max sets every dst[i] to max(dst[i], src[i]), unsigned: the plain maximum, with AVX2.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package section keeps generated parts of a hand-written Markdown file up to date. A part named x is
 // between the lines
 //
@@ -11,10 +13,10 @@ import (
 	"strings"
 )
 
-// EndOfSummary ends what of the comparison stands in the README too.
+// EndOfSummary ends the part of the comparison that the README also contains.
 const EndOfSummary = "\nLimits that Headcount must meet, then all results:\n"
 
-// Replace puts text in the place of a file's part.
+// Replace replaces the text of a part of a file.
 func Replace(file, name, text string) error {
 	whole, err := os.ReadFile(file)
 	if err != nil {

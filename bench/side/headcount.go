@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -107,7 +109,7 @@ func ours(task, name string, set func(*inputs.Inputs) work) {
 	entered[len(entered)-1].isOurs = true
 }
 
-// must stops at an error: none is expected of inputs that we made.
+// must panics on an error: the inputs are valid.
 func must(err error) {
 	if err != nil {
 		panic(err)
@@ -126,7 +128,7 @@ func appendUnion(dst, a, b []byte) []byte {
 	return dst
 }
 
-// A group is a state as an engine keeps it: it grows when it asks to.
+// A group is a state as an engine keeps it. It grows on request.
 type group struct{ state hll.State }
 
 func (g *group) grow(step hll.Step) {
@@ -164,7 +166,7 @@ func (g *group) add(id []byte) {
 
 func (g *group) estimate() float64 { return decode(g.state.Append(nil)).Estimate() }
 
-// intoState is the union of rows, one by one, into the state of a group.
+// intoState unites rows one at a time into the state of a group.
 func intoState(g *group, rows [][]byte, want int) work {
 	i := cycle{of: len(rows)}
 	return work{
@@ -177,7 +179,7 @@ func intoState(g *group, rows [][]byte, want int) work {
 	}
 }
 
-// adding is ids, one by one, into a sketch that has DenseIDs of others.
+// adding adds ids one at a time to a sketch that contains DenseIDs other ids.
 func adding(in *inputs.Inputs, add func(id []byte), estimate func() float64) work {
 	ids := in.Dense.IDs[1][:4096]
 	i := cycle{of: len(ids)}
@@ -191,7 +193,7 @@ func adding(in *inputs.Inputs, add func(id []byte), estimate func() float64) wor
 	}
 }
 
-// joint is a function of two sketches that share a tenth of their ids.
+// joint evaluates a function of two sketches that share a tenth of their ids.
 func joint(in *inputs.Inputs, f func(a, b hll.Sketch) error) work {
 	var pairs [inputs.DenseSketches][2]hll.Sketch
 	for i := range pairs {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -11,7 +13,7 @@ import (
 	"github.com/headcount-hll/headcount/bench/inputs"
 )
 
-// A library is what is asked of a Go library other than ours. S is its sketch.
+// A library adapts a third-party Go library. S is its sketch type.
 type library[S any] struct {
 	module string
 	fresh  func() S
@@ -32,7 +34,7 @@ func init() {
 		},
 		add: func(s *hyperloglog.Sketch, id []byte) { s.Insert(id) },
 		encode: func(s *hyperloglog.Sketch) []byte {
-			s.Estimate() // puts its sparse form in order, as it is stored at best
+			s.Estimate() // normalizes its sparse form, which is its best case for storage
 			b, err := s.MarshalBinary()
 			must(err)
 			return b
@@ -64,7 +66,7 @@ func init() {
 	})
 }
 
-// nameOf is a module's short name and the version that is linked, of an untagged one its day.
+// nameOf returns a module's short name and linked version; for an untagged version, its date.
 func nameOf(module string) string {
 	name := strings.TrimPrefix(module, "github.com/")
 	info, _ := debug.ReadBuildInfo()
@@ -85,7 +87,7 @@ func nameOf(module string) string {
 
 var untagged = regexp.MustCompile(`[-.](\d{8})\d{6}-`)
 
-// enterLibrary enters a library at every task that others have too.
+// enterLibrary adds a library to every shared task.
 func enterLibrary[S any](l library[S]) {
 	name := nameOf(l.module)
 	enter("unionDense", name, func(in *inputs.Inputs) work {
@@ -128,7 +130,7 @@ func enterLibrary[S any](l library[S]) {
 	})
 }
 
-// encoded are the library's own sketches of the sets of ids.
+// encoded returns the library's own sketches of the sets of ids.
 func (l library[S]) encoded(set inputs.Set) [][]byte {
 	rows := make([][]byte, len(set.IDs))
 	for i, ids := range set.IDs {
@@ -141,7 +143,7 @@ func (l library[S]) encoded(set inputs.Set) [][]byte {
 	return rows
 }
 
-// into is the union of rows, one by one, into a sketch.
+// into unites rows one at a time into a sketch.
 func (l library[S]) into(to S, rows [][]byte, want int) work {
 	i := cycle{of: len(rows)}
 	return work{

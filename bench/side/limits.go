@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -5,8 +7,8 @@ import (
 	"github.com/headcount-hll/headcount/bench/limit"
 )
 
-// The limits: loops over the registers alone, which check nothing. They count as contestants so that they
-// take turns with the others.
+// The limits: loops over registers without checks. They are contestants so that their samples alternate with
+// the others.
 func init() {
 	for task, rows := range map[string]func(*inputs.Inputs) [][]byte{
 		"unionDense":       func(in *inputs.Inputs) [][]byte { return in.Dense.Sketches },

@@ -1,9 +1,11 @@
-// The Go side of the comparison: measures what the Go libraries take for one task and prints it.
+// SPDX-License-Identifier: Apache-2.0
+
+// Side is the Go side of the comparison: it measures the Go libraries at one task.
 //
 //	side -inputs FOLDER -task NAME [-ours] [-samples 5] [-sample 100ms]
 //
-// prints a line of JSON for each contestant: {"contestant": name, "ns": [a figure for each sample]}. The
-// samples of the contestants take turns. Every contestant is checked to have done its task.
+// It prints one line of JSON per contestant: {"contestant": name, "ns": [one figure per sample]}. Samples of
+// the contestants alternate. The result of every contestant is checked.
 package main
 
 import (
@@ -17,12 +19,12 @@ import (
 	"github.com/headcount-hll/headcount/bench/inputs"
 )
 
-// A work is a task made ready.
+// A work is a prepared task.
 type work struct {
-	run      func(n int)    // does it n times
-	estimate func() float64 // how many ids came out of it, once run has been over all inputs
-	want     int            // how many there are
-	all      int            // how many runs are over all inputs
+	run      func(n int)    // does the task n times
+	estimate func() float64 // the number of ids in the result, after run has processed all inputs
+	want     int            // the true number
+	all      int            // the number of runs that process all inputs
 }
 
 // A contestant is a library at a task.
@@ -32,7 +34,7 @@ type contestant struct {
 	isOurs bool
 }
 
-// tasks are what can be measured, by the names that the JVM side has too.
+// tasks holds the tasks by name. The JVM side uses the same names.
 var tasks = map[string][]contestant{}
 
 func enter(task, name string, set func(*inputs.Inputs) work) {
@@ -91,7 +93,7 @@ func measure(folder, task string, oursOnly bool, samples int, length time.Durati
 	return nil
 }
 
-// ready runs a task over all its inputs, checks the outcome, and returns how many runs a sample has.
+// ready runs a task over all its inputs, checks the result, and returns the number of runs per sample.
 func ready(w work, length time.Duration) (int, error) {
 	w.run(w.all)
 	if got := w.estimate(); math.Abs(got-float64(w.want)) > 0.1*float64(w.want) {
@@ -110,7 +112,7 @@ func seconds(run func(n int), n int) float64 {
 	return time.Since(start).Seconds()
 }
 
-// cycle goes round a number of inputs.
+// cycle returns indexes 0 to n-1 in turn, again and again.
 type cycle struct{ at, of int }
 
 func (c *cycle) next() int {
@@ -121,10 +123,10 @@ func (c *cycle) next() int {
 	return i
 }
 
-// partner is the index of the sketch that sparse sketch i is united with: every pair is another one.
+// partner returns the index of the sketch to unite with sparse sketch i. All pairs differ.
 func partner(i int) int { return (7*i + 1) % inputs.SparseSketches }
 
-// column copies the sketches one after another into more memory than any cache holds.
+// column copies the sketches one after another into more memory than a cache holds.
 func column(sketches [][]byte) [][]byte {
 	rows := make([][]byte, inputs.ColumnSketches)
 	whole := make([]byte, len(rows)*len(sketches[0]))

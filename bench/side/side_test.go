@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -8,7 +10,7 @@ import (
 	"github.com/headcount-hll/headcount/bench/inputs"
 )
 
-func TestEveryContestantDoesItsTask(t *testing.T) {
+func TestContestants_DoTheirTask(t *testing.T) {
 	folder := t.TempDir()
 	if err := inputs.Write(folder); err != nil {
 		t.Fatal(err)

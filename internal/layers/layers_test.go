@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package layers holds the project's packages to the direction in which they may depend on each other.
 package layers
 
@@ -56,7 +58,7 @@ type goPackage struct {
 	Imports    []string
 }
 
-func TestPackagesImportOnlyWhatTheirLayerMay(t *testing.T) {
+func TestPackages_ImportOnlyAllowedLayers(t *testing.T) {
 	for _, p := range packages(t) {
 		name := strings.TrimPrefix(p.ImportPath, module)
 		layer := -1
