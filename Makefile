@@ -238,15 +238,15 @@ bench-trino: plugin ## merge and hll_agg beside Trino's own, CPU and memory (10 
 	java-shim/bench.sh
 
 .PHONY: bench-trino-sidecar
-bench-trino-sidecar: plugin sidecar ## the same with the functions in a function server, whose CPU counts too
+bench-trino-sidecar: plugin sidecar ## the same with the functions in a sidecar, whose CPU time is included
 	HEADCOUNT_BACKEND=sidecar java-shim/bench.sh 476 dense
 
 .PHONY: bench-presto
-bench-presto: presto-plugin sidecar ## merge beside PrestoDB's own, in process and with the function server (5 minutes)
+bench-presto: presto-plugin sidecar ## merge compared with PrestoDB's own, in process and with the sidecar (5 minutes)
 	java-shim/bench-presto.sh
 
 .PHONY: bench-calls
-bench-calls: lib jni sidecar $(JAR) ## a call of the library from Java: java.lang.foreign, JNI, the function server (2 minutes)
+bench-calls: lib jni sidecar $(JAR) ## a call of the library from Java: java.lang.foreign, JNI, the sidecar (2 minutes)
 	java-shim/bench-calls.sh
 
 .PHONY: bench-sidecar

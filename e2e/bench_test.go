@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -12,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkSeedQuery asks the seed query over dense and over sparse sketches and gives the medians of what the server
-// says of it: CPU time, memory at its peak, and bytes read.
+// BenchmarkSeedQuery runs the seed query over dense and over sparse sketches. It reports medians of the server's
+// statistics: CPU time, peak memory and bytes read.
 func BenchmarkSeedQuery(b *testing.B) {
 	for _, form := range []struct{ name, table string }{{"dense", "client_count"}, {"sparse", "client_count_sparse"}} {
 		b.Run(form.name, func(b *testing.B) {
@@ -34,7 +36,7 @@ func BenchmarkSeedQuery(b *testing.B) {
 
 type queryStatistics struct{ cpu, peak, read float64 } // milliseconds, bytes, bytes
 
-// statisticsOf asks the server for the statistics of a query that has ended, by its text.
+// statisticsOf returns the server's statistics of a finished query, given its text.
 func statisticsOf(b *testing.B, query string) queryStatistics {
 	b.Helper()
 	id := value(b, "SELECT query_id FROM system.runtime.queries WHERE query = '"+strings.ReplaceAll(query, "'", "''")+"'").(string)
@@ -57,7 +59,7 @@ func statisticsOf(b *testing.B, query string) queryStatistics {
 	}
 }
 
-// bytesIn reads a size as the server writes it, 2061320B.
+// bytesIn parses a size in the server's format, 2061320B.
 func bytesIn(b *testing.B, size string) float64 {
 	b.Helper()
 	n, err := strconv.ParseFloat(strings.TrimSuffix(size, "B"), 64)

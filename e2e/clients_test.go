@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -11,22 +13,22 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What people connect with. Each shows every type that the functions return, and cancels a query.
+// This file tests clients of Trino. Each must show every result type of the functions, and must cancel a query.
 
-// everyType is a row of each type that a query may return; 030cc50202 is the sketch of 'a' at precision 12.
+// everyType returns one row with a column of each type. 030cc50202 is the sketch of 'a' with precision 12.
 const everyType = `SELECT hll_create('a') AS sketch, cast(hll_create('a') AS varbinary) AS bytes, cast(NULL AS HLL) AS nothing,
 	cardinality(hll_create('a')) AS clients, hll_jaccard(hll_create('a'), hll_create('a')) AS jaccard,
 	hll_bounds(empty_hll(), 2) AS bounds, hll_intersection(empty_hll(), empty_hll()) AS shared, DATE '2016-10-08' AS day`
 
-// endless is a query that ends only when it is cancelled.
+// endless is a query that runs until it is cancelled.
 const endless = `SELECT cardinality(hll_agg(a.orderkey * 7 + b.orderkey)) FROM tpch.sf1.lineitem a CROSS JOIN tpch.sf1.lineitem b`
 
-// aroundTheOutage asks for three days, the second of which has no data.
+// aroundTheOutage selects three days. The second one has no data.
 const aroundTheOutage = `SELECT activitydate, normalizedchannel AS channel, cardinality(merge(cast(hll AS HLL))) AS clients
 	FROM client_count WHERE activitydate BETWEEN DATE '2016-10-07' AND DATE '2016-10-09' AND normalizedchannel = 'beta'
 	GROUP BY 1, 2 ORDER BY 1`
 
-// wantAroundTheOutage is what expected_seed_query.csv has of those days.
+// wantAroundTheOutage returns the records of these days in expected_seed_query.csv.
 func wantAroundTheOutage(t *testing.T) (days, clients []string) {
 	t.Helper()
 	for _, record := range expected(t, "expected_seed_query.csv") {
@@ -38,7 +40,7 @@ func wantAroundTheOutage(t *testing.T) (days, clients []string) {
 	return days, clients
 }
 
-// redash runs e2e/clients/redash.py and reads its answer into result.
+// redash runs e2e/clients/redash.py and decodes its output into result.
 func redash(t *testing.T, result any, arguments ...string) {
 	t.Helper()
 	script := repository("e2e", "clients", "redash.py")
@@ -112,7 +114,7 @@ func TestRedash(t *testing.T) {
 	})
 }
 
-// assertCancelled looks a query up in the server's own records.
+// assertCancelled checks in the server's list of queries that a query was cancelled.
 func assertCancelled(t *testing.T, which string) {
 	t.Helper()
 	got := rows(t, "SELECT state, error_code FROM system.runtime.queries WHERE query NOT LIKE '%system.runtime%' AND "+which)
@@ -142,7 +144,7 @@ func TestCommandLine(t *testing.T) {
 	assert.Equal(t, strings.Join(want, "\n"), cli("CSV", aroundTheOutage))
 }
 
-// jdbc runs e2e/clients/Jdbc.java and returns the lines that it prints.
+// jdbc runs e2e/clients/Jdbc.java and returns the lines of its output.
 func jdbc(t *testing.T, arguments ...string) []string {
 	t.Helper()
 	java, err := command(nil, "bash", "-c", ". docker/lib.sh && need_jdk")

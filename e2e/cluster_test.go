@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -22,14 +24,14 @@ import (
 	"github.com/headcount-hll/headcount/udf/conformance"
 )
 
-// The cluster's workers; the coordinator works too.
+// workers is the number of workers in the cluster. The coordinator runs tasks too.
 const workers = 2
 
-// Small enough splits that the fixture's one file is read on every node.
+// smallSplits makes the splits of the fixture's file small enough that every node reads some.
 const smallSplits = "SET SESSION hive.max_initial_split_size = '1MB'"
 
-// A coordinator and two workers make client_count from client_activity and query it: on several nodes, with sketches
-// that cross the network half made, and also when a worker is killed on the way.
+// A coordinator and two workers make client_count from client_activity and query it. Intermediate sketches cross the
+// network. The job also succeeds when a worker is killed.
 func TestCluster(t *testing.T) {
 	c := startCluster(t)
 	original := sketchColumn(t, "hive.default.client_count")
@@ -38,45 +40,45 @@ func TestCluster(t *testing.T) {
 	c.run(t, "hive.headcount", "DROP TABLE client_activity")
 	c.run(t, "hive.headcount", statements(t, "client_count_view.sql")...)
 
-	t.Run("makes client_count on several nodes", func(t *testing.T) {
+	t.Run("client_count on several nodes", func(t *testing.T) {
 		c.activity(t, 1)
 		c.run(t, "hive.headcount", append([]string{smallSplits}, job...)...)
 		c.assertSame(t, original)
 		c.assertDistributed(t, c.lastQuery(t, "hll_agg"))
 	})
-	t.Run("answers the seed query on several nodes", func(t *testing.T) {
+	t.Run("seed query on several nodes", func(t *testing.T) {
 		got, err := runOn(context.Background(), c.db, "hive.headcount", smallSplits, statements(t, "channel_counts.sql")[0])
 		require.NoError(t, err)
 		assert.Equal(t, expected(t, "expected_seed_query.csv"), text(got))
 		c.assertDistributed(t, c.lastQuery(t, "cardinality(merge("))
 	})
-	t.Run("makes the same when a worker is killed", func(t *testing.T) {
+	t.Run("client_count when a worker is killed", func(t *testing.T) {
 		c.activity(t, 60)
 		c.run(t, "hive.headcount", "DELETE FROM client_count_daily")
 		ended := make(chan error, 1)
 		go func() {
 			_, err := runOn(context.Background(), c.db, "hive.headcount", append([]string{
 				"SET SESSION retry_policy = 'TASK'",
-				"SET SESSION fault_tolerant_execution_task_memory = '200MB'",    // of heaps of 1 GB; the default is 5 GB
-				"SET SESSION fault_tolerant_execution_max_task_split_count = 1", // a task a split: some of them on a worker
+				"SET SESSION fault_tolerant_execution_task_memory = '200MB'",    // the heaps have 1 GB; the default is 5 GB
+				"SET SESSION fault_tolerant_execution_max_task_split_count = 1", // one task per split, so that some run on a worker
 				smallSplits,
 			}, job...)...)
 			ended <- err
 		}()
 		c.killWorking(t, ended)
-		require.NoError(t, <-ended, "a worker was killed, and the query with it")
+		require.NoError(t, <-ended, "the query failed with the worker")
 		c.assertSame(t, original)
-		assert.Positive(t, c.repeated(t, c.lastQuery(t, "hll_agg")), "no task was run a second time: the worker had nothing to do")
+		assert.Positive(t, c.repeated(t, c.lastQuery(t, "hll_agg")), "no task was repeated: the killed worker ran none")
 	})
 }
 
-// cluster is a coordinator with its workers.
+// A cluster is a coordinator and its workers.
 type cluster struct {
 	running
 	db *sql.DB
 }
 
-// startCluster starts one on a free port, or takes the one that HEADCOUNT_CLUSTER_URL names.
+// startCluster starts a cluster on a free port, or uses the one at HEADCOUNT_CLUSTER_URL.
 func startCluster(t *testing.T) cluster {
 	t.Helper()
 	r, err := adopt(os.Getenv("HEADCOUNT_CLUSTER_URL"))
@@ -101,14 +103,14 @@ func (c cluster) run(t *testing.T, schema string, statements ...string) {
 	require.NoError(t, err, "%.200q", statements)
 }
 
-// activity makes client_activity the fixture's rows, each as often as wanted, which makes work and no other sketch.
+// activity fills client_activity with the fixture's rows, each repeated a number of times: more work, same sketches.
 func (c cluster) activity(t *testing.T, times int) {
 	t.Helper()
 	c.run(t, "hive.headcount", fmt.Sprintf(`CREATE OR REPLACE VIEW client_activity AS SELECT %s
 		FROM hive.default.client_activity CROSS JOIN UNNEST(sequence(1, %d)) AS often (n)`, activityColumns, times))
 }
 
-// assertSame holds what the cluster has made to the original's sketches.
+// assertSame compares the sketches that the cluster made with the original's.
 func (c cluster) assertSame(t *testing.T, original map[string]conformance.Sketch) {
 	t.Helper()
 	made := sketchColumnOn(t, c.db, "hive.headcount.client_count_daily")
@@ -118,7 +120,7 @@ func (c cluster) assertSame(t *testing.T, original map[string]conformance.Sketch
 	}
 }
 
-// lastQuery is the id of the last query that has the words in it.
+// lastQuery returns the id of the last query whose text contains the words.
 func (c cluster) lastQuery(t *testing.T, words string) string {
 	t.Helper()
 	result, err := fetch(context.Background(), c.db, fmt.Sprintf(
@@ -127,8 +129,8 @@ func (c cluster) lastQuery(t *testing.T, words string) string {
 	return result[0][0].(string)
 }
 
-// assertDistributed looks at a query's own statistics, as the coordinator keeps them: its tasks ran on the workers, and
-// what they computed, states of aggregates included, went from node to node.
+// assertDistributed checks in the coordinator's statistics that tasks of the query ran on the workers, and that their
+// results, including intermediate states of aggregates, were exchanged between nodes.
 func (c cluster) assertDistributed(t *testing.T, query string) {
 	t.Helper()
 	var info struct {
@@ -147,7 +149,7 @@ func (c cluster) assertDistributed(t *testing.T, query string) {
 	t.Logf("tasks by worker %v, %d bytes between nodes", worked, bytes)
 }
 
-// collectWork counts the tasks that had rows by node, however the stages stand in each other.
+// collectWork counts the tasks with rows by node, in all nested stages.
 func collectWork(info any, worked map[string]int) {
 	switch info := info.(type) {
 	case []any:
@@ -169,7 +171,7 @@ func collectWork(info any, worked map[string]int) {
 	}
 }
 
-// coordinator is the id of the node that plans, and has some of the work too.
+// coordinator returns the node id of the coordinator.
 func (c cluster) coordinator(t *testing.T) string {
 	t.Helper()
 	result, err := fetch(context.Background(), c.db, "SELECT node_id FROM system.runtime.nodes WHERE coordinator")
@@ -180,7 +182,7 @@ func (c cluster) coordinator(t *testing.T) string {
 
 var taskID = regexp.MustCompile(`"taskId":"[^"]+\.(\d+)"`)
 
-// repeated counts the tasks of a query that are not first attempts.
+// repeated returns the number of a query's tasks that are not first attempts.
 func (c cluster) repeated(t *testing.T, query string) int {
 	t.Helper()
 	again := map[string]bool{}
@@ -193,7 +195,7 @@ func (c cluster) repeated(t *testing.T, query string) int {
 	return len(again)
 }
 
-// queryInfo is what the coordinator's web interface knows of a query.
+// queryInfo returns the coordinator's JSON document about a query, from its web interface.
 func (c cluster) queryInfo(t *testing.T, query string) []byte {
 	t.Helper()
 	request, err := http.NewRequest(http.MethodGet, c.url+"/v1/query/"+query, nil)
@@ -208,8 +210,8 @@ func (c cluster) queryInfo(t *testing.T, query string) []byte {
 	return info
 }
 
-// killWorking kills the container of the first worker that is in the middle of a task of the job, as the coordinator
-// knows it. ended tells that there is no more to wait for.
+// killWorking kills the container of the first worker that runs a task of the job, according to the coordinator. It
+// fails if ended receives before that.
 func (c cluster) killWorking(t *testing.T, ended <-chan error) {
 	t.Helper()
 	nodes := c.workerContainers(t)
@@ -236,7 +238,7 @@ func (c cluster) killWorking(t *testing.T, ended <-chan error) {
 	require.FailNow(t, "no worker was given anything to do", "the job is %q", job)
 }
 
-// workerContainers are the ids of the workers' containers. A node is called after its container.
+// workerContainers returns the ids of the workers' containers. The name of a node is the id of its container.
 func (c cluster) workerContainers(t *testing.T) []string {
 	t.Helper()
 	var containers []string
@@ -250,7 +252,7 @@ func (c cluster) workerContainers(t *testing.T) []string {
 	return containers
 }
 
-// runningJob is the id of the job that is under way, or nothing.
+// runningJob returns the query id of the running job, or "".
 func (c cluster) runningJob(t *testing.T) string {
 	t.Helper()
 	result, err := fetch(context.Background(), c.db, `SELECT query_id FROM system.runtime.queries
@@ -262,7 +264,7 @@ func (c cluster) runningJob(t *testing.T) string {
 	return result[0][0].(string)
 }
 
-// busy says whether, by what the coordinator knows of a query, a node is in the middle of one of its tasks.
+// busy reports whether a node runs a task of the query described by info.
 func busy(info any, node string) bool {
 	switch info := info.(type) {
 	case []any:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -9,14 +11,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The segment of engagement.sql and engagement_exact.sql as it stands, and the cohorts of one channel in its place.
+// The segment column of engagement.sql and engagement_exact.sql, and its replacement: the cohorts of one channel.
 const (
 	byChannel = "normalizedchannel AS segment"
 	byCohort  = "e10scohort AS segment"
 	ofBeta    = "\n    WHERE normalizedchannel = 'beta'"
 )
 
-func TestEngagementGivesWhatTheOriginalGives(t *testing.T) {
+func TestEngagement_EqualsTheOriginal(t *testing.T) {
 	want := firstColumns(expected(t, "expected_engagement.csv"), 6)
 	query := statements(t, "engagement.sql")[0]
 	for name, c := range counted(t) {
@@ -26,13 +28,13 @@ func TestEngagementGivesWhatTheOriginalGives(t *testing.T) {
 	}
 }
 
-func TestEngagementOfAnotherSegment(t *testing.T) {
+func TestEngagement_TakesAnotherSegment(t *testing.T) {
 	query := replaced(t, statements(t, "engagement.sql")[0], byChannel, byCohort)
 	query = replaced(t, query, "FROM client_count", "FROM client_count"+ofBeta)
 	assert.Equal(t, firstColumns(expected(t, "expected_e10s.csv"), 6), text(rows(t, query)))
 }
 
-func TestExactEngagementIsThatOfTheFixture(t *testing.T) {
+func TestExactEngagement_EqualsTheFixture(t *testing.T) {
 	made(t)
 	query := statements(t, "engagement_exact.sql")[0]
 	t.Run("by channel", func(t *testing.T) {
@@ -45,7 +47,7 @@ func TestExactEngagementIsThatOfTheFixture(t *testing.T) {
 	})
 }
 
-// exactColumns are segment, day and the exact figures of an expected file.
+// exactColumns returns the columns segment, day and exact_* of an expected file.
 func exactColumns(records [][]string) [][]string {
 	out := make([][]string, len(records))
 	for i, r := range records {
@@ -54,7 +56,7 @@ func exactColumns(records [][]string) [][]string {
 	return out
 }
 
-func TestCohortsBesideTheirControl(t *testing.T) {
+func TestCohorts_AreComparedWithTheirControl(t *testing.T) {
 	want := expected(t, "expected_e10s.csv")
 	for name, c := range counted(t) {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +85,7 @@ func TestCohortsBesideTheirControl(t *testing.T) {
 	}
 }
 
-func TestCountsByOperatingSystemOverAllDays(t *testing.T) {
+func TestCountsByOperatingSystem_EqualTheOriginal(t *testing.T) {
 	query := "SELECT os, cardinality(merge(cast(hll AS HLL))) FROM client_count\nGROUP BY os ORDER BY os"
 	exact := "SELECT os, count(DISTINCT client_id) FROM client_activity GROUP BY os ORDER BY os"
 	want := expected(t, "expected_by_os.csv")
@@ -97,7 +99,7 @@ func TestCountsByOperatingSystemOverAllDays(t *testing.T) {
 	}
 }
 
-// New, returning and lost clients, counted one by one.
+// exactGrowth counts new, returning and lost clients exactly.
 const exactGrowth = `
 WITH periods AS (
 	SELECT DISTINCT normalizedchannel AS segment, date_diff('day', DATE '2016-09-05', activitydate) / 7 AS period, client_id
@@ -112,8 +114,8 @@ SELECT segment, DATE '2016-09-05' + period * INTERVAL '7' DAY,
 	count_if(now), count_if(now AND before), count_if(now AND NOT before), count_if(before AND NOT now)
 FROM pairs WHERE period BETWEEN 1 AND 7 GROUP BY segment, period ORDER BY segment, period`
 
-// The bounds hold at 2 sigmas: of the intersections, 19 in 20; of new and lost clients they are wider.
-func TestGrowthHoldsTheExactCounts(t *testing.T) {
+// The bounds are for 2 sigmas, so 19 of 20 intersections must be inside. Those of new and lost clients are wider.
+func TestGrowth_BoundsHoldTheExactCounts(t *testing.T) {
 	made(t)
 	exact := rows(t, exactGrowth)
 	got := rowsIn(t, "iceberg.headcount", statements(t, "growth.sql")[0])
@@ -128,7 +130,7 @@ func TestGrowthHoldsTheExactCounts(t *testing.T) {
 			truth := float64(exact[i][column/3+2].(int64))
 			if truth < row[column+1].(float64) || truth > row[column+2].(float64) {
 				outside++
-				t.Logf("%s of %v: %v lies outside", what, text(got)[i], truth)
+				t.Logf("%s of %v: %v is outside the bounds", what, text(got)[i], truth)
 			}
 		}
 	}

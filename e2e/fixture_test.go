@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -12,7 +14,7 @@ import (
 	"github.com/headcount-hll/headcount/udf/conformance"
 )
 
-// seedQuery is the query that people have; sql/channel_counts.sql holds it too.
+// seedQuery is the query that the plugin must support unchanged. sql/channel_counts.sql has it too.
 const seedQuery = `
 SELECT normalizedchannel, activitydate,
        cardinality(merge(cast(hll AS HLL))) AS hll
@@ -20,15 +22,14 @@ FROM client_count
 GROUP BY activitydate, normalizedchannel
 ORDER BY normalizedchannel, activitydate DESC`
 
-func TestSeedQueryIsTheOneInTheRepository(t *testing.T) {
+func TestSeedQuery_IsTheFileInTheRepository(t *testing.T) {
 	written := statements(t, "channel_counts.sql")
 	require.Len(t, written, 1)
 	assert.Equal(t, strings.Fields(seedQuery), strings.Fields(written[0]))
 }
 
-// counted is every table of sketches of the fixture's clients, in the schema where the queries find it as
-// client_count or, the sparse one, under its own name: those that the original made, and those that the jobs made
-// in Trino.
+// counted returns every table of sketches of the fixture's clients: the two of the fixture, which the original library
+// made, and those that the jobs made in Trino.
 func counted(t *testing.T) map[string]struct{ schema, table string } {
 	t.Helper()
 	made(t)
@@ -40,7 +41,7 @@ func counted(t *testing.T) map[string]struct{ schema, table string } {
 	}
 }
 
-func TestSeedQueryGivesWhatTheOriginalGives(t *testing.T) {
+func TestSeedQuery_EqualsTheOriginal(t *testing.T) {
 	want := expected(t, "expected_seed_query.csv")
 	for name, c := range counted(t) {
 		t.Run(name, func(t *testing.T) {
@@ -50,22 +51,21 @@ func TestSeedQueryGivesWhatTheOriginalGives(t *testing.T) {
 	}
 }
 
-// over puts another table in the place of client_count.
+// over returns the query with client_count replaced by another table.
 func over(t *testing.T, query, table string) string {
 	t.Helper()
 	return replaced(t, query, "FROM client_count\n", "FROM "+table+"\n")
 }
 
-// replaced puts a query's parameter in the place of the one in its file.
+// replaced returns the query with a part replaced that it must contain.
 func replaced(t *testing.T, query, old, with string) string {
 	t.Helper()
 	require.Contains(t, query, old)
 	return strings.ReplaceAll(query, old, with)
 }
 
-// More than the counts: every row has the registers that the original put into it, and, where nothing dense came
-// in, the original's choice between the sparse and the dense form.
-func TestClientCountMadeInTrinoHasTheRegistersOfTheOriginal(t *testing.T) {
+// Every row must have the registers of the original, and the same form, sparse or dense, as client_count_sparse.
+func TestClientCount_EqualsTheOriginal(t *testing.T) {
 	made(t)
 	dense := sketchColumn(t, "hive.default.client_count")
 	sparse := sketchColumn(t, "hive.default.client_count_sparse")
@@ -76,15 +76,15 @@ func TestClientCountMadeInTrinoHasTheRegistersOfTheOriginal(t *testing.T) {
 			require.Len(t, dense, len(ours))
 			require.Len(t, sparse, len(ours))
 			for key, got := range ours {
-				require.True(t, got.SameRegisters(dense[key]), "%s: other registers than in client_count", key)
-				require.True(t, got.SameRegisters(sparse[key]), "%s: other registers than in client_count_sparse", key)
-				require.Equal(t, sparse[key].Dense, got.Dense, "%s: another form than in client_count_sparse", key)
+				require.True(t, got.SameRegisters(dense[key]), "%s: registers differ from client_count", key)
+				require.True(t, got.SameRegisters(sparse[key]), "%s: registers differ from client_count_sparse", key)
+				require.Equal(t, sparse[key].Dense, got.Dense, "%s: form differs from client_count_sparse", key)
 			}
 		})
 	}
 }
 
-// sketchColumn reads the sketches of a client_count by the rest of their row.
+// sketchColumn returns the sketches of a client_count table. The key is the text of the other columns.
 func sketchColumn(t *testing.T, table string) map[string]conformance.Sketch {
 	t.Helper()
 	return sketchColumnOn(t, db, table)
@@ -101,7 +101,7 @@ func sketchColumnOn(t *testing.T, db *sql.DB, table string) map[string]conforman
 	return sketches
 }
 
-// encodedColumn is sketchColumn in bytes.
+// encodedColumn is like sketchColumn, but returns the bytes of the sketches.
 func encodedColumn(t *testing.T, table string) map[string]string {
 	t.Helper()
 	return encodedColumnOn(t, db, table)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -11,14 +13,14 @@ import (
 	"github.com/headcount-hll/headcount/udf/conformance"
 )
 
-// The vectors that ask about NULL, which in SQL never reaches the functions.
+// nullVectors maps the vectors with NULL arguments to queries. In SQL, NULL does not reach the functions.
 var nullVectors = map[string]string{
 	"hllCreate(null,12)":   "SELECT hll_create(CAST(NULL AS varchar), 12)",
 	"hllCreate(null,2)":    "SELECT hll_create(CAST(NULL AS varchar), 2)",
 	"hllCardinality(null)": "SELECT cardinality(CAST(NULL AS HLL))", // Spark throws
 }
 
-func TestNullGivesNull(t *testing.T) {
+func TestNull_GivesNull(t *testing.T) {
 	for vector := range conformance.LeftToSQL {
 		require.Contains(t, nullVectors, vector)
 	}
@@ -51,7 +53,7 @@ func TestNullGivesNull(t *testing.T) {
 	}
 }
 
-func TestNullsAreSkipped(t *testing.T) {
+func TestNull_IsSkippedByAggregates(t *testing.T) {
 	for query, want := range map[string]int64{
 		"SELECT cardinality(merge(s)) FROM (VALUES NULL, hll_create('a'), NULL, hll_create('b')) AS t(s)":                                                         2,
 		"SELECT cardinality(hll_union(ARRAY[hll_create('a'), NULL, hll_create('b')]))":                                                                            2,
@@ -62,8 +64,8 @@ func TestNullsAreSkipped(t *testing.T) {
 	}
 }
 
-// What a person may get wrong, each by itself: the error says so and the next query works.
-func TestWrongArgumentsAreClearErrors(t *testing.T) {
+// Each query must fail with a clear error, and the next query must succeed.
+func TestArguments_InvalidOnesAreErrors(t *testing.T) {
 	const argument, cast = "INVALID_FUNCTION_ARGUMENT", "INVALID_CAST_ARGUMENT"
 	for _, c := range []struct{ name, query, code, says string }{
 		{"precision 3", "SELECT hll_create('a', 3)", argument, "precision 3"},
@@ -98,7 +100,7 @@ func TestWrongArgumentsAreClearErrors(t *testing.T) {
 		{"bytes that are no sketch in Spark's cardinality", "SELECT hll_cardinality(X'07cc')", argument, "byte 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			name, message := refusal(t, c.query)
+			name, message := failure(t, c.query)
 			assert.Equal(t, c.code, name, message)
 			assert.Contains(t, message, c.says)
 			assert.NotContains(t, message, "Exception")
@@ -107,14 +109,14 @@ func TestWrongArgumentsAreClearErrors(t *testing.T) {
 	}
 }
 
-func TestTryTurnsErrorsIntoNull(t *testing.T) {
+func TestTry_TurnsErrorsIntoNull(t *testing.T) {
 	assert.Nil(t, value(t, "SELECT try_cast(X'07cc' AS HLL)"))
 	assert.Nil(t, value(t, "SELECT try(hll_create('a', 25))"))
 	assert.Equal(t, int64(1), value(t, "SELECT count(try_cast(s AS HLL)) FROM (VALUES X'07cc', X'030cc50202', NULL) AS t(s)"))
 }
 
-// Trino's own functions of the same names, beside ours and in one query with them.
-func TestBuiltInFunctionsOfTheSameNamesStillWork(t *testing.T) {
+// Trino has built-in functions of the same names. Both work, also in one query.
+func TestBuiltInFunctions_StillWork(t *testing.T) {
 	for query, want := range map[string]int64{
 		"SELECT cardinality(merge(s)) FROM (SELECT approx_set(nationkey) AS s FROM tpch.tiny.nation GROUP BY regionkey)": 25,
 		"SELECT cardinality(ARRAY[1, 2, 3])":                                                                                         3,
@@ -129,7 +131,7 @@ func TestBuiltInFunctionsOfTheSameNamesStillWork(t *testing.T) {
 	}
 }
 
-func TestMergeInTheClausesOfSQL(t *testing.T) {
+func TestMerge_WorksInEveryClause(t *testing.T) {
 	const sketches = "(VALUES (1, 'x', hll_create('a')), (2, 'x', hll_create('b')), (3, 'y', hll_create('a')), (4, 'y', hll_create('c'))) AS t(d, k, s)"
 	for _, c := range []struct {
 		name, query string
@@ -164,7 +166,7 @@ func TestMergeInTheClausesOfSQL(t *testing.T) {
 	}
 }
 
-func TestGroupingSetsOverTheFixture(t *testing.T) {
+func TestGroupingSets_EqualSeparateQueries(t *testing.T) {
 	const counted = "cardinality(merge(cast(hll AS HLL))) FROM client_count"
 	together := text(rows(t, "SELECT normalizedchannel, os, "+counted+
 		" GROUP BY GROUPING SETS ((normalizedchannel), (os), ())"))
@@ -175,14 +177,14 @@ func TestGroupingSetsOverTheFixture(t *testing.T) {
 	assert.ElementsMatch(t, apart, together)
 }
 
-func TestViewWithASketchColumn(t *testing.T) {
+func TestView_HasASketchColumn(t *testing.T) {
 	execute(t, "CREATE OR REPLACE VIEW e2e_clients AS SELECT os, cast(hll AS HLL) AS clients FROM client_count")
 	t.Cleanup(func() { execute(t, "DROP VIEW e2e_clients") })
 	got := text(rows(t, "SELECT os, cardinality(merge(clients)) FROM e2e_clients GROUP BY os ORDER BY os"))
 	assert.Equal(t, firstColumns(expected(t, "expected_by_os.csv"), 2), got)
 }
 
-func TestSketchInAResultIsItsBytes(t *testing.T) {
+func TestSketch_IsBytesInAResult(t *testing.T) {
 	cursor, err := db.QueryContext(context.Background(),
 		"SELECT s, cast(s AS varbinary) FROM (VALUES hll_create('a'), NULL, empty_hll(4)) AS t(s)")
 	require.NoError(t, err)
@@ -201,13 +203,13 @@ func TestSketchInAResultIsItsBytes(t *testing.T) {
 	assert.Equal(t, []string{"030cc50202", "", "0304"}, got)
 }
 
-func TestSketchCannotBeStoredInHive(t *testing.T) {
-	_, message := refusal(t, "CREATE TABLE e2e_stored AS SELECT hll_create('a') AS s")
+func TestSketch_CannotBeStoredInHive(t *testing.T) {
+	_, message := failure(t, "CREATE TABLE e2e_stored AS SELECT hll_create('a') AS s")
 	assert.Contains(t, message, "HLL")
 	assertAlive(t)
 }
 
-// The names of Spark, as a query of Spark has them.
+// Queries written for spark-hyperloglog.
 func TestSparkNames(t *testing.T) {
 	for query, want := range map[string]int64{
 		"SELECT hll_cardinality(hll_merge(hll_create(name, 12))) FROM tpch.tiny.nation":                             25,
@@ -219,8 +221,8 @@ func TestSparkNames(t *testing.T) {
 	}
 }
 
-// An id is its bytes, whatever type it comes in.
-func TestIDsOfEveryType(t *testing.T) {
+// Ids of every type with the same text give the same sketch.
+func TestIDs_OfEveryType(t *testing.T) {
 	for _, c := range []struct{ name, one, other, from string }{
 		{"bigint", "hll_agg(id)", "hll_agg(text)", "(VALUES (BIGINT '-42', '-42'), (9223372036854775807, '9223372036854775807'))"},
 		{"varbinary", "hll_agg(id)", "hll_agg(text)", "(VALUES (X'c3a9', 'é'), (X'', ''))"},

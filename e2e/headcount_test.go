@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -7,9 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What one machine builds is a table of the cluster's as it is: the file is put where Trino looks, and every row has
-// the registers of the original.
-func TestTrinoReadsWhatHeadcountBuilds(t *testing.T) {
+// A file written by headcount build is a table of Trino without conversion.
+func TestHeadcountBuild_WritesATableOfTrino(t *testing.T) {
 	const table = "hive.default.client_count_built"
 	file := filepath.Join(t.TempDir(), "client_count.parquet")
 	_, err := command(nil, "go", "run", "./cmd/headcount", "build", "-o", file, "e2e/testdata/client_activity.parquet")
@@ -23,6 +24,6 @@ func TestTrinoReadsWhatHeadcountBuilds(t *testing.T) {
 	built, original := sketchColumn(t, table), sketchColumn(t, "hive.default.client_count")
 	require.Len(t, original, len(built))
 	for key, sketch := range built {
-		require.True(t, sketch.SameRegisters(original[key]), "%s: other registers than in client_count", key)
+		require.True(t, sketch.SameRegisters(original[key]), "%s: registers differ from client_count", key)
 	}
 }

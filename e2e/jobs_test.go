@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -13,24 +15,24 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The catalogs that the jobs are written for; sql has a folder for each.
+// catalogs lists the catalogs of the jobs. sql has a folder for each.
 var catalogs = []string{"hive", "iceberg"}
 
-// The days of the fixture, as the files of sql have them. On 2016-10-08 there is no data.
+// The days of the fixture, as in the files of sql. 2016-10-08 has no data.
 const (
 	allDays  = "DATE '2016-09-05', DATE '2016-11-03'"
 	firstDay = "2016-09-05"
 	dayCount = 60
 )
 
-// Columns of client_activity, which hive and the fixture have in different orders.
+// activityColumns is in a fixed order, because hive and the fixture order them differently.
 const activityColumns = "client_id, normalizedchannel, country, version, os, e10senabled, e10scohort, activitydate"
 
-// madeOnce has made CATALOG.headcount in each catalog.
+// madeOnce runs made's statements once.
 var madeOnce sync.Once
 
-// made makes, once, CATALOG.headcount by the files of sql in each catalog: the fixture's activity, client_count_daily
-// by one run of the daily job over all days, and the view client_count.
+// made creates the schema headcount in each catalog, once, with the files of sql: the fixture's activity,
+// client_count_daily by one run of the daily job over all days, and the view client_count.
 func made(t *testing.T) {
 	t.Helper()
 	madeOnce.Do(func() {
@@ -53,7 +55,7 @@ func run(t *testing.T, schema string, statements ...string) {
 	require.NoError(t, err, "%s: %.200q", schema, statements)
 }
 
-// daily is the daily job of a catalog for the days from first to last.
+// daily returns the statements of a catalog's daily job for a range of days: two SQL dates.
 func daily(t *testing.T, catalog, days string) []string {
 	t.Helper()
 	job := statements(t, catalog+"/daily.sql")
@@ -73,9 +75,9 @@ func day(n int) string {
 	return "DATE '" + first.AddDate(0, 0, n).Format(time.DateOnly) + "'"
 }
 
-// workshop makes CATALOG.again, with a client_count_daily of its own and, as client_activity, what of
-// CATALOG.headcount's a test puts there.
-func workshop(t *testing.T, catalog string) (schema string) {
+// newSchema creates the schema CATALOG.again with an empty client_count_daily. Function activity defines its
+// client_activity.
+func newSchema(t *testing.T, catalog string) (schema string) {
 	t.Helper()
 	made(t)
 	schema = catalog + ".again"
@@ -87,17 +89,17 @@ func workshop(t *testing.T, catalog string) (schema string) {
 	return schema
 }
 
-// activity makes client_activity of a workshop a view of what follows FROM.
+// activity defines client_activity of a schema as a view: from is what follows FROM.
 func activity(t *testing.T, schema, from string) {
 	t.Helper()
 	run(t, schema, "CREATE OR REPLACE VIEW client_activity AS SELECT "+activityColumns+" FROM "+from)
 }
 
-// Whatever a day's job goes through, the table is in the end that of one clean run over all days.
-func TestDailyJobGivesTheTableOfOneCleanRun(t *testing.T) {
+// After jobs that were killed, repeated and run in any order, the table must equal that of one run over all days.
+func TestDailyJob_IsIdempotent(t *testing.T) {
 	for _, catalog := range catalogs {
 		t.Run(catalog, func(t *testing.T) {
-			schema, table := workshop(t, catalog), catalog+".again.client_count_daily"
+			schema, table := newSchema(t, catalog), catalog+".again.client_count_daily"
 			whole := catalog + ".headcount.client_activity"
 			clean := encodedColumn(t, catalog+".headcount.client_count_daily")
 
@@ -110,26 +112,26 @@ func TestDailyJobGivesTheTableOfOneCleanRun(t *testing.T) {
 			for _, half := range halfWays {
 				activity(t, schema, fmt.Sprintf(half.activity, whole))
 				killWhen(t, half.when[catalog], schema, daily(t, catalog, allDays))
-				require.Equal(t, partial, encodedColumn(t, table), "a job that was killed while %s has changed the table", half.name)
+				require.Equal(t, partial, encodedColumn(t, table), "a job killed while %s changed the table", half.name)
 			}
 
 			activity(t, schema, whole)
 			for _, n := range rand.New(rand.NewPCG(20160905, 0)).Perm(dayCount) {
 				run(t, schema, daily(t, catalog, day(n)+", "+day(n))...)
 			}
-			require.Equal(t, clean, encodedColumn(t, table), "each day's job, out of order, after one that was killed")
+			require.Equal(t, clean, encodedColumn(t, table), "one job per day, in random order, after a killed one")
 
 			for n := 0; n < dayCount; n += 10 {
 				run(t, schema, daily(t, catalog, day(n)+", "+day(n))...)
 				run(t, schema, daily(t, catalog, day(n)+", "+day(n+9))...)
 			}
-			require.Equal(t, clean, encodedColumn(t, table), "each day's job run again")
+			require.Equal(t, clean, encodedColumn(t, table), "repeated jobs")
 		})
 	}
 }
 
-// halfWays are where a job is killed, with so much activity that it will be seen there, and what its tasks show then.
-// On Iceberg they do not tell what they have written, but the stage that writes is the first.
+// halfWays are the points at which a job is killed: activity that makes the job slow at that point, and the condition on
+// its tasks. On Iceberg, tasks do not report written bytes, but the first stage is the one that writes.
 var halfWays = []struct {
 	name, activity string
 	when           map[string]string
@@ -143,7 +145,7 @@ var halfWays = []struct {
 	}},
 }
 
-// killWhen starts a job and kills it when it has come so far.
+// killWhen starts a job and kills it when the condition is true.
 func killWhen(t *testing.T, when, schema string, job []string) {
 	t.Helper()
 	ended := make(chan error, 1)
@@ -151,23 +153,23 @@ func killWhen(t *testing.T, when, schema string, job []string) {
 		_, err := runIn(context.Background(), schema, append(job[:len(job):len(job)], "SELECT 'the job was not killed'")...)
 		ended <- err
 	}()
-	there := `SELECT query_id FROM system.runtime.queries JOIN system.runtime.tasks USING (query_id)
+	reached := `SELECT query_id FROM system.runtime.queries JOIN system.runtime.tasks USING (query_id)
 		WHERE queries.state = 'RUNNING' AND query LIKE '%client_count_daily%hll_agg%' AND query NOT LIKE '%runtime%'
 		GROUP BY query_id HAVING ` + when
 	require.Eventually(t, func() bool {
-		found := rows(t, there)
+		found := rows(t, reached)
 		if len(found) == 0 {
 			return false
 		}
 		execute(t, fmt.Sprintf("CALL system.runtime.kill_query('%s', 'half-way')", found[0][0]))
 		return true
-	}, 4*time.Minute, 50*time.Millisecond, "the job was never seen with %s", when)
+	}, 4*time.Minute, 50*time.Millisecond, "the job never reached %s", when)
 	require.ErrorContains(t, <-ended, "half-way")
 }
 
-// A reader of the Iceberg table sees it whole while days are replaced.
-func TestReadersSeeNothingOfAnIcebergJob(t *testing.T) {
-	schema := workshop(t, "iceberg")
+// Readers of the Iceberg table see all days while a job replaces some.
+func TestIcebergJob_IsAtomicForReaders(t *testing.T) {
+	schema := newSchema(t, "iceberg")
 	activity(t, schema, "iceberg.headcount.client_activity")
 	run(t, schema, daily(t, "iceberg", allDays)...)
 	job := daily(t, "iceberg", day(20)+", "+day(29))
@@ -189,11 +191,11 @@ func TestReadersSeeNothingOfAnIcebergJob(t *testing.T) {
 	}
 }
 
-// A day whose activity is gone: on Iceberg the job empties it, on hive it has nothing to write and leaves it.
-func TestDailyJobOverADayWithoutActivity(t *testing.T) {
+// If a day has no activity any more, the job deletes its rows on Iceberg; on hive it writes no partition and keeps them.
+func TestDailyJob_OverADayWithoutActivity(t *testing.T) {
 	for catalog, stays := range map[string]bool{"hive": true, "iceberg": false} {
 		t.Run(catalog, func(t *testing.T) {
-			schema := workshop(t, catalog)
+			schema := newSchema(t, catalog)
 			rowsOfDay := fmt.Sprintf("SELECT count(*) FROM %s.client_count_daily WHERE activitydate = %s", schema, day(9))
 			activity(t, schema, catalog+".headcount.client_activity")
 			run(t, schema, daily(t, catalog, day(9)+", "+day(9))...)
@@ -209,13 +211,12 @@ func TestDailyJobOverADayWithoutActivity(t *testing.T) {
 	}
 }
 
-// Late activity, merged into days already made, gives what the days would have held had it been in time; merging it
-// again changes nothing.
-func TestLateActivityGivesTheTableOfActivityInTime(t *testing.T) {
+// Late activity, merged once or twice, must give the same table as if it had been in time.
+func TestLateActivity_EqualsActivityInTime(t *testing.T) {
 	const isLate = "activitydate BETWEEN DATE '2016-10-07' AND DATE '2016-10-10' AND (os = 'Linux' OR substr(client_id, 1, 1) < '4')"
 	for _, catalog := range catalogs {
 		t.Run(catalog, func(t *testing.T) {
-			schema, table := workshop(t, catalog), catalog+".again.client_count_daily"
+			schema, table := newSchema(t, catalog), catalog+".again.client_count_daily"
 			clean := encodedColumn(t, catalog+".headcount.client_count_daily")
 			whole := catalog + ".headcount.client_activity"
 			activity(t, schema, whole+" WHERE NOT ("+isLate+")")

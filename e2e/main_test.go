@@ -1,9 +1,11 @@
-// Package e2e asks a real Trino with the plugin, in SQL, and holds it to the fixture and the vectors of the
-// original library. `make test-e2e` builds the plugin first.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package e2e tests a real Trino with the plugin in SQL, against the fixture and the vectors of the original library.
+// "make test-e2e" builds the plugin first.
 //
-// HEADCOUNT_TRINO_URL names a server to use as it is, with the fixture loaded (`make up`, then
-// `docker/trino/server load`). Without it one is started on a free port and stopped afterwards: in Docker where an
-// engine answers, else from the tarball; MODE=docker or MODE=local insists.
+// HEADCOUNT_TRINO_URL is the URL of a running server to test, with the fixture loaded ("make up", then
+// "docker/trino/server load"). Without it the tests start a server on a free port and stop it afterwards: in Docker if
+// an engine is available, otherwise from the tarball. MODE=docker or MODE=local selects one.
 package e2e
 
 import (
@@ -22,10 +24,10 @@ import (
 	_ "github.com/trinodb/trino-go-client/trino" // the driver
 )
 
-// db is the server under test, in hive.default.
+// db is a connection pool to the server under test, in schema hive.default.
 var db *sql.DB
 
-// server is where it runs.
+// server is the server under test.
 var server running
 
 func TestMain(m *testing.M) {
@@ -46,12 +48,12 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
-// running is a Trino server. The mode is empty when it is not ours and only its URL is known.
+// A running is a running Trino server. The mode is empty if the tests did not start it and only its URL is known.
 type running struct {
 	url  string
 	port string
-	mode string // docker or local
-	dir  string // of a local one
+	mode string // "docker" or "local"
+	dir  string // state folder of a local server
 }
 
 func findServer() (stop func(), err error) {
@@ -83,21 +85,21 @@ func modeWanted() string {
 	return "auto"
 }
 
-// adopt learns what it can of a server that somebody else has started.
+// adopt returns a server that is already running.
 func adopt(given string) (running, error) {
 	u, err := url.Parse(given)
 	if err != nil || u.Port() == "" {
-		return running{}, fmt.Errorf("HEADCOUNT_TRINO_URL=%s: want http://HOST:PORT", given)
+		return running{}, fmt.Errorf("HEADCOUNT_TRINO_URL=%s: must be http://HOST:PORT", given)
 	}
 	r := running{url: given, port: u.Port()}
 	if u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost" {
-		r.mode, _ = modeOf(r.port) // an error: not ours
+		r.mode, _ = modeOf(r.port) // on error the mode is unknown
 		r.dir = stateDir(r.port)
 	}
 	return r, nil
 }
 
-// start brings a server up and waits for it. In mode auto the script decides and is then asked.
+// start starts a server and waits until it is ready. In mode auto, docker/trino/server chooses the mode.
 func start(mode, port string, more ...string) (running, error) {
 	r := running{url: "http://127.0.0.1:" + port, port: port, mode: mode, dir: stateDir(port)}
 	if _, err := serverScript(append([]string{"up", "--mode", mode, "--port", port}, more...)...); err != nil {
@@ -120,14 +122,14 @@ func modeOf(port string) (string, error) {
 	}
 	fields := strings.Fields(status) // running MODE URL
 	if len(fields) < 2 || fields[0] != "running" {
-		return "", fmt.Errorf("no server of ours runs on port %s: %s", port, status)
+		return "", fmt.Errorf("no test server runs on port %s: %s", port, status)
 	}
 	return fields[1], nil
 }
 
 func stateDir(port string) string { return repository("build", "trino-local-"+port) }
 
-// repository is a path below the repository's root.
+// repository returns a path in the repository.
 func repository(path ...string) string {
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -140,7 +142,7 @@ func serverScript(args ...string) (string, error) {
 	return command(nil, repository("docker", "trino", "server"), args...)
 }
 
-// command runs a program in the repository and returns what it prints; an error has its words.
+// command runs a program in the repository's root and returns its output. An error includes the output.
 func command(env []string, name string, args ...string) (string, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = repository()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -12,13 +14,13 @@ import (
 	"time"
 )
 
-// process is the JVM of a server of ours, seen from this machine.
+// A process is the JVM of a server that the tests started, seen from this machine.
 type process struct {
 	pid       int    // on this machine
 	container string // empty for a local server
 }
 
-// process finds the server's JVM; an error says why it cannot be seen.
+// process returns the server's JVM, or an error if it is not visible from this machine.
 func (r running) process() (process, error) {
 	switch r.mode {
 	case "local":
@@ -31,7 +33,7 @@ func (r running) process() (process, error) {
 	case "docker":
 		return r.containerProcess()
 	}
-	return process{}, fmt.Errorf("%s is no server of ours", r.url)
+	return process{}, fmt.Errorf("%s was not started by the tests", r.url)
 }
 
 func (r running) containerProcess() (process, error) {
@@ -46,15 +48,15 @@ func (r running) containerProcess() (process, error) {
 	}
 	for _, field := range strings.Fields(text) {
 		program, err := os.Readlink("/proc/" + field + "/exe")
-		if err == nil && path.Base(program) == "java" { // the process is called after its main thread, not java
+		if err == nil && path.Base(program) == "java" { // the name of the process is that of its main thread, not java
 			pid, err := strconv.Atoi(field)
 			return process{pid: pid, container: container}, err
 		}
 	}
-	return process{}, fmt.Errorf("no JVM that this machine sees in container %s: %s", container, text)
+	return process{}, fmt.Errorf("no visible JVM in container %s: %s", container, text)
 }
 
-// status is a field of /proc/PID/status.
+// status returns a field of /proc/PID/status.
 func (p process) status(field string) (string, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.pid))
 	if err != nil {
@@ -65,10 +67,10 @@ func (p process) status(field string) (string, error) {
 			return strings.TrimSpace(value), nil
 		}
 	}
-	return "", fmt.Errorf("no %s of process %d", field, p.pid)
+	return "", fmt.Errorf("process %[2]d has no %[1]s in /proc", field, p.pid)
 }
 
-// resident is the memory that the process takes, in bytes.
+// resident returns the resident memory of the process, in bytes.
 func (p process) resident() (int64, error) {
 	text, err := p.status("VmRSS")
 	if err != nil {
@@ -78,20 +80,20 @@ func (p process) resident() (int64, error) {
 	return kilobytes << 10, err
 }
 
-// mappings are the files that the process has mapped; one that was replaced since ends in "(deleted)".
+// mappings returns the mapped files of the process. The name of a file replaced since then ends in "(deleted)".
 func (p process) mappings() (string, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", p.pid))
 	return string(text), err
 }
 
-// jcmd asks the JVM with the tool of its own JDK.
+// jcmd runs the JDK's tool jcmd on the JVM.
 func (p process) jcmd(words ...string) (string, error) {
 	java, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", p.pid))
 	if err != nil {
 		return "", err
 	}
 	jcmd := path.Join(path.Dir(java), "jcmd")
-	ids, err := p.status("NSpid") // the last is the one in its own name space
+	ids, err := p.status("NSpid") // the last one is the id in its own namespace
 	if err != nil {
 		return "", err
 	}
@@ -105,8 +107,8 @@ func (p process) jcmd(words ...string) (string, error) {
 
 var histogramTotal = regexp.MustCompile(`(?m)^Total\s+\d+\s+(\d+)\s*$`)
 
-// liveHeap collects garbage and returns the bytes of what is left. The JVM gives the rest of its heap back to the
-// system, all but a little, so that resident memory says what the server needs and not what it once had.
+// liveHeap runs a garbage collection and returns the size of the live objects, in bytes. It makes the JVM return most of
+// its free heap to the system, so that the resident memory is what the server needs.
 func (p process) liveHeap() (int64, error) {
 	for _, flag := range []string{"MinHeapFreeRatio 5", "MaxHeapFreeRatio 10"} {
 		if _, err := p.jcmd(append([]string{"VM.set_flag"}, strings.Fields(flag)...)...); err != nil {
@@ -129,7 +131,7 @@ func (p process) liveHeap() (int64, error) {
 	return strconv.ParseInt(total[1], 10, 64)
 }
 
-// insidePlugin counts the threads of the JVM that run the plugin's code.
+// insidePlugin returns the number of threads that run the plugin's code.
 func (p process) insidePlugin() (int, error) {
 	dump, err := p.jcmd("Thread.print")
 	if err != nil {
@@ -144,7 +146,7 @@ func (p process) insidePlugin() (int, error) {
 	return threads, nil
 }
 
-// nodeStatus is what the server says of itself at /v1/status.
+// nodeStatus is the server's response to /v1/status.
 type nodeStatus struct {
 	HeapUsed   int64 `json:"heapUsed"`
 	MemoryInfo struct {

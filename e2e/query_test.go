@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -16,10 +18,10 @@ import (
 	"github.com/trinodb/trino-go-client/trino"
 )
 
-// An engine is a server that tests ask; most ask the one that runs them all, by the functions of the same names.
+// An engine is a server under test. Most tests use the functions of the same names, which use the server in db.
 type engine struct{ db *sql.DB }
 
-// rows runs a query and returns its result; the test ends where it fails.
+// rows runs a query and returns its result. The test stops if the query fails.
 func (e engine) rows(t testing.TB, query string) [][]any {
 	t.Helper()
 	result, err := fetch(context.Background(), e.db, query)
@@ -32,7 +34,7 @@ func rows(t testing.TB, query string) [][]any {
 	return engine{db}.rows(t, query)
 }
 
-// rowsIn runs a query in another schema than hive.default, given as catalog.schema.
+// rowsIn runs a query in a schema given as catalog.schema.
 func rowsIn(t testing.TB, schema, query string) [][]any {
 	t.Helper()
 	results, err := runIn(context.Background(), schema, query)
@@ -40,7 +42,7 @@ func rowsIn(t testing.TB, schema, query string) [][]any {
 	return results
 }
 
-// runIn runs statements one after another on one connection in a schema, and returns the rows of the last.
+// runIn runs statements in order on one connection in a schema, and returns the rows of the last one.
 func runIn(ctx context.Context, schema string, statements ...string) ([][]any, error) {
 	return runOn(ctx, db, schema, statements...)
 }
@@ -60,7 +62,7 @@ func runOn(ctx context.Context, db *sql.DB, schema string, statements ...string)
 	return result, nil
 }
 
-// value runs a query of one row and one column.
+// value runs a query with one row and one column, and returns the value.
 func (e engine) value(t testing.TB, query string) any {
 	t.Helper()
 	result := e.rows(t, query)
@@ -79,7 +81,7 @@ func execute(t testing.TB, statement string) {
 	rows(t, statement)
 }
 
-// asker is a server, or one connection to it.
+// An asker is a server or one connection to it.
 type asker interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
@@ -109,17 +111,17 @@ func fetch(ctx context.Context, asker asker, query string) ([][]any, error) {
 	return result, cursor.Err()
 }
 
-func refusal(t testing.TB, query string) (name, message string) {
+func failure(t testing.TB, query string) (name, message string) {
 	t.Helper()
-	return engine{db}.refusal(t, query)
+	return engine{db}.failure(t, query)
 }
 
-// refusal runs a query that must fail, and returns the name of the error and its message.
-func (e engine) refusal(t testing.TB, query string) (name, message string) {
+// failure runs a query that must fail, and returns the name of the error and its message.
+func (e engine) failure(t testing.TB, query string) (name, message string) {
 	t.Helper()
 	result, err := fetch(context.Background(), e.db, query)
 	if err == nil {
-		t.Errorf("not refused: %.300s gives %.300v", query, result)
+		t.Errorf("no error: %.300s returns %.300v", query, result)
 		return "", ""
 	}
 	var refused *trino.ErrTrino
@@ -130,7 +132,7 @@ func (e engine) refusal(t testing.TB, query string) (name, message string) {
 	return refused.ErrorName, refused.Message
 }
 
-// statements reads the statements of a file below sql, without comments and semicolons, as they stand.
+// statements returns the statements of a file in sql, without comments and semicolons.
 func statements(t testing.TB, file string) []string {
 	t.Helper()
 	text, err := os.ReadFile(repository("sql", file))
@@ -151,7 +153,7 @@ func statements(t testing.TB, file string) []string {
 	return out
 }
 
-// expected reads a file of expected results, without its header.
+// expected returns the records of a file of expected results, without its header.
 func expected(t testing.TB, file string) [][]string {
 	t.Helper()
 	f, err := os.Open(repository("e2e", "testdata", file))
@@ -163,7 +165,7 @@ func expected(t testing.TB, file string) [][]string {
 	return records[1:]
 }
 
-// text writes a result as the expected files do: NULL as nothing, a date as a date, a double shortest.
+// text formats a result as in the expected files: NULL as "", a date as YYYY-MM-DD, a double with the fewest digits.
 func text(result [][]any) [][]string {
 	out := make([][]string, len(result))
 	for i, row := range result {
@@ -187,7 +189,7 @@ func textOf(v any) string {
 	}
 }
 
-// firstColumns cuts rows to their first n columns: the rest are for people.
+// firstColumns returns the first n columns of each record.
 func firstColumns(records [][]string, n int) [][]string {
 	out := make([][]string, len(records))
 	for i, record := range records {

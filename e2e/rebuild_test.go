@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -13,9 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A build under a running server: the library's file is replaced by a renamed one, the server keeps the one it has
-// mapped and goes on answering. Overwriting the file in place would kill it.
-func TestLibraryRebuiltUnderARunningServer(t *testing.T) {
+// A build replaces the library's file by renaming a new one. A running server keeps the mapped file and continues to
+// answer. Overwriting the file in place would crash it.
+func TestLibrary_RebuiltWhileTheServerRuns(t *testing.T) {
 	plugin := filepath.Join(t.TempDir(), "headcount")
 	require.NoError(t, os.CopyFS(plugin, os.DirFS(repository("build", "plugin", "headcount"))), "run make plugin")
 	library := filepath.Join(plugin, runtime.GOARCH, "libheadcount.so")
@@ -31,7 +33,7 @@ func TestLibraryRebuiltUnderARunningServer(t *testing.T) {
 	require.NoError(t, err)
 	defer db.Close()
 
-	// The first calls load classes and the library; what follows is the running server.
+	// The first calls load classes and the library.
 	const query = "SELECT regionkey, cardinality(merge(hll_create(name, 12))) FROM tpch.tiny.nation GROUP BY regionkey ORDER BY 1"
 	before, err := fetch(context.Background(), db, query)
 	require.NoError(t, err)
@@ -59,7 +61,7 @@ func TestLibraryRebuiltUnderARunningServer(t *testing.T) {
 	assert.Regexp(t, `libheadcount\.so \(deleted\)`, libraryLines(mapped), "the server does not have the old library mapped")
 }
 
-// whileBuilding builds the library twice over, as make does, and asks all the while.
+// whileBuilding builds the library twice, as make does, and calls ask meanwhile.
 func whileBuilding(t *testing.T, library string, ask func()) (asked int) {
 	t.Helper()
 	var building sync.WaitGroup

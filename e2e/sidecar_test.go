@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -10,11 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A Trino whose functions all run in a function server beside it gives what the original gives.
+// With the functions in a sidecar, Trino gives the same results as the original library.
 func TestSidecar(t *testing.T) {
 	s := startSidecar(t)
 
-	t.Run("answers the seed query", func(t *testing.T) {
+	t.Run("seed query", func(t *testing.T) {
 		want := expected(t, "expected_seed_query.csv")
 		for _, table := range []string{"client_count", "client_count_sparse"} {
 			got, err := runOn(context.Background(), s.db, "hive.default", over(t, statements(t, "channel_counts.sql")[0], table))
@@ -22,18 +24,18 @@ func TestSidecar(t *testing.T) {
 			assert.Equal(t, want, text(got), table)
 		}
 	})
-	t.Run("answers every vector", engine{s.db}.answersEveryVector)
+	t.Run("vectors", engine{s.db}.answersEveryVector)
 }
 
-// beside is a server with a function server beside it.
-type beside struct {
+// A sidecarServer is a Trino that calls the functions in a sidecar.
+type sidecarServer struct {
 	running
 	db *sql.DB
 }
 
-// startSidecar starts one on a free port, or takes the one that HEADCOUNT_SIDECAR_URL names. Like the cluster it is of
-// several containers, so that MODE=local, which is about the other tests' server, changes nothing here.
-func startSidecar(t *testing.T) beside {
+// startSidecar starts a sidecarServer on a free port, or uses the one at HEADCOUNT_SIDECAR_URL. It always runs in Docker,
+// because it needs several containers: MODE has no effect on it.
+func startSidecar(t *testing.T) sidecarServer {
 	t.Helper()
 	r, err := adopt(os.Getenv("HEADCOUNT_SIDECAR_URL"))
 	if err != nil {
@@ -48,5 +50,5 @@ func startSidecar(t *testing.T) beside {
 	db, err := connect(r.url)
 	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
-	return beside{r, db}
+	return sidecarServer{r, db}
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -17,15 +19,15 @@ import (
 
 const soakClients = 16
 
-// soakQuery is a query and its result, which is known before the soak begins.
+// A soakQuery is a query and its expected result.
 type soakQuery struct {
 	sql  string
 	want [][]string
 }
 
-// TestSoak lets 16 clients ask for 20 s, or HEADCOUNT_SOAK, and cancels a third of their queries. Every result is
-// checked, and afterwards the server is alive, has given back what its queries had reserved, and takes about the
-// memory it took after a warm-up.
+// TestSoak runs queries from 16 clients for 20 s, or for HEADCOUNT_SOAK, and cancels a third of them. It checks every
+// result. Afterwards the server must be alive, must have released all reserved memory, and must need about as much
+// memory as after the warm-up.
 func TestSoak(t *testing.T) {
 	length := 20 * time.Second
 	if text := os.Getenv("HEADCOUNT_SOAK"); text != "" {
@@ -53,7 +55,7 @@ func TestSoak(t *testing.T) {
 	assert.LessOrEqual(t, after.resident, before.resident+before.resident/4+128*mega, "resident memory")
 }
 
-// soakQueries are those with results from the fixture, and some whose result is asked once in peace.
+// soakQueries returns queries with results from the fixture, and some whose result is queried once beforehand.
 func soakQueries(t *testing.T) []soakQuery {
 	t.Helper()
 	seed := expected(t, "expected_seed_query.csv")
@@ -65,7 +67,7 @@ func soakQueries(t *testing.T) []soakQuery {
 			firstColumns(expected(t, "expected_by_os.csv"), 2)},
 	}
 	for _, query := range []string{
-		// Many groups of few entries, and few groups of many.
+		// Many groups with few entries, and few groups with many.
 		"SELECT count(*), sum(cardinality(s)) FROM (SELECT merge(hll_create(client_id, 12)) AS s FROM client_activity WHERE activitydate < DATE '2016-09-12' GROUP BY client_id)",
 		"SELECT os, cardinality(hll_agg(client_id, 14)) FROM client_activity WHERE activitydate < DATE '2016-09-19' GROUP BY os ORDER BY os",
 		"SELECT cardinality(hll_reduce(merge(hll_create(cast(orderkey AS varchar), 16)), 12)) FROM tpch.tiny.orders",
@@ -76,7 +78,7 @@ func soakQueries(t *testing.T) []soakQuery {
 	return queries
 }
 
-// tally counts how queries ended.
+// A tally counts finished and cancelled queries.
 type tally struct {
 	completed, cancelled, wrong, failed atomic.Int64
 }
@@ -86,8 +88,7 @@ func (r *tally) String() string {
 		r.completed.Load(), r.cancelled.Load(), r.wrong.Load(), r.failed.Load())
 }
 
-// warmUp asks until the server remembers as many queries as it ever will (query.max-history is 100), and has
-// compiled what they run.
+// warmUp runs queries until the server's history is full (query.max-history is 100) and their code is compiled.
 func warmUp(t *testing.T, queries []soakQuery) *tally {
 	t.Helper()
 	result := &tally{}
@@ -119,7 +120,7 @@ func soakWhile(t *testing.T, queries []soakQuery, result *tally, more func() boo
 	wait.Wait()
 }
 
-// ask runs a query, one in three with a time after which it is cancelled: anywhere from its planning on.
+// ask runs a query. It cancels one query in three, after a random time.
 func ask(t *testing.T, query soakQuery, random *rand.Rand, result *tally) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -136,13 +137,13 @@ func ask(t *testing.T, query soakQuery, random *rand.Rand, result *tally) {
 		t.Errorf("%.120s: %v", query.sql, err)
 	case !reflect.DeepEqual(text(got), query.want):
 		result.wrong.Add(1)
-		t.Errorf("%.120s: another result than expected", query.sql)
+		t.Errorf("%.120s: unexpected result", query.sql)
 	default:
 		result.completed.Add(1)
 	}
 }
 
-// weight is the memory of the server when nothing runs, in bytes.
+// A weight is the memory of the idle server, in bytes.
 type weight struct {
 	heap, resident, reserved int64
 	how                      string
@@ -153,8 +154,8 @@ func (w weight) String() string {
 	return fmt.Sprintf("live heap %d MB, resident %d MB, reserved by queries %d bytes%s", w.heap/mega, w.resident/mega, w.reserved, w.how)
 }
 
-// weigh waits until the queries are gone, collects garbage, and looks. Of a server that is not ours only the used
-// heap can be seen, garbage included.
+// weigh waits for the queries to end, runs a garbage collection and measures. For a server that the tests did not start
+// it returns only the used heap, including garbage.
 func weigh(t *testing.T) weight {
 	t.Helper()
 	endAbandoned(t)
@@ -175,8 +176,8 @@ func weigh(t *testing.T) weight {
 	return w
 }
 
-// settle weighs a process until it gets no lighter: Trino forgets finished tasks after half a minute, and the JVM
-// gives memory back to the system some seconds after a collection.
+// settle measures a process until its memory stops shrinking: Trino forgets finished tasks after 30 s, and the JVM
+// returns memory to the system some seconds after a collection.
 func settle(t *testing.T, p process) (heap, resident int64) {
 	t.Helper()
 	for range 12 {
@@ -194,8 +195,8 @@ func settle(t *testing.T, p process) (heap, resident int64) {
 	return heap, resident
 }
 
-// endAbandoned waits for the queries to end and kills those that nobody waits for: a client that gives up while its
-// request is under way never learns the query's name, and so cannot cancel it. Trino would give it five minutes.
+// endAbandoned waits for the queries to end and kills those without a client. A client that disconnects during its first
+// request does not know the query id, so it cannot cancel the query; Trino would end it after five minutes.
 func endAbandoned(t *testing.T) {
 	t.Helper()
 	const others = ` FROM system.runtime.queries WHERE state NOT IN ('FINISHED', 'FAILED', 'FINISHING')

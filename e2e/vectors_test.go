@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -13,11 +15,11 @@ import (
 	"github.com/headcount-hll/headcount/udf/conformance"
 )
 
-// The vectors go through SQL as the requests of the conformance protocol: what they ask is put into two tables of
-// the memory connector, one query for each kind of request answers them all, and the protocol's own matchers judge.
-// The compatible estimate is no function of SQL and is left out; its truncation is cardinality.
+// This file runs the vectors in SQL. It stores the requests of the conformance protocol in two tables of the memory
+// connector, runs one query for each kind of request, and checks the answers with the matchers of package conformance.
+// The compatible estimate is not an SQL function; cardinality is its truncation.
 
-// A kind of request and the query that answers it: (request, answer) over requests and blobs.
+// answering maps a kind of request to a query that returns the rows (request, answer).
 var answering = map[string]string{
 	"check": `SELECT r.request, if(cast(cast(b.bytes AS HLL) AS varbinary) = b.bytes, 'ok', 'changed')
 		FROM memory.default.e2e_requests r JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'check'`,
@@ -46,20 +48,20 @@ var answering = map[string]string{
 		FROM memory.default.e2e_requests r LEFT JOIN memory.default.e2e_blobs b ON r.blob = b.id WHERE r.kind = 'merge' GROUP BY r.request`,
 }
 
-// The longest requests that are put into a query; a vector with a longer one has shorter ones too.
+// Maximum lengths of requests, in characters. A vector with a longer request also has shorter ones.
 const (
-	longestBuild = 36_000  // a thousand ids
+	longestBuild = 36_000  // 1,000 ids
 	longest      = 150_000 // a dense sketch of precision 16
 )
 
-// sqlRequests is what the vectors ask, arranged for SQL.
+// sqlRequests holds the requests of the vectors in the form of the two tables.
 type sqlRequests struct {
 	cases    []conformance.Case
 	requests []string       // rows of e2e_requests
 	blobs    map[string]int // bytes in hex -> id
-	inSQL    map[string]int // how many requests each kind has
+	inSQL    map[string]int // number of requests of each kind
 
-	malformed map[string]string // bytes in hex -> the vector that has them
+	malformed map[string]string // bytes in hex -> vector
 	refused   []conformance.Case
 	answered  map[string]bool // file/vector
 	all       map[string]bool
@@ -85,7 +87,7 @@ func readRequests(t *testing.T) *sqlRequests {
 	return s
 }
 
-// take arranges a case and says whether SQL will answer it.
+// take adds a case, and reports whether it can be asked in SQL.
 func (s *sqlRequests) take(file string, c conformance.Case) bool {
 	fields := strings.Fields(c.Line)
 	kind, arguments := fields[0], fields[1:]
@@ -126,7 +128,7 @@ func (s *sqlRequests) takeRefused(wanted conformance.Refused, c conformance.Case
 		s.malformed[strings.TrimPrefix(arguments[0], "-")] = vector
 		return true
 	case wanted.Code == conformance.Malformed, kind == "build", len(c.Line) > longest:
-		return false // the cast is the one door: nothing behind it sees such bytes
+		return false // in SQL only the cast gets unchecked bytes
 	}
 	s.refused = append(s.refused, c)
 	return true
@@ -144,7 +146,7 @@ func (s *sqlRequests) add(kind string, c conformance.Case, p int64, blobs ...str
 	}
 }
 
-// ids are the numbers of byte strings in e2e_blobs, nothing for NULL.
+// ids returns the ids of byte strings in e2e_blobs, "" for NULL.
 func (s *sqlRequests) ids(fields []string) []string {
 	out := make([]string, len(fields))
 	for i, field := range fields {
@@ -160,7 +162,7 @@ func (s *sqlRequests) ids(fields []string) []string {
 	return out
 }
 
-// spaced keeps two digits of one byte from being taken for two digits of two.
+// spaced puts a space after each byte, so that a search for "00" does not match across two bytes.
 func spaced(digits string) string {
 	var out strings.Builder
 	for i := 0; i < len(digits); i += 2 {
@@ -173,7 +175,7 @@ func isText(field string) bool {
 	return utf8.Valid(bytesOf(strings.TrimPrefix(field, "-")))
 }
 
-func TestVectorsThroughSQL(t *testing.T) { engine{db}.answersEveryVector(t) }
+func TestVectors_InSQL(t *testing.T) { engine{db}.answersEveryVector(t) }
 
 func (e engine) answersEveryVector(t *testing.T) {
 	s := readRequests(t)
@@ -182,7 +184,7 @@ func (e engine) answersEveryVector(t *testing.T) {
 	for kind, query := range answering {
 		t.Run(kind, func(t *testing.T) {
 			answers := e.rows(t, query)
-			assert.Len(t, answers, s.inSQL[kind], "one answer to each request")
+			assert.Len(t, answers, s.inSQL[kind], "one answer per request")
 			assert.NotEmpty(t, answers)
 			for _, row := range answers {
 				c := s.cases[row[0].(int64)]
@@ -193,18 +195,18 @@ func (e engine) answersEveryVector(t *testing.T) {
 			asked += len(answers)
 		})
 	}
-	t.Run("malformed", func(t *testing.T) { e.refusesMalformed(t, s.malformed) })
-	t.Run("refused", func(t *testing.T) { e.refusesArguments(t, s.refused) })
+	t.Run("malformed", func(t *testing.T) { e.rejectsMalformed(t, s.malformed) })
+	t.Run("refused", func(t *testing.T) { e.rejectsArguments(t, s.refused) })
 	t.Run("every vector", func(t *testing.T) {
 		for vector := range s.all {
-			assert.True(t, s.answered[vector], "%s is not asked in SQL", vector)
+			assert.True(t, s.answered[vector], "%s has no query", vector)
 		}
 	})
-	t.Logf("%d vectors, %d requests answered, %d byte strings and %d requests refused",
+	t.Logf("%d vectors, %d requests answered, %d malformed sketches and %d requests rejected",
 		len(s.all), asked, len(s.malformed), len(s.refused))
 }
 
-// protocolAnswer writes a value of SQL as the protocol does.
+// protocolAnswer formats an SQL value as an answer of the conformance protocol.
 func protocolAnswer(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -218,7 +220,7 @@ func protocolAnswer(v any) string {
 	}
 }
 
-// load makes the tables. They stand in the memory connector, so that the functions see columns, not constants.
+// load creates the tables. The functions get columns from tables, because Trino folds constants.
 func (s *sqlRequests) load(t *testing.T, e engine) {
 	t.Helper()
 	blobs := make([]string, 0, len(s.blobs))

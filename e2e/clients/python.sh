@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Run Python with the packages of requirements.txt, from a virtual environment in build/clients, made when it is
-# missing or the file has changed.
-#   usage: python.sh ARGUMENTS...     those of python3
+# SPDX-License-Identifier: Apache-2.0
+# Runs Python with the packages of requirements.txt, in a virtual environment in build/clients. Creates the
+# environment if it is missing or the file has changed.
+#   usage: python.sh ARGUMENTS...     the arguments of python3
 set -euo pipefail
 . "$(dirname "$0")/../../docker/lib.sh"
 requirements="$ROOT/e2e/clients/requirements.txt"

@@ -1,11 +1,13 @@
-"""Asks Trino what re:dash asks it, in the way its Trino data source does, and prints what it would keep.
+# SPDX-License-Identifier: Apache-2.0
+
+"""Queries Trino in the way re:dash's Trino data source does, and prints the result that re:dash would store.
 
 usage: redash.py URL CATALOG SCHEMA schema          every table with its columns, from information_schema
        redash.py URL CATALOG SCHEMA query SQL       {"columns": [{name, type}], "rows": [{name: value}]}
        redash.py URL CATALOG SCHEMA cancel SQL      starts the query, cancels it as the Cancel button does, and
-                                                    prints its id and how it ended
+                                                    prints its id and its outcome
 
-JSON on standard output; an error is a traceback and exit status 1.
+Prints JSON. An error is a traceback and exit status 1.
 """
 
 import binascii
@@ -18,7 +20,7 @@ from urllib.parse import urlsplit
 
 import trino
 
-# re:dash's name for each type of Trino that it knows; any other column has none and shows as text.
+# re:dash's names for Trino's types. A column of any other type has none and is shown as text.
 TYPES = {
     "boolean": "boolean",
     "tinyint": "integer",
@@ -75,7 +77,7 @@ def tables(connection, catalog):
 
 
 def cancel(connection, sql):
-    """Cancels from another thread, once the server has the query: re:dash does when its worker is interrupted."""
+    """Cancels from another thread once the query is running, as re:dash does when its worker is interrupted."""
     cursor = connection.cursor()
 
     def stop():
@@ -96,7 +98,7 @@ def cancel(connection, sql):
 
 
 def as_json(value):
-    """What JSON has no form for, as re:dash writes it: bytes in hex, dates in ISO 8601."""
+    """Converts values that JSON does not have, as re:dash does: bytes to hex, dates to ISO 8601."""
     if isinstance(value, bytes):
         return binascii.hexlify(value).decode()
     if isinstance(value, (datetime.date, datetime.datetime)):

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -20,7 +22,7 @@ import (
 	"github.com/headcount-hll/headcount/udf"
 )
 
-// A work is a call that goes on for much longer than anybody waits here.
+// A work is a call that runs much longer than patience.
 type work struct {
 	name, function string
 	columns        int
@@ -34,22 +36,22 @@ var works = []work{
 	{"hll_intersection, one entry, precision 24", "hll_intersection", 2, oneEntry(24), 65_536},
 }
 
-// oneEntry makes a sketch that is short and whose registers are many.
+// oneEntry returns a sparse sketch of one entry: a short one with 2^precision registers.
 func oneEntry(precision int64) func() ([]byte, error) {
 	return func() ([]byte, error) {
 		f, _ := udf.Find("hll_create", udf.Varchar, udf.Bigint)
-		made, refused := f.Eval(1, udf.BytesOf(udf.Varchar, []byte("a")), udf.Int64Of(precision))
-		if refused != nil {
-			return nil, refused
+		made, err := f.Eval(1, udf.BytesOf(udf.Varchar, []byte("a")), udf.Int64Of(precision))
+		if err != nil {
+			return nil, err
 		}
 		return made.Bytes(0), nil
 	}
 }
 
-// patience is how long a client waits before it goes away, in the middle of the work.
+// patience is the time after which the client cancels the call.
 const patience = 100 * time.Millisecond
 
-// cancelAll cancels calls, and tells how long it took until the server had none and had all their memory back.
+// cancelAll cancels calls, and prints how long the sidecar took to end them and to release their memory.
 func cancelAll(times int) error {
 	folder, err := os.MkdirTemp("", "headcount-bench-")
 	if err != nil {
@@ -83,13 +85,13 @@ func cancelAll(times int) error {
 			if err != nil {
 				return fmt.Errorf("%s, %s: %w", w.name, way, err)
 			}
-			fmt.Printf("%-9s  %-42s the server is free after %.1f ms, %.1f at most of %d\n", way, w.name, median(took), slices.Max(took), times)
+			fmt.Printf("%-9s  %-42s the call ends after %.1f ms (median), %.1f ms (maximum of %d)\n", way, w.name, median(took), slices.Max(took), times)
 		}
 	}
 	return nil
 }
 
-// leave makes the call, lets it go, and returns how many milliseconds the server went on with it, each time.
+// leave makes the call and cancels it, and returns how many milliseconds the sidecar continued, for each time.
 func (w *work) leave(server *sidecar.Server, c *client.Client, times int,
 	until func(context.Context) (context.Context, context.CancelFunc)) (took []float64, err error) {
 	schema, batch, err := w.batch()
@@ -102,7 +104,7 @@ func (w *work) leave(server *sidecar.Server, c *client.Client, times int,
 		left := time.Now()
 		cancel()
 		if code := status.Code(err); code != codes.Canceled && code != codes.DeadlineExceeded {
-			return nil, fmt.Errorf("it ended otherwise: %w", err)
+			return nil, fmt.Errorf("not cancelled: %w", err)
 		}
 		for open, used := server.Usage(); open > 0 || used > 0; open, used = server.Usage() {
 			time.Sleep(50 * time.Microsecond)

@@ -1,10 +1,12 @@
-// Bench measures what of the transport's speed is left when the server aggregates, and how soon it lets go of a call
-// that nobody waits for any more.
+// SPDX-License-Identifier: Apache-2.0
+
+// Bench measures how much of the transport's throughput is left when the sidecar aggregates, and how soon the sidecar
+// ends a cancelled call.
 //
-// The first: batches of 1,024 dense sketches of precision 12, united into 10 groups over a Unix socket, beside a bare
-// gRPC stream of the same bytes whose server reads and drops them, with gRPC's own settings and with the server's. All
-// take turns in one process, and a ratio is that of two turns side by side: its median counts. Processor time is that
-// of client and server together.
+// The first part sends batches of 1,024 dense sketches of precision 12 over a Unix socket, which merge unites to 10
+// groups. It sends the same bytes over a bare gRPC stream whose server drops them: once with gRPC's default settings,
+// and once with the sidecar's. All three take turns in one process. A ratio compares two adjacent turns, and its median
+// is printed. Processor time is that of client and server together.
 package main
 
 import (
@@ -29,9 +31,9 @@ import (
 )
 
 func main() {
-	rounds := flag.Int("rounds", 25, "rounds through all")
-	batches := flag.Int("batches", 40, "batches a round")
-	cancels := flag.Int("cancels", 20, "calls of each kind to be cancelled")
+	rounds := flag.Int("rounds", 25, "number of turns of each stream")
+	batches := flag.Int("batches", 40, "batches per turn")
+	cancels := flag.Int("cancels", 20, "number of calls of each kind to cancel")
 	flag.Parse()
 	if err := errors.Join(run(*rounds, *batches), cancelAll(*cancels)); err != nil {
 		fmt.Fprintln(os.Stderr, "bench-sidecar:", err)
@@ -39,10 +41,10 @@ func main() {
 	}
 }
 
-// A side is a server and the method of it that is measured.
+// A side is a server and the method that is measured.
 type side struct {
 	name, target, method string
-	perSketch, cpu       []float64 // nanoseconds, a round
+	perSketch, cpu       []float64 // nanoseconds per sketch, of each turn
 }
 
 func run(rounds, batches int) error {
@@ -52,7 +54,7 @@ func run(rounds, batches int) error {
 	}
 	defer os.RemoveAll(folder)
 	bare := &side{name: "bare gRPC stream", target: "unix:" + filepath.Join(folder, "bare"), method: "/bench.Bare/Drop"}
-	tuned := &side{name: "the same with the server's transport", target: "unix:" + filepath.Join(folder, "tuned"), method: "/bench.Bare/Drop"}
+	tuned := &side{name: "the same with the sidecar's settings", target: "unix:" + filepath.Join(folder, "tuned"), method: "/bench.Bare/Drop"}
 	ours := &side{name: "headcount-sidecar, merge to 10 groups", target: "unix:" + filepath.Join(folder, "sidecar"),
 		method: "/arrow.flight.protocol.FlightService/DoExchange"}
 	config := sidecar.Defaults()
@@ -90,7 +92,7 @@ func run(rounds, batches int) error {
 func report(size int, ours *side, bare ...*side) {
 	for _, s := range append(bare, ours) {
 		wall := median(s.perSketch)
-		fmt.Printf("%-40s %6.0f ns a sketch  %5.2f GB/s  %6.0f ns of processor time\n",
+		fmt.Printf("%-40s %6.0f ns per sketch  %5.2f GB/s  %6.0f ns of processor time\n",
 			s.name, wall, float64(size)/rows/wall, median(s.cpu))
 	}
 	for _, s := range bare {
@@ -98,7 +100,7 @@ func report(size int, ours *side, bare ...*side) {
 		for i := range s.cpu {
 			share[i], times[i] = 100*s.perSketch[i]/ours.perSketch[i], ours.cpu[i]/s.cpu[i]
 		}
-		fmt.Printf("the server's throughput is %.0f %% (%.0f to %.0f) of that of %q; a sketch costs %.2f times its processor time\n",
+		fmt.Printf("headcount-sidecar has %.0f %% (%.0f to %.0f) of the throughput of %q and needs %.2f times its processor time\n",
 			median(share), slices.Min(share), slices.Max(share), s.name, median(times))
 	}
 }
@@ -108,16 +110,16 @@ func median(all []float64) float64 {
 	return sorted[len(sorted)/2]
 }
 
-// cpuTime is the processor time of the process so far.
+// cpuTime returns the processor time that the process has used.
 func cpuTime() time.Duration {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		panic(err) // there is no way for it to fail
+		panic(err) // getrusage of the process itself does not fail
 	}
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// raw carries messages as they are, so that the client costs both sides the same.
+// raw is a codec of encoded messages, so that the client does the same work for every side.
 type raw struct{}
 
 func (raw) Name() string { return "proto" }
@@ -131,7 +133,7 @@ func (raw) Unmarshal(data mem.BufferSlice, v any) error {
 
 var bothWays = &grpc.StreamDesc{StreamName: "Bench", ClientStreams: true, ServerStreams: true}
 
-// round sends the batches on one stream, and waits until they are answered for.
+// round sends the batches on one stream, and waits for the end of the answer.
 func (s *side) round(first, batch []byte, batches int) error {
 	conn, err := grpc.NewClient(s.target, grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithWriteBufferSize(process.IOBuffer), grpc.WithReadBufferSize(process.IOBuffer))
@@ -148,7 +150,7 @@ func (s *side) round(first, batch []byte, batches int) error {
 	if err := stream.SendMsg(first); err != nil {
 		return err
 	}
-	if err := stream.SendMsg(batch); err != nil { // the server's memory is there after this one
+	if err := stream.SendMsg(batch); err != nil { // the server allocates its memory for this one
 		return err
 	}
 	started, used := time.Now(), cpuTime()
@@ -172,7 +174,7 @@ func (s *side) round(first, batch []byte, batches int) error {
 	return nil
 }
 
-// serveBare serves a stream whose messages are received, as buffers of the transport, and dropped.
+// serveBare serves a stream that receives messages in the transport's buffers and drops them.
 func serveBare(path string, transport ...grpc.ServerOption) (stop func(), err error) {
 	l, err := net.Listen("unix", path)
 	if err != nil {

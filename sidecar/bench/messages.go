@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -16,10 +18,10 @@ import (
 const (
 	rows   = 1024
 	groups = 10
-	ids    = 20_000 // of a sketch, which makes it dense
+	ids    = 20_000 // per sketch; enough to make it dense
 )
 
-// messages returns the stream's first message and a batch, as they are on the wire.
+// messages returns the stream's first message and a batch, encoded.
 func messages() (first, batch []byte, err error) {
 	schema := arrow.NewSchema([]arrow.Field{{Name: "group", Type: arrow.PrimitiveTypes.Int64}, {Name: "sketch", Type: arrow.BinaryTypes.Binary}}, nil)
 	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
@@ -38,12 +40,12 @@ func messages() (first, batch []byte, err error) {
 		return nil, nil, err
 	}
 	if len(sent) != 2 {
-		return nil, nil, fmt.Errorf("%d messages, not a schema and a batch", len(sent))
+		return nil, nil, fmt.Errorf("%d messages: expected a schema and a batch", len(sent))
 	}
 	return sent[0], sent[1], nil
 }
 
-// dense returns a sketch of ids of its own.
+// dense returns a dense sketch. Each row has different ids.
 func dense(row int) ([]byte, error) {
 	f, _ := udf.Find("hll_agg", udf.Bigint)
 	states := f.NewAccumulator()
@@ -51,17 +53,17 @@ func dense(row int) ([]byte, error) {
 	for i := range values {
 		values[i] = int64(row*ids + i)
 	}
-	if refused := states.Add(make([]uint32, ids), []udf.Column{udf.Int64Of(values...)}); refused != nil {
-		return nil, refused
+	if err := states.Add(make([]uint32, ids), []udf.Column{udf.Int64Of(values...)}); err != nil {
+		return nil, err
 	}
 	result := states.Result()
 	if n := len(result.Bytes(0)); n != 4098 {
-		return nil, fmt.Errorf("a sketch of %d bytes, not a dense one", n)
+		return nil, fmt.Errorf("a sketch of %d bytes: expected a dense one", n)
 	}
 	return result.Bytes(0), nil
 }
 
-// encoded keeps messages as gRPC would send them.
+// encoded collects messages as gRPC sends them.
 type encoded [][]byte
 
 func (e *encoded) Send(m *flight.FlightData) error {

@@ -1,5 +1,7 @@
-// Package client calls a function server from Go, by arrow/go's own Flight client: what the tests and the conformance
-// subject use, and an example for others.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package client calls the sidecar from Go, with arrow/go's Flight client. The tests use it, and it is an example for
+// other clients.
 package client
 
 import (
@@ -15,14 +17,14 @@ import (
 	"google.golang.org/grpc/metadata"
 )
 
-// maxMessage is the largest message of a server of default limits.
+// maxMessage is the maximum size of an answer with the sidecar's default limits, in bytes.
 const maxMessage = 41 << 20
 
-// A Client is a connection to a server.
+// A Client is a connection to a sidecar.
 type Client struct{ flight flight.Client }
 
-// Dial returns a client of the server at a target of gRPC's, HOST:PORT or unix:PATH. Options come after its own, which
-// are no TLS and messages as large as the server's.
+// Dial returns a client of the sidecar at a gRPC target: HOST:PORT or unix:PATH. It uses no TLS and allows messages as
+// large as the sidecar's default limit; options override this.
 func Dial(target string, options ...grpc.DialOption) (*Client, error) {
 	options = append([]grpc.DialOption{
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
@@ -38,13 +40,13 @@ func Dial(target string, options ...grpc.DialOption) (*Client, error) {
 // Close closes the connection.
 func (c *Client) Close() error { return c.flight.Close() }
 
-// Flight is arrow/go's client itself.
+// Flight returns the underlying Flight client.
 func (c *Client) Flight() flight.Client { return c.flight }
 
-// Exchange sends batches of a schema to a function and returns the batches of its answer. It sends all before
-// it reads, so a scalar's batches should be few.
+// Exchange calls a function with batches of one schema, and returns the batches of the answer. It sends all batches
+// before it reads, so those of a scalar must fit into the flow-control windows.
 //
-// The trailer says what is wrong with which row (headcount-code, headcount-row) where the error is about one.
+// If the error is about a row, the trailer holds its code and number (headcount-code, headcount-row).
 func (c *Client) Exchange(ctx context.Context, function string, schema *arrow.Schema, batches ...arrow.Record) ([]arrow.Record, metadata.MD, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -55,7 +57,7 @@ func (c *Client) Exchange(ctx context.Context, function string, schema *arrow.Sc
 	if err := send(stream, function, schema, batches); err != nil && !errors.Is(err, io.EOF) {
 		return nil, nil, err
 	}
-	// After io.EOF the stream has ended, and reading it says why.
+	// io.EOF means that the stream has ended; reading it returns the cause.
 	answers, err := receive(stream)
 	return answers, stream.Trailer(), err
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -14,7 +16,7 @@ import (
 	"github.com/headcount-hll/headcount/udf/conformance/subject"
 )
 
-// library asks each function for one row, an aggregate for the rows of one group.
+// library calls each function with a batch of one row, and each aggregate with one group.
 type library struct{ *client.Client }
 
 func (l library) Create(precision int64, id []byte) ([]byte, error) {
@@ -58,9 +60,9 @@ func (l library) Cardinality(s []byte) (int64, error) {
 	return integerOf(l.scalar("cardinality", one(s)))
 }
 
-// CompatibleEstimate is no function of SQL, and so none of the server.
+// CompatibleEstimate is not an SQL function, so the sidecar does not serve it.
 func (l library) CompatibleEstimate([]byte) (float64, error) {
-	return 0, &subject.Refusal{Code: "unknown", Message: "the wire has no compatible estimate"}
+	return 0, &subject.Refusal{Code: "unknown", Message: "the sidecar has no compatible estimate"}
 }
 
 func (l library) Estimate(s []byte) (float64, error) {
@@ -87,7 +89,7 @@ func (l library) Intersection(a, b []byte) (estimate, lower, upper float64, err 
 	return part(row, 0), part(row, 1), part(row, 2), nil
 }
 
-// scalar asks for one row with its error beside it, as an engine does.
+// scalar asks for row errors, as an engine does.
 func (l library) scalar(name string, args ...arrow.Array) (arrow.Array, error) {
 	answer, err := l.ask(name, map[string]string{"headcount.errors": "rows"}, args)
 	if err != nil {
@@ -99,7 +101,7 @@ func (l library) scalar(name string, args ...arrow.Array) (arrow.Array, error) {
 	return answer.Column(0), nil
 }
 
-// aggregate asks for the one group of all rows; of none, there is no group, whose result is NULL.
+// aggregate puts all rows into one group. Without rows there is no group, and the result is NULL.
 func (l library) aggregate(name string, args ...arrow.Array) (arrow.Array, error) {
 	rows := args[0].Len()
 	if rows == 0 {
@@ -127,7 +129,7 @@ func (l library) ask(name string, metadata map[string]string, args []arrow.Array
 		return nil, err
 	}
 	if len(answers) != 1 || answers[0].NumRows() != 1 {
-		return nil, fmt.Errorf("%d batches where one of one row has to be", len(answers))
+		return nil, fmt.Errorf("%d batches: expected 1 batch of 1 row", len(answers))
 	}
 	return answers[0], nil
 }
@@ -158,7 +160,7 @@ func integers(values ...int64) arrow.Array {
 	return b.NewArray()
 }
 
-// bytesOf is the value of the one row, nil for NULL.
+// bytesOf returns the value of the row, nil for NULL.
 func bytesOf(a arrow.Array, err error) ([]byte, error) {
 	if err != nil || a.IsNull(0) {
 		return nil, err

@@ -1,5 +1,6 @@
-// The subject of the function server: the conformance protocol over the wire. It starts a server on a Unix socket and asks
-// it as any client would.
+// SPDX-License-Identifier: Apache-2.0
+
+// Conformance is the conformance driver of the sidecar. It starts a sidecar on a Unix socket and calls it as a client.
 package main
 
 import (
@@ -15,13 +16,13 @@ import (
 
 func main() {
 	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "conformance subject:", err)
+		fmt.Fprintln(os.Stderr, "conformance driver:", err)
 		os.Exit(1)
 	}
 }
 
 func run() error {
-	folder, err := os.MkdirTemp("", "headcount-subject-")
+	folder, err := os.MkdirTemp("", "headcount-conformance-")
 	if err != nil {
 		return err
 	}

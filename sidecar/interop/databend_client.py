@@ -1,8 +1,10 @@
-"""Databend, in this process, creates and calls the functions of a server.
+# SPDX-License-Identifier: Apache-2.0
+
+"""Creates and calls the functions of a sidecar in Databend, which runs in this process.
 
 usage: databend_client.py HOST:PORT
 
-Exits with 0 if every query gives what it should.
+Exits with 0 if every query returns the expected result.
 """
 
 import os
@@ -26,20 +28,19 @@ allow_insecure = true
 [storage.fs]
 data_path = "{folder}/data"
 """)
-os.chdir(folder)  # Databend writes beside itself too
+os.chdir(folder)  # Databend also writes to the working directory
 os.environ.update({
     "CONFIG_FILE": config,
     "DATABEND_DATA_PATH": f"{folder}/data",
     "QUERY_ENABLE_UDF_SERVER": "true",
 })
-from databend import SessionContext  # noqa: E402  (reads the environment when it is imported)
+from databend import SessionContext  # noqa: E402  (reads the environment on import)
 
 session = SessionContext()
 
 
-
 def show(query):
-    """What a query gives, as the table that Databend prints."""
+    """Returns the result of a query, as Databend prints it."""
     return str(session.sql(query).collect())
 
 
@@ -56,7 +57,7 @@ for signature, handler in FUNCTIONS.items():
         f"CREATE OR REPLACE FUNCTION {signature} LANGUAGE python HANDLER = '{handler}' ADDRESS = 'http://{address}'"
     ).collect()
 
-# A call of a server is no argument of another there: sketches go through a table.
+# Databend does not allow a remote function call as an argument of another, so the sketches go through a table.
 session.sql(
     "CREATE OR REPLACE TABLE sketches AS SELECT number, hll_create(to_string(number)) AS sketch FROM numbers(5000)"
 ).collect()
@@ -77,10 +78,10 @@ for query, want in QUERIES.items():
     failed += not right
     print("ok  " if right else "FAIL", query, "" if right else got)
 try:
-    refused = show("SELECT hll_cardinality(to_binary('no sketch'))")
-except Exception as error:  # what Databend raises has no class of its own
-    refused = str(error)
-right = "row 0" in refused
+    failure = show("SELECT hll_cardinality(to_binary('no sketch'))")
+except Exception as error:  # Databend's errors have no class of their own
+    failure = str(error)
+right = "row 0" in failure
 failed += not right
-print("ok  " if right else "FAIL", "a malformed sketch is refused:", refused[:200])
+print("ok  " if right else "FAIL", "a malformed sketch is rejected:", failure[:200])
 sys.exit(failed)

@@ -1,4 +1,6 @@
-// Package clients has those that others made call a server.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package interop tests the sidecar with third-party clients: pyarrow, Databend, arrow-udf.
 package interop
 
 import (
@@ -14,13 +16,13 @@ import (
 	"github.com/headcount-hll/headcount/sidecar"
 )
 
-// What make clients installs: Python with what requirements.txt names, and the client in arrow-udf.
+// "make clients" installs these: Python with the packages of requirements.txt, and the client in folder arrow-udf.
 const (
 	python   = "../../build/clients/bin/python"
 	arrowUDF = "../../build/arrow-udf/debug/arrow-udf-client"
 )
 
-// serve starts a server and returns where it is.
+// serve starts a sidecar and returns its addresses.
 func serve(t *testing.T) (address, socket string) {
 	t.Helper()
 	socket = filepath.Join(t.TempDir(), "socket")
@@ -32,18 +34,18 @@ func serve(t *testing.T) (address, socket string) {
 	return server.Addresses[0].String(), socket
 }
 
-// run runs a client, which has to exit with 0, and returns what it printed.
+// run runs a client, which must exit with 0, and returns its output.
 func run(t *testing.T, program string, arguments ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, program, arguments...).CombinedOutput()
-	require.NoError(t, err, "%s\nwithout %s: run make clients", out, program)
+	require.NoError(t, err, "%s\nif %s is missing, run make clients", out, program)
 	return string(out)
 }
 
-// Each of these checks its own answers.
-func TestOthersClientsAreAnswered(t *testing.T) {
+// Each client checks the answers that it gets.
+func TestClients_GetTheRightAnswers(t *testing.T) {
 	address, socket := serve(t)
 	for name, arguments := range map[string][]string{
 		"pyarrow over TCP":           {"pyarrow_client.py", "grpc+tcp://" + address},
@@ -55,7 +57,7 @@ func TestOthersClientsAreAnswered(t *testing.T) {
 }
 
 // The ids and the cardinality of their union are list0-b12 of the vectors (sets.jsonl).
-func TestArrowUDFsClientIsAnswered(t *testing.T) {
+func TestArrowUDFClient_GetsTheRightAnswers(t *testing.T) {
 	address, _ := serve(t)
 	assert.Regexp(t, `^protocol version 2
 hll_create\(Utf8\) -> Binary
@@ -65,6 +67,6 @@ listed hll_union\(binary,binary\)
 listed hll_union\(list<binary>\)
 cardinalities \[1, 1, 1, 1\]
 of their union \[3\]
-refused: .*InvalidArgument.*row 0: hll: .*"headcount-code": "malformed".*
+rejected: .*InvalidArgument.*row 0: hll: .*"headcount-code": "malformed".*
 $`, run(t, arrowUDF, "http://"+address, "a", "b", "c", "c"))
 }

@@ -1,8 +1,10 @@
-"""pyarrow.flight lists and calls the functions of a server.
+# SPDX-License-Identifier: Apache-2.0
+
+"""Lists and calls the functions of a sidecar with pyarrow.flight.
 
 usage: pyarrow_client.py LOCATION   (grpc+unix:///PATH or grpc+tcp://HOST:PORT)
 
-Exits with 0 if every answer is what it should be.
+Exits with 0 if every answer is the expected one.
 """
 
 import sys
@@ -15,10 +17,10 @@ failed = 0
 
 
 def check(what, got, want):
-    """Says whether an answer is right."""
+    """Prints whether an answer is the expected one."""
     global failed
     failed += got != want
-    print("ok  " if got == want else f"FAIL {got!r}, not {want!r}:", what)
+    print("ok  " if got == want else f"FAIL {got!r}, want {want!r}:", what)
 
 
 def exchange(function, *columns, metadata=None):
@@ -41,22 +43,22 @@ check("a function is described", described.schema.types,
 
 sketch = bytes.fromhex("030cc50202")
 check("hll_create", exchange("hll_create", pa.array(["a", None])), [{"result": sketch}, {"result": None}])
-check("large types are taken", exchange("cardinality", pa.array([sketch], pa.large_binary())), [{"result": 1}])
-check("lists are taken", exchange("hll_union", pa.array([[sketch, None], None], pa.list_(pa.binary()))),
+check("large types are accepted", exchange("cardinality", pa.array([sketch], pa.large_binary())), [{"result": 1}])
+check("lists are accepted", exchange("hll_union", pa.array([[sketch, None], None], pa.list_(pa.binary()))),
       [{"result": sketch}, {"result": None}])
-check("a refused row leaves the others", [
+check("a row error does not affect other rows", [
     (row["result"], row["error_code"])
     for row in exchange("cardinality", pa.array([sketch, b"?"]), metadata={"headcount.errors": "rows"})
 ], [(1, None), (None, "malformed")])
-check("groups come in the order of their first rows", exchange(
+check("groups are in the order of their first rows", exchange(
     "merge", pa.array([7, -1, 7]), pa.array([sketch, None, bytes.fromhex("030c010005")])
 ), [{"group": 7, "result": bytes.fromhex("030c010005c50202")}, {"group": -1, "result": None}])
 check("hll_agg of integers", exchange("hll_agg", pa.array([1, 1]), pa.array([5, 5]), pa.array([12, 12]))[0]["group"], 1)
-check("arrow-udf's question is answered",
+check("arrow-udf's protocol version",
       [r.body.to_pybytes() for r in client.do_action("protocol_version")], [b"\x02"])
 try:
     exchange("cardinality", pa.array([b"?"]))
     check("a malformed sketch ends the call", "no error", "an error")
-except pa.ArrowInvalid as refused:
-    check("a malformed sketch ends the call", "row 0: hll:" in str(refused), True)
+except pa.ArrowInvalid as error:
+    check("a malformed sketch ends the call", "row 0: hll:" in str(error), True)
 sys.exit(failed)

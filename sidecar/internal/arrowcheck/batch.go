@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package arrowcheck
 
 import (
@@ -5,19 +7,19 @@ import (
 	"math"
 )
 
-// A Column is the values of a field in one batch. It shares the batch's body.
+// A Column holds the values of a field in one batch. It shares the memory of the batch's body.
 type Column struct {
 	Field *Field
 	Rows  int
-	Null  []bool // nil: none is
+	Null  []bool // nil if no row is NULL
 
 	Int64 []int64
 
-	// Byte strings: row i is bytes Starts[i]:][:Lengths[i] of Data. The rows are one after the other.
+	// Byte strings: row i is Lengths[i] bytes from Starts[i] on, in Data. The rows are adjacent and in order.
 	Data            Body
 	Starts, Lengths []int32
 
-	// A list: the elements of all rows, one after the other, and where each row's end.
+	// A list: the elements of all rows in order, and for each row the index after its last element.
 	Elem *Column
 	Ends []int32
 }
@@ -40,16 +42,16 @@ const (
 	bufferSize = 16
 )
 
-// batchReader goes through a batch's nodes and buffers in the order of the schema's fields, depth first.
+// A batchReader reads a batch's nodes and buffers in the order of the schema's fields, depth first.
 type batchReader struct {
 	flatTable
 	nodes, nodesLeft     int
 	buffers, buffersLeft int
 	body                 *Body
-	used                 int64 // the body up to the end of the last buffer
+	used                 int64 // the end of the last buffer, in bytes of the body
 }
 
-// ReadBatch reads a record batch of a schema. The body may be longer than the message says, by padding.
+// ReadBatch reads a record batch of a schema. The body may be longer than the metadata declares, because of padding.
 func ReadBatch(schema *Schema, metadata []byte, body Body) (*Batch, error) {
 	m, err := open(metadata)
 	if err != nil {
@@ -59,19 +61,19 @@ func ReadBatch(schema *Schema, metadata []byte, body Body) (*Batch, error) {
 	rows := t.int64At(batchLength)
 	switch {
 	case m.kind != headerRecordBatch:
-		return nil, refuse("a message of kind %d where a record batch has to be", m.kind)
+		return nil, errorf("a message of kind %d: expected a record batch", m.kind)
 	case m.bodyLength < 0 || m.bodyLength > int64(body.Len()) || body.Len() > math.MaxInt32:
-		return nil, refuse("a body of %d bytes, of which %d are there", m.bodyLength, body.Len())
+		return nil, errorf("the metadata declares a body of %d bytes, the message has %d", m.bodyLength, body.Len())
 	case t.present(batchCompression):
-		return nil, refuse("a compressed body: send it as it is")
+		return nil, errorf("a compressed body: send it uncompressed")
 	case rows < 0 || rows > math.MaxInt32:
-		return nil, refuse("a batch of %d rows", rows)
+		return nil, errorf("a batch of %d rows", rows)
 	}
 	r := &batchReader{flatTable: t, body: &body}
 	r.nodes, r.nodesLeft = t.vectorAt(batchNodes, nodeSize)
 	r.buffers, r.buffersLeft = t.vectorAt(batchBuffers, bufferSize)
 	if _, variadic := t.vectorAt(batchVariadic, 8); variadic > 0 {
-		t.fail("a batch with view columns")
+		t.fail("a batch with view columns: send utf8 or binary")
 	}
 	b := &Batch{Rows: int(rows), Columns: make([]Column, len(schema.Fields))}
 	for i := range b.Columns {
@@ -80,7 +82,7 @@ func ReadBatch(schema *Schema, metadata []byte, body Body) (*Batch, error) {
 		}
 	}
 	if r.nodesLeft > 0 || r.buffersLeft > 0 {
-		r.fail("a batch with %d columns and %d buffers more than its schema has", r.nodesLeft, r.buffersLeft)
+		r.fail("a batch with %d columns and %d buffers more than its schema", r.nodesLeft, r.buffersLeft)
 	}
 	if r.err != nil {
 		return nil, r.err
@@ -107,7 +109,7 @@ func (r *batchReader) column(f *Field) Column {
 	return c
 }
 
-// node takes the next column's rows and nulls.
+// node reads the number of rows and of nulls of the next column.
 func (r *batchReader) node() (rows int, nulls int64) {
 	if r.nodesLeft == 0 {
 		r.fail("a batch with fewer columns than its schema")
@@ -122,10 +124,10 @@ func (r *batchReader) node() (rows int, nulls int64) {
 	return int(n), nulls
 }
 
-// region takes the next buffer of the body as it lies there.
+// region returns the next buffer in its fragments.
 func (r *batchReader) region() Body {
 	if r.buffersLeft == 0 {
-		r.fail("a batch with fewer buffers than its schema asks for")
+		r.fail("a batch with fewer buffers than its schema")
 		return Body{}
 	}
 	offset, length := r.i64(r.buffers), r.i64(r.buffers+8)
@@ -135,7 +137,7 @@ func (r *batchReader) region() Body {
 		r.fail("a buffer of %d bytes at %d, outside the body's %d", length, offset, size)
 	case length == 0 || r.err != nil:
 	case offset < r.used:
-		r.fail("a buffer at %d, before the end of the one before it, %d", offset, r.used)
+		r.fail("a buffer at %d, before the end of the previous one, %d", offset, r.used)
 	default:
 		r.used = offset + length
 		return r.body.Sub(int(offset), int(r.used))
@@ -143,17 +145,17 @@ func (r *batchReader) region() Body {
 	return Body{}
 }
 
-// buffer takes the next buffer of the body in one piece.
+// buffer returns the next buffer as one slice.
 func (r *batchReader) buffer() []byte {
 	b := r.region()
 	return b.Bytes(0, b.Len(), nil)
 }
 
-// sized takes the next buffer, which needs to have n values of width bytes.
+// sized returns the next buffer, which must hold n values of width bytes.
 func (r *batchReader) sized(what string, n, width int) []byte {
 	b := r.buffer()
 	if len(b)/width < n {
-		r.fail("%s of %d bytes for %d rows: fewer than %d each", what, len(b), n, width)
+		r.fail("%s of %d bytes for %d rows: expected %d bytes per row", what, len(b), n, width)
 		return nil
 	}
 	return b
@@ -176,7 +178,7 @@ func (r *batchReader) nulls(rows int, nulls int64) []bool {
 		}
 	}
 	if found != nulls {
-		r.fail("a null bitmap with %d nulls, where %d are announced", found, nulls)
+		r.fail("a null bitmap with %d nulls: the metadata declares %d", found, nulls)
 		return nil
 	}
 	return null
@@ -194,8 +196,8 @@ func (r *batchReader) int64s(rows int) []int64 {
 	return values
 }
 
-// offsets takes rows+1 offsets, which rise from 0 or above; a column without rows may leave them out.
-// They are returned as first and ends.
+// offsets reads rows+1 offsets, which must not be negative and must not decrease. A column of 0 rows may have none.
+// It returns the first offset, and for each row the offset of its end.
 func (r *batchReader) offsets(rows int, large bool) (first int32, ends []int32) {
 	width := 4
 	if large {
@@ -206,7 +208,7 @@ func (r *batchReader) offsets(rows int, large bool) (first int32, ends []int32) 
 		return 0, nil
 	}
 	if len(b)/width < rows+1 {
-		r.fail("offsets of %d bytes for %d rows: %d each and one more are needed", len(b), rows, width)
+		r.fail("offsets of %d bytes for %d rows: expected %d bytes for each row and for one more", len(b), rows, width)
 		return 0, nil
 	}
 	ends = make([]int32, rows)
@@ -256,7 +258,7 @@ func (r *batchReader) list(c *Column) {
 		return
 	}
 	if end := ends[c.Rows-1]; int(end) > elem.Rows {
-		r.fail("elements up to %d of a list that has %d", end, elem.Rows)
+		r.fail("a list with elements up to %d: its child has %d", end, elem.Rows)
 		return
 	}
 	if first > 0 {
@@ -267,7 +269,7 @@ func (r *batchReader) list(c *Column) {
 	}
 }
 
-// skip leaves out the first n rows of a list's elements, which are not lists.
+// skip removes the first n rows of a list's elements, which are not lists.
 func (c *Column) skip(n int) {
 	c.Rows -= n
 	if c.Null != nil {

@@ -1,35 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package arrowcheck
 
 import "sort"
 
-// A Body is the bytes that follow a message's metadata, in the pieces in which they came.
+// A Body holds the bytes that follow a message's metadata, in the fragments in which the transport received them.
 type Body struct {
-	pieces [][]byte
-	ends   []int // of each piece, counted from the first one's beginning
-	from   int   // where the body begins there
-	size   int
-	last   int // the piece that was looked for last: the next is mostly the same one, or the one after it
+	fragments [][]byte
+	ends      []int // for each fragment, the sum of the lengths up to its end
+	from      int   // where the body starts, in bytes from the start of the first fragment
+	size      int
+	last      int // the fragment that find returned last: it usually returns the same one again, or the next one
 }
 
-// NewBody returns a body of pieces, which it shares.
-func NewBody(pieces ...[]byte) Body {
-	b := Body{pieces: pieces, ends: make([]int, len(pieces))}
-	for i, piece := range pieces {
-		b.size += len(piece)
+// NewBody returns a body of fragments. It shares their memory.
+func NewBody(fragments ...[]byte) Body {
+	b := Body{fragments: fragments, ends: make([]int, len(fragments))}
+	for i, fragment := range fragments {
+		b.size += len(fragment)
 		b.ends[i] = b.size
 	}
 	return b
 }
 
-// Len returns the body's length.
+// Len returns the body's length in bytes.
 func (b *Body) Len() int { return b.size }
 
-// Sub returns bytes from to to as a body.
+// Sub returns the bytes in [from, to) as a body.
 func (b *Body) Sub(from, to int) Body {
-	return Body{pieces: b.pieces, ends: b.ends, from: b.from + from, size: to - from}
+	return Body{fragments: b.fragments, ends: b.ends, from: b.from + from, size: to - from}
 }
 
-// find returns the piece in which a byte lies, counted from the first piece's beginning.
+// find returns the fragment that holds byte at, counted from the start of the first fragment.
 func (b *Body) find(at int) int {
 	for i := b.last; i < min(b.last+2, len(b.ends)); i++ {
 		if at < b.ends[i] && (i == 0 || at >= b.ends[i-1]) {
@@ -41,7 +43,7 @@ func (b *Body) find(at int) int {
 	return b.last
 }
 
-// fragmentEnd returns where the piece ends in which a byte lies, or the body if that is before it.
+// fragmentEnd returns the end of the fragment that holds byte at, or the end of the body if that comes first.
 func (b *Body) fragmentEnd(at int) int {
 	i := b.find(b.from + at)
 	if i == len(b.ends) {
@@ -50,18 +52,18 @@ func (b *Body) fragmentEnd(at int) int {
 	return min(b.ends[i]-b.from, b.size)
 }
 
-// Bytes returns bytes from to to, which are inside the body: shared if they came in one piece, and else copied to
-// scratch, which grows as needed, or to memory of their own if it is nil.
+// Bytes returns the bytes in [from, to), which must be inside the body. If they are in one fragment, the result shares
+// its memory. Otherwise they are copied to scratch, which grows as needed, or to new memory if scratch is nil.
 func (b *Body) Bytes(from, to int, scratch *[]byte) []byte {
 	if from == to {
 		return nil
 	}
 	from, to = b.from+from, b.from+to
 	i := b.find(from)
-	piece := b.pieces[i]
-	at := from - (b.ends[i] - len(piece))
+	fragment := b.fragments[i]
+	at := from - (b.ends[i] - len(fragment))
 	if to <= b.ends[i] {
-		return piece[at : at+to-from : at+to-from]
+		return fragment[at : at+to-from : at+to-from]
 	}
 	if scratch == nil {
 		scratch = new([]byte)
@@ -70,10 +72,10 @@ func (b *Body) Bytes(from, to int, scratch *[]byte) []byte {
 		*scratch = make([]byte, to-from)
 	}
 	all := (*scratch)[:to-from]
-	n := copy(all, piece[at:])
+	n := copy(all, fragment[at:])
 	for n < len(all) {
 		i++
-		n += copy(all[n:], b.pieces[i])
+		n += copy(all[n:], b.fragments[i])
 	}
 	return all
 }

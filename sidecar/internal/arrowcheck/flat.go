@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package arrowcheck
 
 import "encoding/binary"
 
-// flat is a flatbuffer under suspicion. The first read outside it is remembered, and reads as zero.
+// flat is an unchecked flatbuffer. A read outside it returns 0 and sets err, unless err is already set.
 type flat struct {
 	data []byte
 	err  error
@@ -10,17 +12,17 @@ type flat struct {
 
 func (f *flat) fail(format string, args ...any) {
 	if f.err == nil {
-		f.err = refuse(format, args...)
+		f.err = errorf(format, args...)
 	}
 }
 
-// inside reports whether n bytes at at are there.
+// inside reports whether the flatbuffer has n bytes at offset at. If not, it sets err.
 func (f *flat) inside(at, n int) bool {
 	if f.err != nil {
 		return false
 	}
 	if at < 0 || n < 0 || at > len(f.data)-n {
-		f.fail("metadata: %d bytes at %d, outside its %d", n, at, len(f.data))
+		f.fail("metadata: %d bytes at byte %d, outside its %d bytes", n, at, len(f.data))
 		return false
 	}
 	return true
@@ -47,35 +49,35 @@ func (f *flat) i64(at int) int64 {
 	return int64(binary.LittleEndian.Uint64(f.data[at:]))
 }
 
-// follow returns where the offset at at points: forwards only, so that no chain of them is endless.
+// follow returns the target of the offset stored at at. Offsets point forwards only, so following them ends.
 func (f *flat) follow(at int) int {
 	by := f.u32(at)
 	if by == 0 {
-		f.fail("metadata: an offset of 0 at %d", at)
+		f.fail("metadata: an offset of 0 at byte %d", at)
 	}
 	return at + by
 }
 
-// A flatTable is a table of a flatbuffer. Its fields have the numbers of their order in the schema file, where a
-// union counts as two.
+// A flatTable is a table of a flatbuffer. Its fields are numbered from 0 in the order of the schema file, where a union
+// counts as two.
 type flatTable struct {
 	*flat
-	at, size  int // the table's place and length
-	vtable, n int // the place of its vtable's field offsets, and how many there are
+	at, size  int // offset and length of the table
+	vtable, n int // offset and number of the field offsets in its vtable
 }
 
 func (f *flat) table(at int) flatTable {
-	// The one offset that may point backwards, and no further offset is read behind it.
+	// This offset alone may point backwards. The vtable that it points to has no further offsets to follow.
 	vtable := at - int(int32(f.u32(at)))
 	length, size := f.u16(vtable), f.u16(vtable+2)
 	if length < 4 || size < 4 || !f.inside(vtable, length) || !f.inside(at, size) {
-		f.fail("metadata: the table at %d has no sound vtable", at)
+		f.fail("metadata: the table at byte %d has an invalid vtable", at)
 		return flatTable{flat: f}
 	}
 	return flatTable{flat: f, at: at, size: size, vtable: vtable + 4, n: (length - 4) / 2}
 }
 
-// field returns where field i is, size bytes long, or false if the table leaves it out.
+// field returns the offset of field i, which has size bytes, or false if the table does not have the field.
 func (t flatTable) field(i, size int) (int, bool) {
 	if i >= t.n {
 		return 0, false
@@ -85,7 +87,7 @@ func (t flatTable) field(i, size int) (int, bool) {
 		return 0, false
 	}
 	if offset > t.size-size {
-		t.fail("metadata: field %d of the table at %d is outside it", i, t.at)
+		t.fail("metadata: field %d of the table at byte %d is outside the table", i, t.at)
 		return 0, false
 	}
 	return t.at + offset, true
@@ -127,8 +129,8 @@ func (t flatTable) tableAt(i int) (flatTable, bool) {
 	return t.table(t.follow(at)), t.err == nil
 }
 
-// vectorAt returns where the elements of a vector are, of width bytes each, and how many. One that is left out
-// has none.
+// vectorAt returns the offset and the number of a vector's elements, of width bytes each. A vector that the table does
+// not have has 0 elements.
 func (t flatTable) vectorAt(i, width int) (start, n int) {
 	at, ok := t.field(i, 4)
 	if !ok {
@@ -136,7 +138,7 @@ func (t flatTable) vectorAt(i, width int) (start, n int) {
 	}
 	at = t.follow(at)
 	if n = t.u32(at); n > len(t.data)/width || !t.inside(at+4, n*width) {
-		t.fail("metadata: a vector of %d at %d, outside its %d bytes", n, at, len(t.data))
+		t.fail("metadata: a vector of %d elements at byte %d, outside its %d bytes", n, at, len(t.data))
 		return 0, 0
 	}
 	return at + 4, n
@@ -147,7 +149,7 @@ func (t flatTable) stringAt(i int) string {
 	return string(t.data[start : start+n])
 }
 
-// present reports whether the table has field i, of four bytes.
+// present reports whether the table has field i, which has four bytes.
 func (t flatTable) present(i int) bool {
 	_, ok := t.field(i, 4)
 	return ok

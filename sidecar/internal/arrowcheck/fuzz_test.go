@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package arrowcheck
 
 import (
@@ -5,18 +7,18 @@ import (
 	"testing"
 )
 
-// No bytes panic, and what is accepted can be read to its last byte.
+// No input panics, and every value of an accepted batch can be read.
 func FuzzReadBatch(f *testing.F) {
 	s, b := encode(f)
 	f.Add(s.metadata, b.metadata, b.body, uint16(7))
 	f.Add(s.metadata, b.metadata, b.body[:8], uint16(1))
 	f.Add(b.metadata, s.metadata, []byte{}, uint16(0))
-	f.Fuzz(func(t *testing.T, schemaMetadata, metadata, body []byte, piece uint16) {
+	f.Fuzz(func(t *testing.T, schemaMetadata, metadata, body []byte, size uint16) {
 		schema, err := ReadSchema(schemaMetadata)
 		if err != nil {
 			return
 		}
-		batch, err := ReadBatch(schema, metadata, cut(body, int(piece)+1))
+		batch, err := ReadBatch(schema, metadata, split(body, int(size)+1))
 		if err != nil {
 			return
 		}
@@ -48,7 +50,7 @@ func readAll(t *testing.T, c *Column) {
 	}
 }
 
-// readStrings reads a column of strings at once, and again as its pieces lie.
+// readStrings reads a column of byte strings at once, and again fragment by fragment.
 func readStrings(t *testing.T, c *Column) {
 	data, starts, lengths := c.Slice(0, c.Rows, new(Scratch))
 	var scratch Scratch

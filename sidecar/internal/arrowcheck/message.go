@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package arrowcheck
 
 // Message.fbs: MetadataVersion and MessageHeader.
@@ -17,15 +19,14 @@ const (
 	messageBodyLength = 3
 )
 
-// A message is the checked envelope of a header.
+// A message is the checked content of Arrow's table Message.
 type message struct {
 	header     flatTable
 	kind       byte
 	bodyLength int64
 }
 
-// open reads the envelope of metadata, which is the flatbuffer alone, without the length that precedes it in a
-// file.
+// open reads a Message flatbuffer. metadata does not include the length that precedes it in a file.
 func open(metadata []byte) (message, error) {
 	f := &flat{data: metadata}
 	t := f.table(f.follow(0))
@@ -37,11 +38,11 @@ func open(metadata []byte) (message, error) {
 	case f.err != nil:
 		return m, f.err
 	case !ok:
-		return m, refuse("a message without a header")
+		return m, errorf("a message without a header")
 	case version != version4 && version != version5:
-		return m, refuse("metadata version %d: must be V5", version+1)
+		return m, errorf("metadata version %d: must be V5", version+1)
 	case m.kind == headerDictionary:
-		return m, refuse("a dictionary batch: send plain values")
+		return m, errorf("a dictionary batch: send plain values")
 	default:
 		return m, nil
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package arrowcheck
 
 import (
@@ -11,10 +13,10 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
-// An ipcMessage is one as arrow/go writes it.
+// An ipcMessage is a message that arrow/go wrote.
 type ipcMessage struct{ metadata, body []byte }
 
-// written collects what arrow/go writes.
+// written collects the messages that arrow/go writes.
 type written []ipcMessage
 
 func (*written) Start() error { return nil }
@@ -28,7 +30,7 @@ func (w *written) WritePayload(p ipc.Payload) error {
 	return err
 }
 
-// encode returns a schema and a batch of it: integers, strings of both widths and lists, NULLs among them.
+// encode returns a schema and a batch of integers, byte strings with both offset widths, and lists, with NULLs.
 func encode(t testing.TB, options ...ipc.Option) (schema, batch ipcMessage) {
 	t.Helper()
 	metadata := arrow.MetadataFrom(map[string]string{"headcount.protocol": "1"})
@@ -57,7 +59,7 @@ func encode(t testing.TB, options ...ipc.Option) (schema, batch ipcMessage) {
 	return w[0], w[1]
 }
 
-// place finds where the metadata of a batch has a buffer's or a node's two numbers.
+// place returns the offset of a node's or a buffer's two numbers in the metadata of a batch.
 func place(t *testing.T, metadata []byte, field, i int) int {
 	t.Helper()
 	m, err := open(metadata)
@@ -71,7 +73,7 @@ func place(t *testing.T, metadata []byte, field, i int) int {
 	return start + i*bufferSize
 }
 
-// put returns the metadata with another number at at.
+// put returns the metadata with the number at offset at replaced.
 func put(metadata []byte, at int, n int64) []byte {
 	changed := bytes.Clone(metadata)
 	binary.LittleEndian.PutUint64(changed[at:], uint64(n))

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package arrowcheck
 
 import "strings"
 
-// A Kind is what a column is made of. The zero Kind is one that is not read.
+// A Kind is the type of a column. The zero Kind is a type that this package does not read.
 type Kind uint8
 
 const (
@@ -17,22 +19,21 @@ const (
 
 var kindNames = [...]string{"other", "int64", "binary", "large_binary", "utf8", "large_utf8", "list", "large_list"}
 
-// Large reports whether the kind's offsets are of 64 bits.
+// Large reports whether the kind has 64-bit offsets.
 func (k Kind) Large() bool { return k == LargeBinary || k == LargeUtf8 || k == LargeList }
 
-// IsList reports whether the kind has an element.
+// IsList reports whether the kind is a list.
 func (k Kind) IsList() bool { return k == List || k == LargeList }
 
 // A Field is a column of a schema.
 type Field struct {
-	Name string
-	Kind Kind
-	Elem *Field // of a list
-	// other is what a field is that is not read.
-	other string
+	Name  string
+	Kind  Kind
+	Elem  *Field // of a list
+	other string // the type of a field of the zero Kind
 }
 
-// Type returns the field's type as the protocol spells it: int64, list<binary>.
+// Type returns the name of the field's type in PROTOCOL.md: int64, list<binary>.
 func (f *Field) Type() string {
 	switch {
 	case f.Kind == 0:
@@ -44,13 +45,13 @@ func (f *Field) Type() string {
 	}
 }
 
-// A Schema is that of a stream.
+// A Schema is the schema of a stream.
 type Schema struct {
 	Fields   []Field
 	Metadata map[string]string
 }
 
-// String returns the types of the fields, by commas.
+// String returns the types of the fields, separated by commas.
 func (s *Schema) String() string {
 	types := make([]string, len(s.Fields))
 	for i := range s.Fields {
@@ -59,7 +60,7 @@ func (s *Schema) String() string {
 	return strings.Join(types, ",")
 }
 
-// A schema of more than this is nobody's call of a function.
+// Limits of a schema, well above what any function takes.
 const (
 	maxFields   = 64
 	maxMetadata = 256
@@ -84,28 +85,28 @@ const (
 	intIsSigned = 1
 )
 
-// typeNames are those of the union Type, in its order.
+// typeNames holds the names of the members of the union Type, by number.
 var typeNames = [...]string{"none", "null", "int", "floating point", "binary", "utf8", "bool", "decimal", "date", "time",
 	"timestamp", "interval", "list", "struct", "union", "fixed_size_binary", "fixed_size_list", "map", "duration",
 	"large_binary", "large_utf8", "large_list", "run_end_encoded", "binary_view", "utf8_view", "list_view", "large_list_view"}
 
-// kinds are those of the types that have one, by name.
+// kinds holds the kinds by the name of their type. An int has the kind Int64 if it is signed and has 64 bits.
 var kinds = map[string]Kind{"binary": Binary, "utf8": Utf8, "list": List, "large_binary": LargeBinary,
 	"large_utf8": LargeUtf8, "large_list": LargeList}
 
-// ReadSchema reads the metadata of a schema message. Fields of types that are not read are there, with no Kind:
-// whether one may stand where it stands is not known here.
+// ReadSchema reads the metadata of a schema message. A field of a type that this package does not read has the zero
+// Kind, so that the caller can name its type in an error.
 func ReadSchema(metadata []byte) (*Schema, error) {
 	m, err := open(metadata)
 	if err != nil {
 		return nil, err
 	}
 	if m.kind != headerSchema {
-		return nil, refuse("a message of kind %d where the schema has to be", m.kind)
+		return nil, errorf("a message of kind %d: expected the schema", m.kind)
 	}
 	t := m.header
 	if t.int16At(schemaEndianness) != 0 {
-		return nil, refuse("big-endian data: send little-endian")
+		return nil, errorf("big-endian data: send little-endian")
 	}
 	s := &Schema{Fields: readFields(t, schemaFields, true), Metadata: readMetadata(t)}
 	if t.err != nil {
@@ -114,11 +115,11 @@ func ReadSchema(metadata []byte) (*Schema, error) {
 	return s, nil
 }
 
-// readFields reads the vector of fields that field i is, top: of the schema itself.
+// readFields reads the vector of fields in field i. top means that they are the schema's own fields, not children.
 func readFields(t flatTable, i int, top bool) []Field {
 	start, n := t.vectorAt(i, 4)
 	if n > maxFields {
-		t.fail("a schema of %d fields: more than %d", n, maxFields)
+		t.fail("a schema of %d fields: the maximum is %d", n, maxFields)
 		return nil
 	}
 	fields := make([]Field, n)
@@ -135,7 +136,7 @@ func readField(t flatTable, top bool) Field {
 	f := Field{Name: t.stringAt(fieldName)}
 	id := int(t.byteAt(fieldTypeType))
 	if id >= len(typeNames) {
-		t.fail("field %.40q has type %d, which is none", f.Name, id)
+		t.fail("field %.40q has the unknown type %d", f.Name, id)
 		return f
 	}
 	if t.present(fieldDictionary) {
@@ -148,7 +149,7 @@ func readField(t flatTable, top bool) Field {
 		f.readInt(t)
 	}
 	if f.Kind.IsList() && !top {
-		f.Kind = 0 // a list of lists is nobody's argument
+		f.Kind = 0 // no function takes a list of lists
 	}
 	if f.Kind.IsList() {
 		children := readFields(t, fieldChildren, false)
@@ -184,7 +185,7 @@ func (f *Field) readInt(t flatTable) {
 func readMetadata(t flatTable) map[string]string {
 	start, n := t.vectorAt(schemaMetadata, 4)
 	if n > maxMetadata {
-		t.fail("a schema of %d metadata keys: more than %d", n, maxMetadata)
+		t.fail("a schema of %d metadata keys: the maximum is %d", n, maxMetadata)
 		return nil
 	}
 	all := make(map[string]string, n)

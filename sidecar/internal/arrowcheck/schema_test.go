@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package arrowcheck
 
 import (
@@ -17,8 +19,7 @@ func schemaOf(t *testing.T, fields ...arrow.Field) []byte {
 	return w[0].metadata
 }
 
-// Types that no function takes are named, so that an error can say what came.
-func TestSchemasNameTheirTypes(t *testing.T) {
+func TestSchema_NamesUnsupportedTypes(t *testing.T) {
 	for want, of := range map[string]arrow.DataType{
 		"int64": arrow.PrimitiveTypes.Int64, "int32": arrow.PrimitiveTypes.Int32, "uint8": arrow.PrimitiveTypes.Uint8,
 		"utf8": arrow.BinaryTypes.String, "large_utf8": arrow.BinaryTypes.LargeString, "timestamp": arrow.FixedWidthTypes.Timestamp_s,
@@ -32,7 +33,7 @@ func TestSchemasNameTheirTypes(t *testing.T) {
 	}
 }
 
-func TestSchemasThatAreNotTakenAreRefused(t *testing.T) {
+func TestSchema_RejectsMalformedMessages(t *testing.T) {
 	dictionary := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
 	_, batch := encode(t)
 	valid := schemaOf(t, arrow.Field{Name: "f", Type: arrow.PrimitiveTypes.Int64})
@@ -40,12 +41,12 @@ func TestSchemasThatAreNotTakenAreRefused(t *testing.T) {
 		metadata []byte
 		want     string
 	}{
-		"a dictionary":         {schemaOf(t, arrow.Field{Name: "f", Type: dictionary}), "dictionary-encoded"},
-		"more fields than any": {schemaOf(t, make65()...), "65 fields"},
-		"a batch":              {batch.metadata, "where the schema has to be"},
-		"nothing":              {nil, "metadata"},
-		"half of one":          {valid[:len(valid)/2], "metadata"},
-		"text":                 {[]byte("GET / HTTP/1.1\r\n\r\n"), "metadata"},
+		"dictionary":                {schemaOf(t, arrow.Field{Name: "f", Type: dictionary}), "dictionary-encoded"},
+		"65 fields":                 {schemaOf(t, make65()...), "65 fields"},
+		"batch instead of a schema": {batch.metadata, "expected the schema"},
+		"empty":                     {nil, "metadata"},
+		"truncated":                 {valid[:len(valid)/2], "metadata"},
+		"text":                      {[]byte("GET / HTTP/1.1\r\n\r\n"), "metadata"},
 	} {
 		if _, err := ReadSchema(c.metadata); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", what, err, c.want)

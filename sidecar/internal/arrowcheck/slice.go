@@ -1,16 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package arrowcheck
 
-// A Scratch is memory for rows that cannot be used where they lie. Its zero value is ready.
+// A Scratch is reusable memory for the rows that Slice copies. Its zero value is ready to use.
 type Scratch struct {
 	bytes  []byte
 	starts []int32
 }
 
-// Size returns how many bytes of memory it holds.
+// Size returns the memory held, in bytes.
 func (s *Scratch) Size() int { return cap(s.bytes) + 4*cap(s.starts) }
 
-// Slice returns rows from to to of a column of byte strings: row i is data[starts[i]:][:lengths[i]]. They hold until
-// the scratch is used again.
+// Slice returns rows [from, to) of a column of byte strings: row i is data[starts[i]:][:lengths[i]]. The result is valid
+// until the scratch is used again.
 func (c *Column) Slice(from, to int, scratch *Scratch) (data []byte, starts, lengths []int32) {
 	if from == to {
 		return nil, nil, nil
@@ -24,7 +26,8 @@ func (c *Column) Slice(from, to int, scratch *Scratch) (data []byte, starts, len
 	return c.Data.Bytes(first, end, &scratch.bytes), starts, c.Lengths[from:to]
 }
 
-// SliceEnds returns the first element of rows from to to of a list, and where each row's elements end, counted from it.
+// SliceEnds returns the index of the first element of rows [from, to) of a list, and the end of each row's elements,
+// counted from that element.
 func (c *Column) SliceEnds(from, to int) (first int, ends []int32) {
 	base := int32(0)
 	if from > 0 {
@@ -37,8 +40,8 @@ func (c *Column) SliceEnds(from, to int) (first int, ends []int32) {
 	return int(base), ends
 }
 
-// Span returns where the bytes of rows from to to lie in the column's data, or its elements': empty where the column
-// has none. There is a row at least.
+// Span returns the range of rows [from, to) in the column's data, or in the data of its elements. It is empty for a
+// column without byte strings. to must be greater than from.
 func (c *Column) Span(from, to int) (start, end int) {
 	switch {
 	case c.Field.Kind.IsList():
@@ -55,16 +58,16 @@ func (c *Column) Span(from, to int) (start, end int) {
 	return 0, 0
 }
 
-// Contiguous returns how many of most rows from row from on lie in one piece of the body, or 1 when not even that does.
+// Contiguous returns how many of the rows in [from, from+most) are in the same fragment as the first one, at least 1.
 func (c *Column) Contiguous(from, most int) int {
 	start, end := c.Span(from, from+most)
-	whole := c.bytes().fragmentEnd(start)
-	if end <= whole {
+	limit := c.bytes().fragmentEnd(start)
+	if end <= limit {
 		return most
 	}
 	n := 1
 	for n < most {
-		if _, end = c.Span(from+n, from+n+1); end > whole {
+		if _, end = c.Span(from+n, from+n+1); end > limit {
 			break
 		}
 		n++
@@ -72,7 +75,7 @@ func (c *Column) Contiguous(from, most int) int {
 	return n
 }
 
-// bytes is the body that Span speaks of.
+// bytes returns the body to which Span's range refers.
 func (c *Column) bytes() *Body {
 	if c.Elem != nil {
 		return &c.Elem.Data

@@ -1,4 +1,6 @@
-// Package metrics counts what a server does, for Prometheus.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package metrics counts the calls of a sidecar, for Prometheus.
 package metrics
 
 import (
@@ -9,17 +11,17 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/admission"
 )
 
-// Metrics are a server's. Functions are labelled by their spelling, of which there are as many as the table has, or
-// [None].
+// Metrics holds the counters of a sidecar. The function label is the spelling of a signature, or [None], so the number
+// of label values is fixed.
 type Metrics struct {
 	calls, rows, bytes, groups *prometheus.CounterVec
 	seconds                    *prometheus.HistogramVec
 }
 
-// None is the function of a call that named none that there is.
+// None is the function label of a call that named no function, or an unknown one.
 const None = "none"
 
-// New registers the metrics.
+// New registers the metrics with a registry, and those of the budget.
 func New(registry prometheus.Registerer, budget *admission.Budget) *Metrics {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "headcount_" + name, Help: help}, labels)
@@ -31,22 +33,22 @@ func New(registry prometheus.Registerer, budget *admission.Budget) *Metrics {
 			func() float64 { return float64(value()) }))
 	}
 	m := &Metrics{
-		calls:  counter("calls_total", "Calls that have ended, by function and code.", "function", "code"),
-		rows:   counter("rows_total", "Rows taken in.", "function"),
-		bytes:  counter("bytes_total", "Bytes of messages, in and out.", "function", "direction"),
-		groups: counter("groups_total", "Groups of aggregates that were answered.", "function"),
+		calls:  counter("calls_total", "Ended calls, by function and code.", "function", "code"),
+		rows:   counter("rows_total", "Rows received.", "function"),
+		bytes:  counter("bytes_total", "Bytes of messages, received (in) and sent (out).", "function", "direction"),
+		groups: counter("groups_total", "Groups returned by aggregates.", "function"),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "headcount_call_seconds", Help: "Seconds from a call's first message to its end.",
+			Name: "headcount_call_seconds", Help: "Duration of a call in seconds.",
 			Buckets: []float64{.0001, .001, .01, .1, 1, 10, 100},
 		}, []string{"function"}),
 	}
 	registry.MustRegister(m.seconds)
-	gauge("open_calls", "Calls that are open.", budget.Open)
-	gauge("memory_bytes", "Bytes that open calls have taken of the limit.", budget.Used)
+	gauge("open_calls", "Open calls.", budget.Open)
+	gauge("memory_bytes", "Bytes that open calls have reserved of --max-memory.", budget.Used)
 	return m
 }
 
-// A Call is counted while it runs. Its fields are those of one goroutine.
+// A Call collects the counts of one call while it runs. It is used by one goroutine.
 type Call struct {
 	Function      string
 	Rows, In, Out int
@@ -55,10 +57,10 @@ type Call struct {
 	started       time.Time
 }
 
-// Begin begins a call.
+// Begin starts the clock of a call.
 func (m *Metrics) Begin() *Call { return &Call{Function: None, started: time.Now()} }
 
-// End counts a call that has ended, and returns how long it took.
+// End adds an ended call to the metrics, and returns its duration.
 func (m *Metrics) End(c *Call) time.Duration {
 	took := time.Since(c.started)
 	m.calls.WithLabelValues(c.Function, c.Code).Inc()

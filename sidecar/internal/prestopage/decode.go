@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package prestopage
 
 import (
@@ -8,7 +10,7 @@ import (
 	"github.com/headcount-hll/headcount/udf"
 )
 
-// The names of encodings.
+// Names of encodings.
 const (
 	variableWidth = "VARIABLE_WIDTH"
 	longArray     = "LONG_ARRAY"
@@ -19,24 +21,24 @@ const (
 )
 
 const (
-	longestName = 64
-	// deepest is how many blocks may lie in each other: an array's elements in a dictionary in a run, twice.
-	deepest = 8
-	// identity is the size of a dictionary's identity, which only its own server understands.
-	identity = 24
+	maxName = 64 // bytes of an encoding's name
+	// maxDepth is the maximum nesting of blocks. PrestoDB nests an array's elements in a dictionary in a run.
+	maxDepth = 8
+	// identityBytes is the size of a dictionary's identity, which has a meaning only inside PrestoDB.
+	identityBytes = 24
 )
 
-// block reads a block of values of a type. Its errors say where, but not in which channel.
+// block reads a block of values of a type. Its errors do not name the channel.
 func (r *reader) block(t udf.Type, depth int) (udf.Column, error) {
-	if depth == deepest {
-		return udf.Column{}, fmt.Errorf("more than %d blocks in each other", deepest)
+	if depth == maxDepth {
+		return udf.Column{}, fmt.Errorf("blocks nested more than %d deep", maxDepth)
 	}
 	at := r.at
 	length, err := r.count("length of an encoding's name")
 	if err != nil {
 		return udf.Column{}, err
 	}
-	if length > longestName {
+	if length > maxName {
 		return udf.Column{}, fmt.Errorf("an encoding's name of %d bytes at byte %d", length, at)
 	}
 	raw, err := r.take(length, "encoding's name")
@@ -55,11 +57,12 @@ func (r *reader) block(t udf.Type, depth int) (udf.Column, error) {
 	case name == dictionary:
 		return r.dictionary(t, depth)
 	default:
-		return udf.Column{}, fmt.Errorf("encoding %q at byte %d, where %s is wanted", name, at, wanted(t))
+		return udf.Column{}, fmt.Errorf("encoding %q at byte %d: expected %s", name, at, expected(t))
 	}
 }
 
-func wanted(t udf.Type) string {
+// expected names the encoding and the type of a block in errors.
+func expected(t udf.Type) string {
 	switch {
 	case t.IsBytes():
 		return variableWidth + " of " + t.String()
@@ -95,7 +98,7 @@ func (r *reader) bytes(t udf.Type) (udf.Column, error) {
 	from := int32(0)
 	for i, end := range ends {
 		if end < from || int(end) > total {
-			return udf.Column{}, fmt.Errorf("row %d from %d to %d, in %d bytes", i, from, end, total)
+			return udf.Column{}, fmt.Errorf("row %d from %d to %d, outside the %d bytes of values", i, from, end, total)
 		}
 		starts[i], lengths[i] = from, end-from
 		from = end
@@ -113,11 +116,11 @@ func (r *reader) longs(t udf.Type) (udf.Column, error) {
 	if err != nil {
 		return udf.Column{}, err
 	}
-	null, there, err := r.nulls(n)
+	null, present, err := r.nulls(n)
 	if err != nil {
 		return udf.Column{}, err
 	}
-	raw, err := r.take(8*there, "values")
+	raw, err := r.take(8*present, "values")
 	if err != nil {
 		return udf.Column{}, err
 	}
@@ -154,7 +157,7 @@ func (r *reader) array(t udf.Type, depth int) (udf.Column, error) {
 		return udf.Column{}, err
 	}
 	if offsets[0] != 0 || int(offsets[n]) != elems.Rows {
-		return udf.Column{}, fmt.Errorf("offsets from %d to %d, over %d elements", offsets[0], offsets[n], elems.Rows)
+		return udf.Column{}, fmt.Errorf("offsets from %d to %d, for %d elements", offsets[0], offsets[n], elems.Rows)
 	}
 	for i := range n {
 		if offsets[i] > offsets[i+1] {
@@ -178,9 +181,9 @@ func (r *reader) run(t udf.Type, depth int) (udf.Column, error) {
 		return udf.Column{}, fmt.Errorf("run: %w", err)
 	}
 	if value.Rows != 1 {
-		return udf.Column{}, fmt.Errorf("a run of %d values", value.Rows)
+		return udf.Column{}, fmt.Errorf("a run-length block of %d values: expected 1", value.Rows)
 	}
-	return r.spread(&value, n, func(int) int { return 0 })
+	return r.expand(&value, n, func(int) int { return 0 })
 }
 
 func (r *reader) dictionary(t udf.Type, depth int) (udf.Column, error) {
@@ -198,17 +201,17 @@ func (r *reader) dictionary(t udf.Type, depth int) (udf.Column, error) {
 	}
 	for i, index := range indexes {
 		if index < 0 || int(index) >= values.Rows {
-			return udf.Column{}, fmt.Errorf("row %d is value %d of a dictionary of %d", i, index, values.Rows)
+			return udf.Column{}, fmt.Errorf("row %d has index %d in a dictionary of %d values", i, index, values.Rows)
 		}
 	}
-	if _, err := r.take(identity, "a dictionary's identity"); err != nil {
+	if _, err := r.take(identityBytes, "a dictionary's identity"); err != nil {
 		return udf.Column{}, err
 	}
-	return r.spread(&values, n, func(i int) int { return int(indexes[i]) })
+	return r.expand(&values, n, func(i int) int { return int(indexes[i]) })
 }
 
-// spread returns a column of n rows of which row i is row from(i) of values. Byte strings are shared.
-func (r *reader) spread(values *udf.Column, n int, from func(int) int) (udf.Column, error) {
+// expand returns a column of n rows, where row i is row from(i) of values. Byte strings share memory.
+func (r *reader) expand(values *udf.Column, n int, from func(int) int) (udf.Column, error) {
 	if err := r.spend(n); err != nil {
 		return udf.Column{}, err
 	}
@@ -231,12 +234,12 @@ func (r *reader) spread(values *udf.Column, n int, from func(int) int) (udf.Colu
 		}
 		out.Ends[i] = int32(len(elements))
 	}
-	elems, err := r.spread(values.Elems, len(elements), func(i int) int { return elements[i] })
+	elems, err := r.expand(values.Elems, len(elements), func(i int) int { return elements[i] })
 	out.Elems = &elems
 	return out, err
 }
 
-// elementsOf returns where the elements of an array's row start and end.
+// elementsOf returns the range of the elements of an array's row.
 func elementsOf(c *udf.Column, row int) (first, end int) {
 	if row > 0 {
 		first = int(c.Ends[row-1])
@@ -244,7 +247,7 @@ func elementsOf(c *udf.Column, row int) (first, end int) {
 	return first, int(c.Ends[row])
 }
 
-// gather returns n values, the i-th of them values[from(i)], or nil for none.
+// gather returns n values, where value i is values[from(i)]. It returns nil if values is nil.
 func gather[T any](values []T, n int, from func(int) int) []T {
 	if values == nil {
 		return nil

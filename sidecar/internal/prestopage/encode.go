@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package prestopage
 
 import (
@@ -29,7 +31,7 @@ func appendBlock(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
 	case t.Kind == udf.KindRow:
 		return appendRows(dst, t, parts)
 	default:
-		return nil, fmt.Errorf("presto page: no function returns %s", t)
+		return nil, fmt.Errorf("presto page: results of type %s are not supported", t)
 	}
 }
 
@@ -45,7 +47,7 @@ func appendBytes(dst []byte, parts []udf.Column) ([]byte, error) {
 		}
 	}
 	if end > math.MaxInt32 {
-		return nil, fmt.Errorf("presto page: %d bytes of sketches, more than a page can have", end)
+		return nil, fmt.Errorf("presto page: %d bytes of sketches: the maximum is 2^31-1", end)
 	}
 	dst = appendInt(appendNulls(dst, parts), end)
 	for _, part := range parts {
@@ -77,16 +79,16 @@ func appendLongs(dst []byte, parts []udf.Column) []byte {
 	return dst
 }
 
-// appendRows appends a row type: its fields hold only the rows that are not NULL.
+// appendRows appends a block of a row type. Its fields hold only the rows that are not NULL.
 func appendRows(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
 	dst = appendInt(appendName(dst, row), len(t.Fields))
 	for f, field := range t.Fields {
-		var there []udf.Column
+		var present []udf.Column
 		for _, part := range parts {
-			there = append(there, withoutNulls(&part.Parts[f], &part))
+			present = append(present, withoutNulls(&part.Parts[f], &part))
 		}
 		var err error
-		if dst, err = appendBlock(dst, field.Type, there); err != nil {
+		if dst, err = appendBlock(dst, field.Type, present); err != nil {
 			return nil, err
 		}
 	}
@@ -103,7 +105,7 @@ func appendRows(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
 	return appendNulls(dst, parts), nil
 }
 
-// withoutNulls returns a field of doubles without the rows that are NULL in its row type's column.
+// withoutNulls returns a field of doubles without the rows that are NULL in the column of the row type.
 func withoutNulls(field, rows *udf.Column) udf.Column {
 	out := udf.Column{Type: field.Type}
 	for i, v := range field.Float64 {
@@ -115,7 +117,7 @@ func withoutNulls(field, rows *udf.Column) udf.Column {
 	return out
 }
 
-// appendNulls appends which rows are NULL.
+// appendNulls appends the null flags of the rows.
 func appendNulls(dst []byte, parts []udf.Column) []byte {
 	some := false
 	for i := range parts {
@@ -140,7 +142,7 @@ func appendNulls(dst []byte, parts []udf.Column) []byte {
 	return dst
 }
 
-// Size is about how many bytes a column takes in a page.
+// Size returns the approximate size of a column in a page, in bytes.
 func Size(c *udf.Column) int {
 	size := c.Rows
 	for _, n := range c.Lengths {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package prestopage
 
 import (
@@ -18,27 +20,30 @@ const (
 	markerChecksummed = 4
 )
 
-// ErrChannels is wrapped by Decode's error when the page has another number of channels than was asked for.
+// ErrChannels is the cause of Decode's error when the page has the wrong number of channels.
 var ErrChannels = errors.New("wrong number of channels")
 
-// Decode reads the page at the start of data as columns of the types, one for each channel, and returns how many
-// rows it has. A single channel serves all of several equal types: PrestoDB sends a column once that is every argument. The columns share data's memory. Run-length and dictionary blocks are spread out to at most
-// mostValues rows and elements, over all columns; a page that needs more is refused.
+// Decode reads the page at the start of data. It returns the number of rows, and one column for each type. The columns
+// share data's memory.
 //
-// Without types the channels are not looked at: there is nothing to read in them.
-func Decode(data []byte, types []udf.Type, mostValues int) (rows int, columns []udf.Column, err error) {
+// The page must have one channel for each type. One channel is enough for several equal types: PrestoDB sends a column
+// once if it is every argument. Without types, Decode ignores the channels.
+//
+// Run-length and dictionary blocks are expanded to at most maxValues rows and elements, over all columns. A page that
+// needs more is an error.
+func Decode(data []byte, types []udf.Type, maxValues int) (rows int, columns []udf.Column, err error) {
 	rows, body, err := decodeHeader(data)
 	if err != nil {
 		return 0, nil, err
 	}
-	if rows > mostValues {
-		return 0, nil, fmt.Errorf("presto page: %d rows, and at most %d are taken", rows, mostValues)
+	if rows > maxValues {
+		return 0, nil, fmt.Errorf("presto page: %d rows: the maximum is %d", rows, maxValues)
 	}
 	if len(types) == 0 {
 		return rows, nil, nil
 	}
 	arguments := len(types)
-	r := &reader{body: body, values: mostValues}
+	r := &reader{body: body, values: maxValues}
 	channels, err := r.count("number of channels")
 	if err != nil {
 		return 0, nil, fmt.Errorf("presto page: %w", err)
@@ -55,7 +60,7 @@ func Decode(data []byte, types []udf.Type, mostValues int) (rows int, columns []
 			return 0, nil, fmt.Errorf("presto page: channel %d: %w", i, err)
 		}
 		if column.Rows != rows {
-			return 0, nil, fmt.Errorf("presto page: channel %d has %d rows, the page %d", i, column.Rows, rows)
+			return 0, nil, fmt.Errorf("presto page: channel %d has %d rows, the page has %d", i, column.Rows, rows)
 		}
 		columns = append(columns, column)
 	}
@@ -77,10 +82,10 @@ func allEqual(types []udf.Type) bool {
 	return true
 }
 
-// decodeHeader checks a page's header and checksum, and returns its rows and its body.
+// decodeHeader checks a page's header and checksum, and returns the number of rows and the body.
 func decodeHeader(data []byte) (rows int, body []byte, err error) {
 	if len(data) < headerSize {
-		return 0, nil, fmt.Errorf("presto page: %d bytes, and its header alone has %d", len(data), headerSize)
+		return 0, nil, fmt.Errorf("presto page: %d bytes: the header alone has %d", len(data), headerSize)
 	}
 	signed := int32(binary.LittleEndian.Uint32(data))
 	markers := data[4]
@@ -91,26 +96,26 @@ func decodeHeader(data []byte) (rows int, body []byte, err error) {
 	case signed < 0:
 		return 0, nil, fmt.Errorf("presto page: %d rows", signed)
 	case markers&markerCompressed != 0:
-		return 0, nil, errors.New("presto page: compressed, which is not supported")
+		return 0, nil, errors.New("presto page: compressed pages are not supported")
 	case markers&markerEncrypted != 0:
-		return 0, nil, errors.New("presto page: encrypted, which is not supported")
+		return 0, nil, errors.New("presto page: encrypted pages are not supported")
 	case markers&^markerChecksummed != 0:
 		return 0, nil, fmt.Errorf("presto page: unknown codec markers %#02x", markers)
 	case size < 0 || int64(size) > int64(len(data)-headerSize):
-		return 0, nil, fmt.Errorf("presto page: a body of %d bytes is announced, %d follow", size, len(data)-headerSize)
+		return 0, nil, fmt.Errorf("presto page: the header declares a body of %d bytes, %d follow", size, len(data)-headerSize)
 	case uncompressed != size:
-		return 0, nil, fmt.Errorf("presto page: not compressed, but of %d bytes in %d", uncompressed, size)
+		return 0, nil, fmt.Errorf("presto page: not compressed, but the uncompressed size is %d and the size %d", uncompressed, size)
 	}
 	body = data[headerSize : headerSize+int(size)]
 	if markers&markerChecksummed != 0 {
 		if sum := Checksum(body, markers, signed, size); sum != checksum {
-			return 0, nil, fmt.Errorf("presto page: checksum %#x, and its bytes have %#x", checksum, sum)
+			return 0, nil, fmt.Errorf("presto page: the header has checksum %#x, the body %#x", checksum, sum)
 		}
 	}
 	return int(signed), body, nil
 }
 
-// Checksum is what a checksummed page carries.
+// Checksum returns the checksum of a page.
 func Checksum(body []byte, markers byte, rows, uncompressed int32) uint64 {
 	tail := []byte{markers}
 	tail = binary.LittleEndian.AppendUint32(tail, uint32(rows))
@@ -118,8 +123,8 @@ func Checksum(body []byte, markers byte, rows, uncompressed int32) uint64 {
 	return uint64(crc32.Update(crc32.ChecksumIEEE(body), crc32.IEEETable, tail))
 }
 
-// Append appends a page of one channel, whose rows are those of the parts, one after the other, all of one type:
-// byte strings, bigint, double, or a row of such.
+// Append appends a page of one channel, which holds the rows of all parts in order. t is the type of every part: byte
+// strings, bigint, double, or a row of these.
 func Append(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
 	start := len(dst)
 	dst = append(dst, make([]byte, headerSize)...)
@@ -130,7 +135,7 @@ func Append(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
 	}
 	size := len(dst) - start - headerSize
 	if size > math.MaxInt32 {
-		return nil, fmt.Errorf("presto page: %d bytes, more than a page can have", size)
+		return nil, fmt.Errorf("presto page: %d bytes: the maximum is 2^31-1", size)
 	}
 	header := dst[start:]
 	binary.LittleEndian.PutUint32(header, uint32(rowsOf(parts)))
@@ -139,10 +144,10 @@ func Append(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
 	return dst, nil
 }
 
-// AppendRefusal appends a page that no reader takes, because its one block is of an encoding that there is not:
-// one named by the message. It is how a message reaches a person through PrestoDB, which throws the body of any
-// other answer than 200 away, and says "Unknown block encoding" and the name.
-func AppendRefusal(dst []byte, message string) []byte {
+// AppendError appends a page that carries an error message as the name of the encoding of its one block. PrestoDB does
+// not know such an encoding, and shows the user "Unknown block encoding" followed by the name. It does not show the
+// body of any response with a status other than 200.
+func AppendError(dst []byte, message string) []byte {
 	dst = appendInt(dst, 0)
 	dst = append(dst, 0)
 	size := 4 + 4 + len(message)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package prestopage
 
 import (
@@ -34,7 +36,7 @@ func recorded(t testing.TB) map[string][]byte {
 	return pages
 }
 
-// show writes a column as a person would.
+// show formats a column.
 func show(c *udf.Column) string {
 	rows := make([]string, c.Rows)
 	for i := range rows {
@@ -83,7 +85,7 @@ var readings = []struct {
 	{"two-channels", []udf.Type{udf.Varbinary, udf.Bigint}, []string{"'a' 'b'", "1 2"}},
 }
 
-func TestReadsWhatPrestoWrites(t *testing.T) {
+func TestDecode_ReadsPrestoPages(t *testing.T) {
 	pages := recorded(t)
 	for _, r := range readings {
 		t.Run(r.page, func(t *testing.T) {
@@ -100,7 +102,7 @@ func TestReadsWhatPrestoWrites(t *testing.T) {
 	}
 }
 
-func TestAPageWithoutChannelsHasRows(t *testing.T) {
+func TestDecode_ReturnsRowsWithoutTypes(t *testing.T) {
 	for _, page := range []string{"no-channels", "bigint"} {
 		if rows, columns, err := Decode(recorded(t)[page], nil, 100); rows != 3 || columns != nil || err != nil {
 			t.Errorf("%s: %d rows, %v, %v", page, rows, columns, err)
@@ -108,7 +110,7 @@ func TestAPageWithoutChannelsHasRows(t *testing.T) {
 	}
 }
 
-func TestIgnoresWhatFollowsThePage(t *testing.T) {
+func TestDecode_IgnoresBytesAfterThePage(t *testing.T) {
 	page := append(recorded(t)["bigint"], bytes.Repeat([]byte{0xff}, 1000)...)
 	_, columns, err := Decode(page, []udf.Type{udf.Bigint}, 100)
 	if err != nil || show(&columns[0]) != "1 NULL -5" {
@@ -116,7 +118,7 @@ func TestIgnoresWhatFollowsThePage(t *testing.T) {
 	}
 }
 
-func TestWritesWhatPrestoWrites(t *testing.T) {
+func TestAppend_WritesPrestoPages(t *testing.T) {
 	null := []bool{false, true, false}
 	double := func(values ...float64) udf.Column {
 		return udf.Column{Type: udf.Double, Rows: len(values), Float64: values}
@@ -146,7 +148,7 @@ func TestWritesWhatPrestoWrites(t *testing.T) {
 	}
 }
 
-func TestAnotherNumberOfChannelsIsAnErrorOfItsOwn(t *testing.T) {
+func TestDecode_ReportsTheNumberOfChannels(t *testing.T) {
 	_, _, err := Decode(recorded(t)["two-channels"], []udf.Type{udf.Varbinary}, 100)
 	if !errors.Is(err, ErrChannels) || !strings.Contains(err.Error(), "2 channels for 1 arguments") {
 		t.Error(err)

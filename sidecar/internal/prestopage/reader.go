@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package prestopage
 
 import (
@@ -5,24 +7,24 @@ import (
 	"fmt"
 )
 
-// A reader takes a page's body apart from its start.
+// A reader reads a page's body from its start.
 type reader struct {
 	body   []byte
 	at     int
-	values int // how many rows and elements may still be spread out
+	values int // how many more rows and elements expand may return
 }
 
 // take returns the next n bytes; n is not negative.
 func (r *reader) take(n int, what string) ([]byte, error) {
 	if left := len(r.body) - r.at; n > left {
-		return nil, fmt.Errorf("%s of %d bytes at byte %d, where %d are left", what, n, r.at, left)
+		return nil, fmt.Errorf("%s of %d bytes at byte %d: the page has %d more bytes", what, n, r.at, left)
 	}
 	taken := r.body[r.at : r.at+n : r.at+n]
 	r.at += n
 	return taken, nil
 }
 
-// count reads a number that cannot be negative.
+// count reads a number that must not be negative.
 func (r *reader) count(what string) (int, error) {
 	at := r.at
 	raw, err := r.take(4, what)
@@ -36,7 +38,7 @@ func (r *reader) count(what string) (int, error) {
 	return int(n), nil
 }
 
-// ints reads n numbers, after checking that there are so many.
+// ints reads n numbers. It allocates after it has checked that the page has them.
 func (r *reader) ints(n int, what string) ([]int32, error) {
 	raw, err := r.take(4*n, what)
 	if err != nil {
@@ -49,8 +51,8 @@ func (r *reader) ints(n int, what string) ([]int32, error) {
 	return values, nil
 }
 
-// nulls reads which of n rows are NULL, nil if none is, and counts those that are not.
-func (r *reader) nulls(n int) (null []bool, there int, err error) {
+// nulls reads the null flags of n rows, nil if no row is NULL, and returns the number of rows that are not NULL.
+func (r *reader) nulls(n int) (null []bool, present int, err error) {
 	flag, err := r.take(1, "null flag")
 	if err != nil || flag[0] == 0 {
 		return nil, n, err
@@ -65,16 +67,17 @@ func (r *reader) nulls(n int) (null []bool, there int, err error) {
 	null = make([]bool, n)
 	for i := range null {
 		if null[i] = bits[i/8]&(0x80>>(i%8)) != 0; !null[i] {
-			there++
+			present++
 		}
 	}
-	return null, there, nil
+	return null, present, nil
 }
 
-// spend takes n from the values that may be spread out: what a page's bytes announce without bearing it out.
+// spend counts n values against the limit given to Decode. It is called before memory is allocated for values that
+// take less space in the page than in memory: expanded rows, and null flags.
 func (r *reader) spend(n int) error {
 	if n > r.values {
-		return fmt.Errorf("%d more values at byte %d, where %d may still be spread out", n, r.at, r.values)
+		return fmt.Errorf("%d more values at byte %d: at most %d more are allowed", n, r.at, r.values)
 	}
 	r.values -= n
 	return nil

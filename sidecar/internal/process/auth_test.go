@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package process
 
 import (
@@ -26,7 +28,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// issue makes a certificate for a client that ends at a time. Its own authority is in the file returned.
+// issue returns a self-signed client certificate that expires at a time, and a file with it as the authority.
 func issue(t *testing.T, ends time.Time) (pair tls.Certificate, authority string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -41,7 +43,7 @@ func issue(t *testing.T, ends time.Time) (pair tls.Certificate, authority string
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, authority
 }
 
-// secured starts a server with TLS and returns it with what its clients need to trust it.
+// secured starts a sidecar with TLS and returns it with the TLS configuration of its clients.
 func secured(t *testing.T, change func(*Config)) (*Server, *tls.Config) {
 	t.Helper()
 	cert, key, client := certificate(t)
@@ -74,7 +76,7 @@ func healthOf(t *testing.T, conn *grpc.ClientConn) error {
 	return err
 }
 
-func TestATokenIsNeededForAllButHealth(t *testing.T) {
+func TestTokens_AreRequiredExceptForHealth(t *testing.T) {
 	p, trust := secured(t, func(c *Config) {
 		c.Tokens = filepath.Join(t.TempDir(), "tokens")
 		require.NoError(t, os.WriteFile(c.Tokens, []byte("sesame\n"), 0o600))
@@ -94,7 +96,7 @@ func TestATokenIsNeededForAllButHealth(t *testing.T) {
 	}
 }
 
-func TestAClientsCertificateIsChecked(t *testing.T) {
+func TestClientCertificate_IsVerified(t *testing.T) {
 	for name, ends := range map[string]time.Time{"valid": time.Now().Add(time.Hour), "expired": time.Now().Add(-time.Hour)} {
 		t.Run(name, func(t *testing.T) {
 			pair, authority := issue(t, ends)
@@ -105,13 +107,13 @@ func TestAClientsCertificateIsChecked(t *testing.T) {
 			} else {
 				assert.Equal(t, codes.Unavailable, status.Code(err), "%v", err)
 			}
-			assert.Equal(t, codes.Unavailable, status.Code(healthOf(t, connect(t, p, trust))), "no certificate at all")
+			assert.Equal(t, codes.Unavailable, status.Code(healthOf(t, connect(t, p, trust))), "no certificate")
 		})
 	}
 }
 
-// Half a handshake is cut off, and holds up nobody.
-func TestHalfATLSHandshakeIsCutOff(t *testing.T) {
+// The sidecar closes a connection that stops in the TLS handshake, and serves others meanwhile.
+func TestHandshake_TimesOut(t *testing.T) {
 	p, trust := secured(t, func(c *Config) { c.Handshake = time.Second })
 	half, err := net.Dial("tcp", p.Addresses[0].String())
 	require.NoError(t, err)
@@ -121,6 +123,6 @@ func TestHalfATLSHandshakeIsCutOff(t *testing.T) {
 	require.NoError(t, half.SetReadDeadline(time.Now().Add(30*time.Second)))
 	_, err = half.Read(make([]byte, 100))
 	require.Error(t, err)
-	assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the server has to hang up")
+	assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the sidecar must close the connection")
 	require.NoError(t, half.Close())
 }

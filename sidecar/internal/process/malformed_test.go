@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package process_test
 
 import (
@@ -21,16 +23,16 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/process"
 )
 
-// kept is what arrow/go would have sent.
+// kept collects the messages that arrow/go sends.
 type kept []*flight.FlightData
 
 func (k *kept) Send(m *flight.FlightData) error {
-	*k = append(*k, proto.Clone(m).(*flight.FlightData)) // the writer uses it again
+	*k = append(*k, proto.Clone(m).(*flight.FlightData)) // the writer reuses m
 	return nil
 }
 
-// messages are those of an exchange of cardinality over three sketches: the schema, and a batch whose body has offsets
-// from 0 on and values from 16 on.
+// messages returns the messages of a call of cardinality with three sketches: the schema, and a batch with offsets at
+// byte 0 of its body and values at byte 16.
 func messages(t *testing.T) (schema, batch *flight.FlightData) {
 	t.Helper()
 	s, b := batchOf(sketches(empty, empty, empty))
@@ -42,17 +44,17 @@ func messages(t *testing.T) (schema, batch *flight.FlightData) {
 	return sent[0], sent[1]
 }
 
-// column is how the metadata has the columns of a batch that has one: how many there are, its rows and its nulls.
+// column returns the nodes of a batch of one column, as in its metadata: the number of columns, its rows and nulls.
 func column(rows, nulls int64) []byte {
 	return append([]byte{1, 0, 0, 0}, pair(rows, nulls)...)
 }
 
-// pair is how the metadata has a buffer: its offset and length.
+// pair returns a buffer as in the metadata: its offset and length.
 func pair(a, b int64) []byte {
 	return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, uint64(a)), uint64(b))
 }
 
-// swap returns the bytes with one stretch of them, which is there once, as another.
+// swap replaces old, which occurs once in the bytes.
 func swap(t *testing.T, in, old, by []byte) []byte {
 	t.Helper()
 	require.Equal(t, 1, bytes.Count(in, old), "%x in %x", old, in)
@@ -66,8 +68,8 @@ func offsets(values ...int32) (all []byte) {
 	return all
 }
 
-// What a client's Arrow library would never write: each is refused with a sentence, and the server lives on.
-func TestArrowThatLiesIsRefusedOnTheWire(t *testing.T) {
+// No Arrow library writes these messages. Each one is rejected, and the sidecar continues to serve.
+func TestExchange_RejectsMalformedArrow(t *testing.T) {
 	for _, over := range []struct {
 		name   string
 		listen func(c *process.Config)
@@ -77,24 +79,24 @@ func TestArrowThatLiesIsRefusedOnTheWire(t *testing.T) {
 			if over.listen != nil {
 				c = dial(t, p.Addresses[0].String())
 			}
-			for _, lie := range lies(t) {
+			for _, m := range malformedBatches(t) {
 				_, batch := messages(t)
-				lie.tell(batch)
+				m.change(batch)
 				err := sendRaw(t, c, batch)
-				assert.Equal(t, codes.InvalidArgument, status.Code(err), "%s: %v", lie.what, err)
-				assert.ErrorContains(t, err, lie.says, lie.what)
+				assert.Equal(t, codes.InvalidArgument, status.Code(err), "%s: %v", m.what, err)
+				assert.ErrorContains(t, err, m.want, m.what)
 			}
 			works(t, c)
 		})
 	}
 }
 
-type lie struct {
-	what, says string
-	tell       func(batch *flight.FlightData)
+type malformed struct {
+	what, want string
+	change     func(batch *flight.FlightData)
 }
 
-func lies(t *testing.T) []lie {
+func malformedBatches(t *testing.T) []malformed {
 	metadata := func(old, by []byte) func(*flight.FlightData) {
 		return func(m *flight.FlightData) { m.DataHeader = swap(t, m.DataHeader, old, by) }
 	}
@@ -102,30 +104,30 @@ func lies(t *testing.T) []lie {
 		return func(m *flight.FlightData) { m.DataBody = swap(t, m.DataBody, old, by) }
 	}
 	values, rows := pair(16, 6), column(3, 0)
-	return []lie{
-		{"a buffer at a negative offset", "outside the body", metadata(values, pair(-16, 6))},
-		{"a buffer of negative length", "outside the body", metadata(values, pair(16, -6))},
-		{"a buffer that ends after the body", "outside the body", metadata(values, pair(16, 1<<20))},
-		{"a buffer whose end overflows", "outside the body", metadata(values, pair(16, math.MaxInt64))},
-		{"buffers that overlap", "before the end of the one before", metadata(values, pair(8, 6))},
-		{"a column of more rows than its batch", "rows", metadata(rows, column(4, 0))},
-		{"a column of a billion rows", "rows", metadata(rows, column(1<<30, 0))},
+	return []malformed{
+		{"negative buffer offset", "outside the body", metadata(values, pair(-16, 6))},
+		{"negative buffer length", "outside the body", metadata(values, pair(16, -6))},
+		{"buffer ends after the body", "outside the body", metadata(values, pair(16, 1<<20))},
+		{"buffer end overflows", "outside the body", metadata(values, pair(16, math.MaxInt64))},
+		{"overlapping buffers", "before the end of the previous one", metadata(values, pair(8, 6))},
+		{"column longer than the batch", "rows", metadata(rows, column(4, 0))},
+		{"column of 2^30 rows", "rows", metadata(rows, column(1<<30, 0))},
 		{"more nulls than rows", "nulls", metadata(rows, column(3, 4))},
 		{"nulls without a bitmap", "null bitmap", metadata(rows, column(3, 1))},
-		{"an offset that is negative", "offset", body(offsets(0, 2, 4, 6), offsets(0, -2, 4, 6))},
-		{"offsets that fall", "offset", body(offsets(0, 2, 4, 6), offsets(0, 4, 2, 6))},
-		{"an offset after the values", "values up to", body(offsets(0, 2, 4, 6), offsets(0, 2, 4, 1<<30))},
-		{"a body that is cut off", "are there", func(m *flight.FlightData) { m.DataBody = m.DataBody[:16] }},
-		{"metadata that is cut off", "metadata", func(m *flight.FlightData) { m.DataHeader = m.DataHeader[:len(m.DataHeader)/2] }},
-		{"metadata of random bytes", "metadata", func(m *flight.FlightData) { m.DataHeader = slices.Repeat([]byte{0xA5}, 200) }},
-		{"a second schema", "where a record batch has to be", func(m *flight.FlightData) {
+		{"negative offset", "offset", body(offsets(0, 2, 4, 6), offsets(0, -2, 4, 6))},
+		{"decreasing offsets", "offset", body(offsets(0, 2, 4, 6), offsets(0, 4, 2, 6))},
+		{"offset after the values", "values up to", body(offsets(0, 2, 4, 6), offsets(0, 2, 4, 1<<30))},
+		{"truncated body", "the message has", func(m *flight.FlightData) { m.DataBody = m.DataBody[:16] }},
+		{"truncated metadata", "metadata", func(m *flight.FlightData) { m.DataHeader = m.DataHeader[:len(m.DataHeader)/2] }},
+		{"random metadata", "metadata", func(m *flight.FlightData) { m.DataHeader = slices.Repeat([]byte{0xA5}, 200) }},
+		{"second schema", "expected a record batch", func(m *flight.FlightData) {
 			schema, _ := messages(t)
 			m.DataHeader = schema.DataHeader
 		}},
 	}
 }
 
-// sendRaw sends the schema and a batch as they are, and returns what the exchange ends by.
+// sendRaw sends the schema and a batch unchanged, and returns the error of the call.
 func sendRaw(t *testing.T, c *client.Client, batch *flight.FlightData) error {
 	t.Helper()
 	stream, err := c.Flight().DoExchange(t.Context())
@@ -135,7 +137,7 @@ func sendRaw(t *testing.T, c *client.Client, batch *flight.FlightData) error {
 	if err := stream.Send(batch); err != nil {
 		require.ErrorIs(t, err, io.EOF)
 	}
-	_ = stream.CloseSend() // receiving says what became of it
+	_ = stream.CloseSend() // Recv returns the error
 	for {
 		if _, err := stream.Recv(); err != nil {
 			if errors.Is(err, io.EOF) {

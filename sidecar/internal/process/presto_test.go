@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package process
 
 import (
@@ -31,7 +33,7 @@ func certificate(t *testing.T) (cert, key string, client *http.Client) {
 	return write("cert.pem", "CERTIFICATE", pair.Certificate[0]), write("key.pem", "PRIVATE KEY", secret), s.Client()
 }
 
-func TestPrestoHasTheServersTLSTokensAndMetrics(t *testing.T) {
+func TestPresto_UsesTLSTokensAndMetrics(t *testing.T) {
 	c := Defaults()
 	cert, key, client := certificate(t)
 	c.Listen, c.Presto, c.Metrics = []string{"unix:" + filepath.Join(t.TempDir(), "s")}, "127.0.0.1:0", "127.0.0.1:0"
@@ -54,24 +56,24 @@ func TestPrestoHasTheServersTLSTokensAndMetrics(t *testing.T) {
 		require.NoError(t, err)
 		return response.StatusCode, string(body)
 	}
-	catalogue := "https://" + p.PrestoAddress.String() + "/v1/functions"
-	code, text := get(catalogue, "Bearer guess")
+	functions := "https://" + p.PrestoAddress.String() + "/v1/functions"
+	code, text := get(functions, "Bearer guess")
 	assert.Equal(t, http.StatusUnauthorized, code)
 	assert.Contains(t, text, "Bearer TOKEN")
-	code, text = get(catalogue, "Bearer sesame")
+	code, text = get(functions, "Bearer sesame")
 	assert.Equal(t, http.StatusOK, code)
 	assert.Contains(t, text, "hll_cardinality")
 	_, counted := get("http://"+p.MetricsAddress.String()+"/metrics", "")
 	assert.Contains(t, counted, `headcount_calls_total{code="Unauthenticated",function="none"} 1`)
 }
 
-func TestATokenIsNotTakenInTheClear(t *testing.T) {
+func TestConfig_RejectsTokensWithoutTLS(t *testing.T) {
 	c := Defaults()
 	c.Listen, c.Presto, c.Tokens = []string{"unix:/tmp/s"}, "127.0.0.1:0", "tokens"
 	require.ErrorContains(t, c.check(), "--token-file with 127.0.0.1:0: tokens would cross the network unencrypted")
 }
 
-func TestAPortThatIsTakenIsNamed(t *testing.T) {
+func TestStart_NamesAPortInUse(t *testing.T) {
 	taken := httptest.NewServer(nil)
 	defer taken.Close()
 	c := Defaults()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package process_test
 
 import (
@@ -19,15 +21,15 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/process"
 )
 
-// answered waits for a message of a call.
+// answered receives a message of a call.
 func answered(t *testing.T, stream flight.FlightService_DoExchangeClient) {
 	t.Helper()
 	_, err := stream.Recv()
 	require.NoError(t, err)
 }
 
-// stopping stops a server that has a call open, and returns that call once nobody new is let in. stopped is closed
-// when the server has ended.
+// stopping starts a sidecar, opens a call and stops the sidecar. It returns the call once the sidecar rejects new calls.
+// stopped is closed when Stop has returned.
 func stopping(t *testing.T, drain time.Duration) (stream flight.FlightService_DoExchangeClient, w *flight.Writer, stopped chan struct{}) {
 	t.Helper()
 	p, c := start(t, func(c *process.Config) { c.Drain = drain })
@@ -41,46 +43,45 @@ func stopping(t *testing.T, drain time.Duration) (stream flight.FlightService_Do
 		defer close(stopped)
 		p.Stop()
 	}()
-	refused := func() bool { return status.Code(newCall(t, c)) == codes.Unavailable }
-	require.Eventually(t, refused, 10*time.Second, time.Millisecond)
+	rejected := func() bool { return status.Code(newCall(t, c)) == codes.Unavailable }
+	require.Eventually(t, rejected, 10*time.Second, time.Millisecond)
 	return stream, w, stopped
 }
 
-// newCall makes a call and returns what it ended by.
+// newCall makes a call and returns its error.
 func newCall(t *testing.T, c *client.Client) error {
 	schema, batch := batchOf(sketches(empty))
 	_, _, err := c.Exchange(t.Context(), "cardinality", schema, batch)
 	return err
 }
 
-func TestAnOpenCallMayFinishWhileTheServerStops(t *testing.T) {
+func TestStop_WaitsForOpenCalls(t *testing.T) {
 	stream, w, stopped := stopping(t, time.Minute)
 	_, batch := batchOf(sketches(empty, empty))
 	require.NoError(t, w.Write(batch))
 	answered(t, stream)
 	require.NoError(t, stream.CloseSend())
 	_, err := stream.Recv()
-	assert.ErrorIs(t, err, io.EOF, "the call's status is OK")
+	assert.ErrorIs(t, err, io.EOF, "the status must be OK")
 	<-stopped
 }
 
-func TestACallBeyondTheDrainTimeIsCutOff(t *testing.T) {
+func TestStop_AbortsCallsAfterTheDrainTime(t *testing.T) {
 	stream, _, stopped := stopping(t, time.Millisecond)
 	<-stopped
 	_, err := stream.Recv()
 	assert.Equal(t, codes.Unavailable, status.Code(err), "%v", err)
 }
 
-// evaluating tells whether a server of this process is in the middle of a batch.
+// evaluating reports whether a sidecar of this process is evaluating a batch.
 func evaluating() bool {
 	var stacks strings.Builder
-	_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1) // a Builder takes all
+	_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1) // writing to a Builder does not fail
 	return strings.Contains(stacks.String(), "sidecar/internal/schedule.(*Scheduler).Run")
 }
 
-// What is cancelled stops: its place and its memory are there again, long before the work could have been done, which
-// takes minutes.
-func TestACancelledCallStops(t *testing.T) {
+// The whole call would take minutes.
+func TestExchange_StopsWhenCancelled(t *testing.T) {
 	p, c := start(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package process_test
 
 import (
@@ -23,7 +25,7 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/process"
 )
 
-// start starts a server on a Unix socket and returns it with a client of it.
+// start starts a sidecar on a Unix socket and returns it with a client.
 func start(t *testing.T, change func(*process.Config)) (*process.Server, *client.Client) {
 	t.Helper()
 	c := process.Defaults()
@@ -70,7 +72,7 @@ func sketches(values ...string) arrow.Array {
 	return b.NewArray()
 }
 
-// count is 0, 1, 2, ... n-1.
+// count returns the numbers 0 to n-1.
 func count(n int) []int64 {
 	all := make([]int64, n)
 	for i := range all {
@@ -79,9 +81,9 @@ func count(n int) []int64 {
 	return all
 }
 
-const empty = "\x03\x0c" // the sketch of nobody
+const empty = "\x03\x0c" // the empty sketch of precision 12
 
-// open begins an exchange of sketches, sends nothing but its schema, and returns it.
+// open opens an exchange of sketches. The first Write of w sends the schema.
 func open(t *testing.T, ctx context.Context, c *client.Client, function string) (flight.FlightService_DoExchangeClient, *flight.Writer) {
 	t.Helper()
 	stream, err := c.Flight().DoExchange(ctx)
@@ -92,7 +94,7 @@ func open(t *testing.T, ctx context.Context, c *client.Client, function string) 
 	return stream, w
 }
 
-// works asserts that the server answers.
+// works asserts that the sidecar answers a call.
 func works(t *testing.T, c *client.Client) {
 	t.Helper()
 	schema, batch := batchOf(sketches(empty))
@@ -101,7 +103,7 @@ func works(t *testing.T, c *client.Client) {
 	assert.Equal(t, int64(0), answers[0].Column(0).(*array.Int64).Value(0))
 }
 
-func TestEachLimitIsASentence(t *testing.T) {
+func TestLimits_AreNamedInErrors(t *testing.T) {
 	_, c := start(t, func(c *process.Config) {
 		c.MaxMessage, c.MaxMemory, c.MaxCalls, c.MaxRows, c.MaxGroups = 1<<20, 8<<20, 4, 1000, 500
 	})
@@ -123,8 +125,8 @@ func TestEachLimitIsASentence(t *testing.T) {
 	works(t, c)
 }
 
-// A stream's states are counted before they are made, and given back with it.
-func TestAStreamsStatesAreCounted(t *testing.T) {
+// The memory of states is reserved before they are allocated, and released with the call.
+func TestAggregate_ReservesItsStates(t *testing.T) {
 	const groups = 100_000
 	p, c := start(t, func(c *process.Config) { c.MaxMessage, c.MaxMemory, c.MaxCalls, c.MaxRows = 2<<20, 8<<20, 2, groups })
 	schema, batch := batchOf(integers(count(groups)...), integers(count(groups)...))
@@ -135,7 +137,7 @@ func TestAStreamsStatesAreCounted(t *testing.T) {
 	works(t, c)
 }
 
-func TestAHundredThousandGroupsOnOneStream(t *testing.T) {
+func TestAggregate_ReturnsManyGroupsInOrder(t *testing.T) {
 	const groups = 100_000
 	p, c := start(t, func(c *process.Config) { c.MaxRows = groups })
 	schema, batch := batchOf(integers(count(groups)...), integers(count(groups)...))
@@ -143,15 +145,15 @@ func TestAHundredThousandGroupsOnOneStream(t *testing.T) {
 	require.NoError(t, err)
 	rows := int64(0)
 	for _, a := range answers {
-		assert.Equal(t, rows, a.Column(0).(*array.Int64).Value(0), "groups come in their order")
+		assert.Equal(t, rows, a.Column(0).(*array.Int64).Value(0), "groups are in the order in which they first appeared")
 		rows += a.NumRows()
 	}
 	assert.Equal(t, int64(groups), rows)
 	assert.Eventually(t, func() bool { open, used := p.Usage(); return open == 0 && used == 0 }, 10*time.Second, time.Millisecond)
 }
 
-// 64 streams whose clients say nothing more fill the server; the next is told so; when they go, all is as before.
-func TestStreamsThatNeverWriteEndAndGiveBackTheirMemory(t *testing.T) {
+// 64 idle streams use all calls of the sidecar, so the next call fails. Once they have timed out, calls succeed again.
+func TestIdleStreams_TimeOutAndReleaseMemory(t *testing.T) {
 	p, c := start(t, func(c *process.Config) { c.Idle = 2 * time.Second })
 	runtime.GC()
 	var before, after runtime.MemStats
@@ -174,18 +176,18 @@ func TestStreamsThatNeverWriteEndAndGiveBackTheirMemory(t *testing.T) {
 	works(t, c)
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	assert.Less(t, after.HeapAlloc, before.HeapAlloc+32<<20, "bytes in use afterwards")
+	assert.Less(t, after.HeapAlloc, before.HeapAlloc+32<<20, "heap after the streams have ended, in bytes")
 }
 
-// A client that sends and never reads fills its own window, and no more.
-func TestAStreamThatIsNeverReadEnds(t *testing.T) {
+// A client that never reads can send no more than its flow-control windows hold.
+func TestUnreadStream_TimesOut(t *testing.T) {
 	p, c := start(t, func(c *process.Config) { c.Idle = time.Second })
 	stream, w := open(t, t.Context(), c, "hll_check")
 	_, batch := batchOf(sketches("\x02\x0c"+strings.Repeat("\x01", 4096), empty))
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
-		for w.Write(batch) == nil { // waits when both windows are full, and ends with the stream
+		for w.Write(batch) == nil { // blocks when both windows are full, and fails when the stream ends
 			continue
 		}
 	}()
@@ -201,20 +203,19 @@ func TestAStreamThatIsNeverReadEnds(t *testing.T) {
 	works(t, c)
 }
 
-// Strangers on the port do not disturb those who are served there.
-func TestGarbageOnThePort(t *testing.T) {
+func TestListener_SurvivesGarbage(t *testing.T) {
 	p, c := start(t, nil)
 	for _, garbage := range []string{"GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\x02\x00", strings.Repeat("\xff", 1<<16),
 		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\xff\xff\xff\xff\xff\xff\xff\xff\xff"} {
 		conn, err := net.Dial("unix", p.Addresses[0].String())
 		require.NoError(t, err)
-		_, _ = conn.Write([]byte(garbage)) // the server may hang up in the middle
+		_, _ = conn.Write([]byte(garbage)) // the sidecar may close the connection meanwhile
 		require.NoError(t, conn.Close())
 	}
 	works(t, c)
 }
 
-func TestWhatDoesNotFitIsRefused(t *testing.T) {
+func TestExchange_RejectsInvalidRequests(t *testing.T) {
 	_, c := start(t, nil)
 	for _, each := range []struct {
 		function string

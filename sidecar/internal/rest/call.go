@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package rest
 
 import (
@@ -15,33 +17,33 @@ import (
 	"github.com/headcount-hll/headcount/udf"
 )
 
-// mostValues is how many rows and elements a page may be spread out to; a page of PrestoDB's has about a megabyte.
-const mostValues = 1 << 20
+// maxValues is the maximum number of rows and elements of an expanded page. PrestoDB's pages have about a megabyte.
+const maxValues = 1 << 20
 
 // call evaluates a function over a page.
 func (h *Handler) call(w http.ResponseWriter, r *http.Request) {
 	counted := h.metrics.Begin()
 	page, err := h.evaluate(w, r, counted)
 	if err != nil {
-		h.refuse(w, r, counted, err)
+		h.fail(w, r, counted, err)
 	} else {
 		counted.Code, counted.Out = "OK", len(page)
 		w.Header().Set("Content-Type", contentType)
-		_, _ = w.Write(page) // who has gone away needs no answer
+		_, _ = w.Write(page) // the client may have closed the connection
 	}
 	h.metrics.End(counted)
 }
 
-// evaluate answers a call with a page, or says what is wrong with it.
+// evaluate returns the page of results, or the error of the call.
 func (h *Handler) evaluate(w http.ResponseWriter, r *http.Request, counted *metrics.Call) (page []byte, err error) {
 	defer func() {
-		if fault := recover(); fault != nil {
-			page, err = nil, fmt.Errorf("%w: %v", errFault, fault)
+		if panicked := recover(); panicked != nil {
+			page, err = nil, fmt.Errorf("%w: %v", errInternal, panicked)
 		}
 	}()
-	f := h.catalogue.find(r)
+	f := h.functions.find(r)
 	if f == nil {
-		return nil, fmt.Errorf("%w %s.%s of id %q, version %q", errUnknown,
+		return nil, fmt.Errorf("%w %s.%s with id %q and version %q", errUnknown,
 			r.PathValue("schema"), r.PathValue("function"), r.PathValue("id"), r.PathValue("version"))
 	}
 	counted.Function = f.Spelling()
@@ -50,7 +52,7 @@ func (h *Handler) evaluate(w http.ResponseWriter, r *http.Request, counted *metr
 		return nil, err
 	}
 	counted.In = len(body)
-	rows, args, err := prestopage.Decode(body, f.Args, mostValues)
+	rows, args, err := prestopage.Decode(body, f.Args, maxValues)
 	if err != nil {
 		return nil, &pageError{err, f}
 	}
@@ -71,12 +73,12 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	body.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead)
 	_, err := io.Copy(&body, http.MaxBytesReader(w, r.Body, limit))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, admission.Exceeded("a page of more bytes", limit, "max-message")
+		return nil, admission.Exceeded("a page", limit, "max-message")
 	}
 	return body.Bytes(), err
 }
 
-// results evaluates a page piece by piece, as long as the client waits and the answer may be sent.
+// results evaluates a page chunk by chunk, until the request is cancelled or the answer exceeds the limit.
 func (h *Handler) results(ctx context.Context, f *function, args []udf.Column, rows int) ([]udf.Column, error) {
 	account := admission.FromContext(ctx)
 	var parts []udf.Column
@@ -85,16 +87,16 @@ func (h *Handler) results(ctx context.Context, f *function, args []udf.Column, r
 	next := func(from, most int) int { return schedule.Fill(from, most, bytes) }
 	var scheduler schedule.Scheduler
 	err := scheduler.Run(ctx, rows, next, func(from, to int) error {
-		result, refused := f.Of.Eval(to-from, schedule.Slice(args, from, to)...)
-		if refused != nil {
-			return &rowError{refused, f, from + refused.Row}
+		result, failed := f.Of.Eval(to-from, schedule.Slice(args, from, to)...)
+		if failed != nil {
+			return &rowError{failed, f, from + failed.Row}
 		}
 		more := prestopage.Size(&result)
 		if size += more; size > h.limits.Message {
-			return admission.Exceeded(fmt.Sprintf("an answer of %d bytes or more", size), int64(h.limits.Message), "max-message")
+			return admission.Exceeded(fmt.Sprintf("an answer of at least %d bytes", size), int64(h.limits.Message), "max-message")
 		}
 		parts = append(parts, result)
-		return account.Reserve(int64(2 * more)) // once more when it is written
+		return account.Reserve(int64(2 * more)) // the result, and its copy in the page
 	})
 	return parts, err
 }

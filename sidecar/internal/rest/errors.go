@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package rest
 
 import (
@@ -14,23 +16,23 @@ import (
 	"github.com/headcount-hll/headcount/udf"
 )
 
-// contentType is PrestoDB's own, in both directions.
+// contentType is the content type of a page, in requests and responses.
 const contentType = "application/X-presto-pages"
 
-// prefix follows "Unknown block encoding" in what PrestoDB shows.
+// prefix follows the words "Unknown block encoding" that PrestoDB shows, and tells the user to read on.
 const prefix = "(none: this is the function's error) "
 
 var (
-	errUnknown = errors.New("there is no function")
-	errFault   = errors.New("the server failed; its log says how")
+	errUnknown  = errors.New("unknown function")
+	errInternal = errors.New("internal error: see the sidecar's log")
 )
 
-// A deniedError is a caller who may not.
-type deniedError struct{ cause error }
+// An authError is the error of a request that is not authenticated.
+type authError struct{ cause error }
 
-func (e *deniedError) Error() string { return e.cause.Error() }
+func (e *authError) Error() string { return e.cause.Error() }
 
-// A pageError is a page that the function cannot take.
+// A pageError is the error of a page that does not hold the function's arguments.
 type pageError struct {
 	cause error
 	of    *function
@@ -38,31 +40,31 @@ type pageError struct {
 
 func (e *pageError) Error() string {
 	if errors.Is(e.cause, prestopage.ErrChannels) {
-		return fmt.Sprintf("%s: %v. PrestoDB 0.296 sends columns that are not arguments (prestodb/presto issue 27674): "+
-			"call the function in a subquery that selects its arguments alone, before anything else", e.of.signature(), e.cause)
+		return fmt.Sprintf("%s: %v. PrestoDB 0.296 may send columns that are not arguments (prestodb/presto issue 27674): "+
+			"call the function in a subquery that selects only its arguments", e.of.signature(), e.cause)
 	}
 	return fmt.Sprintf("%s: %v", e.of.signature(), e.cause)
 }
 
-// A rowError is the refusal of a row of the page.
+// A rowError is the error of a row of the page.
 type rowError struct {
-	refused *udf.Error
-	of      *function
-	row     int
+	cause *udf.Error
+	of    *function
+	row   int
 }
 
 func (e *rowError) Error() string {
-	return fmt.Sprintf("%s: row %d of the page: %s", e.of.signature(), e.row, e.refused.Message)
+	return fmt.Sprintf("%s: row %d of the page: %s", e.of.signature(), e.row, e.cause.Message)
 }
 
-// status is the translation of an error for HTTP, and the word that metrics count it by.
-func status(err error) (code int, word string) {
-	var denied *deniedError
+// status translates an error into an HTTP status and the code label of the metrics.
+func status(err error) (code int, label string) {
+	var auth *authError
 	var limit *admission.LimitError
 	var row *rowError
 	var page *pageError
 	switch {
-	case errors.As(err, &denied):
+	case errors.As(err, &auth):
 		return http.StatusUnauthorized, "Unauthenticated"
 	case errors.Is(err, errUnknown):
 		return http.StatusNotFound, "NotFound"
@@ -77,25 +79,25 @@ func status(err error) (code int, word string) {
 	}
 }
 
-// refuse answers a call with what is wrong with it.
-func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, counted *metrics.Call, err error) {
-	code, word := status(err)
-	counted.Code = word
+// fail logs an error and sends it to the client.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, counted *metrics.Call, err error) {
+	code, label := status(err)
+	counted.Code = label
 	attributes := []any{slog.String("function", counted.Function), slog.String("error", err.Error())}
 	if row := (*rowError)(nil); errors.As(err, &row) {
-		attributes = append(attributes, slog.Int("row", row.row), slog.String("code", row.refused.Code.String()))
+		attributes = append(attributes, slog.Int("row", row.row), slog.String("code", row.cause.Code.String()))
 	}
 	message := err.Error()
 	if code == http.StatusInternalServerError {
-		h.log.Error("a page was not answered", attributes...)
-		message = errFault.Error()
+		h.log.Error("internal error", attributes...)
+		message = errInternal.Error()
 	} else {
-		h.log.Warn("a page was refused", attributes...)
+		h.log.Warn("request failed", attributes...)
 	}
 	if !strings.Contains(strings.ToLower(r.Header.Get("Accept")), strings.ToLower(contentType)) {
 		http.Error(w, message, code)
 		return
 	}
 	w.Header().Set("Content-Type", contentType)
-	_, _ = w.Write(prestopage.AppendRefusal(nil, prefix+message))
+	_, _ = w.Write(prestopage.AppendError(nil, prefix+message))
 }

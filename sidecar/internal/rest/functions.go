@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package rest
 
 import (
@@ -15,19 +17,19 @@ import (
 )
 
 const (
-	// schema is the one that the functions are in: catalog.default.hll_cardinality(...).
+	// schema is the SQL schema of the functions: catalog.default.hll_cardinality(...).
 	schema = "default"
-	// version is every function's. PrestoDB sends it back.
+	// version is the version of every function. PrestoDB sends it back with each call.
 	version = "1"
 )
 
-// A function is a scalar of the table with PrestoDB's types.
+// A function is a scalar signature of the catalog with its types in PrestoDB.
 type function struct {
 	*catalog.Function
-	arguments []string // PrestoDB's types
+	arguments []string // types
 }
 
-// A metadata is what PrestoDB reads of a function.
+// A metadata is the JSON object that describes a function to PrestoDB.
 type metadata struct {
 	DocString       string          `json:"docString"`
 	FunctionKind    string          `json:"functionKind"`
@@ -46,7 +48,7 @@ type characteristics struct {
 	NullCallClause string `json:"nullCallClause"`
 }
 
-// scalars are the functions that PrestoDB can call: it refuses aggregates of this kind.
+// scalars returns the functions that PrestoDB can call: it does not support REST aggregates.
 func scalars() (all []*function) {
 	for _, f := range catalog.Functions {
 		if f.Aggregate() {
@@ -61,15 +63,15 @@ func scalars() (all []*function) {
 	return all
 }
 
-// typeOf spells a type for PrestoDB, which does not know HLL.
+// typeOf returns the name of a type in PrestoDB, where HLL is varbinary.
 func typeOf(t udf.Type) string {
 	return strings.ReplaceAll(t.String(), udf.HLL.String(), udf.Varbinary.String())
 }
 
-// arguments are the types of a function id's arguments: catalog.schema.name;type;type.
+// argumentsOf returns the argument types in a function id: catalog.schema.name;type;type.
 func argumentsOf(id string) []string {
-	_, types, some := strings.Cut(id, ";")
-	if !some {
+	_, types, found := strings.Cut(id, ";")
+	if !found {
 		return []string{}
 	}
 	return strings.Split(strings.ToLower(strings.ReplaceAll(types, " ", "")), ";")
@@ -85,17 +87,17 @@ func (f *function) metadata() metadata {
 	}
 }
 
-// signature is how messages name a function.
+// signature returns the name of the function in error messages.
 func (f *function) signature() string { return f.Name + "(" + strings.Join(f.arguments, ", ") + ")" }
 
-// A catalogue is the function table as PrestoDB asks for it, written once.
-type catalogue struct {
+// A functionList holds the functions and their JSON documents.
+type functionList struct {
 	functions []*function
 	all       document
 	named     map[string]document
 }
 
-// A document is an answer that never changes.
+// A document is a constant response.
 type document struct {
 	text []byte
 	etag string
@@ -104,14 +106,14 @@ type document struct {
 func newDocument(value any) document {
 	text, err := json.Marshal(value)
 	if err != nil {
-		panic(err) // strings and lists of strings
+		panic(err) // impossible: the values are strings and lists of strings
 	}
 	sum := sha256.Sum256(text)
 	return document{text, `"` + hex.EncodeToString(sum[:8]) + `"`}
 }
 
-func newCatalogue() *catalogue {
-	c := &catalogue{functions: scalars(), named: map[string]document{}}
+func newFunctionList() *functionList {
+	c := &functionList{functions: scalars(), named: map[string]document{}}
 	all := map[string][]metadata{}
 	for _, f := range c.functions {
 		all[f.Name] = append(all[f.Name], f.metadata())
@@ -123,9 +125,9 @@ func newCatalogue() *catalogue {
 	return c
 }
 
-// nothing answers for what there is not: PrestoDB then tells the person that there is no such function, where it
-// would tell of a failed server after another status.
-var nothing = newDocument(map[string][]metadata{})
+// none is the response for an unknown schema or name. PrestoDB then reports an unknown function; after a status other
+// than 200 it would report a failed server.
+var none = newDocument(map[string][]metadata{})
 
 func (d document) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
@@ -133,24 +135,25 @@ func (d document) serve(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(d.text))
 }
 
-func (c *catalogue) serveAll(w http.ResponseWriter, r *http.Request) {
+func (c *functionList) serveAll(w http.ResponseWriter, r *http.Request) {
 	if asked := r.PathValue("schema"); asked != "" && asked != schema {
-		nothing.serve(w, r)
+		none.serve(w, r)
 		return
 	}
 	c.all.serve(w, r)
 }
 
-func (c *catalogue) serveNamed(w http.ResponseWriter, r *http.Request) {
+func (c *functionList) serveNamed(w http.ResponseWriter, r *http.Request) {
 	found, known := c.named[r.PathValue("function")]
 	if !known || r.PathValue("schema") != schema {
-		found = nothing
+		found = none
 	}
 	found.serve(w, r)
 }
 
-// find returns the function that a call's path names. Its id has been escaped by a form's rules before the path was.
-func (c *catalogue) find(r *http.Request) *function {
+// find returns the function that the path of a call names, or nil. PrestoDB escapes the id twice: as a form value, and
+// then as a part of the path.
+func (c *functionList) find(r *http.Request) *function {
 	id, err := url.QueryUnescape(r.PathValue("id"))
 	if err != nil || r.PathValue("schema") != schema || r.PathValue("version") != version {
 		return nil

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package rest
 
 import (
@@ -9,38 +11,39 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/metrics"
 )
 
-// A Handler answers PrestoDB.
+// A Handler serves the REST functions.
 type Handler struct {
 	mux       *http.ServeMux
-	catalogue *catalogue
+	functions *functionList
 	limits    admission.Limits
 	admit     Admit
 	metrics   *metrics.Metrics
 	log       *slog.Logger
 }
 
-// An Admit lets a request in, and opens its account. An error that is no [admission.LimitError] means a caller who may not.
+// An Admit opens the account of a request. An error other than an [admission.LimitError] means that the request is not
+// authenticated.
 type Admit func(*http.Request) (*admission.Account, error)
 
-// New returns a handler. The log gets no values of columns.
+// New returns a handler. It never logs values of columns.
 func New(l admission.Limits, admit Admit, m *metrics.Metrics, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), catalogue: newCatalogue(), limits: l, admit: admit, metrics: m, log: log}
-	h.mux.HandleFunc("GET /v1/functions", h.catalogue.serveAll)
-	h.mux.HandleFunc("GET /v1/functions/{schema}", h.catalogue.serveAll)
-	h.mux.HandleFunc("GET /v1/functions/{schema}/{function}", h.catalogue.serveNamed)
+	h := &Handler{mux: http.NewServeMux(), functions: newFunctionList(), limits: l, admit: admit, metrics: m, log: log}
+	h.mux.HandleFunc("GET /v1/functions", h.functions.serveAll)
+	h.mux.HandleFunc("GET /v1/functions/{schema}", h.functions.serveAll)
+	h.mux.HandleFunc("GET /v1/functions/{schema}/{function}", h.functions.serveNamed)
 	h.mux.HandleFunc("POST /v1/functions/{schema}/{function}/{id}/{version}", h.call)
 	return h
 }
 
-// ServeHTTP answers a request once it is let in.
+// ServeHTTP admits a request and serves it.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	account, err := h.admit(r)
 	if limit := (*admission.LimitError)(nil); err != nil && !errors.As(err, &limit) {
-		err = &deniedError{err}
+		err = &authError{err}
 	}
 	if err != nil {
 		counted := h.metrics.Begin()
-		h.refuse(w, r, counted, err)
+		h.fail(w, r, counted, err)
 		h.metrics.End(counted)
 		return
 	}

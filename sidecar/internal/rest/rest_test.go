@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package rest
 
 import (
@@ -24,7 +26,7 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
-// A service is a handler behind a real server, and what it logged.
+// A service is a handler behind an HTTP server, with its log and its budget.
 type service struct {
 	*httptest.Server
 	log    *bytes.Buffer
@@ -36,7 +38,7 @@ func serve(t *testing.T, message int) *service {
 	s := &service{log: &bytes.Buffer{}, budget: admission.NewBudget(4, 64<<20)}
 	admit := func(r *http.Request) (*admission.Account, error) {
 		if r.Header.Get("Authorization") == "Bearer wrong" {
-			return nil, errors.New("this server wants a token")
+			return nil, errors.New("no valid token")
 		}
 		return s.budget.Admit(int64(message))
 	}
@@ -44,8 +46,8 @@ func serve(t *testing.T, message int) *service {
 		metrics.New(prometheus.NewRegistry(), s.budget), slog.New(slog.NewTextHandler(s.log, nil))))
 	t.Cleanup(func() {
 		s.Close()
-		assert.Zero(t, s.budget.Open(), "calls that were not given back")
-		assert.Zero(t, s.budget.Used(), "memory that was not given back")
+		assert.Zero(t, s.budget.Open(), "open calls")
+		assert.Zero(t, s.budget.Used(), "reserved memory")
 	})
 	return s
 }
@@ -65,13 +67,13 @@ func (s *service) do(t *testing.T, method, path string, body []byte, headers ...
 	return response, answer
 }
 
-// path is that of a call, as PrestoDB writes it.
+// path returns the path of a call, as PrestoDB writes it.
 func path(id string) string {
 	name, _, _ := strings.Cut(id, ";")
 	return "/v1/functions/default/" + name + "/" + url.PathEscape(url.QueryEscape("rest.default."+id)) + "/1"
 }
 
-// page is one of one channel, as PrestoDB writes it.
+// page returns a page of one channel, as PrestoDB writes it.
 func page(t *testing.T, columns ...udf.Column) []byte {
 	t.Helper()
 	all, err := prestopage.Append(nil, columns[0].Type, columns)
@@ -79,7 +81,7 @@ func page(t *testing.T, columns ...udf.Column) []byte {
 	return all
 }
 
-// call asks a function of a page and returns the one column of the answer.
+// call calls a function with a page and returns the column of results.
 func (s *service) call(t *testing.T, id string, body []byte, result udf.Type) udf.Column {
 	t.Helper()
 	response, answer := s.do(t, http.MethodPost, path(id), body, "Accept", contentType)
@@ -89,7 +91,7 @@ func (s *service) call(t *testing.T, id string, body []byte, result udf.Type) ud
 	return columns[0]
 }
 
-func TestTheCatalogueHasEveryScalar(t *testing.T) {
+func TestFunctions_ListsEveryScalar(t *testing.T) {
 	s := serve(t, 1<<20)
 	response, body := s.do(t, http.MethodGet, "/v1/functions", nil)
 	require.Equal(t, "application/json", response.Header.Get("Content-Type"))
@@ -124,7 +126,7 @@ func TestTheCatalogueHasEveryScalar(t *testing.T) {
 	}
 }
 
-func TestTheCatalogueHasATag(t *testing.T) {
+func TestFunctions_HasAnETag(t *testing.T) {
 	s := serve(t, 1<<20)
 	head, body := s.do(t, http.MethodHead, "/v1/functions", nil)
 	tag := head.Header.Get("ETag")
@@ -135,7 +137,7 @@ func TestTheCatalogueHasATag(t *testing.T) {
 	assert.Empty(t, body)
 }
 
-func TestCallsAnswerPages(t *testing.T) {
+func TestCall_ReturnsPages(t *testing.T) {
 	s := serve(t, 1<<20)
 	one := []byte{3, 12, 1, 0, 5}
 	cardinality := s.call(t, "hll_cardinality;varbinary", page(t, udf.BytesOf(udf.Varbinary, one, nil, []byte{3, 12})), udf.Bigint)
@@ -144,11 +146,11 @@ func TestCallsAnswerPages(t *testing.T) {
 	created := s.call(t, "hll_create;varchar", page(t, udf.BytesOf(udf.Varchar, []byte("a"))), udf.Varbinary)
 	assert.Equal(t, []byte{3, 12, 0xc5, 2, 2}, created.Bytes(0))
 	empty := s.call(t, "empty_hll", page(t, udf.BytesOf(udf.Varbinary, one, one)), udf.Varbinary)
-	assert.Equal(t, 2, empty.Rows, "a column that is no argument of a function without any")
+	assert.Equal(t, 2, empty.Rows, "a function without arguments ignores the column")
 }
 
-// Of more rows than one piece, each is answered, in order.
-func TestALargePageIsAnsweredInOrder(t *testing.T) {
+// The page has more rows than one chunk.
+func TestCall_ReturnsALargePageInOrder(t *testing.T) {
 	s := serve(t, 8<<20)
 	const rows = 100_000
 	ids := make([][]byte, rows)
@@ -160,42 +162,42 @@ func TestALargePageIsAnsweredInOrder(t *testing.T) {
 	created := s.call(t, "hll_create;varchar", page(t, udf.BytesOf(udf.Varchar, ids...)), udf.Varbinary)
 	require.Equal(t, rows, created.Rows)
 	create, _ := udf.Find("hll_create", udf.Varchar)
-	want, refused := create.Eval(rows, udf.BytesOf(udf.Varchar, ids...))
-	require.Nil(t, refused)
+	want, failed := create.Eval(rows, udf.BytesOf(udf.Varchar, ids...))
+	require.Nil(t, failed)
 	for i := range rows {
 		require.Equal(t, want.IsNull(i), created.IsNull(i), i)
 		require.Equal(t, want.Bytes(i), created.Bytes(i), i)
 	}
 }
 
-var refusals = []struct {
+var failures = []struct {
 	what, path string
 	body       func(t *testing.T) []byte
 	status     int
 	says       string
 }{
-	{"a row that is no sketch", path("hll_cardinality;varbinary"),
+	{"malformed sketch", path("hll_cardinality;varbinary"),
 		func(t *testing.T) []byte { return page(t, udf.BytesOf(udf.Varbinary, []byte{3, 12}, []byte{9, 12})) },
 		http.StatusBadRequest, "hll_cardinality(varbinary): row 1 of the page: hll: "},
-	{"columns that are no arguments", path("hll_create;varchar;bigint"),
+	{"wrong number of channels", path("hll_create;varchar;bigint"),
 		func(t *testing.T) []byte { return page(t, udf.BytesOf(udf.Varchar, []byte("a"))) },
-		http.StatusBadRequest, "hll_create(varchar, bigint): presto page: wrong number of channels: 1 channels for 2 arguments. PrestoDB 0.296 sends"},
-	{"a page cut short", path("hll_create;varchar"),
+		http.StatusBadRequest, "hll_create(varchar, bigint): presto page: wrong number of channels: 1 channels for 2 arguments. PrestoDB 0.296 may send"},
+	{"truncated page", path("hll_create;varchar"),
 		func(t *testing.T) []byte { return page(t, udf.BytesOf(udf.Varchar, []byte("a")))[:30] },
-		http.StatusBadRequest, "hll_create(varchar): presto page: a body of "},
-	{"a function that there is not", path("hll_size;varbinary"), func(*testing.T) []byte { return nil },
-		http.StatusNotFound, `there is no function default.hll_size`},
-	{"an aggregate", path("merge;varbinary"), func(*testing.T) []byte { return nil },
-		http.StatusNotFound, `there is no function default.merge`},
-	{"another version", strings.TrimSuffix(path("hll_create;varchar"), "1") + "2", func(*testing.T) []byte { return nil },
+		http.StatusBadRequest, "hll_create(varchar): presto page: the header declares a body of "},
+	{"unknown function", path("hll_size;varbinary"), func(*testing.T) []byte { return nil },
+		http.StatusNotFound, `unknown function default.hll_size`},
+	{"aggregate", path("merge;varbinary"), func(*testing.T) []byte { return nil },
+		http.StatusNotFound, `unknown function default.merge`},
+	{"wrong version", strings.TrimSuffix(path("hll_create;varchar"), "1") + "2", func(*testing.T) []byte { return nil },
 		http.StatusNotFound, `version "2"`},
-	{"a page above the limit", path("hll_create;varchar"), func(*testing.T) []byte { return make([]byte, 1<<20+1) },
+	{"page above the limit", path("hll_create;varchar"), func(*testing.T) []byte { return make([]byte, 1<<20+1) },
 		http.StatusServiceUnavailable, "a page of 1048577 bytes: the limit of this sidecar is 1048576 (--max-message)"},
 }
 
-// PrestoDB shows a person nothing but the name of an encoding that it does not know; others read a status.
-func TestRefusalsSayWhatWasWrong(t *testing.T) {
-	for _, r := range refusals {
+// A client that accepts pages gets the error in a page, any other client in a status and text.
+func TestCall_ReportsErrors(t *testing.T) {
+	for _, r := range failures {
 		t.Run(r.what, func(t *testing.T) {
 			s := serve(t, 1<<20)
 			response, text := s.do(t, http.MethodPost, r.path, r.body(t))
@@ -203,62 +205,62 @@ func TestRefusalsSayWhatWasWrong(t *testing.T) {
 			assert.Contains(t, string(text), r.says)
 			response, answer := s.do(t, http.MethodPost, r.path, r.body(t), "Accept", contentType)
 			assert.Equal(t, http.StatusOK, response.StatusCode)
-			assert.Equal(t, prestopage.AppendRefusal(nil, prefix+strings.TrimSuffix(string(text), "\n")), answer)
+			assert.Equal(t, prestopage.AppendError(nil, prefix+strings.TrimSuffix(string(text), "\n")), answer)
 			assert.Contains(t, s.log.String(), "level=WARN")
 		})
 	}
 }
 
-func TestTheLogNamesTheRow(t *testing.T) {
+func TestLog_NamesTheRow(t *testing.T) {
 	s := serve(t, 1<<20)
-	s.do(t, http.MethodPost, refusals[0].path, refusals[0].body(t))
+	s.do(t, http.MethodPost, failures[0].path, failures[0].body(t))
 	assert.Contains(t, s.log.String(), "function=hll_cardinality(binary)")
 	assert.Contains(t, s.log.String(), "row=1 code=malformed")
 }
 
-func TestACallerWhoMayNotIsToldSo(t *testing.T) {
+func TestServeHTTP_RejectsUnauthenticatedRequests(t *testing.T) {
 	s := serve(t, 1<<20)
 	response, text := s.do(t, http.MethodGet, "/v1/functions", nil, "Authorization", "Bearer wrong")
 	assert.Equal(t, http.StatusUnauthorized, response.StatusCode)
-	assert.Equal(t, "this server wants a token\n", string(text))
+	assert.Equal(t, "no valid token\n", string(text))
 }
 
-// A run of one dense sketch is small where it comes in and large where its union goes out.
-func TestAnAnswerAboveTheLimitIsRefusedBeforeItIsMade(t *testing.T) {
+// A run of one dense sketch is small in the request and large in the answer.
+func TestCall_RejectsAnAnswerAboveTheLimit(t *testing.T) {
 	s := serve(t, 1<<20)
 	dense := append([]byte{2, 16}, make([]byte, 1<<16)...)
 	response, text := s.do(t, http.MethodPost, path("hll_union;array(varbinary)"), runOfArrays(dense, 10_000))
 	assert.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
-	assert.Contains(t, string(text), "bytes or more: the limit of this sidecar is 1048576 (--max-message)")
+	assert.Contains(t, string(text), "bytes: the limit of this sidecar is 1048576 (--max-message)")
 }
 
-// A fault answers with a sentence that tells nothing, and logs what it was.
-func TestAFaultIsLoggedAndNotTold(t *testing.T) {
+// The client gets no details of a panic; the log does.
+func TestCall_HidesPanics(t *testing.T) {
 	s := serve(t, 1<<20)
-	broken := *newCatalogue().functions[0]
+	broken := *newFunctionList().functions[0]
 	wire := *broken.Function
 	wire.Name, wire.Of = "broken", &udf.Function{Name: "broken", Result: udf.Bigint}
 	broken.Function, broken.arguments = &wire, []string{}
 	wire.Args = nil
 	h := s.Config.Handler.(*Handler)
-	h.catalogue.functions = append(h.catalogue.functions, &broken)
+	h.functions.functions = append(h.functions.functions, &broken)
 	response, text := s.do(t, http.MethodPost, path("broken"), page(t, udf.BytesOf(udf.Varbinary, []byte{1})))
 	assert.Equal(t, http.StatusInternalServerError, response.StatusCode)
-	assert.Equal(t, "the server failed; its log says how\n", string(text))
+	assert.Equal(t, "internal error: see the sidecar's log\n", string(text))
 	assert.Contains(t, s.log.String(), "level=ERROR")
 }
 
-func TestEveryCodeHasAWord(t *testing.T) {
-	refused := &rowError{&udf.Error{Code: hll.Malformed, Message: "no"}, newCatalogue().functions[0], 3}
-	code, word := status(refused)
+func TestStatus_TranslatesErrors(t *testing.T) {
+	failed := &rowError{&udf.Error{Code: hll.Malformed, Message: "no"}, newFunctionList().functions[0], 3}
+	code, label := status(failed)
 	assert.Equal(t, http.StatusBadRequest, code)
-	assert.Equal(t, "InvalidArgument", word)
-	code, word = status(errors.New("a fault"))
+	assert.Equal(t, "InvalidArgument", label)
+	code, label = status(errors.New("other"))
 	assert.Equal(t, http.StatusInternalServerError, code)
-	assert.Equal(t, "Internal", word)
+	assert.Equal(t, "Internal", label)
 }
 
-// runOfArrays is a page of a run: an array of one sketch, rows times.
+// runOfArrays returns a page with a run of rows arrays of one sketch.
 func runOfArrays(sketch []byte, rows int) []byte {
 	number := func(n int) []byte { return binary.LittleEndian.AppendUint32(nil, uint32(n)) }
 	name := func(s string) []byte { return append(number(len(s)), s...) }

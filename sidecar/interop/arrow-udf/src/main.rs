@@ -1,4 +1,6 @@
-//! arrow-udf's client calls functions of a server and prints what it is told.
+// SPDX-License-Identifier: Apache-2.0
+
+//! Calls functions of a sidecar with arrow-udf's client and prints the answers.
 //!
 //! usage: arrow-udf-client http://HOST:PORT ID...
 
@@ -49,7 +51,7 @@ fn signature(function: &Function) -> String {
     )
 }
 
-/// Prints the protocol's version and the signatures that are called.
+/// Prints the protocol version and the signatures of the functions that main calls.
 async fn describe(client: &Client) -> Result<()> {
     println!("protocol version {}", client.protocol_version());
     for name in ["hll_create", "hll_cardinality", "hll_union"] {
@@ -87,10 +89,10 @@ async fn main() -> Result<()> {
     }
     println!("of their union {:?}", cardinalities(&client, &union).await?);
 
-    let no_sketch: ArrayRef = Arc::new(BinaryArray::from_iter_values([b"?"]));
-    match cardinalities(&client, &no_sketch).await {
-        Err(refused) => println!("refused: {refused}"),
-        Ok(counts) => println!("not refused: {counts:?}"),
+    let malformed: ArrayRef = Arc::new(BinaryArray::from_iter_values([b"?"]));
+    match cardinalities(&client, &malformed).await {
+        Err(error) => println!("rejected: {error}"),
+        Ok(counts) => println!("not rejected: {counts:?}"),
     }
     Ok(())
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package e2e
 
 import (
@@ -12,9 +14,9 @@ import (
 	"github.com/headcount-hll/headcount/udf/conformance"
 )
 
-// refusesMalformed casts each byte string that is not a sketch, as a column and as a constant: the error says
-// which byte it is about. try_cast gives NULL for all of them, among sound ones.
-func (e engine) refusesMalformed(t *testing.T, malformed map[string]string) {
+// rejectsMalformed casts each malformed sketch, as a column and as a constant, and expects an error that names a byte.
+// try_cast must return NULL for each of them, and only for them.
+func (e engine) rejectsMalformed(t *testing.T, malformed map[string]string) {
 	t.Helper()
 	lines := []string{"-1,030cc50202"}
 	var texts []string
@@ -24,42 +26,42 @@ func (e engine) refusesMalformed(t *testing.T, malformed map[string]string) {
 	}
 	e.memoryTable(t, "memory.default.e2e_malformed", "cast(f[1] AS bigint) AS id, from_hex(f[2]) AS bytes", lines)
 
-	atOnce(len(texts), func(i int) {
+	parallel(len(texts), func(i int) {
 		queries := []string{fmt.Sprintf("SELECT cardinality(cast(bytes AS HLL)) FROM memory.default.e2e_malformed WHERE id = %d", i)}
 		if len(texts[i]) < 100 {
 			queries = append(queries, fmt.Sprintf("SELECT cast(X'%s' AS HLL)", texts[i]))
 		}
 		for _, query := range queries {
-			name, message := e.refusal(t, query)
+			name, message := e.failure(t, query)
 			assert.Equal(t, "INVALID_CAST_ARGUMENT", name, "%s: %s", malformed[texts[i]], message)
 			assert.Regexp(t, `byte \d+`, message, malformed[texts[i]])
 		}
 	})
-	sound := e.rows(t, "SELECT id FROM memory.default.e2e_malformed WHERE try_cast(bytes AS HLL) IS NOT NULL")
-	assert.Equal(t, [][]any{{int64(-1)}}, sound, "try_cast")
+	valid := e.rows(t, "SELECT id FROM memory.default.e2e_malformed WHERE try_cast(bytes AS HLL) IS NOT NULL")
+	assert.Equal(t, [][]any{{int64(-1)}}, valid, "try_cast")
 	e.assertAlive(t)
 }
 
-// refusesArguments asks for precisions that there are none of, and for unions of two precisions.
-func (e engine) refusesArguments(t *testing.T, refused []conformance.Case) {
+// rejectsArguments calls functions with invalid precisions, and unites sketches of two precisions.
+func (e engine) rejectsArguments(t *testing.T, rejected []conformance.Case) {
 	t.Helper()
 	seen := map[string]bool{}
 	var asked []conformance.Case
-	for _, c := range refused {
+	for _, c := range rejected {
 		if query := asSQL(c.Line); !seen[query] {
 			seen[query] = true
 			asked = append(asked, c)
 		}
 	}
-	atOnce(len(asked), func(i int) {
-		name, message := e.refusal(t, asSQL(asked[i].Line))
+	parallel(len(asked), func(i int) {
+		name, message := e.failure(t, asSQL(asked[i].Line))
 		assert.Equal(t, "INVALID_FUNCTION_ARGUMENT", name, "%s: %s", asked[i].Name, message)
 		assert.Contains(t, message, "precision", asked[i].Name)
 	})
 	e.assertAlive(t)
 }
 
-// asSQL writes a request that will be refused as a query.
+// asSQL returns the query of a request of the conformance protocol that must fail.
 func asSQL(line string) string {
 	fields := strings.Fields(line)
 	sketch := func(field string) string { return fmt.Sprintf("cast(X'%s' AS HLL)", strings.TrimPrefix(field, "-")) }
@@ -84,8 +86,8 @@ func asSQL(line string) string {
 	return "SELECT no_query_for('" + line + "')"
 }
 
-// atOnce calls f with 0..n-1, a few at a time.
-func atOnce(n int, f func(i int)) {
+// parallel calls f with 0 to n-1 from several goroutines.
+func parallel(n int, f func(i int)) {
 	const clients = 4
 	var wait sync.WaitGroup
 	for first := range clients {
@@ -103,18 +105,18 @@ func assertAlive(t testing.TB) {
 	engine{db}.assertAlive(t)
 }
 
-// assertAlive asks a query that works.
+// assertAlive runs a query that must succeed.
 func (e engine) assertAlive(t testing.TB) {
 	t.Helper()
 	assert.Equal(t, int64(2), e.value(t, "SELECT cardinality(merge(hll_create(id, 12))) FROM (VALUES 'a', 'b', 'a') AS t(id)"))
 }
 
-// memoryTable makes a table of the memory connector. Each line is the fields of a row, joined by commas, without
-// blanks; read says how SQL makes a row of the fields f[1], f[2], ... A statement has one long string: Trino plans
-// that in no time, and thousands of rows of VALUES in minutes.
+// memoryTable creates a table in the memory connector. A line holds the fields of a row, separated by commas, without
+// spaces. read is the SELECT list that converts the fields f[1], f[2], ... to columns. The rows are in one long string,
+// because Trino needs minutes to plan thousands of rows of VALUES.
 func (e engine) memoryTable(t testing.TB, name, read string, lines []string) {
 	t.Helper()
-	const most = 900_000 // characters of a statement; the server takes a million
+	const most = 900_000 // characters of a statement; Trino's limit is 1,000,000
 	e.rows(t, "DROP TABLE IF EXISTS "+name)
 	create := "CREATE TABLE " + name + " AS "
 	for len(lines) > 0 {
