@@ -10,10 +10,10 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/input"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/load"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/meter"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/input"
+	"github.com/headcount-hll/headcount/internal/progress"
+	"github.com/headcount-hll/headcount/internal/scan"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
@@ -32,12 +32,12 @@ type activityColumns struct {
 }
 
 // split returns the names of the dimensions, and the types of those that say theirs and of the date.
-func (a *activityColumns) split() (names []string, types map[string]segment.Type, err error) {
-	types = map[string]segment.Type{a.date: segment.Date}
+func (a *activityColumns) split() (names []string, types map[string]sortkey.Type, err error) {
+	types = map[string]sortkey.Type{a.date: sortkey.Date}
 	for _, dimension := range a.dimensions {
 		name, text, typed := strings.Cut(dimension, ":")
 		if typed {
-			if types[name], err = segment.ParseType(text); err != nil {
+			if types[name], err = sortkey.ParseType(text); err != nil {
 				return nil, nil, fmt.Errorf("--dimensions %s: %w", dimension, err)
 			}
 		}
@@ -95,13 +95,13 @@ func (b *build) run(ctx context.Context, version string, streams Streams, paths 
 	if err != nil {
 		return err
 	}
-	columns := append([]segment.Column{date}, others...)
+	columns := append([]sortkey.Column{date}, others...)
 	table := b.table(p)
 	defer func() { err = errors.Join(err, table.Close()) }()
 
 	began := time.Now()
-	bar := meter.Start(streams.Err, "reading", in.rows())
-	_, err = load.Into(ctx, table, in, input.Selection{Keys: columns, Date: b.date, Value: b.id, Kind: input.ID}, b.threads, bar.Add)
+	bar := progress.Start(streams.Err, "reading", in.rows())
+	_, err = scan.Into(ctx, table, in, input.Selection{Keys: columns, Date: b.date, Value: b.id, Kind: input.ID}, b.threads, bar.Add)
 	bar.Stop()
 	if err != nil {
 		return err

@@ -13,11 +13,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/engagement"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/input"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/load"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/meter"
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/report"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/input"
+	"github.com/headcount-hll/headcount/internal/progress"
+	"github.com/headcount-hll/headcount/internal/scan"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
@@ -115,8 +115,8 @@ func (e *engagementRun) figures(ctx context.Context, paths []string) (_ *report.
 	if e.total {
 		loaded.Keys, loaded.Date = figures.Segments, ""
 	}
-	bar := meter.Start(e.streams.Err, "reading", in.rows())
-	days, err := load.Into(ctx, table, in, loaded, e.threads, bar.Add)
+	bar := progress.Start(e.streams.Err, "reading", in.rows())
+	days, err := scan.Into(ctx, table, in, loaded, e.threads, bar.Add)
 	bar.Stop()
 	if err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (e *engagementRun) selection(in files) (sel input.Selection, err error) {
 	if err != nil {
 		return sel, err
 	}
-	var segments []segment.Column
+	var segments []sortkey.Column
 	if len(e.by) > 0 {
 		if segments, err = in.columns(e.by, e.date, e.sketch); err != nil {
 			return sel, err
@@ -167,20 +167,20 @@ func (e *engagementRun) selection(in files) (sel input.Selection, err error) {
 }
 
 // span returns the days to show: by default those with a whole month of files behind them.
-func (e *engagementRun) span(days load.Days) (span engagement.Span, err error) {
+func (e *engagementRun) span(days scan.Days) (span engagement.Span, err error) {
 	span = engagement.Span{First: math.MinInt32, Last: math.MaxInt32}
 	if days.Any {
 		span.First = days.First + engagement.Month - 1
 	}
 	if e.from != "" {
-		first, err := segment.ParseDate(e.from)
+		first, err := sortkey.ParseDate(e.from)
 		if err != nil {
 			return span, fmt.Errorf("--from: %w", err)
 		}
 		span.First = max(span.First, first)
 	}
 	if e.to != "" {
-		if span.Last, err = segment.ParseDate(e.to); err != nil {
+		if span.Last, err = sortkey.ParseDate(e.to); err != nil {
 			return span, fmt.Errorf("--to: %w", err)
 		}
 	}
@@ -189,7 +189,7 @@ func (e *engagementRun) span(days load.Days) (span engagement.Span, err error) {
 
 // countExactly counts the same segments in client activity.
 func (e *engagementRun) countExactly(ctx context.Context, sel input.Selection, figures *report.Engagement) (err error) {
-	types := map[string]segment.Type{}
+	types := map[string]sortkey.Type{}
 	for _, c := range sel.Keys {
 		types[c.Name] = c.Type
 	}
@@ -203,8 +203,8 @@ func (e *engagementRun) countExactly(ctx context.Context, sel input.Selection, f
 	defer func() { err = errors.Join(err, in.close()) }()
 	sel.Value, sel.Kind = e.id, input.ID
 	exact := engagement.NewExact(sel.Keys, e.groupMemory())
-	bar := meter.Start(e.streams.Err, "counting exactly", in.rows())
-	err = load.Rows(ctx, in, sel, e.threads, func(_ context.Context, _ int, b *input.Batch) error {
+	bar := progress.Start(e.streams.Err, "counting exactly", in.rows())
+	err = scan.Rows(ctx, in, sel, e.threads, func(_ context.Context, _ int, b *input.Batch) error {
 		bar.Add(b.Read)
 		return exact.Add(b)
 	})

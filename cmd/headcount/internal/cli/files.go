@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/input"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/input"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // files are open input files of one kind of rows.
@@ -51,19 +51,19 @@ func (all files) rows() (n int64) {
 }
 
 // column returns a column of the first file; the others are held to it when they are read.
-func (all files) column(name string) (segment.Column, error) {
+func (all files) column(name string) (sortkey.Column, error) {
 	there := all[0].Columns()
 	for _, c := range there {
 		if c.Name == name {
 			return c, nil
 		}
 	}
-	return segment.Column{}, fmt.Errorf("%s: there is no column %s to tell segments by; there are %s",
-		all[0].Path(), name, strings.Join(segment.Names(there), ", "))
+	return sortkey.Column{}, fmt.Errorf("%s: there is no column %s to tell segments by; there are %s",
+		all[0].Path(), name, strings.Join(sortkey.Names(there), ", "))
 }
 
 // columns returns columns of the first file: those named, or if none is, all but those excluded.
-func (all files) columns(names []string, excluded ...string) (columns []segment.Column, err error) {
+func (all files) columns(names []string, excluded ...string) (columns []sortkey.Column, err error) {
 	if len(names) == 0 {
 		for _, c := range all[0].Columns() {
 			if !slices.Contains(excluded, c.Name) {
@@ -86,9 +86,9 @@ func (all files) columns(names []string, excluded ...string) (columns []segment.
 }
 
 // date returns the column of the day, which has to be a date.
-func (all files) date(name string) (segment.Column, error) {
+func (all files) date(name string) (sortkey.Column, error) {
 	c, err := all.column(name)
-	if err == nil && c.Type != segment.Date {
+	if err == nil && c.Type != sortkey.Date {
 		err = fmt.Errorf("%s: column %s is of type %s, and the day has to be a date", all[0].Path(), name, c.Type)
 	}
 	return c, err
@@ -105,9 +105,9 @@ func (all files) conditions(texts []string) (conditions []input.Condition, err e
 		if err != nil {
 			return nil, err
 		}
-		key := segment.AppendNull(nil)
+		key := sortkey.AppendNull(nil)
 		if value != "NULL" {
-			if key, err = segment.AppendText(nil, c.Type, value); err != nil {
+			if key, err = sortkey.AppendText(nil, c.Type, value); err != nil {
 				return nil, fmt.Errorf("--where %s: %w", text, err)
 			}
 		}

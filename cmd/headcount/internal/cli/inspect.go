@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/input"
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/inspect"
+	"github.com/headcount-hll/headcount/internal/input"
 )
 
 type inspectRun struct {

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/input"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/load"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/meter"
+	"github.com/headcount-hll/headcount/internal/input"
+	"github.com/headcount-hll/headcount/internal/progress"
+	"github.com/headcount-hll/headcount/internal/scan"
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
@@ -62,8 +62,8 @@ func (m *merge) run(ctx context.Context, version string, streams Streams, paths 
 	defer func() { err = errors.Join(err, table.Close()) }()
 
 	began := time.Now()
-	bar := meter.Start(streams.Err, "reading", in.rows())
-	_, err = load.Into(ctx, table, in, input.Selection{Keys: columns, Value: m.sketch, Kind: input.Sketch, Filter: conditions}, m.threads, bar.Add)
+	bar := progress.Start(streams.Err, "reading", in.rows())
+	_, err = scan.Into(ctx, table, in, input.Selection{Keys: columns, Value: m.sketch, Kind: input.Sketch, Filter: conditions}, m.threads, bar.Add)
 	bar.Stop()
 	if err != nil {
 		return err

@@ -9,9 +9,9 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/spf13/pflag"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/countfile"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/groups"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/groupby"
+	"github.com/headcount-hll/headcount/internal/parquetout"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // writeWhole has f write to a file that takes its name only when it is complete and on disk.
@@ -42,9 +42,9 @@ func (o *countOutput) flags(flags *pflag.FlagSet) {
 }
 
 // write writes the groups of a table and returns how many there were.
-func (o *countOutput) write(ctx context.Context, table *groups.Table, columns []segment.Column, sketch, version string) (rows int64, err error) {
+func (o *countOutput) write(ctx context.Context, table *groupby.Table, columns []sortkey.Column, sketch, version string) (rows int64, err error) {
 	err = writeWhole(o.path, func(out *renameio.PendingFile) error {
-		w, err := countfile.NewWriter(out, columns, countfile.Options{
+		w, err := parquetout.NewWriter(out, columns, parquetout.Options{
 			Sketch: sketch, Level: o.level, RowGroupBytes: int64(o.rowGroup), CreatedBy: "headcount version " + version,
 		})
 		if err != nil {

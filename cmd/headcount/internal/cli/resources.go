@@ -10,7 +10,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/groups"
+	"github.com/headcount-hll/headcount/internal/groupby"
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
@@ -69,6 +69,6 @@ func (r *resources) groupMemory() int64 { return (int64(r.memory) - outsideGo) /
 func (r *resources) pageMemory() int64 { return int64(r.memory) / 8 }
 
 // table returns an empty table of groups within the limits.
-func (r *resources) table(p hll.Precision) *groups.Table {
-	return groups.New(groups.Options{Precision: p, Workers: r.threads, Memory: r.groupMemory(), SpillDir: r.spillDir})
+func (r *resources) table(p hll.Precision) *groupby.Table {
+	return groupby.New(groupby.Options{Precision: p, Workers: r.threads, Memory: r.groupMemory(), SpillDir: r.spillDir})
 }

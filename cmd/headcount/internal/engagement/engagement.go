@@ -9,8 +9,8 @@ import (
 	"bytes"
 	"context"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/groups"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/groupby"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
@@ -65,7 +65,7 @@ func (s Span) holds(date int32) bool { return s.First <= date && date <= s.Last 
 
 // Points returns the figures of each segment on each day of the span on which it has data. The table's keys
 // are those of the segment and then the date.
-func Points(ctx context.Context, table *groups.Table, columns []segment.Column, span Span) ([]Point, error) {
+func Points(ctx context.Context, table *groupby.Table, columns []sortkey.Column, span Span) ([]Point, error) {
 	s := series{span: span}
 	err := table.Each(ctx, func(key, sketch []byte) error {
 		of, date, err := cutDate(key, columns)
@@ -81,13 +81,13 @@ func Points(ctx context.Context, table *groups.Table, columns []segment.Column, 
 }
 
 // cutDate splits a key into that of the segment and the date, which is the last of the columns.
-func cutDate(key []byte, columns []segment.Column) (of []byte, date int32, err error) {
+func cutDate(key []byte, columns []sortkey.Column) (of []byte, date int32, err error) {
 	last := len(columns) - 1
-	of, rest, err := segment.Cut(key, columns, last)
+	of, rest, err := sortkey.Cut(key, columns, last)
 	if err != nil {
 		return nil, 0, err
 	}
-	values, err := segment.Decode(nil, rest, columns[last:])
+	values, err := sortkey.Decode(nil, rest, columns[last:])
 	if err != nil {
 		return nil, 0, err
 	}
@@ -174,7 +174,7 @@ func countOf(sketch []byte) (Count, error) {
 }
 
 // Totals returns the clients of each segment, whose key is the whole of the table's keys.
-func Totals(ctx context.Context, table *groups.Table) (totals []Total, err error) {
+func Totals(ctx context.Context, table *groupby.Table) (totals []Total, err error) {
 	err = table.Each(ctx, func(key, sketch []byte) error {
 		count, err := countOf(sketch)
 		totals = append(totals, Total{bytes.Clone(key), count})

@@ -7,14 +7,14 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/input"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/input"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // Exact counts the distinct clients of activity itself, to set beside what the sketches say. It keeps every
 // client of every segment with its days, so it is for as much as memory holds.
 type Exact struct {
-	columns []segment.Column // of the keys: the segment's and then the date
+	columns []sortkey.Column // of the keys: the segment's and then the date
 	limit   int64
 	seed    maphash.Seed
 	shards  [64]exactShard
@@ -32,7 +32,7 @@ const memoryOfClient = 96
 var errExactMemory = errors.New("counting exactly takes more memory than --memory allows: it keeps every client of every segment")
 
 // NewExact returns an empty count that takes up to limit bytes.
-func NewExact(columns []segment.Column, limit int64) *Exact {
+func NewExact(columns []sortkey.Column, limit int64) *Exact {
 	e := &Exact{columns: columns, limit: limit, seed: maphash.MakeSeed()}
 	for i := range e.shards {
 		e.shards[i].clients = map[string][]int32{}
@@ -155,7 +155,7 @@ func (e *Exact) each(f func(of []byte, days []int32)) error {
 	last := len(e.columns) - 1
 	for i := range e.shards {
 		for client, days := range e.shards[i].clients {
-			of, _, err := segment.Cut([]byte(client), e.columns, last)
+			of, _, err := sortkey.Cut([]byte(client), e.columns, last)
 			if err != nil {
 				return err
 			}

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/input"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/load"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/input"
+	"github.com/headcount-hll/headcount/internal/scan"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
@@ -32,7 +32,7 @@ type Found struct {
 
 // A Column is what a column beside the day and the sketch holds.
 type Column struct {
-	segment.Column
+	sortkey.Column
 	Values map[string]int64 // rows of each value, as text, up to manyValues of them
 	Many   bool             // there are more
 	Null   int64            // rows
@@ -48,7 +48,7 @@ type BadSketch struct {
 const manyValues = 10_000
 
 // File reads a file, whose columns are given with the day last, and keeps the first of its bad sketches.
-func File(ctx context.Context, file input.File, columns []segment.Column, date, sketch string, threads, most int) (*Found, error) {
+func File(ctx context.Context, file input.File, columns []sortkey.Column, date, sketch string, threads, most int) (*Found, error) {
 	f := &Found{
 		Path: file.Path(), Days: map[int32]int64{}, Precisions: map[int]int64{},
 		most: most, union: map[int]*hll.Builder{},
@@ -58,7 +58,7 @@ func File(ctx context.Context, file input.File, columns []segment.Column, date, 
 	}
 	var mu sync.Mutex
 	sel := input.Selection{Keys: columns, Date: date, Value: sketch, Kind: input.Sketch}
-	err := load.Rows(ctx, []input.File{file}, sel, threads, func(_ context.Context, _ int, b *input.Batch) error {
+	err := scan.Rows(ctx, []input.File{file}, sel, threads, func(_ context.Context, _ int, b *input.Batch) error {
 		mu.Lock()
 		defer mu.Unlock()
 		return f.add(b, columns)
@@ -68,13 +68,13 @@ func File(ctx context.Context, file input.File, columns []segment.Column, date, 
 	return f, err
 }
 
-func (f *Found) add(b *input.Batch, columns []segment.Column) error {
+func (f *Found) add(b *input.Batch, columns []sortkey.Column) error {
 	f.Rows += b.Read
 	f.Null += b.Read - int64(len(b.Values))
-	var values []segment.Value
+	var values []sortkey.Value
 	for i, key := range b.Keys {
 		var err error
-		if values, err = segment.Decode(values[:0], key, columns); err != nil {
+		if values, err = sortkey.Decode(values[:0], key, columns); err != nil {
 			return err
 		}
 		for j := range f.Columns {
@@ -86,7 +86,7 @@ func (f *Found) add(b *input.Batch, columns []segment.Column) error {
 	return nil
 }
 
-func (c *Column) add(v segment.Value) {
+func (c *Column) add(v sortkey.Value) {
 	if v.Null {
 		c.Null++
 		return

@@ -9,7 +9,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
@@ -44,14 +44,14 @@ func (f *Found) showDays(line func(name, format string, args ...any)) {
 	}
 	days := slices.Sorted(maps.Keys(f.Days))
 	first, last := days[0], days[len(days)-1]
-	line("days", "%s to %s, %s of them", segment.FormatDate(first), segment.FormatDate(last), humanize.Comma(int64(len(days))))
+	line("days", "%s to %s, %s of them", sortkey.FormatDate(first), sortkey.FormatDate(last), humanize.Comma(int64(len(days))))
 	var missing []string
 	for i, day := range days[1:] {
 		switch before := days[i]; {
 		case day == before+2:
-			missing = append(missing, segment.FormatDate(before+1))
+			missing = append(missing, sortkey.FormatDate(before+1))
 		case day > before+2:
-			missing = append(missing, segment.FormatDate(before+1)+" to "+segment.FormatDate(day-1))
+			missing = append(missing, sortkey.FormatDate(before+1)+" to "+sortkey.FormatDate(day-1))
 		}
 	}
 	if len(missing) > 0 {

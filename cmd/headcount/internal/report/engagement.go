@@ -2,12 +2,12 @@ package report
 
 import (
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/engagement"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // Engagement is figures to show.
 type Engagement struct {
-	Segments []segment.Column // what segments are told apart by
+	Segments []sortkey.Column // what segments are told apart by
 	Date     string           // the name of the column of the day
 	Subtitle string           // what the figures are of, in a line
 	Points   []engagement.Point
@@ -23,7 +23,7 @@ func (e *Engagement) Table() (*Table, error) {
 	if e.Totals != nil {
 		return e.totals()
 	}
-	t := &Table{Header: append(segment.Names(e.Segments), e.Date, "dau", "wau", "mau", "er")}
+	t := &Table{Header: append(sortkey.Names(e.Segments), e.Date, "dau", "wau", "mau", "er")}
 	if e.Bounds {
 		for _, name := range []string{"dau", "wau", "mau", "er"} {
 			t.Header = append(t.Header, name+"_lower", name+"_upper")
@@ -37,7 +37,7 @@ func (e *Engagement) Table() (*Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		row = append(row, segment.FormatDate(p.Date), p.DAU.Clients, p.WAU.Clients, p.MAU.Clients, ratio(p.ER))
+		row = append(row, sortkey.FormatDate(p.Date), p.DAU.Clients, p.WAU.Clients, p.MAU.Clients, ratio(p.ER))
 		if e.Bounds {
 			row = append(append(row, bounds(p.DAU, p.WAU, p.MAU)...), ratioBounds(p.ER)...)
 		}
@@ -50,7 +50,7 @@ func (e *Engagement) Table() (*Table, error) {
 }
 
 func (e *Engagement) totals() (*Table, error) {
-	t := &Table{Header: append(segment.Names(e.Segments), "cardinality")}
+	t := &Table{Header: append(sortkey.Names(e.Segments), "cardinality")}
 	if e.Bounds {
 		t.Header = append(t.Header, "cardinality_lower", "cardinality_upper")
 	}
@@ -76,7 +76,7 @@ func (e *Engagement) totals() (*Table, error) {
 
 // segmentOf returns the values of a segment's key.
 func (e *Engagement) segmentOf(key []byte) (row []any, err error) {
-	values, err := segment.Decode(nil, key, e.Segments)
+	values, err := sortkey.Decode(nil, key, e.Segments)
 	for i, v := range values {
 		row = append(row, v.Any(e.Segments[i].Type))
 	}

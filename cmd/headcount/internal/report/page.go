@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/engagement"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // What a page is made of. The plot library is fetched by the build (fetch-plots.sh); without it the command
@@ -112,7 +112,7 @@ func (e *Engagement) fill(data *pageData) (err error) {
 	data.TableNote = "Figures as SQL gives them, and their bounds."
 	by := "of all clients"
 	if len(e.Segments) > 0 {
-		by = "by " + strings.Join(segment.Names(e.Segments), ", ")
+		by = "by " + strings.Join(sortkey.Names(e.Segments), ", ")
 	}
 	if e.Totals != nil {
 		data.Title, data.Plots = "Clients "+by, []plot{{"totals", "Clients over all days", plotNote(e.ExactTotals != nil), false}}
@@ -147,7 +147,7 @@ func timePlots(exact bool) []plot {
 
 // name writes a segment's values for people.
 func (e *Engagement) name(key []byte) (string, error) {
-	values, err := segment.Decode(nil, key, e.Segments)
+	values, err := sortkey.Decode(nil, key, e.Segments)
 	if len(values) == 0 {
 		return "all clients", err
 	}
@@ -166,7 +166,7 @@ func (e *Engagement) days() (days []string, first int32) {
 	byDate := func(a, b engagement.Point) int { return cmp.Compare(a.Date, b.Date) }
 	first = slices.MinFunc(e.Points, byDate).Date
 	for day := first; day <= slices.MaxFunc(e.Points, byDate).Date; day++ {
-		days = append(days, segment.FormatDate(day))
+		days = append(days, sortkey.FormatDate(day))
 	}
 	return days, first
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // pieces are what text is put together of where quotes, lines and columns matter, the usual ones several times.
@@ -64,8 +64,8 @@ func inChunks(t *testing.T, text string, bytes int) ([]string, error) {
 	names, err := split.header()
 	require.NoError(t, err)
 	f := &csvFile{source: source{name: "a.csv"}, text: split, names: names, threads: 3}
-	os := segment.Column{Name: "os", Type: segment.Varchar}
-	parts, err := f.Parts(Selection{Keys: []segment.Column{os}, Value: "id", Kind: ID})
+	os := sortkey.Column{Name: "os", Type: sortkey.Varchar}
+	parts, err := f.Parts(Selection{Keys: []sortkey.Column{os}, Value: "id", Kind: ID})
 	require.NoError(t, err)
 	require.Len(t, parts, 3)
 
@@ -78,7 +78,7 @@ func inChunks(t *testing.T, text string, bytes int) ([]string, error) {
 			err := readCursor(open, func(row int64, key, id []byte) {
 				mu.Lock()
 				defer mu.Unlock()
-				value, err := segment.Decode(nil, key, []segment.Column{os})
+				value, err := sortkey.Decode(nil, key, []sortkey.Column{os})
 				if err != nil || rows[row] != "" {
 					panic(fmt.Sprint("row ", row, " a second time, or ", err))
 				}

@@ -10,13 +10,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // A Fixed is a column with one value for all rows of a file, which the file itself does not have: Hive, Trino and
 // Spark name folders for it, activitydate=2016-09-05.
 type Fixed struct {
-	segment.Column
+	sortkey.Column
 	Text string // empty for NULL
 	key  []byte
 	days int32 // of a date
@@ -33,7 +33,7 @@ type Place struct {
 
 // Places returns what is to be read of a path: the file that it is, or all files of the folder and of those in it, by
 // name. As for Hive, a name that begins with a dot or an underline is none of the data's.
-func Places(path string, types map[string]segment.Type) (all []Place, err error) {
+func Places(path string, types map[string]sortkey.Type) (all []Place, err error) {
 	if info, err := os.Stat(path); path == Stdin || err != nil || !info.IsDir() {
 		return []Place{{Path: path}}, nil // opening it says what is wrong
 	}
@@ -71,7 +71,7 @@ func isTable(folder string) bool {
 }
 
 // fixedBy returns what the folders between root and a file say.
-func fixedBy(root, path string, types map[string]segment.Type) (all []Fixed, err error) {
+func fixedBy(root, path string, types map[string]sortkey.Type) (all []Fixed, err error) {
 	below, err := filepath.Rel(root, filepath.Dir(path))
 	if err != nil {
 		return nil, err
@@ -92,32 +92,32 @@ func fixedBy(root, path string, types map[string]segment.Type) (all []Fixed, err
 
 // newFixed reads the two halves of a folder's name. What is a date by its form is one; anything else that types does
 // not know is text.
-func newFixed(name, text string, types map[string]segment.Type) (f Fixed, err error) {
+func newFixed(name, text string, types map[string]sortkey.Type) (f Fixed, err error) {
 	if name, err = url.PathUnescape(name); err != nil {
 		return f, err
 	}
 	if text, err = url.PathUnescape(text); err != nil {
 		return f, err
 	}
-	f.Name, f.Type, f.Text = name, segment.Varchar, text
+	f.Name, f.Type, f.Text = name, sortkey.Varchar, text
 	if t, ok := types[name]; ok {
 		f.Type = t
-	} else if _, err := segment.ParseDate(text); err == nil {
-		f.Type = segment.Date
+	} else if _, err := sortkey.ParseDate(text); err == nil {
+		f.Type = sortkey.Date
 	}
 	if text == nullFolder {
-		f.Text, f.key = "", segment.AppendNull(nil)
+		f.Text, f.key = "", sortkey.AppendNull(nil)
 		return f, nil
 	}
 	if text == "" {
 		return f, errors.New("a value is missing")
 	}
-	if f.Type == segment.Date {
-		if f.days, err = segment.ParseDate(text); err != nil {
+	if f.Type == sortkey.Date {
+		if f.days, err = sortkey.ParseDate(text); err != nil {
 			return f, err
 		}
 	}
-	f.key, err = segment.AppendText(nil, f.Type, text)
+	f.key, err = sortkey.AppendText(nil, f.Type, text)
 	return f, err
 }
 
@@ -127,8 +127,8 @@ func fixedAt(all []Fixed, name string) int {
 }
 
 // withFixed puts the fixed columns behind those of the file, in the place of any of the same names.
-func withFixed(columns []segment.Column, all []Fixed) []segment.Column {
-	columns = slices.DeleteFunc(columns, func(c segment.Column) bool { return fixedAt(all, c.Name) >= 0 })
+func withFixed(columns []sortkey.Column, all []Fixed) []sortkey.Column {
+	columns = slices.DeleteFunc(columns, func(c sortkey.Column) bool { return fixedAt(all, c.Name) >= 0 })
 	for _, f := range all {
 		columns = append(columns, f.Column)
 	}

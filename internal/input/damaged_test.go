@@ -10,25 +10,25 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/countfile"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/parquetout"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-var columns = []segment.Column{{Name: "day", Type: segment.Date}, {Name: "os", Type: segment.Varchar}, {Name: "on", Type: segment.Boolean}, {Name: "n", Type: segment.Bigint}}
+var columns = []sortkey.Column{{Name: "day", Type: sortkey.Date}, {Name: "os", Type: sortkey.Varchar}, {Name: "on", Type: sortkey.Boolean}, {Name: "n", Type: sortkey.Bigint}}
 
 // small returns a Parquet file of a few row groups.
 func small(t testing.TB) []byte {
 	path := filepath.Join(t.TempDir(), "small.parquet")
 	f, err := os.Create(path)
 	require.NoError(t, err)
-	w, err := countfile.NewWriter(f, columns, countfile.Options{Sketch: "hll", Level: 3, RowGroupBytes: 1000, CreatedBy: "test"})
+	w, err := parquetout.NewWriter(f, columns, parquetout.Options{Sketch: "hll", Level: 3, RowGroupBytes: 1000, CreatedBy: "test"})
 	require.NoError(t, err)
 	for i := range int32(300) {
-		key := segment.AppendString(segment.AppendInt32(nil, i/10), []byte{'a' + byte(i%26)})
+		key := sortkey.AppendString(sortkey.AppendInt32(nil, i/10), []byte{'a' + byte(i%26)})
 		if i%7 == 0 {
-			key = segment.AppendNull(segment.AppendNull(key))
+			key = sortkey.AppendNull(sortkey.AppendNull(key))
 		} else {
-			key = segment.AppendInt64(segment.AppendBool(key, i%2 == 0), int64(i))
+			key = sortkey.AppendInt64(sortkey.AppendBool(key, i%2 == 0), int64(i))
 		}
 		require.NoError(t, w.Add(key, []byte{3, 12, byte(i), 0, 1}))
 	}

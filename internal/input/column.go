@@ -7,7 +7,7 @@ import (
 	"github.com/apache/arrow/go/v15/parquet"
 	"github.com/apache/arrow/go/v15/parquet/file"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // A column is some rows of a column chunk: a definition level for each row, and the values of those that are
@@ -118,15 +118,15 @@ func (c *column) appendNext(key []byte) []byte {
 	at := c.step()
 	switch {
 	case at < 0:
-		return segment.AppendNull(key)
+		return sortkey.AppendNull(key)
 	case c.bytes != nil:
-		return segment.AppendString(key, c.bytes[at])
+		return sortkey.AppendString(key, c.bytes[at])
 	case c.int32s != nil:
-		return segment.AppendInt32(key, c.int32s[at])
+		return sortkey.AppendInt32(key, c.int32s[at])
 	case c.int64s != nil:
-		return segment.AppendInt64(key, c.int64s[at])
+		return sortkey.AppendInt64(key, c.int64s[at])
 	default:
-		return segment.AppendBool(key, c.bools[at])
+		return sortkey.AppendBool(key, c.bools[at])
 	}
 }
 

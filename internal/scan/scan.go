@@ -1,5 +1,5 @@
-// Package load brings the rows of files into a table of groups, by all workers at a time.
-package load
+// Package scan brings the rows of files into a table of groups, by all workers at a time.
+package scan
 
 import (
 	"context"
@@ -10,12 +10,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/groups"
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/input"
+	"github.com/headcount-hll/headcount/internal/groupby"
+	"github.com/headcount-hll/headcount/internal/input"
 )
 
 // Rows calls f with every batch of the selected rows of the files. Each of the workers, numbered from 0, calls
-// it from a goroutine of its own; an error of f about one row of the batch is a *groups.RowError.
+// it from a goroutine of its own; an error of f about one row of the batch is a *groupby.RowError.
 func Rows(ctx context.Context, files []input.File, sel input.Selection, workers int, f func(ctx context.Context, worker int, b *input.Batch) error) error {
 	type part struct {
 		open input.Part
@@ -64,7 +64,7 @@ func readPart(ctx context.Context, path string, open input.Part, f func(*input.B
 			err = f(&b)
 		}
 	}
-	var refused *groups.RowError
+	var refused *groupby.RowError
 	switch {
 	case errors.Is(err, io.EOF):
 		err = nil
@@ -95,8 +95,8 @@ func (d *Days) add(b *input.Batch) {
 
 // Into adds the selected rows to a table and returns the days of all rows, selected or filtered out. count is
 // told how many rows were read, from any goroutine.
-func Into(ctx context.Context, table *groups.Table, files []input.File, sel input.Selection, workers int, count func(rows int64)) (days Days, err error) {
-	adders := make([]*groups.Adder, workers)
+func Into(ctx context.Context, table *groupby.Table, files []input.File, sel input.Selection, workers int, count func(rows int64)) (days Days, err error) {
+	adders := make([]*groupby.Adder, workers)
 	for i := range adders {
 		switch sel.Kind {
 		case input.ID:
@@ -113,7 +113,7 @@ func Into(ctx context.Context, table *groups.Table, files []input.File, sel inpu
 		days.add(b)
 		mu.Unlock()
 		count(b.Read)
-		return adders[worker].Add(ctx, groups.Rows{Keys: b.Keys, Values: b.Values})
+		return adders[worker].Add(ctx, groupby.Rows{Keys: b.Keys, Values: b.Values})
 	})
 	return days, err
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // A Kind is what the values beside the keys are. The zero Kind is none.
@@ -20,7 +20,7 @@ const (
 
 // A Selection is what is read of a file.
 type Selection struct {
-	Keys   []segment.Column // what makes a row's key
+	Keys   []sortkey.Column // what makes a row's key
 	Date   string           // the one of them that may not be NULL, if any
 	Value  string           // the column of values
 	Kind   Kind
@@ -29,12 +29,12 @@ type Selection struct {
 
 // date returns which of the keys is the date, or -1.
 func (s *Selection) date() int {
-	return slices.IndexFunc(s.Keys, func(c segment.Column) bool { return c.Name == s.Date && c.Type == segment.Date })
+	return slices.IndexFunc(s.Keys, func(c sortkey.Column) bool { return c.Name == s.Date && c.Type == sortkey.Date })
 }
 
 // A Condition lets pass the rows whose column has a value: that of a key of this column alone.
 type Condition struct {
-	Column segment.Column
+	Column sortkey.Column
 	Key    []byte
 }
 
@@ -91,7 +91,7 @@ const batchRows = 8192
 type File interface {
 	Path() string
 	// Columns returns the columns of types that a key can have.
-	Columns() []segment.Column
+	Columns() []sortkey.Column
 	// Rows returns how many rows the file has, or -1 if it has to be read to know.
 	Rows() int64
 	// Parts checks that the file has what is selected, and returns parts that make up the file.
@@ -111,7 +111,7 @@ type Cursor interface {
 // Options are what files are opened with.
 type Options struct {
 	// Types are those of the columns of CSV files that are no varchar.
-	Types map[string]segment.Type
+	Types map[string]sortkey.Type
 	// Memory is how many bytes a page of a Parquet file, or a row of a CSV file, may take.
 	Memory int64
 	// Fixed are the columns that the file's folders give it.

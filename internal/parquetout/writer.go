@@ -1,6 +1,6 @@
-// Package countfile writes client_count files: Parquet with a row for each group, of the columns of its key and
+// Package parquetout writes client_count files: Parquet with a row for each group, of the columns of its key and
 // the sketch of its clients, in the order of the keys.
-package countfile
+package parquetout
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 	"github.com/apache/arrow/go/v15/parquet/file"
 	"github.com/apache/arrow/go/v15/parquet/schema"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // Options say how a file is written.
@@ -25,19 +25,19 @@ type Options struct {
 // A Writer writes a file. Its methods are called from one goroutine.
 type Writer struct {
 	options Options
-	columns []segment.Column
+	columns []sortkey.Column
 	out     *file.Writer
 
 	keys     []*keyColumn
 	sketches []parquet.ByteArray
 	present  []int16
 	data     []byte // what sketches share
-	values   []segment.Value
+	values   []sortkey.Value
 	rows     int64
 }
 
 // NewWriter begins a file.
-func NewWriter(out io.Writer, columns []segment.Column, options Options) (w *Writer, err error) {
+func NewWriter(out io.Writer, columns []sortkey.Column, options Options) (w *Writer, err error) {
 	defer recovered(&err)
 	root, err := newSchema(columns, options.Sketch)
 	if err != nil {
@@ -73,7 +73,7 @@ func recovered(err *error) {
 }
 
 // newSchema has the columns as Trino and Spark write them: all nullable, the sketches plain bytes.
-func newSchema(columns []segment.Column, sketch string) (*schema.GroupNode, error) {
+func newSchema(columns []sortkey.Column, sketch string) (*schema.GroupNode, error) {
 	var fields schema.FieldList
 	for _, c := range columns {
 		physical, logical := parquetType(c.Type)
@@ -87,15 +87,15 @@ func newSchema(columns []segment.Column, sketch string) (*schema.GroupNode, erro
 	return schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
 }
 
-func parquetType(t segment.Type) (parquet.Type, schema.LogicalType) {
+func parquetType(t sortkey.Type) (parquet.Type, schema.LogicalType) {
 	switch t {
-	case segment.Boolean:
+	case sortkey.Boolean:
 		return parquet.Types.Boolean, schema.NoLogicalType{}
-	case segment.Integer:
+	case sortkey.Integer:
 		return parquet.Types.Int32, schema.NoLogicalType{}
-	case segment.Bigint:
+	case sortkey.Bigint:
 		return parquet.Types.Int64, schema.NoLogicalType{}
-	case segment.Date:
+	case sortkey.Date:
 		return parquet.Types.Int32, schema.DateLogicalType{}
 	default:
 		return parquet.Types.ByteArray, schema.StringLogicalType{}
@@ -104,7 +104,7 @@ func parquetType(t segment.Type) (parquet.Type, schema.LogicalType) {
 
 // Add appends a row. Keys come in ascending order, so that row groups hold ranges that a query can pass over.
 func (w *Writer) Add(key, sketch []byte) (err error) {
-	if w.values, err = segment.Decode(w.values[:0], key, w.columns); err != nil {
+	if w.values, err = sortkey.Decode(w.values[:0], key, w.columns); err != nil {
 		return err
 	}
 	if w.full(len(sketch)) {

@@ -9,7 +9,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // csvFile is comma-separated values (RFC 4180) under a line of column names. An empty field is NULL.
@@ -18,7 +18,7 @@ type csvFile struct {
 	text    *splitter
 	names   []string // of the fields, and then of the fixed columns
 	fixed   []string // what follows the fields of each row
-	types   map[string]segment.Type
+	types   map[string]sortkey.Type
 	threads int
 }
 
@@ -50,9 +50,9 @@ func (f *csvFile) fix(columns []Fixed) error {
 			return fmt.Errorf("column %s is in the file and in the name of its folder", c.Name)
 		}
 		f.names, f.fixed = append(f.names, c.Name), append(f.fixed, c.Text)
-		if c.Type != segment.Varchar {
+		if c.Type != sortkey.Varchar {
 			if f.types == nil {
-				f.types = map[string]segment.Type{}
+				f.types = map[string]sortkey.Type{}
 			}
 			f.types[c.Name] = c.Type
 		}
@@ -90,10 +90,10 @@ func newCSVReader(text []byte) *csv.Reader {
 
 func (f *csvFile) Rows() int64 { return -1 }
 
-func (f *csvFile) Columns() []segment.Column {
-	columns := make([]segment.Column, len(f.names))
+func (f *csvFile) Columns() []sortkey.Column {
+	columns := make([]sortkey.Column, len(f.names))
 	for i, name := range f.names {
-		columns[i] = segment.Column{Name: name, Type: segment.Varchar}
+		columns[i] = sortkey.Column{Name: name, Type: sortkey.Varchar}
 		if t, ok := f.types[name]; ok {
 			columns[i].Type = t
 		}
@@ -238,21 +238,21 @@ func (c *csvCursor) takeDate(b *Batch, text string) error {
 		return errNull(c.selection.Date)
 	}
 	if text != c.day.text {
-		days, err := segment.ParseDate(text)
+		days, err := sortkey.ParseDate(text)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.selection.Date, err)
 		}
-		c.day.text, c.day.days, c.day.key = text, days, segment.AppendInt32(c.day.key[:0], days)
+		c.day.text, c.day.days, c.day.key = text, days, sortkey.AppendInt32(c.day.key[:0], days)
 	}
 	b.date(c.day.days)
 	return nil
 }
 
-func appendField(key []byte, column segment.Column, text string) ([]byte, error) {
+func appendField(key []byte, column sortkey.Column, text string) ([]byte, error) {
 	if text == "" {
-		return segment.AppendNull(key), nil
+		return sortkey.AppendNull(key), nil
 	}
-	key, err := segment.AppendText(key, column.Type, text)
+	key, err := sortkey.AppendText(key, column.Type, text)
 	if err != nil {
 		return key, fmt.Errorf("%s: %w", column.Name, err)
 	}

@@ -1,10 +1,10 @@
-// Package segment is what groups of clients are told apart by: the values of their columns, a date among
+// Package sortkey is what groups of clients are told apart by: the values of their columns, a date among
 // them or not, and their order.
 //
 // A key is the values of one group in bytes that sort as the group does: column by column, NULL last, false
 // before true, numbers and dates ascending, strings by their bytes. It says everything, so that groups can be
 // sorted, spilled and merged without looking at a column.
-package segment
+package sortkey
 
 import (
 	"fmt"

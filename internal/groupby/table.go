@@ -1,6 +1,6 @@
-// Package groups aggregates rows into one sketch for each key, in memory of a given size and on disk beyond
+// Package groupby aggregates rows into one sketch for each key, in memory of a given size and on disk beyond
 // it, and gives the sketches back in the order of the keys.
-package groups
+package groupby
 
 import (
 	"bytes"
@@ -55,9 +55,6 @@ func (t *Table) Close() error {
 	t.runs = nil
 	return errors.Join(all...)
 }
-
-// Spilled returns how often the table went to disk.
-func (t *Table) Spilled() int { return len(t.runs) }
 
 // A RowError says which row of a batch was refused.
 type RowError struct {

@@ -1,5 +1,5 @@
-// Package meter shows how far a command is: on a terminal, nowhere else.
-package meter
+// Package progress shows how far a command is: on a terminal, nowhere else.
+package progress
 
 import (
 	"os"

@@ -1,4 +1,4 @@
-package groups
+package groupby
 
 import (
 	"context"
@@ -103,7 +103,7 @@ func TestGroupsAreTheSameWithAnyWorkersAndMemory(t *testing.T) {
 			t.Run(fmt.Sprintf("%d workers, %d bytes", workers, memory), func(t *testing.T) {
 				table := newTable(t, workers, memory)
 				addAll(t, workers, rows, table.AddIDs)
-				require.Equal(t, memory < 1<<30, table.Spilled() > 0)
+				require.Equal(t, memory < 1<<30, len(table.runs) > 0)
 				requireGroups(t, want, table)
 			})
 		}
@@ -114,7 +114,7 @@ func TestRunsAreMergedWhenTheyAreMany(t *testing.T) {
 	rows := activity(50_000) // 50 batches, each of which is spilled
 	table := newTable(t, 1, 1)
 	addAll(t, 1, rows, table.AddIDs)
-	require.Less(t, table.Spilled(), leastRuns)
+	require.Less(t, len(table.runs), leastRuns)
 	requireGroups(t, oracle(rows), table)
 }
 
@@ -154,7 +154,7 @@ func TestWhatIsSpilledHasNoName(t *testing.T) {
 	rows := activity(10_000)
 	table := newTable(t, 1, 1)
 	addAll(t, 1, rows, table.AddIDs)
-	require.Positive(t, table.Spilled())
+	require.NotEmpty(t, table.runs)
 	entries, err := os.ReadDir(table.options.SpillDir)
 	require.NoError(t, err)
 	require.Empty(t, entries)

@@ -1,4 +1,4 @@
-package segment
+package sortkey
 
 import (
 	"bytes"

@@ -11,7 +11,7 @@ import (
 	"github.com/apache/arrow/go/v15/parquet/file"
 	"github.com/apache/arrow/go/v15/parquet/schema"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // parquetFile is a Parquet file, of which each row group is a part.
@@ -54,12 +54,12 @@ func (f *parquetFile) Path() string { return f.file.Name() }
 func (f *parquetFile) Rows() int64  { return f.reader.NumRows() }
 func (f *parquetFile) Close() error { return f.file.Close() }
 
-func (f *parquetFile) Columns() []segment.Column {
-	var columns []segment.Column
+func (f *parquetFile) Columns() []sortkey.Column {
+	var columns []sortkey.Column
 	for i := range f.reader.MetaData().Schema.NumColumns() {
 		c := f.reader.MetaData().Schema.Column(i)
 		if t, ok := keyType(c); ok {
-			columns = append(columns, segment.Column{Name: c.Name(), Type: t})
+			columns = append(columns, sortkey.Column{Name: c.Name(), Type: t})
 		}
 	}
 	return withFixed(columns, f.fixed)
@@ -71,7 +71,7 @@ func top(c *schema.Column) bool {
 }
 
 // keyType returns the type that a Parquet column has in a key.
-func keyType(c *schema.Column) (segment.Type, bool) {
+func keyType(c *schema.Column) (sortkey.Type, bool) {
 	if !top(c) {
 		return 0, false
 	}
@@ -79,18 +79,18 @@ func keyType(c *schema.Column) (segment.Type, bool) {
 	plain := logical == nil || logical.IsNone()
 	switch c.PhysicalType() {
 	case parquet.Types.Boolean:
-		return segment.Boolean, true
+		return sortkey.Boolean, true
 	case parquet.Types.ByteArray:
 		_, isString := logical.(schema.StringLogicalType)
 		_, isEnum := logical.(schema.EnumLogicalType)
-		return segment.Varchar, plain || isString || isEnum
+		return sortkey.Varchar, plain || isString || isEnum
 	case parquet.Types.Int32:
 		if _, isDate := logical.(schema.DateLogicalType); isDate {
-			return segment.Date, true
+			return sortkey.Date, true
 		}
-		return segment.Integer, plain || isSigned(logical)
+		return sortkey.Integer, plain || isSigned(logical)
 	case parquet.Types.Int64:
-		return segment.Bigint, plain || isSigned(logical)
+		return sortkey.Bigint, plain || isSigned(logical)
 	}
 	return 0, false
 }
@@ -122,7 +122,7 @@ type wanted struct {
 
 func (f *parquetFile) Parts(sel Selection) (parts []Part, err error) {
 	var all []wanted
-	add := func(column segment.Column) error {
+	add := func(column sortkey.Column) error {
 		if at := fixedAt(f.fixed, column.Name); at >= 0 {
 			if t := f.fixed[at].Type; t != column.Type {
 				return fmt.Errorf("%s: column %s is %s by the name of its folder, which is no %s", f.Path(), column.Name, t, column.Type)
@@ -176,7 +176,7 @@ func isValue(c *schema.Column, kind Kind) bool {
 		return true
 	case parquet.Types.Int32, parquet.Types.Int64:
 		t, ok := keyType(c)
-		return kind == ID && ok && t != segment.Date
+		return kind == ID && ok && t != sortkey.Date
 	}
 	return false
 }

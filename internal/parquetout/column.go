@@ -1,28 +1,28 @@
-package countfile
+package parquetout
 
 import (
 	"github.com/apache/arrow/go/v15/parquet"
 	"github.com/apache/arrow/go/v15/parquet/file"
 
-	"github.com/headcount-hll/headcount/cmd/headcount/internal/segment"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // A keyColumn is the values of one column of a row group: a level for each row, 0 for NULL, and the values of
 // the others.
 type keyColumn struct {
-	segment.Column
+	sortkey.Column
 	levels []int16
 	texts  []parquet.ByteArray
 	data   []byte // what texts share
 	ints   []int64
 }
 
-func (c *keyColumn) add(v segment.Value) {
+func (c *keyColumn) add(v sortkey.Value) {
 	switch {
 	case v.Null:
 		c.levels = append(c.levels, 0)
 		return
-	case c.Type == segment.Varchar:
+	case c.Type == sortkey.Varchar:
 		from := len(c.data)
 		c.data = append(c.data, v.Text...)
 		c.texts = append(c.texts, c.data[from:len(c.data):len(c.data)])
