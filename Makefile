@@ -145,11 +145,11 @@ $(PRESTO_TESTS): $(JAVA_SOURCES)
 
 .PHONY: conformance-subjects
 conformance-subjects: lib jni sidecar $(PRESTO_TESTS) $(BUILD)/purego/libheadcount.so $(BUILD)/arm64/libheadcount.so $(JAR) ## the conformance subjects, build/conformance
-	go build -trimpath -o $(SUBJECTS)/go ./udf/conformance/subject/go
-	go build -trimpath -tags purego -o $(SUBJECTS)/go-purego ./udf/conformance/subject/go
-	cgo/subject/build.sh amd64 $(BUILD)/libheadcount.so $(SUBJECTS)/c
-	cgo/subject/build.sh amd64 $(BUILD)/purego/libheadcount.so $(SUBJECTS)/c-purego
-	cgo/subject/build.sh arm64 $(BUILD)/arm64/libheadcount.so $(SUBJECTS)/c-arm64
+	go build -trimpath -o $(SUBJECTS)/go ./udf/conformance/driver/go
+	go build -trimpath -tags purego -o $(SUBJECTS)/go-purego ./udf/conformance/driver/go
+	cgo/conformance/build.sh amd64 $(BUILD)/libheadcount.so $(SUBJECTS)/c
+	cgo/conformance/build.sh amd64 $(BUILD)/purego/libheadcount.so $(SUBJECTS)/c-purego
+	cgo/conformance/build.sh arm64 $(BUILD)/arm64/libheadcount.so $(SUBJECTS)/c-arm64
 	java-shim/subject/install.sh native $(BUILD)/libheadcount.so $(SUBJECTS)/java
 	java-shim/subject/install.sh native $(BUILD)/purego/libheadcount.so $(SUBJECTS)/java-purego
 	java-shim/subject/install.sh jni $(BUILD)/libheadcount.so $(SUBJECTS)/java-jni
@@ -190,7 +190,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 
 .PHONY: test-go
 test-go: lib jni clients $(PLOTS) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so arm64/libheadcount.so arm64/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
-	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/subject/... ./cgo/... ./internal/... ./cmd/... ./sidecar/...)
+	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/driver/... ./cgo/... ./internal/... ./cmd/... ./sidecar/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
 	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/internal/process)
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...

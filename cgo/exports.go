@@ -23,8 +23,8 @@ func hc_describe(out *C.char, capacity C.int32_t) C.int32_t {
 	return C.int32_t(len(line))
 }
 
-//export hc_check
-func hc_check(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, e *C.hc_error) (status C.int32_t) {
+//export hc_hll_check
+func hc_hll_check(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	in, refused := sketches(data, size, starts, lengths, rows)
 	if refused == nil {
@@ -33,8 +33,8 @@ func hc_check(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_cons
 	return report(e, refused)
 }
 
-//export hc_precision
-func hc_precision(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.int64_t, e *C.hc_error) (status C.int32_t) {
+//export hc_hll_precision
+func hc_hll_precision(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.int64_t, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	in, refused := sketches(data, size, starts, lengths, rows)
 	if refused == nil {
@@ -43,8 +43,8 @@ func hc_precision(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_
 	return report(e, refused)
 }
 
-//export hc_cardinality
-func hc_cardinality(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.int64_t, e *C.hc_error) (status C.int32_t) {
+//export hc_hll_cardinality
+func hc_hll_cardinality(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.int64_t, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	in, refused := sketches(data, size, starts, lengths, rows)
 	if refused == nil {
@@ -53,8 +53,8 @@ func hc_cardinality(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.h
 	return report(e, refused)
 }
 
-//export hc_compatible_estimate
-func hc_compatible_estimate(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.double, e *C.hc_error) (status C.int32_t) {
+//export hc_hll_compatible_estimate
+func hc_hll_compatible_estimate(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	in, refused := sketches(data, size, starts, lengths, rows)
 	if refused == nil {
@@ -63,8 +63,8 @@ func hc_compatible_estimate(data *C.hc_const_uint8, size C.int64_t, starts, leng
 	return report(e, refused)
 }
 
-//export hc_estimate
-func hc_estimate(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.double, e *C.hc_error) (status C.int32_t) {
+//export hc_hll_estimate
+func hc_hll_estimate(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	in, refused := sketches(data, size, starts, lengths, rows)
 	if refused == nil {
@@ -73,8 +73,8 @@ func hc_estimate(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_c
 	return report(e, refused)
 }
 
-//export hc_bounds
-func hc_bounds(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, sigmas C.int64_t, out *C.double, e *C.hc_error) (status C.int32_t) {
+//export hc_hll_bounds
+func hc_hll_bounds(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, sigmas C.int64_t, out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	in, refused := sketches(data, size, starts, lengths, rows)
 	if refused == nil {
@@ -84,8 +84,8 @@ func hc_bounds(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_con
 	return report(e, refused)
 }
 
-//export hc_intersection
-func hc_intersection(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
+//export hc_hll_intersection
+func hc_hll_intersection(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
@@ -96,8 +96,8 @@ func hc_intersection(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths
 	return report(e, udf.Intersection(elements[float64](out, rows, 3), &a, &b))
 }
 
-//export hc_jaccard
-func hc_jaccard(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
+//export hc_hll_jaccard
+func hc_hll_jaccard(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
@@ -108,8 +108,8 @@ func hc_jaccard(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.h
 	return report(e, udf.Jaccard(elements[float64](out, rows, 1), &a, &b))
 }
 
-//export hc_create
-func hc_create(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t,
+//export hc_hll_create
+func hc_hll_create(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	ids, refused := bytesOf(udf.Varchar, data, size, starts, lengths, rows)
@@ -122,8 +122,8 @@ func hc_create(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_con
 	return deliver(&result, capacity, progress, report(e, refused))
 }
 
-//export hc_empty
-func hc_empty(precision C.int64_t, out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
+//export hc_hll_empty
+func hc_hll_empty(precision C.int64_t, out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	result := lent(out, capacity, ends, 1)
 	var one [1]int64
@@ -131,8 +131,8 @@ func hc_empty(precision C.int64_t, out *C.uint8_t, capacity C.int64_t, ends *C.i
 	return deliver(&result, capacity, progress, report(e, refused))
 }
 
-//export hc_union
-func hc_union(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
+//export hc_hll_union
+func hc_hll_union(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
@@ -144,8 +144,8 @@ func hc_union(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_
 	return deliver(&result, capacity, progress, report(e, udf.Union(&result, &a, &b)))
 }
 
-//export hc_reduce
-func hc_reduce(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t,
+//export hc_hll_reduce
+func hc_hll_reduce(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	in, refused := sketches(data, size, starts, lengths, rows)

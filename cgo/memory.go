@@ -69,10 +69,10 @@ func slotsOf(state *C.uint8_t, size C.int64_t, slots, capacities *C.hc_const_int
 }
 
 func flagsOf(flags C.int32_t) (f hll.Flags) {
-	if flags&C.HC_MAY_TAKE_LONG != 0 {
+	if flags&C.HC_ALLOW_LONG != 0 {
 		f |= hll.Long
 	}
-	if flags&C.HC_SAVE_MEMORY != 0 {
+	if flags&C.HC_PACK_REGISTERS != 0 {
 		f |= hll.Compact
 	}
 	return f
@@ -93,7 +93,7 @@ func lent(out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, rows C.int32_t) u
 func deliver(result *udf.Sketches, capacity C.int64_t, progress *C.hc_progress, status C.int32_t) C.int32_t {
 	if status == C.HC_OK && len(result.Data) > int(max(capacity, 0)) {
 		progress.need = C.int64_t(len(result.Data))
-		return C.HC_ROOM
+		return C.HC_NEED_SPACE
 	}
 	return status
 }
@@ -110,11 +110,11 @@ func advance(p *C.hc_progress, at *udf.Progress, ended hll.Status, status C.int3
 	}
 	switch ended {
 	case hll.Room:
-		return C.HC_ROOM
+		return C.HC_NEED_SPACE
 	case hll.Again:
 		return C.HC_AGAIN
 	case hll.Heavy:
-		return C.HC_HEAVY
+		return C.HC_WOULD_BLOCK
 	default:
 		return C.HC_OK
 	}

@@ -7,8 +7,8 @@ import "C"
 
 import "github.com/headcount-hll/headcount/udf"
 
-//export hc_state_merge
-func hc_state_merge(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
+//export hc_hll_state_merge
+func hc_hll_state_merge(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
 	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	s, refused := slotsOf(state, stateSize, slots, capacities, rows, flags)
@@ -24,8 +24,8 @@ func hc_state_merge(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.
 	return advance(progress, &at, ended, report(e, refused))
 }
 
-//export hc_state_add
-func hc_state_add(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
+//export hc_hll_state_add
+func hc_hll_state_add(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
 	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t, flags C.int32_t,
 	progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
@@ -36,8 +36,8 @@ func hc_state_add(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc
 	return add(state, stateSize, slots, capacities, &ids, precision, flags, progress, e)
 }
 
-//export hc_state_add_int64
-func hc_state_add_int64(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
+//export hc_hll_state_add_int64
+func hc_hll_state_add_int64(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
 	values *C.hc_const_int64, rows C.int32_t, precision C.int64_t, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	ids := udf.Column{Type: udf.Bigint, Rows: int(rows), Int64: elements[int64](values, rows, 1)}
@@ -55,8 +55,8 @@ func add(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_in
 	return advance(progress, &at, ended, report(e, refused))
 }
 
-//export hc_state_encode
-func hc_state_encode(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t,
+//export hc_hll_state_encode
+func hc_hll_state_encode(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
 	s, refused := slotsOf(state, stateSize, slots, capacities, rows, flags)

@@ -79,17 +79,17 @@ func run(t *testing.T, command *exec.Cmd) string {
 	return string(output)
 }
 
-// program compiles testdata/name.c with the loops of the C subject, linked against a library, and gives the
+// program compiles testdata/name.c with the loops of the C driver, linked against a library, and gives the
 // path of the program. Without a library the program loads one itself.
 func program(t *testing.T, name, library string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), name)
-	subject := filepath.Join(root, "cgo", "subject")
+	driver := filepath.Join(root, "cgo", "conformance")
 	arguments := []string{"-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O2", "-pthread",
-		"-I", filepath.Join(root, "cgo"), "-I", subject, "-o", out, filepath.Join("testdata", name+".c")}
+		"-I", filepath.Join(root, "cgo"), "-I", driver, "-o", out, filepath.Join("testdata", name+".c")}
 	if library != "" {
 		for _, part := range []string{"aggregate.c", "columns.c", "memory.c"} {
-			arguments = append(arguments, filepath.Join(subject, part))
+			arguments = append(arguments, filepath.Join(driver, part))
 		}
 		arguments = append(arguments, library, "-Wl,-rpath,"+filepath.Dir(library))
 	}

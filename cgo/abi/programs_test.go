@@ -19,9 +19,9 @@ func tryCallers(t *testing.T, library string) {
 	for _, c := range []struct{ program, proves string }{
 		{"columns_refused", "a column that is not what it says is HC_ARGUMENT to every function"},
 		{"values_refused", "numbers out of range, mixed precisions and null pointers are a status"},
-		{"bytes_refused", "what hc_check refuses every function refuses, and what it takes they take"},
-		{"room_for_sketches", "sketches stay inside the room there is, and what HC_ROOM asks for is enough"},
-		{"slots", "states stay inside their slots and find their place after HC_ROOM"},
+		{"bytes_refused", "what hc_hll_check refuses every function refuses, and what it takes they take"},
+		{"room_for_sketches", "sketches stay inside the room there is, and what HC_NEED_SPACE asks for is enough"},
+		{"slots", "states stay inside their slots and find their place after HC_NEED_SPACE"},
 		{"long_work", "big states are worked on in pieces, with the same result"},
 		{"threads", "threads share the library and leave nothing behind"},
 	} {

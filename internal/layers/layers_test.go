@@ -24,7 +24,7 @@ var allowed = []struct {
 	{"udf/hll/internal/", []string{"udf/hll/internal/"}, true},
 	{"udf/hll", []string{"udf/hll/internal/"}, true},
 	{"udf/hist", nil, true},
-	{"udf/conformance/subject", []string{"udf", "udf/hll", "udf/conformance/subject"}, false},
+	{"udf/conformance/driver", []string{"udf", "udf/hll", "udf/conformance/driver"}, false},
 	{"udf/conformance", nil, false}, // the runner judges: it shares no code with what it judges
 	{"udf/describe", []string{"udf"}, true},
 	{"udf", []string{"udf/hll"}, true},
@@ -49,7 +49,7 @@ var allowed = []struct {
 		"sidecar/internal/rest"}, false},
 	{"sidecar/interop", nil, false}, // tests only
 	{"sidecar/client", nil, false},
-	{"sidecar/conformance", []string{"sidecar", "sidecar/client", "udf/conformance/subject"}, false},
+	{"sidecar/conformance", []string{"sidecar", "sidecar/client", "udf/conformance/driver"}, false},
 	{"sidecar/bench", []string{"sidecar", "sidecar/client", "sidecar/internal/process", "udf"}, false},
 	{"sidecar", []string{"sidecar/internal/process"}, false},
 	{"e2e", []string{"udf/conformance"}, false},

@@ -19,9 +19,9 @@
 /* In the order of Java's CFunction; Door.contract() has both sides compare it. */
 #define FUNCTIONS(EACH)                                                                               \
     EACH(abi_version) EACH(describe)                                                                  \
-    EACH(check) EACH(precision) EACH(cardinality) EACH(compatible_estimate) EACH(estimate)            \
-    EACH(bounds) EACH(intersection) EACH(jaccard) EACH(create) EACH(empty) EACH(union) EACH(reduce)   \
-    EACH(state_merge) EACH(state_add) EACH(state_add_int64) EACH(state_encode)
+    EACH(hll_check) EACH(hll_precision) EACH(hll_cardinality) EACH(hll_compatible_estimate) EACH(hll_estimate)            \
+    EACH(hll_bounds) EACH(hll_intersection) EACH(hll_jaccard) EACH(hll_create) EACH(hll_empty) EACH(hll_union) EACH(hll_reduce)   \
+    EACH(hll_state_merge) EACH(hll_state_add) EACH(hll_state_add_int64) EACH(hll_state_encode)
 
 #define NUMBER(name) F_##name,
 enum { FUNCTIONS(NUMBER) FUNCTION_COUNT };
@@ -55,14 +55,14 @@ static int32_t call_values(int function, const int64_t *w)
     switch (function) {
     case F_abi_version: return HC(abi_version)();
     case F_describe: return HC(describe)(TEXT(0), N32(1));
-    case F_check: return HC(check)(COLUMN(0), N32(4), ERROR(5));
-    case F_precision: return HC(precision)(COLUMN(0), N32(4), I64(5), ERROR(6));
-    case F_cardinality: return HC(cardinality)(COLUMN(0), N32(4), I64(5), ERROR(6));
-    case F_compatible_estimate: return HC(compatible_estimate)(COLUMN(0), N32(4), F64(5), ERROR(6));
-    case F_estimate: return HC(estimate)(COLUMN(0), N32(4), F64(5), ERROR(6));
-    case F_bounds: return HC(bounds)(COLUMN(0), N32(4), N64(5), F64(6), ERROR(7));
-    case F_intersection: return HC(intersection)(COLUMN(0), COLUMN(4), N32(8), F64(9), ERROR(10));
-    case F_jaccard: return HC(jaccard)(COLUMN(0), COLUMN(4), N32(8), F64(9), ERROR(10));
+    case F_hll_check: return HC(hll_check)(COLUMN(0), N32(4), ERROR(5));
+    case F_hll_precision: return HC(hll_precision)(COLUMN(0), N32(4), I64(5), ERROR(6));
+    case F_hll_cardinality: return HC(hll_cardinality)(COLUMN(0), N32(4), I64(5), ERROR(6));
+    case F_hll_compatible_estimate: return HC(hll_compatible_estimate)(COLUMN(0), N32(4), F64(5), ERROR(6));
+    case F_hll_estimate: return HC(hll_estimate)(COLUMN(0), N32(4), F64(5), ERROR(6));
+    case F_hll_bounds: return HC(hll_bounds)(COLUMN(0), N32(4), N64(5), F64(6), ERROR(7));
+    case F_hll_intersection: return HC(hll_intersection)(COLUMN(0), COLUMN(4), N32(8), F64(9), ERROR(10));
+    case F_hll_jaccard: return HC(hll_jaccard)(COLUMN(0), COLUMN(4), N32(8), F64(9), ERROR(10));
     default: return HC_INTERNAL;
     }
 }
@@ -70,17 +70,17 @@ static int32_t call_values(int function, const int64_t *w)
 static int32_t call(int function, const int64_t *w)
 {
     switch (function) {
-    case F_create: return HC(create)(COLUMN(0), N32(4), N64(5), SKETCHES(6));
-    case F_empty: return HC(empty)(N64(0), SKETCHES(1));
-    case F_union: return HC(union)(COLUMN(0), COLUMN(4), N32(8), SKETCHES(9));
-    case F_reduce: return HC(reduce)(COLUMN(0), N32(4), N64(5), SKETCHES(6));
-    case F_state_merge:
-        return HC(state_merge)(COLUMN(0), COLUMN(4), N32(8), N32(9), PROGRESS(10), ERROR(11));
-    case F_state_add:
-        return HC(state_add)(COLUMN(0), COLUMN(4), N32(8), N64(9), N32(10), PROGRESS(11), ERROR(12));
-    case F_state_add_int64:
-        return HC(state_add_int64)(COLUMN(0), I64(4), N32(5), N64(6), N32(7), PROGRESS(8), ERROR(9));
-    case F_state_encode: return HC(state_encode)(COLUMN(0), N32(4), N32(5), SKETCHES(6));
+    case F_hll_create: return HC(hll_create)(COLUMN(0), N32(4), N64(5), SKETCHES(6));
+    case F_hll_empty: return HC(hll_empty)(N64(0), SKETCHES(1));
+    case F_hll_union: return HC(hll_union)(COLUMN(0), COLUMN(4), N32(8), SKETCHES(9));
+    case F_hll_reduce: return HC(hll_reduce)(COLUMN(0), N32(4), N64(5), SKETCHES(6));
+    case F_hll_state_merge:
+        return HC(hll_state_merge)(COLUMN(0), COLUMN(4), N32(8), N32(9), PROGRESS(10), ERROR(11));
+    case F_hll_state_add:
+        return HC(hll_state_add)(COLUMN(0), COLUMN(4), N32(8), N64(9), N32(10), PROGRESS(11), ERROR(12));
+    case F_hll_state_add_int64:
+        return HC(hll_state_add_int64)(COLUMN(0), I64(4), N32(5), N64(6), N32(7), PROGRESS(8), ERROR(9));
+    case F_hll_state_encode: return HC(hll_state_encode)(COLUMN(0), N32(4), N32(5), SKETCHES(6));
     default: return call_values(function, w);
     }
 }

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/headcount-hll/headcount/sidecar/client"
-	"github.com/headcount-hll/headcount/udf/conformance/subject"
+	"github.com/headcount-hll/headcount/udf/conformance/driver"
 )
 
 // library calls each function with a batch of one row, and each aggregate with one group.
@@ -62,7 +62,7 @@ func (l library) Cardinality(s []byte) (int64, error) {
 
 // CompatibleEstimate is not an SQL function, so the sidecar does not serve it.
 func (l library) CompatibleEstimate([]byte) (float64, error) {
-	return 0, &subject.Refusal{Code: "unknown", Message: "the sidecar has no compatible estimate"}
+	return 0, &driver.Refusal{Code: "unknown", Message: "the sidecar has no compatible estimate"}
 }
 
 func (l library) Estimate(s []byte) (float64, error) {
@@ -96,7 +96,7 @@ func (l library) scalar(name string, args ...arrow.Array) (arrow.Array, error) {
 		return nil, err
 	}
 	if code := answer.Column(1).(*array.String); code.IsValid(0) {
-		return nil, &subject.Refusal{Code: code.Value(0), Message: answer.Column(2).(*array.String).Value(0)}
+		return nil, &driver.Refusal{Code: code.Value(0), Message: answer.Column(2).(*array.String).Value(0)}
 	}
 	return answer.Column(0), nil
 }
@@ -123,7 +123,7 @@ func (l library) ask(name string, metadata map[string]string, args []arrow.Array
 	schema := arrow.NewSchema(fields, &all)
 	answers, trailer, err := l.Exchange(context.Background(), name, schema, array.NewRecord(schema, args, int64(args[0].Len())))
 	if code := trailer.Get("headcount-code"); status.Code(err) == codes.InvalidArgument && len(code) == 1 {
-		return nil, &subject.Refusal{Code: code[0], Message: status.Convert(err).Message()}
+		return nil, &driver.Refusal{Code: code[0], Message: status.Convert(err).Message()}
 	}
 	if err != nil {
 		return nil, err

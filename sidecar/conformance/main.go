@@ -11,7 +11,7 @@ import (
 
 	"github.com/headcount-hll/headcount/sidecar"
 	"github.com/headcount-hll/headcount/sidecar/client"
-	"github.com/headcount-hll/headcount/udf/conformance/subject"
+	"github.com/headcount-hll/headcount/udf/conformance/driver"
 )
 
 func main() {
@@ -39,5 +39,5 @@ func run() error {
 		return err
 	}
 	defer c.Close()
-	return subject.Serve(os.Stdin, os.Stdout, library{c})
+	return driver.Serve(os.Stdin, os.Stdout, library{c})
 }

@@ -13,7 +13,7 @@ import (
 
 // The vectors were produced by the original library and are never rewritten from our own output.
 //
-//go:embed vectors/*.jsonl vectors/SHA256SUMS
+//go:embed vectors/hll/*.jsonl vectors/hll/SHA256SUMS
 var vectorFiles embed.FS
 
 // vector is one line of a file of vectors: the union of what the files hold. A field that a file does not have
@@ -73,7 +73,7 @@ type linearSample struct {
 
 // readVectors reads one file of vectors, by its name without ".jsonl".
 func readVectors(file string) ([]vector, error) {
-	text, err := vectorFiles.ReadFile("vectors/" + file + ".jsonl")
+	text, err := vectorFiles.ReadFile("vectors/hll/" + file + ".jsonl")
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 // TestSketchesOfReferenceSets builds the reference sets and holds bytes, cardinality and estimate to what the
 // original library gave. The conformance suite does so with every vector; this is the quick one.
 func TestSketchesOfReferenceSets(t *testing.T) {
-	file, err := os.Open("../conformance/vectors/sets.jsonl")
+	file, err := os.Open("../conformance/vectors/hll/sets.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
 /*
- * Bytes that are not sketches: what hc_check refuses, every function refuses, and nothing beyond the bytes
+ * Bytes that are not sketches: what hc_hll_check refuses, every function refuses, and nothing beyond the bytes
  * is read; what it takes, every function takes. The bytes are sketches with something wrong, mostly.
  */
 #include "calls.h"
@@ -32,10 +32,10 @@ static void compare(const uint8_t *bytes, int32_t size) {
     int32_t start = 0;
     column c = {bytes, size, &start, &size, 1};
     hc_error e = {0};
-    int32_t want = hc_check(COLUMN(&c), 1, &e);
-    CHECK(want == HC_OK || want == HC_MALFORMED, "hc_check: status %d", want);
+    int32_t want = hc_hll_check(COLUMN(&c), 1, &e);
+    CHECK(want == HC_OK || want == HC_MALFORMED, "hc_hll_check: status %d", want);
     int64_t precision = 0;
-    int other = hc_precision(COLUMN(&c), 1, &precision, &e) == HC_OK && precision != CALL_PRECISION;
+    int other = hc_hll_precision(COLUMN(&c), 1, &precision, &e) == HC_OK && precision != CALL_PRECISION;
     for (int f = 0; f < CALLS; f++) {
         if (!calls[f].sketches) {
             continue;
@@ -43,7 +43,7 @@ static void compare(const uint8_t *bytes, int32_t size) {
         int32_t status = calls[f].call(&c, &e);
         int fine = status == want || (want == HC_OK && other &&
                                       (status == HC_PRECISION_MISMATCH || status == HC_PRECISION_RANGE));
-        CHECK(fine, "%s: status %d, hc_check's %d, of %d bytes %02x %02x", calls[f].name, status, want, size,
+        CHECK(fine, "%s: status %d, hc_hll_check's %d, of %d bytes %02x %02x", calls[f].name, status, want, size,
               size > 0 ? bytes[0] : 0, size > 1 ? bytes[1] : 0);
     }
 }

@@ -64,7 +64,7 @@ static inline uint64_t next_number(uint64_t *state) {
 
 /*
  * The sketch of the integers from first on, count of them: fenced, its size in *size. It goes through the
- * loops of the C subject, as any caller's would.
+ * loops of the C driver, as any caller's would.
  */
 static inline uint8_t *sketch_of(int64_t precision, int64_t first, int32_t count, int32_t *size) {
     int64_t *values = calloc((size_t)count + 1, sizeof *values);

@@ -1,5 +1,5 @@
 /*
- * Work on big sketches without HC_MAY_TAKE_LONG: it comes in pieces, or not at all, and gives the same.
+ * Work on big sketches without HC_ALLOW_LONG: it comes in pieces, or not at all, and gives the same.
  */
 #include "checks.h"
 #include "memory.h"
@@ -18,17 +18,17 @@ static run merge(group *g, const column *rows, int32_t count) {
     hc_error e = {0};
     for (;;) {
         int32_t capacities[2] = {g->capacity, g->capacity};
-        int32_t status = hc_state_merge(g->slot, g->capacity, slots, capacities, COLUMN(rows), count, flags, &progress, &e);
+        int32_t status = hc_hll_state_merge(g->slot, g->capacity, slots, capacities, COLUMN(rows), count, flags, &progress, &e);
         flags = 0;
         switch (status) {
         case HC_AGAIN:
             r.again++;
             break;
-        case HC_HEAVY:
+        case HC_WOULD_BLOCK:
             r.heavy++;
-            flags = HC_MAY_TAKE_LONG;
+            flags = HC_ALLOW_LONG;
             break;
-        case HC_ROOM:
+        case HC_NEED_SPACE:
             r.room++;
             g->slot = resize(g->slot, (size_t)progress.need, 1);
             memset(g->slot + g->capacity, 0, (size_t)(progress.need - g->capacity));
@@ -56,7 +56,7 @@ static void check_precision(int64_t precision, int32_t small_count, int32_t larg
     hc_error e = {0};
     int32_t want_size, status;
     do {
-        status = hc_union(COLUMN(&a), COLUMN(&b), 1, want.bytes, want.capacity, &want_size, &want.progress, &e);
+        status = hc_hll_union(COLUMN(&a), COLUMN(&b), 1, want.bytes, want.capacity, &want_size, &want.progress, &e);
     } while (grow_output(status, &want));
     CHECK(status == HC_OK && sizes[1] == registers + 2 && want_size == sizes[1], "precision %d: no dense union", (int)precision);
 
@@ -67,10 +67,10 @@ static void check_precision(int64_t precision, int32_t small_count, int32_t larg
     output out = new_output();
     int32_t slot = 0, end, refusals = 0, flags = 0;
     do {
-        status = hc_state_encode(g.slot, g.capacity, &slot, &g.capacity, 1, flags, out.bytes, out.capacity, &end, &out.progress, &e);
-        refusals += status == HC_HEAVY;
-        flags |= status == HC_HEAVY ? HC_MAY_TAKE_LONG : 0;
-    } while (status == HC_HEAVY || status == HC_AGAIN || grow_output(status, &out));
+        status = hc_hll_state_encode(g.slot, g.capacity, &slot, &g.capacity, 1, flags, out.bytes, out.capacity, &end, &out.progress, &e);
+        refusals += status == HC_WOULD_BLOCK;
+        flags |= status == HC_WOULD_BLOCK ? HC_ALLOW_LONG : 0;
+    } while (status == HC_WOULD_BLOCK || status == HC_AGAIN || grow_output(status, &out));
     CHECK(status == HC_OK && end == want_size && memcmp(out.bytes, want.bytes, (size_t)end) == 0,
           "precision %d: the state is not the union", (int)precision);
     printf("precision %d: %d pauses, %d heavy, %d times room; encode refused %d times as heavy\n", (int)precision, r.again,

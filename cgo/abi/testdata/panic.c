@@ -20,7 +20,7 @@ static void *panic_often(void *argument) {
         hc_error error = {0};
         *fault |= hc_test_panic(&error) != HC_INTERNAL || error.code != HC_INTERNAL || error.row != -1;
         *fault |= strstr(error.message, "report") == NULL;
-        *fault |= hc_check(empty, sizeof empty, &start, &length, 1, &error) != HC_OK;
+        *fault |= hc_hll_check(empty, sizeof empty, &start, &length, 1, &error) != HC_OK;
     }
     return NULL;
 }

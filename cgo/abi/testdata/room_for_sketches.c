@@ -1,5 +1,5 @@
 /*
- * Sketches are written into the room there is and not a byte further: too little is HC_ROOM with what is
+ * Sketches are written into the room there is and not a byte further: too little is HC_NEED_SPACE with what is
  * enough, and with exactly that the call succeeds and gives the same bytes.
  */
 #include "checks.h"
@@ -16,16 +16,16 @@ typedef struct samples {
 typedef int32_t make(samples *s, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *at, hc_error *e);
 
 static int32_t make_create(samples *s, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *at, hc_error *e) {
-    return hc_create(COLUMN(&s->rows), SAMPLES, s->precision, out, capacity, ends, at, e);
+    return hc_hll_create(COLUMN(&s->rows), SAMPLES, s->precision, out, capacity, ends, at, e);
 }
 static int32_t make_union(samples *s, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *at, hc_error *e) {
-    return hc_union(COLUMN(&s->rows), COLUMN(&s->rows), SAMPLES, out, capacity, ends, at, e);
+    return hc_hll_union(COLUMN(&s->rows), COLUMN(&s->rows), SAMPLES, out, capacity, ends, at, e);
 }
 static int32_t make_reduce(samples *s, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *at, hc_error *e) {
-    return hc_reduce(COLUMN(&s->rows), SAMPLES, s->precision, out, capacity, ends, at, e);
+    return hc_hll_reduce(COLUMN(&s->rows), SAMPLES, s->precision, out, capacity, ends, at, e);
 }
 static int32_t make_empty(samples *s, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *at, hc_error *e) {
-    int32_t status = hc_empty(s->precision, out, capacity, ends, at, e);
+    int32_t status = hc_hll_empty(s->precision, out, capacity, ends, at, e);
     for (int i = 1; i < SAMPLES; i++) {
         ends[i] = ends[0];
     }
@@ -43,7 +43,7 @@ static int32_t make_encode(samples *s, uint8_t *out, int64_t capacity, int32_t *
     for (int i = 0; i < SAMPLES; i++) {
         memcpy(state + slots[i], s->groups[i].slot, (size_t)capacities[i]);
     }
-    int32_t status = hc_state_encode(state, size, slots, capacities, SAMPLES, HC_MAY_TAKE_LONG, out, capacity, ends, at, e);
+    int32_t status = hc_hll_state_encode(state, size, slots, capacities, SAMPLES, HC_ALLOW_LONG, out, capacity, ends, at, e);
     free(state);
     return status;
 }
@@ -52,8 +52,8 @@ static const struct {
     const char *name;
     make *make;
 } makers[] = {
-    {"hc_create", make_create}, {"hc_union", make_union},        {"hc_reduce", make_reduce},
-    {"hc_empty", make_empty},   {"hc_state_encode", make_encode},
+    {"hc_hll_create", make_create}, {"hc_hll_union", make_union},        {"hc_hll_reduce", make_reduce},
+    {"hc_hll_empty", make_empty},   {"hc_hll_state_encode", make_encode},
 };
 
 /* One call with this much room and *at as it stands, against what a call with plenty gave. */
@@ -69,7 +69,7 @@ static int32_t try_room(const char *name, make *make, samples *s, int64_t capaci
         CHECK(memcmp(out, want, (size_t)size) == 0, "%s, precision %d, %d bytes: other bytes", name,
               (int)s->precision, (int)capacity);
     } else {
-        CHECK(status == HC_ROOM, "%s, precision %d, %d bytes: status %d", name, (int)s->precision, (int)capacity, status);
+        CHECK(status == HC_NEED_SPACE, "%s, precision %d, %d bytes: status %d", name, (int)s->precision, (int)capacity, status);
         CHECK(at->need > capacity, "%s: %d bytes are not enough, but %d are needed", name, (int)capacity, (int)at->need);
     }
     unfence(out, (size_t)capacity);
@@ -90,8 +90,8 @@ static void check_maker(const char *name, make *make, samples *s) {
         int64_t capacity = tried[i];
         at = (hc_progress){0};
         int32_t short_of = try_room(name, make, s, capacity, want, ends, &at);
-        CHECK(short_of == HC_ROOM || capacity >= size, "%s: %d bytes in %d", name, (int)size, (int)capacity);
-        for (int more = 0; short_of == HC_ROOM; more++) {
+        CHECK(short_of == HC_NEED_SPACE || capacity >= size, "%s: %d bytes in %d", name, (int)size, (int)capacity);
+        for (int more = 0; short_of == HC_NEED_SPACE; more++) {
             CHECK(more == 0, "%s: the bytes it needed are not enough", name);
             short_of = more < 9 ? try_room(name, make, s, at.need, want, ends, &at) : HC_OK;
         }

@@ -14,8 +14,8 @@
 
 enum { ROUNDS = 200, THREADS = 4 };
 
-typedef typeof(hc_check) check_function;
-typedef typeof(hc_state_merge) merge_function;
+typedef typeof(hc_hll_check) check_function;
+typedef typeof(hc_hll_state_merge) merge_function;
 
 static struct {
     check_function *check;
@@ -60,7 +60,7 @@ static void *fault_everywhere(void *unused) {
     hc_error e;
     fault_in_host();
     for (int i = 0; i < ROUNDS; i++) {
-        CHECK(copies[i % 2].check(empty, 2, &start, &length, 1, &e) == HC_OK, "hc_check of copy %d", i % 2);
+        CHECK(copies[i % 2].check(empty, 2, &start, &length, 1, &e) == HC_OK, "hc_hll_check of copy %d", i % 2);
         fault_in_host();
         fault_in_library(copies[i % 2].merge);
         fault_in_host();
@@ -78,8 +78,8 @@ int main(int count, char **arguments) {
             printf("copy %d: %s\n", i, count == 3 ? dlerror() : "usage: signals LIBRARY COPY");
             return 2;
         }
-        copies[i].check = (check_function *)dlsym(library, "hc_check");
-        copies[i].merge = (merge_function *)dlsym(library, "hc_state_merge");
+        copies[i].check = (check_function *)dlsym(library, "hc_hll_check");
+        copies[i].merge = (merge_function *)dlsym(library, "hc_hll_state_merge");
     }
     fault_everywhere(NULL);
     pthread_t threads[THREADS];

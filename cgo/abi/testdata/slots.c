@@ -1,5 +1,5 @@
 /*
- * Slots: a library that stays inside them, that finds its place again after HC_ROOM, and that bears slots,
+ * Slots: a library that stays inside them, that finds its place again after HC_NEED_SPACE, and that bears slots,
  * progress and contents which are not what they should be.
  */
 #include "checks.h"
@@ -57,13 +57,13 @@ static table merge_rows(const column *rows) {
             slots[i] = t.at[i % GROUPS];
             capacities[i] = t.capacity[i % GROUPS];
         }
-        int32_t status = hc_state_merge(t.state, t.size, slots, capacities, COLUMN(rows), rows->rows, 0, &progress, &e);
+        int32_t status = hc_hll_state_merge(t.state, t.size, slots, capacities, COLUMN(rows), rows->rows, 0, &progress, &e);
         check_marks(&t);
         if (status == HC_OK) {
             return t;
         }
-        CHECK(status == HC_ROOM, "status %d at row %d: %s", status, progress.row, e.message);
-        if (status != HC_ROOM) {
+        CHECK(status == HC_NEED_SPACE, "status %d at row %d: %s", status, progress.row, e.message);
+        if (status != HC_NEED_SPACE) {
             break;
         }
         int32_t capacity[GROUPS];
@@ -88,13 +88,13 @@ static void check_groups(table *t, const column *rows) {
         for (int i = g + GROUPS; i < rows->rows; i += GROUPS) {
             column a = {united[0], size, &start, &size, 1}, b = one_row(rows, i);
             at = (hc_progress){0};
-            int32_t status = hc_union(COLUMN(&a), COLUMN(&b), 1, united[1], SLOT_MOST, bounds, &at, &e);
+            int32_t status = hc_hll_union(COLUMN(&a), COLUMN(&b), 1, united[1], SLOT_MOST, bounds, &at, &e);
             CHECK(status == HC_OK, "union: %s", e.message);
             size = bounds[0];
             memcpy(united[0], united[1], (size_t)size);
         }
         at = (hc_progress){0};
-        int32_t status = hc_state_encode(t->state, t->size, &t->at[g], &t->capacity[g], 1, 0, out, SLOT_MOST, &end, &at, &e);
+        int32_t status = hc_hll_state_encode(t->state, t->size, &t->at[g], &t->capacity[g], 1, 0, out, SLOT_MOST, &end, &at, &e);
         CHECK(status == HC_OK, "encode: status %d: %s", status, e.message);
         CHECK(end == size && memcmp(out, united[0], (size_t)size) == 0, "group %d is not the union of its rows", g);
     }
@@ -127,10 +127,10 @@ static void refuse_slots(const column *row) {
         int64_t value = 1;
         hc_error e = {0};
         const int32_t status[] = {
-            hc_state_merge(state, 64, &wrong[i].slot, &wrong[i].capacity, COLUMN(row), 1, 0, &(hc_progress){0}, &e),
-            hc_state_add(state, 64, &wrong[i].slot, &wrong[i].capacity, COLUMN(row), 1, 12, 0, &(hc_progress){0}, &e),
-            hc_state_add_int64(state, 64, &wrong[i].slot, &wrong[i].capacity, &value, 1, 12, 0, &(hc_progress){0}, &e),
-            hc_state_encode(state, 64, &wrong[i].slot, &wrong[i].capacity, 1, 0, out, 64, &end, &(hc_progress){0}, &e),
+            hc_hll_state_merge(state, 64, &wrong[i].slot, &wrong[i].capacity, COLUMN(row), 1, 0, &(hc_progress){0}, &e),
+            hc_hll_state_add(state, 64, &wrong[i].slot, &wrong[i].capacity, COLUMN(row), 1, 12, 0, &(hc_progress){0}, &e),
+            hc_hll_state_add_int64(state, 64, &wrong[i].slot, &wrong[i].capacity, &value, 1, 12, 0, &(hc_progress){0}, &e),
+            hc_hll_state_encode(state, 64, &wrong[i].slot, &wrong[i].capacity, 1, 0, out, 64, &end, &(hc_progress){0}, &e),
         };
         for (size_t f = 0; f < sizeof status / sizeof status[0]; f++) {
             CHECK(status[f] == HC_ARGUMENT, "state function %zu with a slot at %d of %d bytes in 64: status %d", f,
@@ -153,13 +153,13 @@ static void survive_progress(const column *row) {
             for (int32_t flags = -1; flags <= 1; flags++) {
                 hc_error e = {0};
                 hc_progress p = {.row = at_row[i], .at = at[k], .need = at[k]};
-                hc_state_merge(state, 8192, &slot, &capacity, COLUMN(row), 1, flags, &p, &e);
+                hc_hll_state_merge(state, 8192, &slot, &capacity, COLUMN(row), 1, flags, &p, &e);
                 p = (hc_progress){.row = 0, .at = at[k]};
-                hc_state_merge(state, 8192, &slot, &capacity, COLUMN(row), 1, flags, &p, &e);
+                hc_hll_state_merge(state, 8192, &slot, &capacity, COLUMN(row), 1, flags, &p, &e);
                 p = (hc_progress){.row = at_row[i], .at = at[k]};
-                hc_state_add(state, 8192, &slot, &capacity, COLUMN(row), 1, 12, flags, &p, &e);
+                hc_hll_state_add(state, 8192, &slot, &capacity, COLUMN(row), 1, 12, flags, &p, &e);
                 p = (hc_progress){.row = at_row[i], .at = at[k]};
-                hc_state_encode(state, 8192, &slot, &capacity, 1, flags, out, 8192, &end, &p, &e);
+                hc_hll_state_encode(state, 8192, &slot, &capacity, 1, flags, out, 8192, &end, &p, &e);
             }
         }
     }
@@ -182,15 +182,15 @@ static void survive_contents(const column *row) {
         int64_t value = i;
         switch (i % 3) {
         case 0:
-            hc_state_merge(state, capacity, &slot, &capacity, COLUMN(row), 1, HC_MAY_TAKE_LONG, &(hc_progress){0}, &e);
+            hc_hll_state_merge(state, capacity, &slot, &capacity, COLUMN(row), 1, HC_ALLOW_LONG, &(hc_progress){0}, &e);
             break;
         case 1:
-            hc_state_add_int64(state, capacity, &slot, &capacity, &value, 1, 12, HC_MAY_TAKE_LONG, &(hc_progress){0}, &e);
+            hc_hll_state_add_int64(state, capacity, &slot, &capacity, &value, 1, 12, HC_ALLOW_LONG, &(hc_progress){0}, &e);
             break;
         default:
             break;
         }
-        hc_state_encode(state, capacity, &slot, &capacity, 1, HC_MAY_TAKE_LONG, out, sizeof out, &end, &(hc_progress){0}, &e);
+        hc_hll_state_encode(state, capacity, &slot, &capacity, 1, HC_ALLOW_LONG, out, sizeof out, &end, &(hc_progress){0}, &e);
         unfence(state, (size_t)capacity);
     }
 }

@@ -46,15 +46,15 @@ static void *merge_all(void *argument) {
                 lengths[i] = shared.lengths[row];
             }
             hc_progress progress = {0};
-            *fault |= hc_state_merge(state, SLOT, slots, capacities, shared.data, shared.size, starts, lengths,
+            *fault |= hc_hll_state_merge(state, SLOT, slots, capacities, shared.data, shared.size, starts, lengths,
                                      ROWS, 0, &progress, &error) != HC_OK;
             calls++;
         }
         hc_progress progress = {0};
-        *fault |= hc_state_encode(state, SLOT, &slot, &capacity, 1, 0, out, SLOT, &end, &progress, &error) != HC_OK;
+        *fault |= hc_hll_state_encode(state, SLOT, &slot, &capacity, 1, 0, out, SLOT, &end, &progress, &error) != HC_OK;
         *fault |= end != united_size || memcmp(out, united, (size_t)end) != 0;
         lengths[0] = 1;
-        *fault |= hc_check(shared.data, shared.size, starts, lengths, 1, &error) != HC_MALFORMED;
+        *fault |= hc_hll_check(shared.data, shared.size, starts, lengths, 1, &error) != HC_MALFORMED;
         calls += 2;
     }
     free(state);
@@ -64,7 +64,7 @@ static void *merge_all(void *argument) {
 
 static void *pass_by(void *fault) {
     hc_error error;
-    *(int *)fault |= hc_check(COLUMN(&shared), 1, &error) != HC_OK;
+    *(int *)fault |= hc_hll_check(COLUMN(&shared), 1, &error) != HC_OK;
     return NULL;
 }
 

@@ -19,11 +19,11 @@ static void refuse_precisions(const column *s) {
             const char *name;
             int32_t status;
         } made[] = {
-            {"hc_create", hc_create(COLUMN(&id), 1, p, out, sizeof out, &end, &at, &e)},
-            {"hc_empty", hc_empty(p, out, sizeof out, &end, &at, &e)},
-            {"hc_reduce", hc_reduce(COLUMN(s), 1, p, out, sizeof out, &end, &at, &e)},
-            {"hc_state_add", hc_state_add(memset(out, 0, sizeof out), sizeof out, &slot, &capacity, COLUMN(&id), 1, p, 0, &at, &e)},
-            {"hc_state_add_int64", hc_state_add_int64(memset(out, 0, sizeof out), sizeof out, &slot, &capacity, &value, 1, p, 0, &at, &e)},
+            {"hc_hll_create", hc_hll_create(COLUMN(&id), 1, p, out, sizeof out, &end, &at, &e)},
+            {"hc_hll_empty", hc_hll_empty(p, out, sizeof out, &end, &at, &e)},
+            {"hc_hll_reduce", hc_hll_reduce(COLUMN(s), 1, p, out, sizeof out, &end, &at, &e)},
+            {"hc_hll_state_add", hc_hll_state_add(memset(out, 0, sizeof out), sizeof out, &slot, &capacity, COLUMN(&id), 1, p, 0, &at, &e)},
+            {"hc_hll_state_add_int64", hc_hll_state_add_int64(memset(out, 0, sizeof out), sizeof out, &slot, &capacity, &value, 1, p, 0, &at, &e)},
         };
         for (size_t f = 0; f < sizeof made / sizeof made[0]; f++) {
             CHECK(made[f].status == HC_PRECISION_RANGE, "%s: precision %lld: status %d", made[f].name,
@@ -33,8 +33,8 @@ static void refuse_precisions(const column *s) {
     }
     hc_error e = {0};
     hc_progress at = {0};
-    int32_t status = hc_reduce(COLUMN(s), 1, 13, out, sizeof out, &end, &at, &e);
-    CHECK(status == HC_PRECISION_RANGE, "hc_reduce to more than its own: status %d", status);
+    int32_t status = hc_hll_reduce(COLUMN(s), 1, 13, out, sizeof out, &end, &at, &e);
+    CHECK(status == HC_PRECISION_RANGE, "hc_hll_reduce to more than its own: status %d", status);
 }
 
 static void refuse_sigmas(const column *s) {
@@ -42,7 +42,7 @@ static void refuse_sigmas(const column *s) {
     for (size_t i = 0; i < sizeof sigmas / sizeof sigmas[0]; i++) {
         double bounds[2];
         hc_error e = {0};
-        int32_t status = hc_bounds(COLUMN(s), 1, sigmas[i], bounds, &e);
+        int32_t status = hc_hll_bounds(COLUMN(s), 1, sigmas[i], bounds, &e);
         CHECK(status == HC_ARGUMENT && e.code == status && e.message[0] != 0, "sigmas %lld: status %d",
               (long long)sigmas[i], status);
     }
@@ -55,19 +55,19 @@ static void refuse_mixtures(const column *s) {
     double doubles[3];
     hc_error e = {0};
     hc_progress at = {0};
-    CHECK(hc_union(COLUMN(s), COLUMN(&o), 1, out, sizeof out, &end, &at, &e) == HC_PRECISION_MISMATCH, "hc_union of 12 with 14");
-    CHECK(hc_intersection(COLUMN(s), COLUMN(&o), 1, doubles, &e) == HC_PRECISION_MISMATCH, "hc_intersection of 12 with 14");
-    CHECK(hc_jaccard(COLUMN(s), COLUMN(&o), 1, doubles, &e) == HC_PRECISION_MISMATCH, "hc_jaccard of 12 with 14");
+    CHECK(hc_hll_union(COLUMN(s), COLUMN(&o), 1, out, sizeof out, &end, &at, &e) == HC_PRECISION_MISMATCH, "hc_hll_union of 12 with 14");
+    CHECK(hc_hll_intersection(COLUMN(s), COLUMN(&o), 1, doubles, &e) == HC_PRECISION_MISMATCH, "hc_hll_intersection of 12 with 14");
+    CHECK(hc_hll_jaccard(COLUMN(s), COLUMN(&o), 1, doubles, &e) == HC_PRECISION_MISMATCH, "hc_hll_jaccard of 12 with 14");
 
     static const uint8_t mixed[] = {3, 12, 3, 14};
     int32_t starts[] = {0, 2}, lengths[] = {2, 2};
     memset(out, 0, sizeof out);
     at = (hc_progress){0};
-    int32_t status = hc_state_merge(out, sizeof out, both, capacities, mixed, sizeof mixed, starts, lengths, 2, 0, &at, &e);
-    CHECK(status == HC_PRECISION_MISMATCH && e.row == 1, "hc_state_merge of 12 with 14: status %d, row %d", status, e.row);
+    int32_t status = hc_hll_state_merge(out, sizeof out, both, capacities, mixed, sizeof mixed, starts, lengths, 2, 0, &at, &e);
+    CHECK(status == HC_PRECISION_MISMATCH && e.row == 1, "hc_hll_state_merge of 12 with 14: status %d, row %d", status, e.row);
     at = (hc_progress){0};
-    status = hc_state_add(out, sizeof out, both, capacities, COLUMN(&id), 1, 13, 0, &at, &e);
-    CHECK(status == HC_PRECISION_MISMATCH, "hc_state_add of 13 to 12: status %d", status);
+    status = hc_hll_state_add(out, sizeof out, both, capacities, COLUMN(&id), 1, 13, 0, &at, &e);
+    CHECK(status == HC_PRECISION_MISMATCH, "hc_hll_state_add of 13 to 12: status %d", status);
 }
 
 /* What "must not be null" is: still no crash. */
@@ -75,19 +75,19 @@ static void survive_null(const column *s) {
     hc_error e = {0};
     int64_t value = 1;
     int32_t status[] = {
-        hc_create(COLUMN(&id), 1, 12, out, sizeof out, NULL, &(hc_progress){0}, &e),
-        hc_cardinality(COLUMN(s), 1, NULL, &e),
-        hc_estimate(COLUMN(s), 1, NULL, &e),
-        hc_state_merge(out, sizeof out, &slot, &capacity, COLUMN(s), 1, 0, NULL, &e),
-        hc_state_add_int64(out, sizeof out, NULL, NULL, &value, 1, 12, 0, &(hc_progress){0}, &e),
-        hc_state_add_int64(out, sizeof out, &slot, &capacity, NULL, 1, 12, 0, &(hc_progress){0}, &e),
-        hc_state_encode(out, sizeof out, &slot, &capacity, 1, 0, out, sizeof out, &end, NULL, &e),
-        hc_union(COLUMN(s), COLUMN(s), 1, NULL, 0, &end, NULL, NULL),
+        hc_hll_create(COLUMN(&id), 1, 12, out, sizeof out, NULL, &(hc_progress){0}, &e),
+        hc_hll_cardinality(COLUMN(s), 1, NULL, &e),
+        hc_hll_estimate(COLUMN(s), 1, NULL, &e),
+        hc_hll_state_merge(out, sizeof out, &slot, &capacity, COLUMN(s), 1, 0, NULL, &e),
+        hc_hll_state_add_int64(out, sizeof out, NULL, NULL, &value, 1, 12, 0, &(hc_progress){0}, &e),
+        hc_hll_state_add_int64(out, sizeof out, &slot, &capacity, NULL, 1, 12, 0, &(hc_progress){0}, &e),
+        hc_hll_state_encode(out, sizeof out, &slot, &capacity, 1, 0, out, sizeof out, &end, NULL, &e),
+        hc_hll_union(COLUMN(s), COLUMN(s), 1, NULL, 0, &end, NULL, NULL),
     };
     for (size_t i = 0; i < sizeof status / sizeof status[0]; i++) {
         CHECK(status[i] == HC_ARGUMENT || status[i] == HC_INTERNAL, "null argument %zu: status %d", i, status[i]);
     }
-    CHECK(hc_check(COLUMN(s), 1, &e) == HC_OK, "the library works no more after null arguments");
+    CHECK(hc_hll_check(COLUMN(s), 1, &e) == HC_OK, "the library works no more after null arguments");
 }
 
 static void cut_description(void) {

@@ -15,7 +15,7 @@ import (
 // zero registers the truncated value must be the original library's, and the double may differ by an
 // ulp at most (the original's own depends on its machine by as much).
 func TestLinearCountingTruncatesAsTheOriginal(t *testing.T) {
-	file, err := os.Open("../../../conformance/vectors/linear.jsonl")
+	file, err := os.Open("../../../conformance/vectors/hll/linear.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}

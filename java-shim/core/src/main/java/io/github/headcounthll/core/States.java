@@ -1,7 +1,7 @@
 package io.github.headcounthll.core;
 
 /**
- * The aggregation calls of a backend whose states lie in the caller's memory; the {@code hc_state_} functions of
+ * The aggregation calls of a backend whose states lie in the caller's memory; the {@code hc_hll_state_} functions of
  * headcount.h. {@link SlotSketches} keeps the slots.
  *
  * <p>A call returns true when all rows are done. It returns false when room is missing, with {@code progress.need()}

@@ -52,7 +52,7 @@ class JniLibraryTest extends OpeningTests {
         Path library = built();
         Gcc.compile(door(library), "int other(void) { return 1; }", "-shared", "-fPIC");
         assertEquals("Refused[reason=DIR/libheadcount-jni.so: found a library without the methods of class Door;"
-                + " expected libheadcount-jni.so of ABI version 1]", open(library));
+                + " expected libheadcount-jni.so of ABI version 2]", open(library));
     }
 
     /** The real one, made for another version of the contract or with functions in another order. */
@@ -60,7 +60,7 @@ class JniLibraryTest extends OpeningTests {
     void refusesADoorOfAnotherContract() throws Exception {
         String source = Files.readString(SOURCE);
         for (String other : new String[] {
-            source.replace("TEXT_OF(HC_ABI_VERSION)", "\"2\""),
+            source.replace("TEXT_OF(HC_ABI_VERSION)", "\"1\""),
             source.replace("EACH(abi_version) EACH(describe)", "EACH(describe) EACH(abi_version)")
         }) {
             Path library = built();

@@ -12,9 +12,9 @@ import java.nio.file.Path;
  */
 public abstract class Opening {
     /** The ABI versions that this code was written for. */
-    static final int OLDEST_ABI = 1;
+    static final int OLDEST_ABI = 2;
     /** The newest of them. */
-    public static final int NEWEST_ABI = 1;
+    public static final int NEWEST_ABI = 2;
 
     private static final int DESCRIPTION = 256;
 

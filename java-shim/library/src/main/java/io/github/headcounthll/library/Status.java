@@ -12,9 +12,9 @@ public final class Status {
     public static final int ROOM = 16;
     public static final int AGAIN = 17;
     public static final int HEAVY = 18;
-    /** The flag {@code HC_MAY_TAKE_LONG}. */
+    /** The flag {@code HC_ALLOW_LONG}. */
     public static final int MAY_TAKE_LONG = 1;
-    /** The flag {@code HC_SAVE_MEMORY}. */
+    /** The flag {@code HC_PACK_REGISTERS}. */
     public static final int SAVE_MEMORY = 2;
 
     /** Bytes of {@code hc_error}. */

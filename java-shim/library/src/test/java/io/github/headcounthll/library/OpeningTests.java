@@ -90,7 +90,7 @@ public abstract class OpeningTests {
     void describesTheLibraryThatItLoaded() throws Exception {
         String answer = open(built());
         assertTrue(Pattern.matches("Ready\\[backend=.*, description=backend native, library DIR/libheadcount.so"
-                + ", ABI version 1, headcount \\S+, kernel \\w+, go\\S+, \\w+\\]", answer), answer);
+                + ", ABI version 2, headcount \\S+, kernel \\w+, go\\S+, \\w+\\]", answer), answer);
     }
 
     @Test
@@ -112,19 +112,19 @@ public abstract class OpeningTests {
 
     @Test
     void refusesAnotherAbiVersion() throws Exception {
-        for (int version : new int[] {0, 2, -1}) {
+        for (int version : new int[] {0, 1, 3, -1}) {
             assertEquals("Refused[reason=DIR/libheadcount.so: found ABI version " + version
-                    + "; expected 1: library and plugin are of different releases]",
+                    + "; expected 2: library and plugin are of different releases]",
                     open(compile("int hc_abi_version(void) { return " + version + "; }")));
         }
     }
 
     @Test
     void refusesALibraryThatLacksFunctions() throws Exception {
-        assertEquals("Refused[reason=DIR/libheadcount.so: found a library without hc_abi_version; expected libheadcount of ABI version 1]",
+        assertEquals("Refused[reason=DIR/libheadcount.so: found a library without hc_abi_version; expected libheadcount of ABI version 2]",
                 open(compile("int other(void) { return 1; }")));
-        assertEquals("Refused[reason=DIR/libheadcount.so: found a library without hc_describe; expected libheadcount of ABI version 1]",
-                open(compile("int hc_abi_version(void) { return 1; }")));
+        assertEquals("Refused[reason=DIR/libheadcount.so: found a library without hc_describe; expected libheadcount of ABI version 2]",
+                open(compile("int hc_abi_version(void) { return 2; }")));
     }
 
     @Test

@@ -158,7 +158,7 @@ class SidecarTest {
         assertTrue(built.isEmpty(0));
         assertNull(built.sketch(0));
         assertEquals(0, built.encode(0));
-        // What Algebird counts in them: udf/conformance/vectors/sets.jsonl.
+        // What Algebird counts in them: udf/conformance/vectors/hll/sets.jsonl.
         assertEquals(10_511, cardinality(built.sketch(1)));
         assertEquals(14, functions.precision(built.sketch(2), 0, built.sketch(2).length));
         GroupedSketches merged = backend.newSketches(1);

@@ -2,7 +2,7 @@ package io.github.headcounthll.trino;
 
 /**
  * Sets of ids whose cardinality at precision 12 the original library has computed: client-00000000 and on, as in
- * udf/conformance/vectors/sets.jsonl.
+ * udf/conformance/vectors/hll/sets.jsonl.
  */
 final class Clients {
     /** Sizes of sets that start at client 0, and what Algebird counts. */

@@ -106,7 +106,7 @@ class NodeCheckTest {
         assertEquals(1, records.size());
         assertEquals(Level.INFO, records.getFirst().getLevel());
         String line = records.getFirst().getMessage();
-        for (String part : List.of("Headcount ", LIBRARY.toString(), "ABI version 1", "native")) {
+        for (String part : List.of("Headcount ", LIBRARY.toString(), "ABI version 2", "native")) {
             assertTrue(line.contains(part), () -> part + " is missing in: " + line);
         }
         assertTrue(line.contains("avx2") || line.contains("portable"), line);

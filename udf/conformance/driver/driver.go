@@ -1,6 +1,6 @@
-// Package subject is the conformance protocol's other side: it reads a request a line, asks a library, and writes
+// Package driver is the conformance protocol's other side: it reads a request a line, asks a library, and writes
 // an answer a line. What library it is, and what lies between it and the caller, is the Library's business.
-package subject
+package driver
 
 import (
 	"bufio"
@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// Library is what a subject is asked. Sketches are encoded bytes that nobody has checked. A precision may be any
+// Library is what a driver is asked. Sketches are encoded bytes that nobody has checked. A precision may be any
 // number. An error that is a *Refusal carries its code; of any other, the code is "internal", which no test wants.
 type Library interface {
 	Create(precision int64, id []byte) ([]byte, error)

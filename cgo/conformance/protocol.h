@@ -1,8 +1,8 @@
 /*
  * protocol.h: the conformance protocol: one line in, one line out.
  */
-#ifndef SUBJECT_PROTOCOL_H
-#define SUBJECT_PROTOCOL_H
+#ifndef DRIVER_PROTOCOL_H
+#define DRIVER_PROTOCOL_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /*
- * The C subject: answers the conformance protocol on its standard input and output by calling
+ * The C driver: answers the conformance protocol on its standard input and output by calling
  * headcount.h, and nothing else. It is also the example of a caller: columns.c grows an output,
  * aggregate.c runs an aggregation.
  *

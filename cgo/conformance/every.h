@@ -1,8 +1,8 @@
 /*
  * every.h: every function of headcount.h, called once.
  */
-#ifndef SUBJECT_EVERY_H
-#define SUBJECT_EVERY_H
+#ifndef DRIVER_EVERY_H
+#define DRIVER_EVERY_H
 
 #include <stdbool.h>
 

@@ -1,8 +1,8 @@
 /*
  * functions.h: the functions of the conformance protocol, each a call of headcount.h.
  */
-#ifndef SUBJECT_FUNCTIONS_H
-#define SUBJECT_FUNCTIONS_H
+#ifndef DRIVER_FUNCTIONS_H
+#define DRIVER_FUNCTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * memory.h: memory that grows, for a program that has nothing to do when there is none left: it says so
  * and exits.
  */
-#ifndef SUBJECT_MEMORY_H
-#define SUBJECT_MEMORY_H
+#ifndef DRIVER_MEMORY_H
+#define DRIVER_MEMORY_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /*
  * fields.h: the fields of a protocol line: whole numbers, and bytes in lower-case hex.
  */
-#ifndef SUBJECT_FIELDS_H
-#define SUBJECT_FIELDS_H
+#ifndef DRIVER_FIELDS_H
+#define DRIVER_FIELDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

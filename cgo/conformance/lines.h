@@ -1,8 +1,8 @@
 /*
  * lines.h: the lines of a file descriptor, of any length up to LINE_LIMIT.
  */
-#ifndef SUBJECT_LINES_H
-#define SUBJECT_LINES_H
+#ifndef DRIVER_LINES_H
+#define DRIVER_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /*
  * columns.h: what the functions of headcount.h take and give, as this program holds it.
  */
-#ifndef SUBJECT_COLUMNS_H
-#define SUBJECT_COLUMNS_H
+#ifndef DRIVER_COLUMNS_H
+#define DRIVER_COLUMNS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -14,9 +14,9 @@ import (
 	"testing"
 )
 
-// eachSubject builds the C subject for this machine and for linux-arm64, whose program runs under qemu
+// eachDriver builds the C driver for this machine and for linux-arm64, whose program runs under qemu
 // elsewhere, and runs a test over each.
-func eachSubject(t *testing.T, test func(t *testing.T, path string)) {
+func eachDriver(t *testing.T, test func(t *testing.T, path string)) {
 	for _, c := range []struct{ name, arch, library string }{
 		{"this machine", runtime.GOARCH, "libheadcount.so"},
 		{"linux-arm64", "arm64", "arm64/libheadcount.so"},
@@ -24,23 +24,23 @@ func eachSubject(t *testing.T, test func(t *testing.T, path string)) {
 		t.Run(c.name, func(t *testing.T) {
 			path := filepath.Join(scratch, c.name, "c")
 			if _, err := os.Stat(path); err != nil {
-				buildSubject(t, c.arch, built(t, c.library), path)
+				buildDriver(t, c.arch, built(t, c.library), path)
 			}
 			test(t, path)
 		})
 	}
 }
 
-// buildSubject builds the C subject, with more flags for the compiler.
-func buildSubject(t *testing.T, arch, library, out string, flags ...string) {
+// buildDriver builds the C driver, with more flags for the compiler.
+func buildDriver(t *testing.T, arch, library, out string, flags ...string) {
 	t.Helper()
-	build := exec.Command(filepath.Join(root, "cgo", "subject", "build.sh"), arch, library, out)
+	build := exec.Command(filepath.Join(root, "cgo", "conformance", "build.sh"), arch, library, out)
 	build.Env = append(os.Environ(), "CFLAGS="+strings.Join(flags, " "))
 	run(t, build)
 }
 
-func TestSubjectCallsEveryFunction(t *testing.T) {
-	eachSubject(t, func(t *testing.T, path string) {
+func TestDriverCallsEveryFunction(t *testing.T) {
+	eachDriver(t, func(t *testing.T, path string) {
 		var called []string
 		for line := range strings.Lines(run(t, exec.Command(path, "--every"))) {
 			name, status, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -68,7 +68,7 @@ func TestLayoutSaysWhatTheHeaderSays(t *testing.T) {
 		}
 		want[match[1]] = value
 	}
-	eachSubject(t, func(t *testing.T, path string) {
+	eachDriver(t, func(t *testing.T, path string) {
 		got := map[string]int{}
 		for line := range strings.Lines(run(t, exec.Command(path, "--layout"))) {
 			var name string
@@ -88,7 +88,7 @@ func TestLayoutSaysWhatTheHeaderSays(t *testing.T) {
 
 func TestDescriptionNamesVersionKernelAndArchitecture(t *testing.T) {
 	shape := regexp.MustCompile(`^headcount \S+, kernel (avx2|portable), go\S+, (amd64|arm64)\n$`)
-	eachSubject(t, func(t *testing.T, path string) {
+	eachDriver(t, func(t *testing.T, path string) {
 		if line := run(t, exec.Command(path, "--describe")); !shape.MatchString(line) {
 			t.Errorf("%q", line)
 		}
@@ -184,13 +184,13 @@ func converse(t *testing.T, command *exec.Cmd) {
 	}
 }
 
-func TestSubjectAnswersEveryLine(t *testing.T) {
-	eachSubject(t, func(t *testing.T, path string) { converse(t, exec.Command(path)) })
+func TestDriverAnswersEveryLine(t *testing.T) {
+	eachDriver(t, func(t *testing.T, path string) { converse(t, exec.Command(path)) })
 }
 
 // A line may be long, its sketches of the largest precision.
-func TestSubjectTakesLongLines(t *testing.T) {
-	eachSubject(t, func(t *testing.T, path string) {
+func TestDriverTakesLongLines(t *testing.T) {
+	eachDriver(t, func(t *testing.T, path string) {
 		const registers = 1 << 24
 		dense := "0218" + strings.Repeat("00", registers-1) + "01"
 		ids := " " + strings.Repeat("61 ", 1<<20) + "61"
@@ -205,10 +205,10 @@ func TestSubjectTakesLongLines(t *testing.T) {
 	})
 }
 
-// The subject as the sanitizers see it: memory, undefined behaviour, leaks.
-func TestSubjectIsCleanUnderSanitizers(t *testing.T) {
+// The driver as the sanitizers see it: memory, undefined behaviour, leaks.
+func TestDriverIsCleanUnderSanitizers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c")
-	buildSubject(t, runtime.GOARCH, built(t, "libheadcount.so"), path,
+	buildDriver(t, runtime.GOARCH, built(t, "libheadcount.so"), path,
 		"-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 	converse(t, exec.Command(path))
 	run(t, exec.Command(path, "--every"))

@@ -5,7 +5,7 @@
 
 #include "memory.h"
 
-/* HC_ROOM: the slot moves to a larger stretch, its bytes with it, and the rest is zero. */
+/* HC_NEED_SPACE: the slot moves to a larger stretch, its bytes with it, and the rest is zero. */
 static void grow_slot(group *g, int64_t need) {
     g->slot = resize(g->slot, (size_t)need, 1);
     memset(g->slot + g->capacity, 0, (size_t)(need - g->capacity));
@@ -17,13 +17,13 @@ static int32_t call(const group *g, const input *in, const int32_t *slots, const
                     int32_t flags, hc_progress *progress, hc_error *error) {
     switch (in->kind) {
     case SKETCHES:
-        return hc_state_merge(g->slot, g->capacity, slots, capacities, COLUMN(&in->bytes), in->rows, flags,
+        return hc_hll_state_merge(g->slot, g->capacity, slots, capacities, COLUMN(&in->bytes), in->rows, flags,
                               progress, error);
     case IDS:
-        return hc_state_add(g->slot, g->capacity, slots, capacities, COLUMN(&in->bytes), in->rows,
+        return hc_hll_state_add(g->slot, g->capacity, slots, capacities, COLUMN(&in->bytes), in->rows,
                             in->precision, flags, progress, error);
     default:
-        return hc_state_add_int64(g->slot, g->capacity, slots, capacities, in->values, in->rows,
+        return hc_hll_state_add_int64(g->slot, g->capacity, slots, capacities, in->values, in->rows,
                                   in->precision, flags, progress, error);
     }
 }
@@ -38,7 +38,7 @@ static int32_t run(group *g, const input *in, int32_t *slots, int32_t *capacitie
     for (;;) {
         int32_t status = call(g, in, slots, capacities, flags, &progress, error);
         switch (status) {
-        case HC_ROOM: /* with many groups, only the rows that name the slot of row progress.row are put right */
+        case HC_NEED_SPACE: /* with many groups, only the rows that name the slot of row progress.row are put right */
             grow_slot(g, progress.need);
             for (int32_t i = progress.row; i < in->rows; i++) {
                 capacities[i] = g->capacity;
@@ -47,8 +47,8 @@ static int32_t run(group *g, const input *in, int32_t *slots, int32_t *capacitie
         case HC_AGAIN: /* an engine lets go here what a call holds up, its collector above all */
             flags = 0;
             break;
-        case HC_HEAVY: /* an engine makes this one call from where nobody waits for it */
-            flags = HC_MAY_TAKE_LONG;
+        case HC_WOULD_BLOCK: /* an engine makes this one call from where nobody waits for it */
+            flags = HC_ALLOW_LONG;
             break;
         default:
             return status;
@@ -78,10 +78,10 @@ int32_t encode_group(group *g, output *out, int32_t *end, hc_error *error) {
     const int32_t slot = 0;
     int32_t flags = 0;
     for (;;) {
-        int32_t status = hc_state_encode(g->slot, g->capacity, &slot, &g->capacity, 1, flags, out->bytes,
+        int32_t status = hc_hll_state_encode(g->slot, g->capacity, &slot, &g->capacity, 1, flags, out->bytes,
                                          out->capacity, end, &out->progress, error);
-        if (status == HC_HEAVY) {
-            flags = HC_MAY_TAKE_LONG;
+        if (status == HC_WOULD_BLOCK) {
+            flags = HC_ALLOW_LONG;
         } else if (status != HC_AGAIN && !grow_output(status, out)) {
             return status;
         }

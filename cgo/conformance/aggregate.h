@@ -1,9 +1,9 @@
 /*
- * aggregate.h: one group's aggregation, as an engine runs it over hc_state_merge, hc_state_add,
- * hc_state_add_int64 and hc_state_encode.
+ * aggregate.h: one group's aggregation, as an engine runs it over hc_hll_state_merge, hc_hll_state_add,
+ * hc_hll_state_add_int64 and hc_hll_state_encode.
  */
-#ifndef SUBJECT_AGGREGATE_H
-#define SUBJECT_AGGREGATE_H
+#ifndef DRIVER_AGGREGATE_H
+#define DRIVER_AGGREGATE_H
 
 #include <stdint.h>
 

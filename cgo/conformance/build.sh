@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds the C subject, linked against a built library.
+# Builds the C driver, linked against a built library.
 #
-#   cgo/subject/build.sh amd64|arm64 LIBRARY OUT
+#   cgo/conformance/build.sh amd64|arm64 LIBRARY OUT
 #
 # OUT finds LIBRARY by their relative place, so that both can be moved together. For another architecture
 # than the host's, OUT is a script that runs the program, OUT.elf, under qemu (packages qemu-user,
@@ -9,7 +9,7 @@
 set -eu
 
 usage() {
-    echo "usage: cgo/subject/build.sh amd64|arm64 LIBRARY OUT" >&2
+    echo "usage: cgo/conformance/build.sh amd64|arm64 LIBRARY OUT" >&2
     exit 2
 }
 
@@ -22,7 +22,7 @@ esac
 library=$2
 out=$3
 [ -f "$library" ] || {
-    echo "cgo/subject/build.sh: no library $library: run make lib" >&2
+    echo "cgo/conformance/build.sh: no library $library: run make lib" >&2
     exit 1
 }
 source=$(cd "$(dirname "$0")" && pwd)

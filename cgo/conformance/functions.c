@@ -10,7 +10,7 @@ static int32_t create(const request *q, reply *r) {
     int32_t status;
     r->kind = SKETCH;
     do {
-        status = hc_create(COLUMN(&q->bytes), 1, q->number, r->sketch.bytes, r->sketch.capacity, &r->length,
+        status = hc_hll_create(COLUMN(&q->bytes), 1, q->number, r->sketch.bytes, r->sketch.capacity, &r->length,
                            &r->sketch.progress, &r->error);
     } while (grow_output(status, &r->sketch));
     return status;
@@ -20,7 +20,7 @@ static int32_t empty(const request *q, reply *r) {
     int32_t status;
     r->kind = SKETCH;
     do {
-        status = hc_empty(q->number, r->sketch.bytes, r->sketch.capacity, &r->length, &r->sketch.progress,
+        status = hc_hll_empty(q->number, r->sketch.bytes, r->sketch.capacity, &r->length, &r->sketch.progress,
                           &r->error);
     } while (grow_output(status, &r->sketch));
     return status;
@@ -31,7 +31,7 @@ static int32_t unite(const request *q, reply *r) {
     int32_t status;
     r->kind = SKETCH;
     do {
-        status = hc_union(COLUMN(&a), COLUMN(&b), 1, r->sketch.bytes, r->sketch.capacity, &r->length,
+        status = hc_hll_union(COLUMN(&a), COLUMN(&b), 1, r->sketch.bytes, r->sketch.capacity, &r->length,
                           &r->sketch.progress, &r->error);
     } while (grow_output(status, &r->sketch));
     return status;
@@ -41,7 +41,7 @@ static int32_t reduce(const request *q, reply *r) {
     int32_t status;
     r->kind = SKETCH;
     do {
-        status = hc_reduce(COLUMN(&q->bytes), 1, q->number, r->sketch.bytes, r->sketch.capacity, &r->length,
+        status = hc_hll_reduce(COLUMN(&q->bytes), 1, q->number, r->sketch.bytes, r->sketch.capacity, &r->length,
                            &r->sketch.progress, &r->error);
     } while (grow_output(status, &r->sketch));
     return status;
@@ -75,49 +75,49 @@ static int32_t build(const request *q, reply *r) {
 /* ---- Values out ---- */
 
 static int32_t check(const request *q, reply *r) {
-    return hc_check(COLUMN(&q->bytes), 1, &r->error);
+    return hc_hll_check(COLUMN(&q->bytes), 1, &r->error);
 }
 
 static int32_t precision(const request *q, reply *r) {
     r->kind = INTEGER;
-    return hc_precision(COLUMN(&q->bytes), 1, &r->integer, &r->error);
+    return hc_hll_precision(COLUMN(&q->bytes), 1, &r->integer, &r->error);
 }
 
 static int32_t cardinality(const request *q, reply *r) {
     r->kind = INTEGER;
-    return hc_cardinality(COLUMN(&q->bytes), 1, &r->integer, &r->error);
+    return hc_hll_cardinality(COLUMN(&q->bytes), 1, &r->integer, &r->error);
 }
 
 static int32_t estimate(const request *q, reply *r) {
     r->kind = DOUBLES;
     r->count = 1;
-    return hc_compatible_estimate(COLUMN(&q->bytes), 1, r->doubles, &r->error);
+    return hc_hll_compatible_estimate(COLUMN(&q->bytes), 1, r->doubles, &r->error);
 }
 
 static int32_t improved(const request *q, reply *r) {
     r->kind = DOUBLES;
     r->count = 1;
-    return hc_estimate(COLUMN(&q->bytes), 1, r->doubles, &r->error);
+    return hc_hll_estimate(COLUMN(&q->bytes), 1, r->doubles, &r->error);
 }
 
 static int32_t bounds(const request *q, reply *r) {
     r->kind = DOUBLES;
     r->count = 2;
-    return hc_bounds(COLUMN(&q->bytes), 1, q->number, r->doubles, &r->error);
+    return hc_hll_bounds(COLUMN(&q->bytes), 1, q->number, r->doubles, &r->error);
 }
 
 static int32_t intersect(const request *q, reply *r) {
     column a = one_row(&q->bytes, 0), b = one_row(&q->bytes, 1);
     r->kind = DOUBLES;
     r->count = 3;
-    return hc_intersection(COLUMN(&a), COLUMN(&b), 1, r->doubles, &r->error);
+    return hc_hll_intersection(COLUMN(&a), COLUMN(&b), 1, r->doubles, &r->error);
 }
 
 static int32_t jaccard(const request *q, reply *r) {
     column a = one_row(&q->bytes, 0), b = one_row(&q->bytes, 1);
     r->kind = DOUBLES;
     r->count = 1;
-    return hc_jaccard(COLUMN(&a), COLUMN(&b), 1, r->doubles, &r->error);
+    return hc_hll_jaccard(COLUMN(&a), COLUMN(&b), 1, r->doubles, &r->error);
 }
 
 /* ---- The table ---- */

@@ -1,4 +1,4 @@
-// The Go subject: the conformance protocol over the function table of package udf, with nothing between.
+// The Go driver: the conformance protocol over the function table of package udf, with nothing between.
 package main
 
 import (
@@ -8,12 +8,12 @@ import (
 	"slices"
 
 	"github.com/headcount-hll/headcount/udf"
-	"github.com/headcount-hll/headcount/udf/conformance/subject"
+	"github.com/headcount-hll/headcount/udf/conformance/driver"
 )
 
 func main() {
-	if err := subject.Serve(os.Stdin, os.Stdout, library{}); err != nil {
-		fmt.Fprintln(os.Stderr, "conformance subject:", err)
+	if err := driver.Serve(os.Stdin, os.Stdout, library{}); err != nil {
+		fmt.Fprintln(os.Stderr, "conformance driver:", err)
 		os.Exit(1)
 	}
 }
@@ -139,7 +139,7 @@ func refusal(refused *udf.Error) error {
 	if refused == nil {
 		return nil
 	}
-	return &subject.Refusal{Code: refused.Code.String(), Message: refused.Message}
+	return &driver.Refusal{Code: refused.Code.String(), Message: refused.Message}
 }
 
 var errNull = errors.New("NULL where no argument is NULL")

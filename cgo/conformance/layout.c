@@ -6,7 +6,7 @@
 #include "headcount.h"
 
 /* What compiled callers rely on. A change here is a change of HC_ABI_VERSION. */
-_Static_assert(HC_ABI_VERSION == 1, "the layout below is that of version 1");
+_Static_assert(HC_ABI_VERSION == 2, "the layout below is that of version 2");
 
 _Static_assert(sizeof(hc_error) == 264, "hc_error");
 _Static_assert(offsetof(hc_error, code) == 0, "hc_error.code");
@@ -36,11 +36,11 @@ void print_layout(void) {
     VALUE(HC_TOO_LARGE);
     VALUE(HC_ARGUMENT);
     VALUE(HC_INTERNAL);
-    VALUE(HC_ROOM);
+    VALUE(HC_NEED_SPACE);
     VALUE(HC_AGAIN);
-    VALUE(HC_HEAVY);
-    VALUE(HC_MAY_TAKE_LONG);
-    VALUE(HC_SAVE_MEMORY);
+    VALUE(HC_WOULD_BLOCK);
+    VALUE(HC_ALLOW_LONG);
+    VALUE(HC_PACK_REGISTERS);
 
     SIZE(hc_error);
     OFFSET(hc_error, code);

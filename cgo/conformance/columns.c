@@ -20,7 +20,7 @@ void free_output(output *out) {
 }
 
 bool grow_output(int32_t status, output *out) {
-    if (status != HC_ROOM) {
+    if (status != HC_NEED_SPACE) {
         return false;
     }
     out->capacity = out->progress.need;

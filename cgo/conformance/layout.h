@@ -1,8 +1,8 @@
 /*
  * layout.h: sizes, offsets and values of headcount.h, as a C compiler sees them.
  */
-#ifndef SUBJECT_LAYOUT_H
-#define SUBJECT_LAYOUT_H
+#ifndef DRIVER_LAYOUT_H
+#define DRIVER_LAYOUT_H
 
 /* Prints them, one "name value" a line: what a caller in another language compares its own with. */
 void print_layout(void);
