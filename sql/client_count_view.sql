@@ -1,5 +1,5 @@
--- client_count for people: client_count_daily with sketches of the type HLL, which merge and cardinality take as
--- they are. The queries here cast hll all the same, which costs nothing, and so run on a table as well.
+-- client_count: client_count_daily with sketches of the type HLL, which merge and cardinality accept without a cast. The
+-- queries of sql/ cast hll anyway, so they run on the table too. The cast of an HLL to HLL costs nothing.
 CREATE OR REPLACE VIEW client_count AS
 SELECT
     activitydate,

@@ -1,11 +1,12 @@
--- The engagement of electrolysis (e10s): DAU, WAU, MAU and ER by cohort on one channel, each day's ER beside that of
--- the control cohort.
---   er_lower, er_upper  bounds of er: the least dau over the most mau and the other way round, each at 2 sigmas, which
---                       holds in 9 of 10 cases at the least and in practice nearly always
---   er_over_control     er less that of the control cohort on the same day
---   beyond_bounds       whether the bounds of the two lie apart; where they do not, the sketches tell no difference
+-- The engagement of electrolysis (e10s): DAU, WAU, MAU and ER by cohort on one channel, compared with the ER of the
+-- control cohort on the same day.
+--   er                  dau / mau; NULL if mau is 0
+--   er_lower, er_upper  bounds of er: the lower bound of dau over the upper bound of mau, and the reverse, each at
+--                       2 sigmas. They hold in at least 9 of 10 cases
+--   er_over_control     er minus the er of the control cohort
+--   beyond_bounds       true if the bounds of the two do not overlap; if they do, the sketches show no difference
 -- Parameters: first_day and last_day of the result (the 27 days before first_day must be in the table), the channel,
--- and the control cohort. Windows are over calendar days, as in engagement.sql.
+-- and the control cohort. Windows are calendar days, as in engagement.sql.
 WITH parameters (first_day, last_day, channel, control) AS (
     VALUES (DATE '2016-10-02', DATE '2016-11-03', 'beta', 'control')
 ),
@@ -21,10 +22,13 @@ windows AS (
         e10scohort,
         activitydate,
         clients AS day,
-        merge(clients) OVER (days RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW) AS week,
-        merge(clients) OVER (days RANGE BETWEEN INTERVAL '27' DAY PRECEDING AND CURRENT ROW) AS month
+        merge(clients) OVER (
+            PARTITION BY e10scohort ORDER BY activitydate
+            RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW) AS week,
+        merge(clients) OVER (
+            PARTITION BY e10scohort ORDER BY activitydate
+            RANGE BETWEEN INTERVAL '27' DAY PRECEDING AND CURRENT ROW) AS month
     FROM daily
-    WINDOW days AS (PARTITION BY e10scohort ORDER BY activitydate)
 ),
 ratios AS (
     SELECT
@@ -33,9 +37,11 @@ ratios AS (
         cardinality(day) AS dau,
         cardinality(week) AS wau,
         cardinality(month) AS mau,
-        cast(cardinality(day) AS DOUBLE) / cardinality(month) AS er,
-        hll_bounds(day, 2).lower / hll_bounds(month, 2).upper AS er_lower,
-        least(1e0, hll_bounds(day, 2).upper / hll_bounds(month, 2).lower) AS er_upper
+        cast(cardinality(day) AS DOUBLE) / nullif(cardinality(month), 0) AS er,
+        hll_bounds(day, 2).lower / nullif(hll_bounds(month, 2).upper, 0) AS er_lower,
+        CASE
+            WHEN cardinality(month) > 0 THEN least(1e0, hll_bounds(day, 2).upper / hll_bounds(month, 2).lower)
+        END AS er_upper
     FROM windows
     JOIN parameters ON activitydate BETWEEN first_day AND last_day
 ),

@@ -1,9 +1,9 @@
--- The figures of engagement.sql, exact, from client_activity: what the sketches' figures are held against, at the
--- cost of keeping and sorting every client's days.
+-- The figures of engagement.sql, exact, from client_activity. Compare them with the figures from sketches. The query
+-- keeps and sorts the days of every client, so it needs more memory and time.
 -- Parameters: first_day, last_day and the segment, as in engagement.sql.
--- A client counts for n days from each day of activity on, or until its next one, where the count begins anew. So
--- each day of activity adds one client where it begins and takes one off where it ends, and the running sum of
--- these is the number of clients.
+-- A client counts for n days after a day of activity, or until its next day of activity, which starts the n days again.
+-- So each day of activity adds 1 on its first day and subtracts 1 after its last day. The running sum is the number of
+-- clients.
 WITH parameters (first_day, last_day) AS (VALUES (DATE '2016-10-02', DATE '2016-11-03')),
 segments AS (
     SELECT normalizedchannel AS segment, activitydate, client_id

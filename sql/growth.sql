@@ -1,15 +1,15 @@
--- Growth by segment, period after period: how many clients are new, returning and lost against the period before.
+-- Growth by segment and period: how many clients are new, retained and lost, compared with the period before.
 --   clients    active in the period
---   returning  active in it and in the one before, by intersection
+--   retained   active in it and in the one before, by intersection
 --   new        active in it and not in the one before
 --   lost       active in the one before and not in it
--- Each with bounds at 2 sigmas: those of returning are the intersection's own; those of new and lost take the least
--- of one and the most of the other, and are wider than they need be. A small number beside large ones is uncertain:
--- where a lower bound is 0 there may be none.
--- Parameters: first_day, the days of a period (7, or 28), last_day (a period that would end later is left out), and
--- the segment: any expression over the dimensions ('all' for all clients), with a WHERE for a part of the clients.
--- Periods are of calendar days, so that a day without data shortens none. A client that changes segment is lost to
--- one and new to the other.
+-- Each has bounds at 2 sigmas. The bounds of retained are those of hll_intersection. The bounds of new and lost
+-- combine the lower bound of one number with the upper bound of the other, so they are wider than necessary. The
+-- error grows with the larger of the two periods: where a lower bound is 0, the true number may be 0.
+-- Parameters: first_day; last_day (a period that ends later is omitted); days, the length of a period (7 or 28); and
+-- the segment: any expression over the dimensions ('all' for all clients). Add a WHERE to select clients.
+-- Periods are calendar days: a day without data does not make a period shorter. A client that changes segment is lost
+-- in one segment and new in the other.
 WITH parameters (first_day, last_day, days) AS (VALUES (DATE '2016-09-05', DATE '2016-11-03', 7)),
 segments AS (
     SELECT normalizedchannel AS segment, activitydate, cast(hll AS HLL) AS clients
@@ -21,7 +21,7 @@ periods AS (
     JOIN parameters ON activitydate BETWEEN first_day AND last_day
     GROUP BY 1, 2
 ),
--- Each period's clients twice: as those of now, and as those of before to the period that follows.
+-- Each period appears twice: as the current period (following = 0), and as the period before the next one (1).
 pairs AS (
     SELECT
         segment,
@@ -40,22 +40,22 @@ counts AS (
         hll_bounds(now, 2) AS now,
         hll_estimate(before) AS clients_before,
         hll_bounds(before, 2) AS before,
-        hll_intersection(now, before) AS returning
+        hll_intersection(now, before) AS retained
     FROM pairs
 )
 SELECT
     segment,
     first_day + period * days * INTERVAL '1' DAY AS period_begins,
     round(clients) AS clients,
-    round(returning.estimate) AS returning,
-    round(returning.lower) AS returning_lower,
-    round(returning.upper) AS returning_upper,
-    round(greatest(0, clients - returning.estimate)) AS new,
-    round(greatest(0, now.lower - returning.upper)) AS new_lower,
-    round(greatest(0, now.upper - returning.lower)) AS new_upper,
-    round(greatest(0, clients_before - returning.estimate)) AS lost,
-    round(greatest(0, before.lower - returning.upper)) AS lost_lower,
-    round(greatest(0, before.upper - returning.lower)) AS lost_upper
+    round(retained.estimate) AS retained,
+    round(retained.lower) AS retained_lower,
+    round(retained.upper) AS retained_upper,
+    round(greatest(0, clients - retained.estimate)) AS new,
+    round(greatest(0, now.lower - retained.upper)) AS new_lower,
+    round(greatest(0, now.upper - retained.lower)) AS new_upper,
+    round(greatest(0, clients_before - retained.estimate)) AS lost,
+    round(greatest(0, before.lower - retained.upper)) AS lost_lower,
+    round(greatest(0, before.upper - retained.lower)) AS lost_upper
 FROM counts
 CROSS JOIN parameters
 WHERE period >= 1 AND first_day + (period + 1) * days * INTERVAL '1' DAY <= last_day + INTERVAL '1' DAY

@@ -1,11 +1,11 @@
--- Make the sketches of one day, or of every day from first_day to last_day, in hive.headcount.client_count_daily
--- from client_activity. A day that is there is replaced, so the statement can be run again at any time, for days in
--- any order, and after it was killed. A day on which nobody was active is left as it is: it has no rows to write
+-- Make the sketches of each day from first_day to last_day in hive.headcount.client_count_daily from client_activity.
+-- Existing rows of a day are replaced. Run it again at any time, for days in any order, and after it was killed. A day
+-- without activity is not changed, because there are no rows to write
 -- (DELETE FROM client_count_daily WHERE activitydate = ... empties it).
--- Who reads meanwhile sees the old rows until all the new ones are written, then, while folders are renamed, for a
--- moment none of that day's or an error that a file is gone. On Iceberg there is no such moment.
--- Parameters: first_day and last_day (at most 100 days, hive.max-partitions-per-writers), and the precision, 12,
--- which all sketches that are to be merged must share.
+-- A concurrent query reads the old rows until all new rows are written. While folders are renamed, it may read 0 rows
+-- of a day or fail because a file is missing. Iceberg has no such moment.
+-- Parameters: first_day and last_day (at most 100 days, hive.max-partitions-per-writers), and the precision, 12, which
+-- must be equal in all sketches that are merged.
 SET SESSION hive.insert_existing_partitions_behavior = 'OVERWRITE';
 
 INSERT INTO client_count_daily

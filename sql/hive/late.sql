@@ -1,9 +1,9 @@
--- Merge late activity, hive.headcount.client_activity_late, into the days of client_count_daily that it belongs to;
--- other days are not touched. A union takes nothing twice, so running it again, or with activity that was counted
--- already, changes nothing. The days are written anew: readers see what daily.sql says.
--- Add the same rows to client_activity too if exact counts or a later daily.sql shall know them; then empty
+-- Merge late activity, hive.headcount.client_activity_late, into its days of client_count_daily. Other days are not
+-- changed. A union counts an id once, so running the statement again, or with activity that was counted before, changes
+-- no count. The days are rewritten; daily.sql says what concurrent queries read.
+-- Add the same rows to client_activity too, if exact counts or a later daily.sql need them. Then empty
 -- client_activity_late.
--- Parameter: the precision, 12, that of client_count_daily.
+-- Parameter: the precision, 12, equal to that of client_count_daily.
 SET SESSION hive.insert_existing_partitions_behavior = 'OVERWRITE';
 
 INSERT INTO client_count_daily

@@ -1,8 +1,8 @@
--- The tables that the jobs of this folder fill, in iceberg.headcount: those of ../hive/tables.sql on Iceberg.
--- Parameters: the dimensions, which every statement here lists, and the schema's place if it is not the catalog's own.
+-- The tables of the jobs in this folder, in iceberg.headcount. Columns are as in ../hive/tables.sql. Parameters: the
+-- dimensions, which every statement in this folder lists, and the location of the schema if it is not the default.
 CREATE SCHEMA IF NOT EXISTS headcount;
 
--- One row for each client, day and combination of dimensions in which it was seen.
+-- One row for each client, day and combination of dimensions.
 CREATE TABLE IF NOT EXISTS headcount.client_activity (
     client_id VARCHAR,
     normalizedchannel VARCHAR,
@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS headcount.client_activity (
 )
 WITH (format = 'PARQUET', partitioning = ARRAY['activitydate']);
 
--- Activity that came after its day was made, until late.sql has merged it.
+-- Activity that arrived after the sketches of its day were made. late.sql merges it.
 CREATE TABLE IF NOT EXISTS headcount.client_activity_late (
     client_id VARCHAR,
     normalizedchannel VARCHAR,
@@ -28,8 +28,8 @@ CREATE TABLE IF NOT EXISTS headcount.client_activity_late (
 )
 WITH (format = 'PARQUET', partitioning = ARRAY['activitydate']);
 
--- One row for each day and combination of dimensions, with the sketch of the clients seen in it. hll is VARBINARY
--- because a table cannot hold the type HLL; client_count_view.sql gives it to people.
+-- One row for each day and combination of dimensions, with the sketch of its clients. hll is VARBINARY because a table
+-- cannot store the type HLL; the view in client_count_view.sql has it as HLL.
 CREATE TABLE IF NOT EXISTS headcount.client_count_daily (
     normalizedchannel VARCHAR,
     country VARCHAR,
