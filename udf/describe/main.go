@@ -33,6 +33,8 @@ type signature struct {
 	Role      string   `json:"role"`
 	Arguments []string `json:"arguments"`
 	Result    string   `json:"result"`
+	Shape     string   `json:"shape"`
+	Symbol    string   `json:"symbol"`
 	Doc       string   `json:"doc"`
 	Example   string   `json:"example"`
 	Shows     string   `json:"shows"`
@@ -42,7 +44,7 @@ func described(table []udf.Function) []signature {
 	all := make([]signature, len(table))
 	for i := range table {
 		f := &table[i]
-		all[i] = signature{f.Name, f.Role.String(), []string{}, f.Result.String(), f.Doc, f.Query(), f.ExampleResult}
+		all[i] = signature{f.Name, f.Role.String(), []string{}, f.Result.String(), f.Shape().String(), f.Symbol, f.Doc, f.Query(), f.ExampleResult}
 		for _, p := range f.Params {
 			all[i].Arguments = append(all[i].Arguments, p.Type.String())
 		}

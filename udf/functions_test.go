@@ -29,6 +29,9 @@ func TestTableRowsAreWhole(t *testing.T) {
 			if (f.Role == Aggregate) != (f.update != nil) || (f.Role == Aggregate) == (f.eval != nil) {
 				t.Error("an aggregate has an update, everything else an eval")
 			}
+			if (f.Role == Aggregate) != (f.Shape() == 0) || !strings.HasPrefix(f.Symbol, "hc_hll_") {
+				t.Errorf("shape %v, symbol %q", f.Shape(), f.Symbol)
+			}
 			if f.Role == Aggregate && f.Nulls == "" {
 				t.Error("does not say what NULLs and empty input give")
 			}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package udf
+
+import "github.com/headcount-hll/headcount/udf/hll"
+
+// The aggregates' ways to take a row into a state.
+var (
+	mergeIntoState = call{update: updateMerge}
+	addIntoState   = call{update: updateAdd}
+)
+
+func updateMerge(s hll.State, args []Column, row, at int, flags hll.Flags) (hll.Step, error) {
+	return s.Merge(args[0].Bytes(row), at, flags)
+}
+
+func updateAdd(s hll.State, args []Column, row, _ int, flags hll.Flags) (hll.Step, error) {
+	p, err := hll.NewPrecision(optionalPrecision(args, 1).value(row))
+	if err != nil {
+		return hll.Step{}, err
+	}
+	var entries [1]hll.Entry
+	entriesOf(entries[:], p, &args[0], row)
+	_, step, err := s.AddEntries(p, entries[:], flags)
+	return step, err
+}
+
+// value returns row i of a bigint column; a column of one row stands for all.
+func (c *Column) value(i int) int64 { return c.Int64[min(i, c.Rows-1)] }
+
+func evalUnionArray(args []Column, rows int) (Column, *Error) {
+	in := &args[0]
+	groups := Accumulator{update: updateMerge, result: HLL}
+	groups.Grow(rows)
+	from := int32(0)
+	for i, end := range in.Ends {
+		for ; from < end; from++ {
+			if in.IsNull(i) {
+				continue
+			}
+			if err := groups.addRow(&groups.states[i], []Column{*in.Elems}, int(from)); err != nil {
+				return Column{}, at(i, err)
+			}
+		}
+	}
+	return groups.Result(), nil
+}
