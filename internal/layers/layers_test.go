@@ -59,6 +59,8 @@ var allowed = []struct {
 	{"internal/input", []string{"internal/sortkey"}, false},
 	{"internal/parquetout", []string{"internal/sortkey"}, false},
 	{"internal/scan", []string{"internal/groupby", "internal/input"}, false},
+	{"internal/jsonwalk", nil, true},
+	{"internal/ping", []string{"internal/jsonwalk"}, false},
 	{"internal/", nil, true},
 }
 
