@@ -3,7 +3,7 @@ package input
 import (
 	"fmt"
 
-	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
 // bounded gives memory for pages up to a size. A page's header says how large it is, and a damaged one may say

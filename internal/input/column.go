@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/apache/arrow/go/v15/parquet"
-	"github.com/apache/arrow/go/v15/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
 
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
@@ -22,7 +22,8 @@ type column struct {
 	int32s []int32
 	int64s []int64
 	bools  []bool
-	digits []byte // what the decimal texts of ids share
+	digits []byte // memory of the decimal texts of ids
+	kept   []byte // memory of values that are not in the current page
 
 	fixed *Fixed // of all rows, instead
 }
@@ -45,26 +46,43 @@ func newColumn(chunk file.ColumnChunkReader) *column {
 	return c
 }
 
-// fill reads the next rows of the chunk.
+// fill reads the next rows of the chunk. Values of byte columns are valid until the next fill.
 func (c *column) fill(rows int) error {
-	c.row, c.next, c.digits = 0, 0, c.digits[:0]
+	c.row, c.next, c.digits, c.kept = 0, 0, c.digits[:0], c.kept[:0]
 	if c.fixed != nil {
 		return nil
 	}
+	copied := 0
 	for row, value := 0, 0; row < rows; {
+		if row > 0 { // reading the next page reuses the memory of this one
+			c.keep(copied, value)
+			copied = value
+		}
 		n, values, err := c.read(row, value, rows-row)
 		if err != nil {
 			return fmt.Errorf("column %s: %w", c.chunk.Descriptor().Name(), err)
 		}
 		if n == 0 {
-			return fmt.Errorf("column %s ends here, before its row group does", c.chunk.Descriptor().Name())
+			return fmt.Errorf("column %s has fewer rows than its row group", c.chunk.Descriptor().Name())
 		}
 		row, value = row+int(n), value+values
 	}
 	return nil
 }
 
-// read reads up to n rows to place row, their values to place value.
+// keep copies the byte values from (inclusive) to (exclusive) to memory of the column.
+func (c *column) keep(from, to int) {
+	if c.bytes == nil {
+		return
+	}
+	for i, v := range c.bytes[from:to] {
+		at := len(c.kept)
+		c.kept = append(c.kept, v...)
+		c.bytes[from+i] = c.kept[at:len(c.kept):len(c.kept)]
+	}
+}
+
+// read reads up to n rows of one page. Definition levels start at row, values at value.
 func (c *column) read(row, value, n int) (rows int64, values int, err error) {
 	var levels []int16
 	if c.levels != nil {
@@ -72,13 +90,13 @@ func (c *column) read(row, value, n int) (rows int64, values int, err error) {
 	}
 	switch chunk := c.chunk.(type) {
 	case *file.ByteArrayColumnChunkReader:
-		return chunk.ReadBatch(int64(n), c.bytes[value:], levels, nil)
+		return chunk.ReadBatchInPage(int64(n), c.bytes[value:], levels, nil)
 	case *file.Int32ColumnChunkReader:
-		return chunk.ReadBatch(int64(n), c.int32s[value:], levels, nil)
+		return chunk.ReadBatchInPage(int64(n), c.int32s[value:], levels, nil)
 	case *file.Int64ColumnChunkReader:
-		return chunk.ReadBatch(int64(n), c.int64s[value:], levels, nil)
+		return chunk.ReadBatchInPage(int64(n), c.int64s[value:], levels, nil)
 	case *file.BooleanColumnChunkReader:
-		return chunk.ReadBatch(int64(n), c.bools[value:], levels, nil)
+		return chunk.ReadBatchInPage(int64(n), c.bools[value:], levels, nil)
 	}
 	return 0, 0, fmt.Errorf("of type %s", c.chunk.Type())
 }

@@ -6,10 +6,10 @@ import (
 	"io"
 	"os"
 
-	"github.com/apache/arrow/go/v15/arrow/memory"
-	"github.com/apache/arrow/go/v15/parquet"
-	"github.com/apache/arrow/go/v15/parquet/file"
-	"github.com/apache/arrow/go/v15/parquet/schema"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/schema"
 
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
@@ -28,6 +28,7 @@ func openParquet(f *os.File, options Options) (_ File, err error) {
 	defer recovered(&err)
 	props := parquet.NewReaderProperties(bounded{memory.NewGoAllocator(), int(options.Memory)})
 	props.BufferedStreamEnabled, props.BufferSize = true, streamBuffer
+	props.MaxCompressedPageSize, props.MaxUncompressedPageSize = options.Memory, options.Memory
 	reader, err := file.NewParquetReader(f, file.WithReadProps(props))
 	if err != nil {
 		return nil, notParquet(f, err)

@@ -1,8 +1,8 @@
 package parquetout
 
 import (
-	"github.com/apache/arrow/go/v15/parquet"
-	"github.com/apache/arrow/go/v15/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
 
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
