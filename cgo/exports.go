@@ -26,62 +26,62 @@ func hc_describe(out *C.char, capacity C.int32_t) C.int32_t {
 //export hc_hll_check
 func hc_hll_check(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	in, refused := sketches(data, size, starts, lengths, rows)
-	if refused == nil {
-		refused = udf.Check(&in)
+	in, err := sketches(data, size, starts, lengths, rows)
+	if err == nil {
+		err = udf.Check(&in)
 	}
-	return report(e, refused)
+	return report(e, err)
 }
 
 //export hc_hll_precision
 func hc_hll_precision(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.int64_t, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	in, refused := sketches(data, size, starts, lengths, rows)
-	if refused == nil {
-		refused = udf.Precision(elements[int64](out, rows, 1), &in)
+	in, err := sketches(data, size, starts, lengths, rows)
+	if err == nil {
+		err = udf.Precision(elements[int64](out, rows, 1), &in)
 	}
-	return report(e, refused)
+	return report(e, err)
 }
 
 //export hc_hll_cardinality
 func hc_hll_cardinality(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.int64_t, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	in, refused := sketches(data, size, starts, lengths, rows)
-	if refused == nil {
-		refused = udf.Cardinality(elements[int64](out, rows, 1), &in)
+	in, err := sketches(data, size, starts, lengths, rows)
+	if err == nil {
+		err = udf.Cardinality(elements[int64](out, rows, 1), &in)
 	}
-	return report(e, refused)
+	return report(e, err)
 }
 
 //export hc_hll_compatible_estimate
 func hc_hll_compatible_estimate(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	in, refused := sketches(data, size, starts, lengths, rows)
-	if refused == nil {
-		refused = udf.CompatibleEstimate(elements[float64](out, rows, 1), &in)
+	in, err := sketches(data, size, starts, lengths, rows)
+	if err == nil {
+		err = udf.CompatibleEstimate(elements[float64](out, rows, 1), &in)
 	}
-	return report(e, refused)
+	return report(e, err)
 }
 
 //export hc_hll_estimate
 func hc_hll_estimate(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	in, refused := sketches(data, size, starts, lengths, rows)
-	if refused == nil {
-		refused = udf.Estimate(elements[float64](out, rows, 1), &in)
+	in, err := sketches(data, size, starts, lengths, rows)
+	if err == nil {
+		err = udf.Estimate(elements[float64](out, rows, 1), &in)
 	}
-	return report(e, refused)
+	return report(e, err)
 }
 
 //export hc_hll_bounds
 func hc_hll_bounds(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, sigmas C.int64_t, out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	in, refused := sketches(data, size, starts, lengths, rows)
-	if refused == nil {
+	in, err := sketches(data, size, starts, lengths, rows)
+	if err == nil {
 		var one [1]int64
-		refused = udf.Bounds(elements[float64](out, rows, 2), &in, constant(&one, sigmas))
+		err = udf.Bounds(elements[float64](out, rows, 2), &in, constant(&one, sigmas))
 	}
-	return report(e, refused)
+	return report(e, err)
 }
 
 //export hc_hll_intersection
@@ -89,9 +89,9 @@ func hc_hll_intersection(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLen
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	a, b, refused := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
-	if refused != nil {
-		return report(e, refused)
+	a, b, err := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
+	if err != nil {
+		return report(e, err)
 	}
 	return report(e, udf.Intersection(elements[float64](out, rows, 3), &a, &b))
 }
@@ -101,9 +101,9 @@ func hc_hll_jaccard(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths 
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	a, b, refused := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
-	if refused != nil {
-		return report(e, refused)
+	a, b, err := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
+	if err != nil {
+		return report(e, err)
 	}
 	return report(e, udf.Jaccard(elements[float64](out, rows, 1), &a, &b))
 }
@@ -112,14 +112,14 @@ func hc_hll_jaccard(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths 
 func hc_hll_create(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	ids, refused := bytesOf(udf.Varchar, data, size, starts, lengths, rows)
-	if refused != nil {
-		return report(e, refused)
+	ids, err := bytesOf(udf.Varchar, data, size, starts, lengths, rows)
+	if err != nil {
+		return report(e, err)
 	}
 	result := lent(out, capacity, ends, rows)
 	var one [1]int64
-	refused = udf.Create(&result, &ids, constant(&one, precision))
-	return deliver(&result, capacity, progress, report(e, refused))
+	err = udf.Create(&result, &ids, constant(&one, precision))
+	return deliver(&result, capacity, progress, report(e, err))
 }
 
 //export hc_hll_empty
@@ -127,8 +127,8 @@ func hc_hll_empty(precision C.int64_t, out *C.uint8_t, capacity C.int64_t, ends 
 	defer recovered(e, &status)
 	result := lent(out, capacity, ends, 1)
 	var one [1]int64
-	refused := udf.Empty(&result, constant(&one, precision), 1)
-	return deliver(&result, capacity, progress, report(e, refused))
+	err := udf.Empty(&result, constant(&one, precision), 1)
+	return deliver(&result, capacity, progress, report(e, err))
 }
 
 //export hc_hll_union
@@ -136,9 +136,9 @@ func hc_hll_union(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	a, b, refused := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
-	if refused != nil {
-		return report(e, refused)
+	a, b, err := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
+	if err != nil {
+		return report(e, err)
 	}
 	result := lent(out, capacity, ends, rows)
 	return deliver(&result, capacity, progress, report(e, udf.Union(&result, &a, &b)))
@@ -148,12 +148,12 @@ func hc_hll_union(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C
 func hc_hll_reduce(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	in, refused := sketches(data, size, starts, lengths, rows)
-	if refused != nil {
-		return report(e, refused)
+	in, err := sketches(data, size, starts, lengths, rows)
+	if err != nil {
+		return report(e, err)
 	}
 	result := lent(out, capacity, ends, rows)
 	var one [1]int64
-	refused = udf.Reduce(&result, &in, constant(&one, precision))
-	return deliver(&result, capacity, progress, report(e, refused))
+	err = udf.Reduce(&result, &in, constant(&one, precision))
+	return deliver(&result, capacity, progress, report(e, err))
 }

@@ -10,7 +10,8 @@ import (
 	"unsafe"
 
 	"github.com/headcount-hll/headcount/udf"
-	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
 // slice is the caller's memory as a Go slice; a null pointer or a negative count is an empty one.
@@ -31,49 +32,49 @@ func elements[T, P any](p *P, rows C.int32_t, each int64) []T {
 }
 
 // bytesOf is the caller's column of byte strings.
-func bytesOf(t udf.Type, data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t) (udf.Column, *udf.Error) {
-	if refused := checkRows(rows, starts != nil && lengths != nil); refused != nil {
-		return udf.Column{}, refused
+func bytesOf(t udf.Type, data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t) (udf.Column, error) {
+	if err := checkRows(rows, starts != nil && lengths != nil); err != nil {
+		return udf.Column{}, err
 	}
 	return udf.NewBytes(t, bytes(data, size), elements[int32](starts, rows, 1), elements[int32](lengths, rows, 1))
 }
 
-func sketches(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t) (udf.Column, *udf.Error) {
+func sketches(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t) (udf.Column, error) {
 	return bytesOf(udf.HLL, data, size, starts, lengths, rows)
 }
 
 // pair is two columns of sketches of the same number of rows.
 func pair(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
-	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t) (a, b udf.Column, refused *udf.Error) {
-	if a, refused = sketches(aData, aSize, aStarts, aLengths, rows); refused == nil {
-		b, refused = sketches(bData, bSize, bStarts, bLengths, rows)
+	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t) (a, b udf.Column, err error) {
+	if a, err = sketches(aData, aSize, aStarts, aLengths, rows); err == nil {
+		b, err = sketches(bData, bSize, bStarts, bLengths, rows)
 	}
-	return a, b, refused
+	return a, b, err
 }
 
-func checkRows(rows C.int32_t, arrays bool) *udf.Error {
+func checkRows(rows C.int32_t, arrays bool) error {
 	if rows < 0 || rows > 0 && !arrays {
-		return &udf.Error{Code: hll.Argument, Row: -1, Message: fmt.Sprintf("%d rows without arrays that describe them", rows)}
+		return errs.New(errs.InvalidArgument, "%d rows without arrays that describe them", rows)
 	}
 	return nil
 }
 
 // slotsOf is the caller's slots.
-func slotsOf(state *C.uint8_t, size C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t) (udf.Slots, *udf.Error) {
-	c, refused := bytesOf(udf.Varbinary, (*C.hc_const_uint8)(state), size, slots, capacities, rows)
-	if refused != nil {
-		refused.Message = "slots: " + refused.Message
-		return udf.Slots{}, refused
+func slotsOf(state *C.uint8_t, size C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t) (udf.Slots, error) {
+	c, err := bytesOf(udf.Varbinary, (*C.hc_const_uint8)(state), size, slots, capacities, rows)
+	if err != nil {
+		e := errs.Of(err)
+		return udf.Slots{}, errs.AtRow(e.Row, errs.New(e.Code, "slots: %s", e.Message))
 	}
 	return udf.Slots{Memory: c.Data, Starts: c.Starts, Lengths: c.Lengths, Flags: flagsOf(flags)}, nil
 }
 
-func flagsOf(flags C.int32_t) (f hll.Flags) {
+func flagsOf(flags C.int32_t) (f state.Flags) {
 	if flags&C.HC_ALLOW_LONG != 0 {
-		f |= hll.Long
+		f |= state.AllowLong
 	}
 	if flags&C.HC_PACK_REGISTERS != 0 {
-		f |= hll.Compact
+		f |= state.PackRegisters
 	}
 	return f
 }
@@ -103,19 +104,21 @@ func progressOf(p *C.hc_progress) udf.Progress {
 }
 
 // advance writes back how far a call came, and returns the status that says what is next.
-func advance(p *C.hc_progress, at *udf.Progress, ended hll.Status, status C.int32_t) C.int32_t {
+func advance(p *C.hc_progress, at *udf.Progress, ended state.Status, status C.int32_t) C.int32_t {
 	p.row, p.at, p.need = C.int32_t(at.Row), C.int64_t(at.At), C.int64_t(at.Need)
 	if status != C.HC_OK {
 		return status
 	}
 	switch ended {
-	case hll.Room:
-		return C.HC_NEED_SPACE
-	case hll.Again:
-		return C.HC_AGAIN
-	case hll.Heavy:
-		return C.HC_WOULD_BLOCK
-	default:
+	case state.Done:
 		return C.HC_OK
+	case state.NeedSpace:
+		return C.HC_NEED_SPACE
+	case state.Again:
+		return C.HC_AGAIN
+	case state.WouldBlock:
+		return C.HC_WOULD_BLOCK
+	default: // recovered makes it HC_INTERNAL, with the message
+		panic(fmt.Sprintf("status %d", ended))
 	}
 }

@@ -11,17 +11,17 @@ import "github.com/headcount-hll/headcount/udf"
 func hc_hll_state_merge(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
 	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	s, refused := slotsOf(state, stateSize, slots, capacities, rows, flags)
-	if refused != nil {
-		return report(e, refused)
+	s, err := slotsOf(state, stateSize, slots, capacities, rows, flags)
+	if err != nil {
+		return report(e, err)
 	}
-	in, refused := sketches(data, size, starts, lengths, rows)
-	if refused != nil {
-		return report(e, refused)
+	in, err := sketches(data, size, starts, lengths, rows)
+	if err != nil {
+		return report(e, err)
 	}
 	at := progressOf(progress)
-	ended, refused := udf.MergeSlots(&s, &in, &at)
-	return advance(progress, &at, ended, report(e, refused))
+	ended, err := udf.MergeSlots(&s, &in, &at)
+	return advance(progress, &at, ended, report(e, err))
 }
 
 //export hc_hll_state_add
@@ -29,9 +29,9 @@ func hc_hll_state_add(state *C.uint8_t, stateSize C.int64_t, slots, capacities *
 	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t, precision C.int64_t, flags C.int32_t,
 	progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	ids, refused := bytesOf(udf.Varchar, data, size, starts, lengths, rows)
-	if refused != nil {
-		return report(e, refused)
+	ids, err := bytesOf(udf.Varchar, data, size, starts, lengths, rows)
+	if err != nil {
+		return report(e, err)
 	}
 	return add(state, stateSize, slots, capacities, &ids, precision, flags, progress, e)
 }
@@ -46,25 +46,25 @@ func hc_hll_state_add_int64(state *C.uint8_t, stateSize C.int64_t, slots, capaci
 
 func add(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32, ids *udf.Column, precision C.int64_t, flags C.int32_t,
 	progress *C.hc_progress, e *C.hc_error) C.int32_t {
-	s, refused := slotsOf(state, stateSize, slots, capacities, C.int32_t(ids.Rows), flags)
-	if refused != nil {
-		return report(e, refused)
+	s, err := slotsOf(state, stateSize, slots, capacities, C.int32_t(ids.Rows), flags)
+	if err != nil {
+		return report(e, err)
 	}
 	at := progressOf(progress)
-	ended, refused := udf.AddSlots(&s, ids, int64(precision), &at)
-	return advance(progress, &at, ended, report(e, refused))
+	ended, err := udf.AddSlots(&s, ids, int64(precision), &at)
+	return advance(progress, &at, ended, report(e, err))
 }
 
 //export hc_hll_state_encode
 func hc_hll_state_encode(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	s, refused := slotsOf(state, stateSize, slots, capacities, rows, flags)
-	if refused != nil {
-		return report(e, refused)
+	s, err := slotsOf(state, stateSize, slots, capacities, rows, flags)
+	if err != nil {
+		return report(e, err)
 	}
 	result := udf.Sketches{Data: bytes(out, capacity), Ends: elements[int32](ends, rows, 1)}
 	at := progressOf(progress)
-	ended, refused := udf.EncodeSlots(&result, &s, &at)
-	return advance(progress, &at, ended, report(e, refused))
+	ended, err := udf.EncodeSlots(&result, &s, &at)
+	return advance(progress, &at, ended, report(e, err))
 }

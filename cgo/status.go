@@ -8,34 +8,34 @@ import "C"
 import (
 	"fmt"
 
-	"github.com/headcount-hll/headcount/udf"
-	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
-// statusOf translates the codes of the sketch layer, once.
-func statusOf(code hll.Code) C.int32_t {
+// statusOf is the one translation of the codes of package errs.
+func statusOf(code errs.Code) C.int32_t {
 	switch code {
-	case hll.Malformed:
+	case errs.Malformed:
 		return C.HC_MALFORMED
-	case hll.PrecisionRange:
+	case errs.PrecisionRange:
 		return C.HC_PRECISION_RANGE
-	case hll.PrecisionMismatch:
+	case errs.PrecisionMismatch:
 		return C.HC_PRECISION_MISMATCH
-	case hll.TooLarge:
+	case errs.TooLarge:
 		return C.HC_TOO_LARGE
-	case hll.Argument:
+	case errs.InvalidArgument:
 		return C.HC_ARGUMENT
 	default:
 		return C.HC_INTERNAL
 	}
 }
 
-// report writes a refusal to the caller's error and returns its status.
-func report(e *C.hc_error, refused *udf.Error) C.int32_t {
-	if refused == nil {
+// report writes an error to the caller's hc_error and returns its status, HC_OK for nil.
+func report(e *C.hc_error, err error) C.int32_t {
+	if err == nil {
 		return C.HC_OK
 	}
-	return fail(e, statusOf(refused.Code), refused.Row, refused.Message)
+	cause := errs.Of(err)
+	return fail(e, statusOf(cause.Code), cause.Row, cause.Message)
 }
 
 func fail(e *C.hc_error, status C.int32_t, row int, message string) C.int32_t {

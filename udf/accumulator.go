@@ -1,12 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package udf
 
-import "github.com/headcount-hll/headcount/udf/hll"
+import (
+	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/state"
+)
 
-// An Accumulator is the states of an aggregate's groups in memory of its own. Groups are numbered from 0;
-// one that nothing came into, or only NULLs, has the result NULL.
+// An Accumulator holds the states of an aggregate's groups in memory of its own. Groups are numbered from 0. A group
+// without input, or with NULLs only, has the result NULL.
 type Accumulator struct {
-	// Grant is asked before the states take so many bytes more. Its error ends an Add, inside the [Error]. Nil grants
-	// everything.
+	// Grant is called before the states take more memory, with the number of bytes. Its error ends an Add, which returns
+	// it as the cause of its own. nil grants everything.
 	Grant func(bytes int64) error
 
 	states []hll.State
@@ -15,7 +21,7 @@ type Accumulator struct {
 	update updateFunc
 }
 
-// manyGroups is above how many groups memory counts for more than time.
+// manyGroups is the number of groups above which memory matters more than time.
 const manyGroups = 256
 
 // Size returns the bytes that the states hold.
@@ -24,19 +30,20 @@ func (a *Accumulator) Size() int64 { return a.size }
 // Groups returns the number of groups.
 func (a *Accumulator) Groups() int { return len(a.states) }
 
-// Grow makes room for groups 0..n-1.
+// Grow adds the missing ones of groups 0..n-1.
 func (a *Accumulator) Grow(n int) {
 	if n > len(a.states) {
 		a.states = append(a.states, make([]hll.State, n-len(a.states))...)
 	}
 }
 
-// Add takes row i of the arguments into group groups[i]. After an error the Accumulator is of no more use.
-func (a *Accumulator) Add(groups []uint32, args []Column) *Error {
+// Add adds row i of the arguments to group groups[i], for all i. Its error is an [errs.Error] about a row; after it the
+// Accumulator must not be used.
+func (a *Accumulator) Add(groups []uint32, args []Column) error {
 	for i, group := range groups {
 		a.Grow(int(group) + 1)
 		if err := a.addRow(&a.states[group], args, i); err != nil {
-			return at(i, err)
+			return errs.AtRow(i, err)
 		}
 	}
 	return nil
@@ -48,23 +55,13 @@ func (a *Accumulator) addRow(s *hll.State, args []Column, row int) error {
 			return nil
 		}
 	}
-	flags := hll.Long
+	flags := state.AllowLong
 	if len(a.states) > manyGroups {
-		flags |= hll.Compact
+		flags |= state.PackRegisters
 	}
-	for from := 0; ; {
-		step, err := a.update(*s, args, row, from, flags)
-		switch {
-		case err != nil || step.Status == hll.Done:
-			return err
-		case step.Status == hll.Room:
-			if err := a.grow(s, step.Need); err != nil {
-				return err
-			}
-		default:
-			from = step.At
-		}
-	}
+	return state.Run(
+		func(at int) (state.Step, error) { return a.update(*s, args, row, at, flags) },
+		func(need int) error { return a.grow(s, need) })
 }
 
 func (a *Accumulator) grow(s *hll.State, need int) error {
@@ -84,7 +81,7 @@ func (a *Accumulator) grow(s *hll.State, need int) error {
 // Result returns the sketch of each group.
 func (a *Accumulator) Result() Column { return a.ResultOf(0, len(a.states)) }
 
-// ResultOf returns the sketches of groups from to to.
+// ResultOf returns the sketches of groups from..to-1.
 func (a *Accumulator) ResultOf(from, to int) Column {
 	out := newColumn(a.result, to-from)
 	for i, s := range a.states[from:to] {

@@ -2,7 +2,11 @@
 
 package udf
 
-import "github.com/headcount-hll/headcount/udf/hll"
+import (
+	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/state"
+)
 
 // The aggregates' ways to take a row into a state.
 var (
@@ -10,14 +14,14 @@ var (
 	addIntoState   = call{update: updateAdd}
 )
 
-func updateMerge(s hll.State, args []Column, row, at int, flags hll.Flags) (hll.Step, error) {
+func updateMerge(s hll.State, args []Column, row, at int, flags state.Flags) (state.Step, error) {
 	return s.Merge(args[0].Bytes(row), at, flags)
 }
 
-func updateAdd(s hll.State, args []Column, row, _ int, flags hll.Flags) (hll.Step, error) {
+func updateAdd(s hll.State, args []Column, row, _ int, flags state.Flags) (state.Step, error) {
 	p, err := hll.NewPrecision(optionalPrecision(args, 1).value(row))
 	if err != nil {
-		return hll.Step{}, err
+		return state.Step{}, err
 	}
 	var entries [1]hll.Entry
 	entriesOf(entries[:], p, &args[0], row)
@@ -28,7 +32,7 @@ func updateAdd(s hll.State, args []Column, row, _ int, flags hll.Flags) (hll.Ste
 // value returns row i of a bigint column; a column of one row stands for all.
 func (c *Column) value(i int) int64 { return c.Int64[min(i, c.Rows-1)] }
 
-func evalUnionArray(args []Column, rows int) (Column, *Error) {
+func evalUnionArray(args []Column, rows int) (Column, error) {
 	in := &args[0]
 	groups := Accumulator{update: updateMerge, result: HLL}
 	groups.Grow(rows)
@@ -39,7 +43,7 @@ func evalUnionArray(args []Column, rows int) (Column, *Error) {
 				continue
 			}
 			if err := groups.addRow(&groups.states[i], []Column{*in.Elems}, int(from)); err != nil {
-				return Column{}, at(i, err)
+				return Column{}, errs.AtRow(i, err)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
 // BenchmarkAddSlots is a batch of 256 ids into one dense state, a row's share being the time divided by 256.
@@ -35,13 +36,13 @@ func BenchmarkAddSlots(b *testing.B) {
 			in := BytesOf(HLL, sketch)
 			one := slots
 			one.Starts, one.Lengths = slots.Starts[:1], slots.Lengths[:1]
-			if status, refused := MergeSlots(&one, &in, &Progress{}); status != hll.Done || refused != nil {
-				b.Fatal(status, refused)
+			if status, err := MergeSlots(&one, &in, &Progress{}); status != state.Done || err != nil {
+				b.Fatal(status, err)
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				if status, refused := AddSlots(&slots, &c.ids, 12, &Progress{}); status != hll.Done || refused != nil {
-					b.Fatal(status, refused)
+				if status, err := AddSlots(&slots, &c.ids, 12, &Progress{}); status != state.Done || err != nil {
+					b.Fatal(status, err)
 				}
 			}
 		})

@@ -1,17 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package udf
 
 import (
-	"fmt"
-
-	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
-// A Column is the values of one argument or result for a number of rows. Which of its slices are used
-// follows from its type. It shares what it was made of.
+// A Column holds the values of one argument or result for a number of rows. Its type says which of the slices are in use.
+// It shares memory with what it was made from.
 type Column struct {
 	Type Type
 	Rows int
-	Null []bool // Rows values, or nil: no row is NULL
+	Null []bool // of each row; nil if no row is NULL
 
 	// Byte strings (varchar, varbinary, HLL): row i is Data[Starts[i]:][:Lengths[i]].
 	Data            []byte
@@ -21,24 +21,26 @@ type Column struct {
 	Float64 []float64 // double
 
 	Elems *Column  // array: the elements of all rows, one after the other
-	Ends  []int32  // array: where each row's elements end
+	Ends  []int32  // array: the end of each row's elements in Elems
 	Parts []Column // row: a column for each field
 }
 
-// NewBytes returns a column of byte strings after checking that each row lies inside data. It is the one
-// place where starts and lengths from outside are checked.
-func NewBytes(t Type, data []byte, starts, lengths []int32) (Column, *Error) {
+// NewBytes returns a column of byte strings. It checks that each row is inside data; no other function checks starts and
+// lengths again.
+func NewBytes(t Type, data []byte, starts, lengths []int32) (Column, error) {
 	size := int64(len(data))
 	for i, length := range lengths[:len(starts)] {
-		if start, n := int64(starts[i]), int64(length); start|n|(size-start-n) < 0 { // one of the three is
-			return Column{}, &Error{Code: hll.Argument, Row: i, Message: fmt.Sprintf(
-				"column: row %d is %d bytes at %d, outside the column's %d", i, length, start, size)}
+		// All three have to be at least 0. The sign of their bitwise or is set if one is negative: one branch, not three.
+		start, n := int64(starts[i]), int64(length)
+		if start|n|(size-start-n) < 0 {
+			return Column{}, errs.AtRow(i, errs.New(errs.InvalidArgument,
+				"column: row %d is %d bytes at %d, outside the column's %d", i, length, start, size))
 		}
 	}
 	return Column{Type: t, Rows: len(starts), Data: data, Starts: starts, Lengths: lengths}, nil
 }
 
-// BytesOf returns a column that holds copies of the values; a nil value is NULL.
+// BytesOf returns a column of copies of the values. A nil value is NULL.
 func BytesOf(t Type, values ...[]byte) Column {
 	c := newColumn(t, len(values))
 	for i, v := range values {
@@ -59,7 +61,7 @@ func (c *Column) Bytes(i int) []byte {
 	return c.Data[start:end:end]
 }
 
-// Slice returns rows from to to of the column, which it shares.
+// Slice returns rows from..to-1. It shares the column's memory.
 func (c *Column) Slice(from, to int) Column {
 	out := Column{Type: c.Type, Rows: to - from, Data: c.Data}
 	if c.Null != nil {
@@ -102,7 +104,7 @@ func (c *Column) sliceElems(of *Column, from, to int) {
 // IsNull reports whether row i is NULL.
 func (c *Column) IsNull(i int) bool { return c.Null != nil && c.Null[i] }
 
-// newColumn returns a column with room for rows values, all of them NULL-free and zero.
+// newColumn returns a column of rows zero values, none of them NULL.
 func newColumn(t Type, rows int) Column {
 	c := Column{Type: t, Rows: rows}
 	switch {
@@ -127,13 +129,13 @@ func (c *Column) setNull(i int) {
 	c.Null[i] = true
 }
 
-// appendBytes makes value row i, after the rows set before it.
+// appendBytes sets row i to a copy of value, after the rows set before.
 func (c *Column) appendBytes(i int, value []byte) {
 	c.Starts[i], c.Lengths[i] = int32(len(c.Data)), int32(len(value))
 	c.Data = append(c.Data, value...)
 }
 
-// nullsOf returns where any of the columns is NULL: the rule of every scalar function.
+// nullsOf returns the rows in which any column is NULL. The result of a scalar function is NULL there.
 func nullsOf(args []Column) []bool {
 	var null []bool
 	for _, a := range args {

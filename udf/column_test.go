@@ -44,9 +44,9 @@ func TestAccumulatorTakesNoMemoryThatIsNotGranted(t *testing.T) {
 		return nil
 	}
 	for i := range int64(10_000) {
-		if refused := a.Add([]uint32{uint32(i)}, []Column{Int64Of(i)}); refused != nil {
-			if !errors.Is(refused, enough) {
-				t.Errorf("group %d: %v", i, refused)
+		if err := a.Add([]uint32{uint32(i)}, []Column{Int64Of(i)}); err != nil {
+			if !errors.Is(err, enough) {
+				t.Errorf("group %d: %v", i, err)
 			}
 			if a.Size() != taken || a.Size() > 4000 {
 				t.Errorf("%d bytes in use, %d granted", a.Size(), taken)

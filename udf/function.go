@@ -2,7 +2,9 @@
 
 package udf
 
-import "strings"
+import (
+	"strings"
+)
 
 // A Role is what a function is in SQL. A name is an aggregate or not, never both.
 type Role uint8
@@ -69,8 +71,8 @@ func (f *Function) Query() string {
 }
 
 // Eval calls a scalar or a cast for rows rows; each argument has that many. A row of which an argument is
-// NULL gives NULL; the first row that is refused is an error for the batch.
-func (f *Function) Eval(rows int, args ...Column) (Column, *Error) { return f.eval(args, rows) }
+// NULL gives NULL; the first row that is err is an error for the batch.
+func (f *Function) Eval(rows int, args ...Column) (Column, error) { return f.eval(args, rows) }
 
 // NewAccumulator returns the empty state of an aggregate.
 func (f *Function) NewAccumulator() *Accumulator {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/headcount-hll/headcount/udf/errs"
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
@@ -82,9 +83,9 @@ func TestScalarsGiveTheirTypeAndNullForNull(t *testing.T) {
 			continue
 		}
 		t.Run(f.Signature(), func(t *testing.T) {
-			got, refused := f.Eval(1, arguments(f, false)...)
-			if refused != nil {
-				t.Fatal(refused)
+			got, err := f.Eval(1, arguments(f, false)...)
+			if err != nil {
+				t.Fatal(err)
 			}
 			if got.Rows != 1 || got.Type.String() != f.Result.String() || got.IsNull(0) {
 				t.Errorf("got %+v", got)
@@ -92,9 +93,9 @@ func TestScalarsGiveTheirTypeAndNullForNull(t *testing.T) {
 			if len(f.Params) == 0 {
 				return
 			}
-			got, refused = f.Eval(1, arguments(f, true)...)
-			if refused != nil || !got.IsNull(0) {
-				t.Errorf("of NULL: %+v, %v", got, refused)
+			got, err = f.Eval(1, arguments(f, true)...)
+			if err != nil || !got.IsNull(0) {
+				t.Errorf("of NULL: %+v, %v", got, err)
 			}
 		})
 	}
@@ -109,12 +110,12 @@ func TestAggregatesSkipNullsAndGiveNullOfNothing(t *testing.T) {
 		t.Run(f.Signature(), func(t *testing.T) {
 			groups := f.NewAccumulator()
 			groups.Grow(3)
-			if refused := groups.Add([]uint32{0}, arguments(f, false)); refused != nil {
-				t.Fatal(refused)
+			if err := groups.Add([]uint32{0}, arguments(f, false)); err != nil {
+				t.Fatal(err)
 			}
 			for _, group := range []uint32{0, 1} {
-				if refused := groups.Add([]uint32{group}, arguments(f, true)); refused != nil {
-					t.Fatal(refused)
+				if err := groups.Add([]uint32{group}, arguments(f, true)); err != nil {
+					t.Fatal(err)
 				}
 			}
 			got := groups.Result()
@@ -138,21 +139,21 @@ func TestRefusalsNameTheirRow(t *testing.T) {
 		name, call string
 		types      []Type
 		args       []Column
-		code       hll.Code
+		code       errs.Code
 		row        int
 	}{
-		{"malformed", "cardinality", []Type{HLL}, []Column{BytesOf(HLL, good, nil, bad)}, hll.Malformed, 2},
-		{"precision 25", "hll_create", []Type{Varchar, Bigint}, []Column{BytesOf(Varchar, good, good), Int64Of(24, 25)}, hll.PrecisionRange, 1},
-		{"precision 2^33", "empty_hll", []Type{Bigint}, []Column{Int64Of(1 << 33)}, hll.PrecisionRange, 0},
-		{"two precisions", "hll_union", []Type{HLL, HLL}, []Column{BytesOf(HLL, good, good), BytesOf(HLL, good, other)}, hll.PrecisionMismatch, 1},
-		{"reduced upwards", "hll_reduce", []Type{HLL, Bigint}, []Column{BytesOf(HLL, good), Int64Of(13)}, hll.PrecisionRange, 0},
-		{"four sigmas", "hll_bounds", []Type{HLL, Bigint}, []Column{BytesOf(HLL, good), Int64Of(4)}, hll.Argument, 0},
+		{"malformed", "cardinality", []Type{HLL}, []Column{BytesOf(HLL, good, nil, bad)}, errs.Malformed, 2},
+		{"precision 25", "hll_create", []Type{Varchar, Bigint}, []Column{BytesOf(Varchar, good, good), Int64Of(24, 25)}, errs.PrecisionRange, 1},
+		{"precision 2^33", "empty_hll", []Type{Bigint}, []Column{Int64Of(1 << 33)}, errs.PrecisionRange, 0},
+		{"two precisions", "hll_union", []Type{HLL, HLL}, []Column{BytesOf(HLL, good, good), BytesOf(HLL, good, other)}, errs.PrecisionMismatch, 1},
+		{"reduced upwards", "hll_reduce", []Type{HLL, Bigint}, []Column{BytesOf(HLL, good), Int64Of(13)}, errs.PrecisionRange, 0},
+		{"four sigmas", "hll_bounds", []Type{HLL, Bigint}, []Column{BytesOf(HLL, good), Int64Of(4)}, errs.InvalidArgument, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f, _ := Find(c.call, c.types...)
-			_, refused := f.Eval(c.args[0].Rows, c.args...)
-			if refused == nil || refused.Code != c.code || refused.Row != c.row || refused.Message == "" {
-				t.Errorf("got %+v, want %v in row %d", refused, c.code, c.row)
+			_, err := f.Eval(c.args[0].Rows, c.args...)
+			if e := errs.Of(err); e == nil || e.Code != c.code || e.Row != c.row || e.Message == "" {
+				t.Errorf("got %+v, want %v in row %d", e, c.code, c.row)
 			}
 		})
 	}
@@ -161,8 +162,8 @@ func TestRefusalsNameTheirRow(t *testing.T) {
 func TestColumnsOutsideTheirBytesAreRefused(t *testing.T) {
 	data := make([]byte, 10)
 	for _, c := range []struct{ start, length int32 }{{-1, 2}, {0, -1}, {0, 11}, {10, 1}, {2147483647, 2147483647}} {
-		if _, refused := NewBytes(HLL, data, []int32{0, c.start}, []int32{10, c.length}); refused == nil || refused.Row != 1 {
-			t.Errorf("%d bytes at %d were taken (%v)", c.length, c.start, refused)
+		if _, err := NewBytes(HLL, data, []int32{0, c.start}, []int32{10, c.length}); errs.Of(err) == nil || errs.Of(err).Row != 1 {
+			t.Errorf("%d bytes at %d were taken (%v)", c.length, c.start, err)
 		}
 	}
 }

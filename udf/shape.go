@@ -2,7 +2,10 @@
 
 package udf
 
-import "github.com/headcount-hll/headcount/udf/hll"
+import (
+	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/state"
+)
 
 // A Shape says which columns a scalar's kernel reads and writes. It is what a generator of callers needs to know of a
 // function beside its names. An optional last bigint has a default, which the caller passes where SQL leaves it out.
@@ -41,17 +44,17 @@ type call struct {
 }
 
 // An evalFunc evaluates a scalar for rows rows: the arguments have that many each, and there may be none.
-type evalFunc func(args []Column, rows int) (Column, *Error)
+type evalFunc func(args []Column, rows int) (Column, error)
 
 // An updateFunc takes row row of an aggregate's arguments, none of them NULL, into a state. at is as in
 // [hll.State.Merge].
-type updateFunc func(s hll.State, args []Column, row, at int, flags hll.Flags) (hll.Step, error)
+type updateFunc func(s hll.State, args []Column, row, at int, flags state.Flags) (state.Step, error)
 
 func scalar(shape Shape, eval evalFunc) call { return call{shape: shape, eval: eval} }
 
 // checkedBytes is a cast: the same bytes as another type, once they are checked.
 func checkedBytes(result Type) call {
-	return scalar(BytesChecked, func(args []Column, _ int) (Column, *Error) {
+	return scalar(BytesChecked, func(args []Column, _ int) (Column, error) {
 		if err := Check(&args[0]); err != nil {
 			return Column{}, err
 		}
@@ -61,35 +64,35 @@ func checkedBytes(result Type) call {
 	})
 }
 
-func sketchToInt64(kernel func(out []int64, in *Column) *Error) call {
-	return scalar(SketchToInt64, func(args []Column, rows int) (Column, *Error) {
+func sketchToInt64(kernel func(out []int64, in *Column) error) call {
+	return scalar(SketchToInt64, func(args []Column, rows int) (Column, error) {
 		out := newColumn(Bigint, rows)
 		out.Null = nullsOf(args)
 		return out, kernel(out.Int64, &args[0])
 	})
 }
 
-func sketchToFloat64(kernel func(out []float64, in *Column) *Error) call {
-	return scalar(SketchToFloat64, func(args []Column, rows int) (Column, *Error) {
-		return evalFloat64s(Double, args, rows, func(out []float64) *Error { return kernel(out, &args[0]) })
+func sketchToFloat64(kernel func(out []float64, in *Column) error) call {
+	return scalar(SketchToFloat64, func(args []Column, rows int) (Column, error) {
+		return evalFloat64s(Double, args, rows, func(out []float64) error { return kernel(out, &args[0]) })
 	})
 }
 
-func sketchInt64ToFloat64s(result Type, kernel func(out []float64, in, number *Column) *Error) call {
-	return scalar(SketchInt64ToFloat64s, func(args []Column, rows int) (Column, *Error) {
-		return evalFloat64s(result, args, rows, func(out []float64) *Error { return kernel(out, &args[0], &args[1]) })
+func sketchInt64ToFloat64s(result Type, kernel func(out []float64, in, number *Column) error) call {
+	return scalar(SketchInt64ToFloat64s, func(args []Column, rows int) (Column, error) {
+		return evalFloat64s(result, args, rows, func(out []float64) error { return kernel(out, &args[0], &args[1]) })
 	})
 }
 
-func sketchesToFloat64s(result Type, kernel func(out []float64, a, b *Column) *Error) call {
-	return scalar(SketchesToFloat64s, func(args []Column, rows int) (Column, *Error) {
-		return evalFloat64s(result, args, rows, func(out []float64) *Error { return kernel(out, &args[0], &args[1]) })
+func sketchesToFloat64s(result Type, kernel func(out []float64, a, b *Column) error) call {
+	return scalar(SketchesToFloat64s, func(args []Column, rows int) (Column, error) {
+		return evalFloat64s(result, args, rows, func(out []float64) error { return kernel(out, &args[0], &args[1]) })
 	})
 }
 
 // evalFloat64s evaluates a kernel that writes a row's doubles one after the other: one for a double, one for each
 // field of a row type.
-func evalFloat64s(result Type, args []Column, rows int, kernel func(out []float64) *Error) (Column, *Error) {
+func evalFloat64s(result Type, args []Column, rows int, kernel func(out []float64) error) (Column, error) {
 	out := newColumn(result, rows)
 	out.Null = nullsOf(args)
 	if result.Kind == KindDouble {
@@ -104,26 +107,26 @@ func evalFloat64s(result Type, args []Column, rows int, kernel func(out []float6
 	return out, err
 }
 
-func bytesInt64ToSketch(kernel func(out *Sketches, in, precision *Column) *Error) call {
-	return scalar(BytesInt64ToSketch, func(args []Column, rows int) (Column, *Error) {
-		return evalSketches(args, rows, func(out *Sketches) *Error { return kernel(out, &args[0], optionalPrecision(args, 1)) })
+func bytesInt64ToSketch(kernel func(out *Sketches, in, precision *Column) error) call {
+	return scalar(BytesInt64ToSketch, func(args []Column, rows int) (Column, error) {
+		return evalSketches(args, rows, func(out *Sketches) error { return kernel(out, &args[0], optionalPrecision(args, 1)) })
 	})
 }
 
-func int64ToSketch(kernel func(out *Sketches, precision *Column, rows int) *Error) call {
-	return scalar(Int64ToSketch, func(args []Column, rows int) (Column, *Error) {
-		return evalSketches(args, rows, func(out *Sketches) *Error { return kernel(out, optionalPrecision(args, 0), rows) })
+func int64ToSketch(kernel func(out *Sketches, precision *Column, rows int) error) call {
+	return scalar(Int64ToSketch, func(args []Column, rows int) (Column, error) {
+		return evalSketches(args, rows, func(out *Sketches) error { return kernel(out, optionalPrecision(args, 0), rows) })
 	})
 }
 
-func sketchesToSketch(kernel func(out *Sketches, a, b *Column) *Error) call {
-	return scalar(SketchesToSketch, func(args []Column, rows int) (Column, *Error) {
-		return evalSketches(args, rows, func(out *Sketches) *Error { return kernel(out, &args[0], &args[1]) })
+func sketchesToSketch(kernel func(out *Sketches, a, b *Column) error) call {
+	return scalar(SketchesToSketch, func(args []Column, rows int) (Column, error) {
+		return evalSketches(args, rows, func(out *Sketches) error { return kernel(out, &args[0], &args[1]) })
 	})
 }
 
 // evalSketches evaluates a kernel that makes a sketch of each row.
-func evalSketches(args []Column, rows int, kernel func(*Sketches) *Error) (Column, *Error) {
+func evalSketches(args []Column, rows int, kernel func(*Sketches) error) (Column, error) {
 	out := Sketches{Ends: make([]int32, rows)}
 	err := kernel(&out)
 	return out.column(nullsOf(args)), err

@@ -1,29 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package udf
 
 import (
 	"math"
 
+	"github.com/headcount-hll/headcount/udf/errs"
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
-// Sketches is where kernels that make sketches write them: one after the other to Data, the end of row i
-// in Ends[i]. A NULL row is empty. Data may begin as memory that the caller lends; a caller that must have
-// the result there looks whether it was outgrown.
+// Sketches is the output of kernels that make sketches: they are appended to Data, and Ends[i] is the end of row i. A NULL
+// row has no bytes. Data may start as memory that the caller lends, with length 0; if its capacity is too small, Data
+// ends as other memory.
 type Sketches struct {
 	Data []byte
 	Ends []int32 // one for each row
 }
 
-// end closes row i.
+// end sets the end of row i.
 func (o *Sketches) end(i int) error {
 	if len(o.Data) > math.MaxInt32 {
-		return &hll.Error{Code: hll.TooLarge, Message: "the sketches of one batch are larger than 2^31 - 1 bytes: use smaller batches"}
+		return errs.New(errs.TooLarge, "the sketches of one batch are larger than 2^31 - 1 bytes: use smaller batches")
 	}
 	o.Ends[i] = int32(len(o.Data))
 	return nil
 }
 
-// column returns the sketches as a column of HLL whose NULL rows are null.
+// column returns the sketches as a column of HLL.
 func (o *Sketches) column(null []bool) Column {
 	c := newColumn(HLL, len(o.Ends))
 	c.Null, c.Data = null, o.Data
@@ -35,9 +38,9 @@ func (o *Sketches) column(null []bool) Column {
 	return c
 }
 
-// eachPrecision calls f for every row whose precision is not NULL and closes it in out. A precision
-// column of one row stands for all.
-func (o *Sketches) eachPrecision(rows int, precision *Column, f func(i int, p hll.Precision) error) *Error {
+// eachPrecision calls f for each row whose precision is not NULL, and sets the end of every row. A precision column of
+// one row is for all rows.
+func (o *Sketches) eachPrecision(rows int, precision *Column, f func(i int, p hll.Precision) error) error {
 	for i := range rows {
 		if row := min(i, precision.Rows-1); !precision.IsNull(row) {
 			p, err := hll.NewPrecision(precision.Int64[row])
@@ -45,18 +48,18 @@ func (o *Sketches) eachPrecision(rows int, precision *Column, f func(i int, p hl
 				err = f(i, p)
 			}
 			if err != nil {
-				return at(i, err)
+				return errs.AtRow(i, err)
 			}
 		}
 		if err := o.end(i); err != nil {
-			return at(i, err)
+			return errs.AtRow(i, err)
 		}
 	}
 	return nil
 }
 
 // Create makes the sketch of each id.
-func Create(out *Sketches, ids, precision *Column) *Error {
+func Create(out *Sketches, ids, precision *Column) error {
 	return out.eachPrecision(ids.Rows, precision, func(i int, p hll.Precision) error {
 		if !ids.IsNull(i) {
 			out.Data = hll.AppendCreate(out.Data, p, ids.Bytes(i))
@@ -66,15 +69,15 @@ func Create(out *Sketches, ids, precision *Column) *Error {
 }
 
 // Empty makes the empty sketch of each row's precision.
-func Empty(out *Sketches, precision *Column, rows int) *Error {
+func Empty(out *Sketches, precision *Column, rows int) error {
 	return out.eachPrecision(rows, precision, func(_ int, p hll.Precision) error {
 		out.Data = hll.AppendEmpty(out.Data, p)
 		return nil
 	})
 }
 
-// Reduce brings each sketch down to a precision.
-func Reduce(out *Sketches, in, precision *Column) *Error {
+// Reduce reduces each sketch to a precision.
+func Reduce(out *Sketches, in, precision *Column) error {
 	return out.eachPrecision(in.Rows, precision, func(i int, p hll.Precision) error {
 		if in.IsNull(i) {
 			return nil
@@ -88,23 +91,23 @@ func Reduce(out *Sketches, in, precision *Column) *Error {
 	})
 }
 
-// Union unites each row of a with the same row of b.
-func Union(out *Sketches, a, b *Column) *Error {
+// Union unites row i of a with row i of b.
+func Union(out *Sketches, a, b *Column) error {
 	done := 0
-	refused := eachPair(a, b, func(i int, s, t hll.Sketch) (err error) {
-		out.closeBefore(&done, i)
+	err := eachPair(a, b, func(i int, s, t hll.Sketch) (err error) {
+		out.endSkipped(&done, i)
 		if out.Data, err = hll.AppendUnion(out.Data, s, t); err != nil {
 			return err
 		}
 		done = i + 1
 		return out.end(i)
 	})
-	out.closeBefore(&done, a.Rows)
-	return refused
+	out.endSkipped(&done, a.Rows)
+	return err
 }
 
-// closeBefore gives the rows from *done to i, which were passed over, no bytes.
-func (o *Sketches) closeBefore(done *int, i int) {
+// endSkipped sets the ends of rows *done..i-1, which have no bytes.
+func (o *Sketches) endSkipped(done *int, i int) {
 	for ; *done < i; *done++ {
 		o.Ends[*done] = int32(len(o.Data))
 	}

@@ -1,57 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package udf
 
 import (
 	"math"
 
+	"github.com/headcount-hll/headcount/udf/errs"
 	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
-// Slots are the states of an aggregation's groups in memory that the caller lends: the one of row i is
-// Memory[Starts[i]:][:Lengths[i]]. Several rows may name the same slot.
+// Slots are the states of an aggregation's groups in memory that the caller lends. The slot of row i is
+// Memory[Starts[i]:][:Lengths[i]]. Several rows may have the same slot.
 type Slots struct {
 	Memory          []byte
 	Starts, Lengths []int32
-	Flags           hll.Flags
+	Flags           state.Flags
 }
 
-func (s *Slots) at(i int) hll.State {
+func (s *Slots) state(i int) hll.State {
 	start, end := s.Starts[i], s.Starts[i]+s.Lengths[i]
 	return hll.State(s.Memory[start:end:end])
 }
 
-// Progress is how far a call over rows came. It is zero before the first call, and passed on unchanged
-// to the next while the status is not Done.
+// Progress is the position of a call over rows. It is zero before the first call, and passed unchanged to the next while
+// the status is not [state.Done].
 type Progress struct {
-	Row  int // rows before it are done
-	At   int // how far that row is
-	Need int // with hll.Room: bytes
+	Row  int // the rows before it are done
+	At   int // the position in that row
+	Need int // with state.NeedSpace: bytes
 }
 
-// A short call ends with hll.Again when it has done this much work, counted in bytes of dense sketches:
-// some twenty microseconds in cache, a hundred out of memory.
+// shortWork is the work after which a call without AllowLong returns state.Again, in bytes of dense sketches: about 20
+// microseconds in the cache, and 100 out of it.
 const shortWork = 1 << 20
 
-// How much more a byte of these costs than a byte of a dense sketch.
+// The work of other input, in bytes of dense sketches.
 const (
-	sparseWeight = 64
-	idWeight     = 16
-	rowWeight    = 512 // what a row costs before its first byte
+	sparseWeight = 64  // of a byte of a sparse sketch
+	idWeight     = 16  // of a byte of an id
+	rowWeight    = 512 // of a row, whatever its length
 )
 
-// step runs rows from progress on until one does not end as Done, or the work weighed is enough for one
-// call.
-func (progress *Progress) step(rows int, flags hll.Flags, f func(i, at int) (step hll.Step, work int, err error)) (hll.Status, *Error) {
+// step calls f for the rows from progress on, until a row is not Done or the work is enough for one call. f gets the
+// position in its row, and returns its work.
+func (progress *Progress) step(rows int, flags state.Flags, f func(i, at int) (step state.Step, work int, err error)) (state.Status, error) {
 	for spent := 0; progress.Row < rows; progress.Row++ {
-		if spent >= shortWork && flags&hll.Long == 0 {
-			return hll.Again, nil
+		if spent >= shortWork && flags&state.AllowLong == 0 {
+			return state.Again, nil
 		}
 		step, work, err := f(progress.Row, progress.At)
 		if err != nil {
-			return hll.Done, at(progress.Row, err)
+			return 0, errs.AtRow(progress.Row, err)
 		}
-		if step.Status != hll.Done {
+		if step.Status != state.Done {
 			progress.Need = step.Need
-			if step.Status == hll.Again {
+			if step.Status == state.Again {
 				progress.At = step.At
 			}
 			return step.Status, nil
@@ -59,55 +63,54 @@ func (progress *Progress) step(rows int, flags hll.Flags, f func(i, at int) (ste
 		spent += work + rowWeight
 		progress.At = 0
 	}
-	return hll.Done, nil
+	return state.Done, nil
 }
 
-// MergeSlots unites the sketches of in into their slots.
-func MergeSlots(slots *Slots, in *Column, progress *Progress) (hll.Status, *Error) {
-	return progress.step(in.Rows, slots.Flags, func(i, at int) (hll.Step, int, error) {
+// MergeSlots unites each row of in with its slot.
+func MergeSlots(slots *Slots, in *Column, progress *Progress) (state.Status, error) {
+	return progress.step(in.Rows, slots.Flags, func(i, at int) (state.Step, int, error) {
 		if in.IsNull(i) {
-			return hll.Step{}, 0, nil
+			return state.Step{Status: state.Done}, 0, nil
 		}
 		sketch := in.Bytes(i)
 		work := len(sketch)
 		if hll.IsSparse(sketch) {
 			work *= sparseWeight
 		}
-		step, err := slots.at(i).Merge(sketch, at, slots.Flags)
+		step, err := slots.state(i).Merge(sketch, at, slots.Flags)
 		return step, work, err
 	})
 }
 
-// addBatch is how many ids are hashed at a time, before their entries go into the slots.
+// addBatch is the number of ids that are hashed at a time, before their entries are added to the slots.
 const addBatch = 64
 
-// AddSlots adds ids to the slots, whose sketches have one precision: the bytes of strings, or the decimal
-// text of bigints.
-func AddSlots(slots *Slots, ids *Column, precision int64, progress *Progress) (hll.Status, *Error) {
+// AddSlots adds each id to its slot, at one precision. It hashes the bytes of strings, and the decimal text of bigints.
+func AddSlots(slots *Slots, ids *Column, precision int64, progress *Progress) (state.Status, error) {
 	p, err := hll.NewPrecision(precision)
 	if err != nil {
-		return hll.Done, at(progress.Row, err)
+		return 0, errs.AtRow(progress.Row, err)
 	}
 	limit := shortWork
-	if slots.Flags&hll.Long != 0 {
+	if slots.Flags&state.AllowLong != 0 {
 		limit = math.MaxInt
 	}
 	var entries [addBatch]hll.Entry
 	for spent := 0; progress.Row < ids.Rows; {
 		if spent >= limit {
-			return hll.Again, nil
+			return state.Again, nil
 		}
 		first, n := progress.Row, 0
 		for ; n < min(addBatch, ids.Rows-first) && spent < limit; n++ {
 			spent += idWork(ids, first+n) + rowWeight
 		}
 		entriesOf(entries[:n], p, ids, first)
-		if step, refused := slots.add(p, entries[:n], ids, progress); refused != nil || step.Status != hll.Done {
+		if step, err := slots.add(p, entries[:n], ids, progress); err != nil || step.Status != state.Done {
 			progress.Need = step.Need
-			return step.Status, refused
+			return step.Status, err
 		}
 	}
-	return hll.Done, nil
+	return state.Done, nil
 }
 
 func entriesOf(entries []hll.Entry, p hll.Precision, ids *Column, first int) {
@@ -118,28 +121,28 @@ func entriesOf(entries []hll.Entry, p hll.Precision, ids *Column, first int) {
 	}
 }
 
-// add puts the entries of the rows from progress on into their slots.
-func (s *Slots) add(p hll.Precision, entries []hll.Entry, ids *Column, progress *Progress) (hll.Step, *Error) {
+// add adds the entries of the rows from progress on to their slots.
+func (s *Slots) add(p hll.Precision, entries []hll.Entry, ids *Column, progress *Progress) (state.Step, error) {
 	for len(entries) > 0 {
 		if ids.IsNull(progress.Row) {
 			entries = entries[1:]
 			progress.Row++
 			continue
 		}
-		done, step, err := s.at(progress.Row).AddEntries(p, entries[:s.run(progress.Row, len(entries), ids)], s.Flags)
+		done, step, err := s.state(progress.Row).AddEntries(p, entries[:s.run(progress.Row, len(entries), ids)], s.Flags)
 		entries = entries[done:]
 		progress.Row += done
 		if err != nil {
-			return step, at(progress.Row, err)
+			return state.Step{}, errs.AtRow(progress.Row, err)
 		}
-		if step.Status != hll.Done {
+		if step.Status != state.Done {
 			return step, nil
 		}
 	}
-	return hll.Step{}, nil
+	return state.Step{Status: state.Done}, nil
 }
 
-// run returns how many of n rows from row on, itself included, name the same slot and are not NULL.
+// run returns how many of n rows, from row on, have the slot of row and are not NULL.
 func (s *Slots) run(row, n int, ids *Column) int {
 	starts, lengths := s.Starts[row:][:n], s.Lengths[row:][:n]
 	i := 1
@@ -156,27 +159,27 @@ func idWork(ids *Column, i int) int {
 	return int(ids.Lengths[i]) * idWeight
 }
 
-// EncodeSlots writes the sketch of each slot to out, whose Data is memory that the caller lends: its
-// length is what may be written. It asks for Room once, for all the slots.
-func EncodeSlots(out *Sketches, slots *Slots, progress *Progress) (hll.Status, *Error) {
-	used, missing := 0, 0
+// EncodeSlots writes the sketch of each slot to out.Data, memory of a fixed length that the caller lends. NeedSpace is
+// about out.Data, and for all slots.
+func EncodeSlots(out *Sketches, slots *Slots, progress *Progress) (state.Status, error) {
+	used, fits := 0, true
 	for i := range out.Ends {
-		n, step := slots.at(i).Encode(out.Data[min(used, len(out.Data)):], slots.Flags)
+		n, step := slots.state(i).Encode(out.Data[min(used, len(out.Data)):], slots.Flags)
 		switch step.Status {
-		case hll.Room:
-			n, missing = step.Need, 1
-		case hll.Heavy:
+		case state.NeedSpace:
+			n, fits = step.Need, false
+		case state.WouldBlock:
 			progress.Row = i
-			return hll.Heavy, nil
+			return state.WouldBlock, nil
 		}
 		used += n
 		if out.Ends[i] = int32(used); int(out.Ends[i]) != used {
-			return hll.Done, &Error{Code: hll.TooLarge, Row: i, Message: "the sketches of one call are larger than 2^31 - 1 bytes: encode fewer groups"}
+			return 0, errs.AtRow(i, errs.New(errs.TooLarge, "the sketches of one call are larger than 2^31 - 1 bytes: encode fewer groups"))
 		}
 	}
-	if missing > 0 {
+	if !fits {
 		progress.Need = used
-		return hll.Room, nil
+		return state.NeedSpace, nil
 	}
-	return hll.Done, nil
+	return state.Done, nil
 }

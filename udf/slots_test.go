@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
 // TestShortCallsAreShort shows that a call over many rows stops before it holds up others for long, and
@@ -25,11 +26,11 @@ func TestShortCallsAreShort(t *testing.T) {
 		rows   int
 		least  int // calls
 		atMost int
-		flags  hll.Flags
+		flags  state.Flags
 	}{
 		{"sparse", sparse.Append(nil), 256, 5, 20, 0},
 		{"dense", dense, 256, 1, 3, 0},
-		{"long", sparse.Append(nil), 256, 1, 1, hll.Long},
+		{"long", sparse.Append(nil), 256, 1, 1, state.AllowLong},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			in := BytesOf(HLL, c.sketch)
@@ -40,17 +41,17 @@ func TestShortCallsAreShort(t *testing.T) {
 			}
 			var progress Progress
 			calls := 0
-			for status := hll.Again; status == hll.Again; calls++ {
-				var refused *Error
-				if status, refused = MergeSlots(&slots, &in, &progress); refused != nil {
-					t.Fatal(refused)
+			for status := state.Again; status == state.Again; calls++ {
+				var err error
+				if status, err = MergeSlots(&slots, &in, &progress); err != nil {
+					t.Fatal(err)
 				}
 			}
 			if progress.Row != c.rows || calls < c.least || calls > c.atMost {
 				t.Errorf("%d rows in %d calls, want %d to %d", progress.Row, calls, c.least, c.atMost)
 			}
 			want, _ := hll.Decode(c.sketch)
-			got, err := hll.Decode(slots.at(0).Append(nil))
+			got, err := hll.Decode(slots.state(0).Append(nil))
 			if err != nil || string(got.Registers()) != string(want.Registers()) {
 				t.Errorf("the union of a sketch with itself is another (%v)", err)
 			}
@@ -64,7 +65,7 @@ func TestAddSlotsIsAddingOneByOne(t *testing.T) {
 	const groups, room = 3, 1 << 13
 	for _, rows := range []int{1, 63, 64, 65, 3000} {
 		for _, length := range []int{0, 7, 700} { // of a string, on average; 0 for integers
-			for _, flags := range []hll.Flags{0, hll.Long, hll.Compact} {
+			for _, flags := range []state.Flags{0, state.AllowLong, state.PackRegisters} {
 				random := rand.New(rand.NewPCG(uint64(rows), uint64(length)))
 				ids, texts := randomIDs(random, rows, length)
 				slots := Slots{Memory: make([]byte, groups*room), Flags: flags}
@@ -129,20 +130,20 @@ func randomIDs(random *rand.Rand, rows, length int) (Column, [][]byte) {
 func addAll(t *testing.T, slots *Slots, ids *Column) {
 	t.Helper()
 	for progress := (Progress{}); ; {
-		status, refused := AddSlots(slots, ids, 12, &progress)
-		if refused != nil {
-			t.Fatal(refused)
+		status, err := AddSlots(slots, ids, 12, &progress)
+		if err != nil {
+			t.Fatal(err)
 		}
 		switch status {
-		case hll.Done:
+		case state.Done:
 			return
-		case hll.Room:
+		case state.NeedSpace:
 			for i, start := range slots.Starts {
 				if start == slots.Starts[progress.Row] {
 					slots.Lengths[i] = int32(progress.Need)
 				}
 			}
-		case hll.Heavy:
+		case state.WouldBlock:
 			t.Fatal("adding to a sketch of precision 12 is never heavy")
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/headcount-hll/headcount/bench/inputs"
 	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
 func init() {
@@ -131,8 +132,8 @@ func appendUnion(dst, a, b []byte) []byte {
 // A group is a state as an engine keeps it. It grows on request.
 type group struct{ state hll.State }
 
-func (g *group) grow(step hll.Step) {
-	if step.Status != hll.Room {
+func (g *group) grow(step state.Step) {
+	if step.Status != state.NeedSpace {
 		panic("a step that a small sketch never needs")
 	}
 	larger := make(hll.State, step.Need)
@@ -144,7 +145,7 @@ func (g *group) merge(sketch []byte) {
 	for {
 		step, err := g.state.Merge(sketch, 0, 0)
 		must(err)
-		if step.Status == hll.Done {
+		if step.Status == state.Done {
 			return
 		}
 		g.grow(step)
@@ -157,7 +158,7 @@ func (g *group) add(id []byte) {
 	for {
 		step, err := g.state.Add(precision, id, 0)
 		must(err)
-		if step.Status == hll.Done {
+		if step.Status == state.Done {
 			return
 		}
 		g.grow(step)

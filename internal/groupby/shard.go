@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
 // A shard is a part of the groups, those whose keys' hashes say so, with all that belongs to them, so that
@@ -99,31 +100,25 @@ func (s *shard) memory() int64 {
 	return s.slots.size + keys + int64(cap(s.groups))*groupSize + int64(len(s.index))*placeSize
 }
 
-// add puts an id into a group.
+// add adds an id to a group.
 func (s *shard) add(number uint32, p hll.Precision, id []byte) error {
-	for g := &s.groups[number]; ; {
-		step, err := hll.State(s.slots.at(g.state)).Add(p, id, flags)
-		if err != nil || step.Status == hll.Done {
-			return err
-		}
-		g.state = s.slots.grow(g.state, step.Need)
-	}
+	g := &s.groups[number]
+	return state.Run(
+		func(int) (state.Step, error) { return hll.State(s.slots.at(g.state)).Add(p, id, flags) },
+		func(need int) error { return s.grow(g, need) })
 }
 
 // merge unites a sketch with a group's.
 func (s *shard) merge(number uint32, sketch []byte) error {
 	g := &s.groups[number]
-	for at := 0; ; {
-		step, err := hll.State(s.slots.at(g.state)).Merge(sketch, at, flags)
-		switch {
-		case err != nil || step.Status == hll.Done:
-			return err
-		case step.Status == hll.Room:
-			g.state = s.slots.grow(g.state, step.Need)
-		default:
-			at = step.At
-		}
-	}
+	return state.Run(
+		func(at int) (state.Step, error) { return hll.State(s.slots.at(g.state)).Merge(sketch, at, flags) },
+		func(need int) error { return s.grow(g, need) })
+}
+
+func (s *shard) grow(g *group, need int) error {
+	g.state = s.slots.grow(g.state, need)
+	return nil
 }
 
 // inOrder returns the numbers of the groups by ascending key.

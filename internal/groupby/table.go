@@ -11,10 +11,11 @@ import (
 	"sync/atomic"
 
 	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
 // flags are for many groups, by callers that may wait.
-const flags = hll.Long | hll.Compact
+const flags = state.AllowLong | state.PackRegisters
 
 // Options are what a Table works with.
 type Options struct {

@@ -2,21 +2,25 @@
 
 package hll
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/headcount-hll/headcount/udf/state"
+)
 
 // TestHotPathsAllocateNothing is not for -race, whose instrumentation moves some scratch to the heap.
 func TestHotPathsAllocateNothing(t *testing.T) {
 	dense, sparse := sample(t, 12, 1, 20_000), sample(t, 12, 2, 200)
 	p, _ := NewPrecision(12)
-	full, packed, few, id := merged(t, dense, 0), merged(t, dense, Compact), make(State, 2060), []byte("4f1cd2b0-8a0e-4ac3-9d62-7d1c6a1f0b11")
+	full, packed, few, id := merged(t, dense, 0), merged(t, dense, state.PackRegisters), make(State, 2060), []byte("4f1cd2b0-8a0e-4ac3-9d62-7d1c6a1f0b11")
 	a, _ := Decode(dense)
 	b, _ := Decode(sparse)
 	c, _ := Decode(sample(t, 12, 3, 200))
 	dst := make([]byte, 0, 5000)
 	for name, f := range map[string]func(){
 		"merge dense":          func() { full.Merge(dense, 0, 0) },
-		"merge packed":         func() { packed.Merge(dense, 0, Compact) },
-		"add packed":           func() { packed.Add(p, id, Compact) },
+		"merge packed":         func() { packed.Merge(dense, 0, state.PackRegisters) },
+		"add packed":           func() { packed.Add(p, id, state.PackRegisters) },
 		"merge sparse":         func() { full.Merge(sparse, 0, 0) },
 		"merge few":            func() { few.Merge(sparse, 0, 0) },
 		"add":                  func() { full.Add(p, id, 0) },

@@ -3,6 +3,8 @@ package hll
 import (
 	"fmt"
 	"testing"
+
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
 // sample returns the encoded sketch of n ids of its own.
@@ -28,9 +30,9 @@ func samples(tb testing.TB, count, n int) [][]byte {
 }
 
 // merged returns a state that holds one sketch, with room for registers.
-func merged(tb testing.TB, sketch []byte, flags Flags) State {
+func merged(tb testing.TB, sketch []byte, flags state.Flags) State {
 	s := make(State, registersAt+1<<12)
-	if step, err := s.Merge(sketch, 0, flags); err != nil || step.Status != Done {
+	if step, err := s.Merge(sketch, 0, flags); err != nil || step.Status != state.Done {
 		tb.Fatal(step, err)
 	}
 	return s
@@ -39,7 +41,7 @@ func merged(tb testing.TB, sketch []byte, flags Flags) State {
 // BenchmarkUnion is a sketch from bytes, checked, into a state: dense into dense in cache, sparse into
 // dense over more pairs than a branch predictor can learn.
 func BenchmarkUnion(b *testing.B) {
-	for name, flags := range map[string]Flags{"dense": 0, "packed": Compact} {
+	for name, flags := range map[string]state.Flags{"dense": 0, "packed": state.PackRegisters} {
 		b.Run(name, func(b *testing.B) {
 			in := samples(b, 4, 20_000)
 			s := merged(b, sample(b, 12, -1, 20_000), flags)
@@ -77,7 +79,7 @@ func BenchmarkUnion(b *testing.B) {
 			clear(s[:12])
 			s.Merge(in[i&4095], 0, 0)
 			s.Merge(in[(i*7+1)&4095], 0, 0)
-			s.compact()
+			s.normalize()
 		}
 	})
 }
@@ -97,7 +99,7 @@ func BenchmarkAdd(b *testing.B) {
 		ids[i] = fmt.Appendf(nil, "%08x-0000-4000-8000-%012x", uint32(i)*2654435761, i)
 	}
 	p, _ := NewPrecision(12)
-	for name, flags := range map[string]Flags{"dense": 0, "packed": Compact} {
+	for name, flags := range map[string]state.Flags{"dense": 0, "packed": state.PackRegisters} {
 		b.Run(name, func(b *testing.B) {
 			s := merged(b, sample(b, 12, -1, 20_000), flags)
 			b.ReportAllocs()

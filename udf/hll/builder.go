@@ -1,7 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
-// A Builder is a [State] that owns its memory: the way to make a sketch in Go. Its zero value is not
-// one; see [NewBuilder].
+import "github.com/headcount-hll/headcount/udf/state"
+
+// A Builder makes a sketch in Go. It is a [State] with memory of its own. Its zero value is invalid; see [NewBuilder].
 type Builder struct {
 	precision Precision
 	state     State
@@ -9,47 +12,28 @@ type Builder struct {
 
 // NewBuilder returns a Builder of an empty sketch.
 func NewBuilder(p Precision) *Builder {
-	b := &Builder{precision: p}
-	b.run(func() (Step, error) { return b.state.begin(p) })
+	b := &Builder{precision: p, state: make(State, entriesAt+4)}
+	_, _ = b.state.begin(p) // an empty state with room: no error, and nothing to do
 	return b
 }
 
-// Add puts an id, of its bytes as they are, into the sketch.
+// Add adds an id, hashed by its bytes.
 func (b *Builder) Add(id []byte) {
-	step, _ := b.state.Add(b.precision, id, Long) // one precision, so no error
-	for step.Status == Room {
-		b.grow(step.Need)
-		step, _ = b.state.Add(b.precision, id, Long)
-	}
+	_ = state.Run(func(int) (state.Step, error) {
+		return b.state.Add(b.precision, id, state.AllowLong) // the Builder's own precision: no error
+	}, b.grow)
 }
 
-// Merge unites an encoded sketch with the one being made. After an error the Builder is of no more use.
+// Merge unites an encoded sketch with the one under construction. After an error the Builder must not be used.
 func (b *Builder) Merge(sketch []byte) error {
-	at := 0
-	return b.run(func() (Step, error) {
-		step, err := b.state.Merge(sketch, at, Long)
-		at = step.At
-		return step, err
-	})
+	return state.Run(func(at int) (state.Step, error) { return b.state.Merge(sketch, at, state.AllowLong) }, b.grow)
 }
 
-// run repeats a step until it is done.
-func (b *Builder) run(next func() (Step, error)) error {
-	for {
-		step, err := next()
-		if err != nil || step.Status == Done {
-			return err
-		}
-		if step.Status == Room {
-			b.grow(step.Need)
-		}
-	}
-}
-
-func (b *Builder) grow(need int) {
+func (b *Builder) grow(need int) error {
 	grown := make(State, need)
 	copy(grown, b.state)
 	b.state = grown
+	return nil
 }
 
 // Append appends the encoded sketch to dst.

@@ -1,6 +1,9 @@
 package hll
 
-import "github.com/headcount-hll/headcount/udf/hll/internal/register"
+import (
+	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/hll/internal/register"
+)
 
 // Decode checks that b is a sketch and returns it. It is the one door for foreign bytes: behind it
 // nothing is checked again. It allocates nothing (but the error), reads b once, and keeps b.
@@ -27,23 +30,23 @@ func Decode(b []byte) (Sketch, error) {
 // the length.
 func decodeHeader(b []byte) (Sketch, error) {
 	if len(b) < headerSize {
-		return Sketch{}, refuse(Malformed, "ends at byte %d: a sketch begins with a type byte (02 dense, 03 sparse) and a precision byte", len(b))
+		return Sketch{}, invalid(errs.Malformed, "ends at byte %d: a sketch begins with a type byte (02 dense, 03 sparse) and a precision byte", len(b))
 	}
 	if b[0] != denseForm && b[0] != sparseForm {
-		return Sketch{}, refuse(Malformed, "byte 0: type %02x, must be 02 (dense) or 03 (sparse)", b[0])
+		return Sketch{}, invalid(errs.Malformed, "byte 0: type %02x, must be 02 (dense) or 03 (sparse)", b[0])
 	}
 	if b[1] < MinPrecision || b[1] > MaxPrecision {
-		return Sketch{}, refuse(Malformed, "byte 1: precision %d, must be %d to %d", b[1], MinPrecision, MaxPrecision)
+		return Sketch{}, invalid(errs.Malformed, "byte 1: precision %d, must be %d to %d", b[1], MinPrecision, MaxPrecision)
 	}
 	s := Sketch{precision: Precision{b[1]}, form: b[0], body: b[headerSize:], bytes: b}
 	if s.form == denseForm {
 		if want := s.precision.Registers(); len(s.body) != want {
-			return Sketch{}, refuse(Malformed, "ends at byte %d: a dense sketch of precision %d has %d bytes", len(b), b[1], headerSize+want)
+			return Sketch{}, invalid(errs.Malformed, "ends at byte %d: a dense sketch of precision %d has %d bytes", len(b), b[1], headerSize+want)
 		}
 		return s, nil
 	}
 	if width := s.precision.entryWidth(); len(s.body)%width != 0 {
-		return Sketch{}, refuse(Malformed, "ends at byte %d, inside an entry: a sparse sketch of precision %d has 2 + %d bytes for each entry", len(b), b[1], width)
+		return Sketch{}, invalid(errs.Malformed, "ends at byte %d, inside an entry: a sparse sketch of precision %d has 2 + %d bytes for each entry", len(b), b[1], width)
 	}
 	return s, nil
 }
@@ -56,10 +59,10 @@ func (s Sketch) checkRegisters(largest byte) error {
 	}
 	for i, r := range s.body {
 		if r > limit {
-			return refuse(Malformed, "byte %d: register %d holds %d, at most %d at precision %d", headerSize+i, i, r, limit, s.precision.bits)
+			return invalid(errs.Malformed, "byte %d: register %d holds %d, at most %d at precision %d", headerSize+i, i, r, limit, s.precision.bits)
 		}
 	}
-	return refuse(Malformed, "a register holds %d, at most %d at precision %d", largest, limit, s.precision.bits)
+	return invalid(errs.Malformed, "a register holds %d, at most %d at precision %d", largest, limit, s.precision.bits)
 }
 
 // IsSparse reports whether b begins as a sparse sketch does. It checks nothing else: it is for callers

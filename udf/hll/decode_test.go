@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
 func TestDecodeSaysWhatIsWrongAndWhere(t *testing.T) {
@@ -41,14 +44,14 @@ func TestDecodeSaysWhatIsWrongAndWhere(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			check := func(door string, err error) {
-				var refused *Error
-				if !errors.As(err, &refused) || refused.Code != Malformed || !strings.Contains(err.Error(), c.want) {
+				var refused *errs.Error
+				if !errors.As(err, &refused) || refused.Code != errs.Malformed || !strings.Contains(err.Error(), c.want) {
 					t.Errorf("%s: got %v, want a malformed error with %q", door, err, c.want)
 				}
 			}
 			_, err := Decode(c.bytes)
 			check("Decode", err)
-			_, err = make(State, registersAt+1<<17).Merge(c.bytes, 0, Long)
+			_, err = make(State, registersAt+1<<17).Merge(c.bytes, 0, state.AllowLong)
 			check("Merge", err)
 		})
 	}
@@ -98,8 +101,8 @@ func TestEveryEntryIsChecked(t *testing.T) {
 func requireMalformedAt(t *testing.T, b []byte, at int, what string) {
 	t.Helper()
 	_, err := Decode(b)
-	var refused *Error
-	if want := fmt.Sprintf("byte %d: ", at); !errors.As(err, &refused) || refused.Code != Malformed || !strings.Contains(err.Error(), want) {
+	var refused *errs.Error
+	if want := fmt.Sprintf("byte %d: ", at); !errors.As(err, &refused) || refused.Code != errs.Malformed || !strings.Contains(err.Error(), want) {
 		t.Fatalf("%s in %x: got %v, want a malformed error that names byte %d", what, b, err, at)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 	"sort"
+
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
 // entryAt reads the entry at the start of b, whose index has the given width.
@@ -109,11 +111,11 @@ func entryError(p Precision, body []byte) error {
 	for i := 0; ; i += width + 1 {
 		e := entryAt(body[i:], width)
 		if int(e.index()) >= p.Registers() {
-			return refuse(Malformed, "byte %d: entry for register %d, at most %d at precision %d",
+			return invalid(errs.Malformed, "byte %d: entry for register %d, at most %d at precision %d",
 				headerSize+i, e.index(), p.Registers()-1, p.bits)
 		}
 		if e.rho()-1 >= limit { // 0 wraps around
-			return refuse(Malformed, "byte %d: entry for register %d holds %d, must be 1 to %d at precision %d",
+			return invalid(errs.Malformed, "byte %d: entry for register %d holds %d, must be 1 to %d at precision %d",
 				headerSize+i+width, e.index(), e.rho(), limit, p.bits)
 		}
 	}

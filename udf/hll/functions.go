@@ -3,6 +3,7 @@ package hll
 import (
 	"math/bits"
 
+	"github.com/headcount-hll/headcount/udf/errs"
 	"github.com/headcount-hll/headcount/udf/hll/internal/register"
 )
 
@@ -109,7 +110,7 @@ func appendForm(dst []byte, p Precision, list []entry) []byte {
 func AppendReduced(dst []byte, s Sketch, q Precision) ([]byte, error) {
 	p := s.precision
 	if q.bits > p.bits {
-		return dst, refuse(PrecisionRange, "reduction of precision %d to %d: must be %d to %d", p.bits, q.bits, MinPrecision, p.bits)
+		return dst, invalid(errs.PrecisionRange, "reduction of precision %d to %d: must be %d to %d", p.bits, q.bits, MinPrecision, p.bits)
 	}
 	if q == p {
 		return append(dst, s.bytes...), nil

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
 func decoded(t *testing.T, b []byte) Sketch {
@@ -119,8 +122,8 @@ func TestReductionEqualsBuildingThere(t *testing.T) {
 func TestReductionRefusesALargerPrecision(t *testing.T) {
 	q, _ := NewPrecision(13)
 	_, err := AppendReduced(nil, decoded(t, sample(t, 12, 1, 5)), q)
-	var refused *Error
-	if !errors.As(err, &refused) || refused.Code != PrecisionRange {
+	var refused *errs.Error
+	if !errors.As(err, &refused) || refused.Code != errs.PrecisionRange {
 		t.Fatalf("got %v, want a precision_range error", err)
 	}
 }
@@ -191,7 +194,7 @@ func FuzzMerge(f *testing.F) {
 		if len(a) > 1 && a[1] > 18 || len(b) > 1 && b[1] > 18 {
 			return
 		}
-		s := newSlot(Flags(len(b)&1) * Compact)
+		s := newSlot(state.Flags(len(b)&1) * state.PackRegisters)
 		errA := s.merge(t, a)
 		if errA != nil {
 			return
@@ -205,7 +208,7 @@ func FuzzMerge(f *testing.F) {
 			return
 		}
 		want.union(other)
-		requireSketch(t, "state", s.state().Append(nil), want)
+		requireSketch(t, "state", s.bytes().Append(nil), want)
 		requireSketch(t, "scalar", union(t, a, b), want)
 	})
 }

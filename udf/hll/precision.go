@@ -1,5 +1,7 @@
 package hll
 
+import "github.com/headcount-hll/headcount/udf/errs"
+
 // MinPrecision and MaxPrecision bound what the format can hold and Algebird writes.
 const (
 	MinPrecision = 4
@@ -15,7 +17,7 @@ type Precision struct{ bits uint8 }
 // NewPrecision returns the precision p, or a [PrecisionRange] error.
 func NewPrecision(p int64) (Precision, error) {
 	if p < MinPrecision || p > MaxPrecision {
-		return Precision{}, refuse(PrecisionRange, "precision %d: must be %d to %d", p, MinPrecision, MaxPrecision)
+		return Precision{}, invalid(errs.PrecisionRange, "precision %d: must be %d to %d", p, MinPrecision, MaxPrecision)
 	}
 	return Precision{uint8(p)}, nil
 }

@@ -1,28 +1,30 @@
 package hll
 
-// Adding ids goes in steps, each of them a loop over some: ids become hashes, which do not wait for one
-// another; hashes become entries; entries go into states.
+import "github.com/headcount-hll/headcount/udf/state"
 
-// An Entry is what an id puts into a sketch of one precision.
+// Ids are added in three loops over a batch: ids to hashes, which do not depend on each other; hashes to entries; entries
+// into states.
+
+// An Entry is the register index and the rho of an id at one precision.
 type Entry = entry
 
-// Add puts an id, of its bytes as they are, into a state of precision p.
-func (s State) Add(p Precision, id []byte, flags Flags) (Step, error) {
+// Add adds an id, hashed by its bytes, to a state of precision p.
+func (s State) Add(p Precision, id []byte, flags state.Flags) (state.Step, error) {
 	h1, h2 := hash(id)
 	e := entryOf(p, h1, h2)
-	if len(s) > registersAt && s[0] == denseForm && s[1] == p.bits { // what happens most
+	if len(s) > registersAt && s[0] == denseForm && s[1] == p.bits { // the most frequent case
 		s.raise(e)
-		return Step{}, nil
+		return complete(), nil
 	}
 	_, step, err := s.AddEntries(p, []entry{e}, flags)
 	return step, err
 }
 
-// AddEntries puts entries into a state of precision p, in their order, until one does not end as Done, and
-// returns how many did.
-func (s State) AddEntries(p Precision, entries []Entry, flags Flags) (done int, step Step, err error) {
+// AddEntries adds entries to a state of precision p, in their order, until one does not end as Done. It returns how many
+// were added.
+func (s State) AddEntries(p Precision, entries []Entry, flags state.Flags) (done int, step state.Step, err error) {
 	if s.Empty() || s.precision() != p {
-		if step, err = s.begin(p); err != nil || step.Status != Done {
+		if step, err = s.begin(p); err != nil || step.Status != state.Done {
 			return 0, step, err
 		}
 	}
@@ -30,32 +32,32 @@ func (s State) AddEntries(p Precision, entries []Entry, flags Flags) (done int, 
 		switch s.form() {
 		case denseForm:
 			s.raiseAll(entries[done:])
-			return len(entries), Step{}, nil
+			return len(entries), complete(), nil
 		case packedForm:
-			if step = s.raisePacked(entries[done]); step.Status != Done {
+			if step = s.raisePacked(entries[done]); step.Status != state.Done {
 				return done, step, nil
 			}
 			done++
 		default:
 			if done += s.append(entries[done:]); done == len(entries) {
-				return done, Step{}, nil
+				return done, complete(), nil
 			}
-			if step = s.makeRoom(1, flags); step.Status != Done {
+			if step = s.makeRoom(1, flags); step.Status != state.Done {
 				return done, step, nil
 			}
 		}
 	}
-	return done, Step{}, nil
+	return done, complete(), nil
 }
 
-// raiseAll takes entries into a dense state.
+// raiseAll adds entries to a dense state.
 func (s State) raiseAll(entries []entry) {
 	for _, e := range entries {
 		s.raise(e)
 	}
 }
 
-// raise takes an entry into a dense state.
+// raise adds an entry to a dense state.
 func (s State) raise(e entry) {
 	if r := &s[registersAt+int(e.index())]; e.rho() > *r {
 		*r = e.rho()

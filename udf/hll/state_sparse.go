@@ -3,12 +3,14 @@ package hll
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
-// manyEntries is the longest list that is sorted in a short call.
+// manyEntries is the most entries that a call without AllowLong sorts.
 const manyEntries = 2048
 
-// isLong reports whether putting the entries in order takes longer than a short call may.
+// isLong reports whether sorting the entries takes longer than a call without AllowLong may.
 func (s State) isLong() bool {
 	if s.precision().bits <= scatterBits {
 		return s.count() > 4*manyEntries
@@ -19,12 +21,12 @@ func (s State) isLong() bool {
 // logged returns the bytes of a sparse state's entries.
 func (s State) logged() []byte { return s[entriesAt:][:s.count()*s.precision().entryWidth()] }
 
-// entryCapacity returns how many entries a sparse state has room for.
+// entryCapacity returns how many entries fit the memory of a sparse state.
 func (s State) entryCapacity() int { return (len(s) - entriesAt) / s.precision().entryWidth() }
 
 func (s State) setCount(n int) { binary.NativeEndian.PutUint32(s[4:], uint32(n)) }
 
-// append takes entries into a sparse state, as many as there is room for, and returns how many.
+// append appends as many entries to a sparse state as fit, and returns how many.
 func (s State) append(entries []entry) int {
 	count, width := s.count(), s.precision().entryWidth()
 	n := min(len(entries), s.entryCapacity()-count)
@@ -33,7 +35,7 @@ func (s State) append(entries []entry) int {
 	return n
 }
 
-// appendSketch takes a sparse sketch's entries into a sparse state that has room for them.
+// appendSketch appends a sparse sketch's n entries, which must fit.
 func (s State) appendSketch(in Sketch, n int) {
 	var near [smallEntries]entry
 	if !in.ordered {
@@ -44,33 +46,33 @@ func (s State) appendSketch(in Sketch, n int) {
 	s.setCount(s.count() + n)
 }
 
-// makeRoom makes a sparse state take n more entries: it has room, or is put in order and then has, or
-// becomes dense. Where that needs more bytes or more time, the step says so.
-func (s State) makeRoom(n int, flags Flags) Step {
+// makeRoom prepares a sparse state for n more entries: it normalizes the state if they do not fit, and makes it dense if
+// the entries are too many. It may return NeedSpace or WouldBlock.
+func (s State) makeRoom(n int, flags state.Flags) state.Step {
 	if s.count()+n <= s.entryCapacity() {
-		return Step{}
+		return complete()
 	}
-	if s.isLong() && flags&Long == 0 {
-		return Step{Status: Heavy}
+	if s.isLong() && flags&state.AllowLong == 0 {
+		return state.Step{Status: state.WouldBlock}
 	}
-	p, count := s.precision(), s.compact()
+	p, count := s.precision(), s.normalize()
 	if count > p.sparseLimit() {
 		return s.densify(flags)
 	}
-	// Something stays free after putting in order, so that it is not done again for the next few.
+	// An eighth stays free, so that the state is not normalized again for the next few entries.
 	want := count + n
 	if want+want/8 <= s.entryCapacity() {
-		return Step{}
+		return complete()
 	}
 	slack := want / 8
-	if n == 1 { // and more will come one by one
+	if n == 1 { // entries come one by one
 		slack = want/4 + 2
 	}
-	return Step{Status: Room, Need: roundUp(entriesAt + (want+slack)*p.entryWidth())}
+	return state.Step{Status: state.NeedSpace, Need: roundUp(entriesAt + (want+slack)*p.entryWidth())}
 }
 
-// roundUp returns a size that is not much more, so that there are not too many of them: an eighth at most
-// from 2 KB on, and a multiple of 8 below.
+// roundUp rounds a size up, so that states have few different sizes: by at most an eighth from 2 KiB on, to a multiple
+// of 8 below.
 func roundUp(size int) int {
 	step := 8
 	if size >= 2048 {
@@ -79,8 +81,8 @@ func roundUp(size int) int {
 	return (size + step - 1) &^ (step - 1)
 }
 
-// compact puts a sparse state's entries in order, one for each index, and returns how many there are.
-func (s State) compact() int {
+// normalize sorts the entries of a sparse state and removes duplicate indexes. It returns how many are left.
+func (s State) normalize() int {
 	count := s.count()
 	if s.inOrder() == count {
 		return count
@@ -100,8 +102,8 @@ func (s State) compact() int {
 	return n
 }
 
-// sort puts a sparse state's entries in order in place, keeping of a repeated index the largest rho, in
-// the memory of list where there is room, and returns how many there are.
+// sort normalizes in place by sorting, in the memory of list if the entries fit. Of a duplicate index it keeps the
+// largest rho. It returns how many entries are left.
 func (s State) sort(list []entry) int {
 	width := s.precision().indexWidth()
 	list = largestOfEach(appendAsWritten(list, s.logged(), width))
@@ -109,35 +111,35 @@ func (s State) sort(list []entry) int {
 	return len(list)
 }
 
-// scatterBits is the largest precision whose registers fit a scratch on the stack.
+// scatterBits is the largest precision whose registers fit scratch memory on the stack.
 const scatterBits = 12
 
-// scatter does as sort, through registers and a bit for each: linear, and without the branches that a sort
-// mispredicts.
+// scatter does the same by way of registers and a bitmap of those in use. It is linear, and has no branches for the
+// processor to mispredict.
 func (s State) scatter() int {
 	var registers [1 << scatterBits]byte
 	var set [1 << scatterBits / 64]uint64
 	body, width := s.logged(), s.precision().indexWidth()
-	take := func(i uint32, rho byte) {
+	add := func(i uint32, rho byte) {
 		i &= 1<<scatterBits - 1
 		registers[i] = max(registers[i], rho)
 		set[i>>6] |= 1 << (i & 63)
 	}
 	rest := body
-	for ; width == 2 && len(rest) >= 4; rest = rest[3:] { // one load for both
+	for ; width == 2 && len(rest) >= 4; rest = rest[3:] { // one load for index and rho
 		word := binary.LittleEndian.Uint32(rest)
-		take(word, byte(word>>16))
+		add(word, byte(word>>16))
 	}
 	for ; len(rest) > 0; rest = rest[width+1:] {
 		e := entryAt(rest, width)
-		take(e.index(), e.rho())
+		add(e.index(), e.rho())
 	}
 	n := 0
 	for word, bitset := range set {
 		for ; bitset != 0; bitset &= bitset - 1 {
 			i := word<<6 | bits.TrailingZeros64(bitset)
 			e := entry(i<<8) | entry(registers[i])
-			if out := body[n*(width+1):]; width == 2 && len(out) >= 4 { // one store; what follows comes later
+			if out := body[n*(width+1):]; width == 2 && len(out) >= 4 { // one store; the next entry overwrites the fourth byte
 				binary.LittleEndian.PutUint32(out, uint32(e>>8)|uint32(e)<<16)
 			} else {
 				putEntry(out, e, width)
@@ -148,12 +150,12 @@ func (s State) scatter() int {
 	return n
 }
 
-// encodeOrdered writes the sparse encoding of a sparse state whose entries are in order.
-func (s State) encodeOrdered(dst []byte) (int, Step) {
+// encodeOrdered writes the sparse encoding of a normalized sparse state.
+func (s State) encodeOrdered(dst []byte) (int, state.Step) {
 	body := s.logged()
 	if size := headerSize + len(body); len(dst) < size {
-		return 0, Step{Status: Room, Need: size}
+		return 0, state.Step{Status: state.NeedSpace, Need: size}
 	}
 	dst[0], dst[1] = sparseForm, s[1]
-	return headerSize + copy(dst[headerSize:], body), Step{}
+	return headerSize + copy(dst[headerSize:], body), complete()
 }

@@ -8,67 +8,72 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/state"
 )
 
-// slot is a State with the memory that its calls asked for, and not a byte more, between guards.
+// slot is a State with exactly the memory that its calls asked for, between guards.
 type slot struct {
 	memory []byte
-	flags  Flags
-	steps  map[Status]int
+	flags  state.Flags
+	steps  map[state.Status]int
 }
 
 const guard = 16
 
-func newSlot(flags Flags) *slot {
-	return &slot{memory: make([]byte, 2*guard), flags: flags, steps: map[Status]int{}}
+func newSlot(flags state.Flags) *slot {
+	return &slot{memory: make([]byte, 2*guard), flags: flags, steps: map[state.Status]int{}}
 }
 
-func (s *slot) state() State {
+func (s *slot) bytes() State {
 	return State(s.memory[guard : len(s.memory)-guard : len(s.memory)-guard])
 }
 
-// drive repeats a call until it is done, giving it what it asks for: Long only when it asked.
-func (s *slot) drive(t *testing.T, call func(state State, at int, flags Flags) (Step, error)) error {
+// drive repeats a call until it is done. It gives what the call asks for, AllowLong only when asked.
+func (s *slot) drive(t *testing.T, call func(s State, at int, flags state.Flags) (state.Step, error)) error {
 	t.Helper()
 	at, flags := 0, s.flags
 	for {
-		step, err := call(s.state(), at, flags)
+		step, err := call(s.bytes(), at, flags)
 		if err != nil {
 			return err
 		}
 		s.steps[step.Status]++
 		switch step.Status {
-		case Done:
+		case state.Done:
 			for _, b := range append(s.memory[:guard:guard], s.memory[len(s.memory)-guard:]...) {
 				if b != 0 {
 					t.Fatal("a call wrote outside its slot")
 				}
 			}
 			return nil
-		case Room:
-			if step.Need <= len(s.state()) {
-				t.Fatalf("asked for %d bytes, has %d", step.Need, len(s.state()))
+		case state.NeedSpace:
+			if step.Need <= len(s.bytes()) {
+				t.Fatalf("asked for %d bytes, has %d", step.Need, len(s.bytes()))
 			}
 			grown := make([]byte, step.Need+2*guard)
-			copy(grown[guard:], s.state())
+			copy(grown[guard:], s.bytes())
 			s.memory = grown
-		case Again:
+		case state.Again:
 			at = step.At
-		case Heavy:
-			if flags&Long != 0 {
-				t.Fatal("asked for Long where it was given")
+		case state.WouldBlock:
+			if flags&state.AllowLong != 0 {
+				t.Fatal("WouldBlock with AllowLong")
 			}
-			flags |= Long
+			flags |= state.AllowLong
 		}
 	}
 }
 
 func (s *slot) merge(t *testing.T, sketch []byte) error {
-	return s.drive(t, func(state State, at int, flags Flags) (Step, error) { return state.Merge(sketch, at, flags) })
+	return s.drive(t, func(s State, at int, flags state.Flags) (state.Step, error) {
+		return s.Merge(sketch, at, flags)
+	})
 }
 
 func (s *slot) add(t *testing.T, p Precision, id []byte) {
-	if err := s.drive(t, func(state State, _ int, flags Flags) (Step, error) { return state.Add(p, id, flags) }); err != nil {
+	if err := s.drive(t, func(s State, _ int, flags state.Flags) (state.Step, error) { return s.Add(p, id, flags) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -100,7 +105,7 @@ func TestStateOfMergedSketchesEqualsNaiveUnion(t *testing.T) {
 		t.Run(fmt.Sprint("p=", p), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(p), 1))
 			for range 60 {
-				s, want := newSlot(Flags(r.IntN(2))*Compact), newNaive(p)
+				s, want := newSlot(state.Flags(r.IntN(2))*state.PackRegisters), newNaive(p)
 				for range 1 + r.IntN(12) {
 					sketch := randomSketch(r, p, r.IntN(1+(1<<p)/8))
 					want.union(readNaive(sketch))
@@ -108,10 +113,10 @@ func TestStateOfMergedSketchesEqualsNaiveUnion(t *testing.T) {
 						t.Fatal(err)
 					}
 					if r.IntN(3) == 0 { // reading in between changes nothing
-						requireSketch(t, "so far", s.state().Append(nil), want)
+						requireSketch(t, "so far", s.bytes().Append(nil), want)
 					}
 				}
-				requireSketch(t, "union", s.state().Append([]byte{9})[1:], want)
+				requireSketch(t, "union", s.bytes().Append([]byte{9})[1:], want)
 			}
 		})
 	}
@@ -123,13 +128,13 @@ func TestStateOfAddedIDsEqualsNaiveSketch(t *testing.T) {
 			p, _ := NewPrecision(bits)
 			r := rand.New(rand.NewPCG(uint64(bits), 2))
 			for _, n := range []int{1, 2, 10, 300, 5_000, 40_000} {
-				s, want := newSlot(Flags(r.IntN(2))*Compact), newNaive(int(bits))
+				s, want := newSlot(state.Flags(r.IntN(2))*state.PackRegisters), newNaive(int(bits))
 				for range n {
 					id := fmt.Appendf(nil, "id-%d", r.IntN(n))
 					s.add(t, p, id)
 					want.add(hash(id))
 				}
-				requireSketch(t, fmt.Sprint(n, " ids"), s.state().Append(nil), want)
+				requireSketch(t, fmt.Sprint(n, " ids"), s.bytes().Append(nil), want)
 			}
 		})
 	}
@@ -140,13 +145,13 @@ func TestStateIsSmallForFewEntries(t *testing.T) {
 	p, _ := NewPrecision(12)
 	for _, c := range []struct {
 		ids, atMost int
-		flags       Flags
-	}{{1, 16, 0}, {5, 40, 0}, {50, 220, 0}, {200, 800, 0}, {250, 1_000, 0}, {100_000, 4_112, 0}, {100_000, 2_080, Compact}} {
+		flags       state.Flags
+	}{{1, 16, 0}, {5, 40, 0}, {50, 220, 0}, {200, 800, 0}, {250, 1_000, 0}, {100_000, 4_112, 0}, {100_000, 2_080, state.PackRegisters}} {
 		s := newSlot(c.flags)
 		for i := range c.ids {
 			s.add(t, p, fmt.Append(nil, i))
 		}
-		if got := len(s.state()); got > c.atMost {
+		if got := len(s.bytes()); got > c.atMost {
 			t.Errorf("%d ids take %d bytes, want at most %d", c.ids, got, c.atMost)
 		}
 	}
@@ -155,7 +160,7 @@ func TestStateIsSmallForFewEntries(t *testing.T) {
 // TestPackedBaseFollowsTheSmallestRegister keeps a packed state's exceptions few, and the registers right.
 func TestPackedBaseFollowsTheSmallestRegister(t *testing.T) {
 	for _, bits := range []int64{12, 14} {
-		s := newSlot(Compact)
+		s := newSlot(state.PackRegisters)
 		want := make([]byte, 1<<bits)
 		for i := range 60 {
 			sketch := sample(t, bits, i, 5<<bits)
@@ -166,11 +171,11 @@ func TestPackedBaseFollowsTheSmallestRegister(t *testing.T) {
 				want[j] = max(want[j], r)
 			}
 		}
-		if !bytes.Equal(s.state().Append(nil)[headerSize:], want) {
+		if !bytes.Equal(s.bytes().Append(nil)[headerSize:], want) {
 			t.Errorf("p=%d: registers differ", bits)
 		}
-		if smallest := slices.Min(want); s.state().form() != packedForm || smallest < 3 || s.state().base() < smallest-2 {
-			t.Errorf("p=%d: base %d, smallest register %d", bits, s.state().base(), smallest)
+		if smallest := slices.Min(want); s.bytes().form() != packedForm || smallest < 3 || s.bytes().base() < smallest-2 {
+			t.Errorf("p=%d: base %d, smallest register %d", bits, s.bytes().base(), smallest)
 		}
 	}
 }
@@ -185,10 +190,10 @@ func TestLargeStateWorksInShortCalls(t *testing.T) {
 	if err := s.merge(t, dense); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := s.steps[Again], 1<<p/rangeSize-1; got != want {
+	if got, want := s.steps[state.Again], 1<<p/rangeSize-1; got != want {
 		t.Errorf("a dense sketch took %d further calls, want %d", got, want)
 	}
-	if s.steps[Heavy] == 0 {
+	if s.steps[state.WouldBlock] == 0 {
 		t.Error("a megabyte of registers was cleared in a short call")
 	}
 	precision, _ := NewPrecision(p)
@@ -196,7 +201,7 @@ func TestLargeStateWorksInShortCalls(t *testing.T) {
 	for i := range 3 * manyEntries {
 		s.add(t, precision, fmt.Append(nil, i))
 	}
-	if s.steps[Heavy] == 0 {
+	if s.steps[state.WouldBlock] == 0 {
 		t.Errorf("%d entries were put in order in short calls", 3*manyEntries)
 	}
 }
@@ -207,8 +212,8 @@ func TestMergeRefusesTwoPrecisions(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := s.merge(t, sample(t, 14, 1, 10))
-	var refused *Error
-	if !errors.As(err, &refused) || refused.Code != PrecisionMismatch {
+	var refused *errs.Error
+	if !errors.As(err, &refused) || refused.Code != errs.PrecisionMismatch {
 		t.Fatalf("got %v, want a precision mismatch", err)
 	}
 	if want := "hll: union of precision 12 with 14: precisions differ; bring the larger down with hll_reduce(sketch, 12)"; err.Error() != want {

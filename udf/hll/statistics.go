@@ -1,6 +1,9 @@
 package hll
 
-import "github.com/headcount-hll/headcount/udf/hll/internal/register"
+import (
+	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/hll/internal/register"
+)
 
 // Estimate returns the number of distinct ids by Ertl's improved estimator (arXiv 1702.01284, section 3.4):
 // from the same registers as [Sketch.Cardinality], without that one's error between 2.5 and 5 ids a register.
@@ -13,7 +16,7 @@ func (s Sketch) Estimate() float64 {
 // about 68.3, 95.4 or 99.7 of 100 cases, over random ids. Other sigmas are refused ([Argument]).
 func (s Sketch) Bounds(sigmas int64) (lower, upper float64, err error) {
 	if sigmas < 1 || sigmas > 3 {
-		return 0, 0, refuse(Argument, "bounds at %d sigmas: must be 1, 2 or 3", sigmas)
+		return 0, 0, invalid(errs.InvalidArgument, "bounds at %d sigmas: must be 1, 2 or 3", sigmas)
 	}
 	h := s.histogram()
 	nonzero := s.precision.Registers() - int(h[0])

@@ -10,6 +10,7 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/admission"
 	"github.com/headcount-hll/headcount/sidecar/internal/arrowcheck"
 	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
 // maxAnswer is the size in bytes at which a batch of an aggregate's answer is sent.
@@ -65,14 +66,15 @@ func (a *aggregation) add(b *arrowcheck.Batch, f function) error {
 
 // addError returns the error of adding a chunk that starts at row from of the batch. The accumulator reports the limit
 // that stopped Grant as the cause of its own error; a limit is not the fault of a row.
-func (a *aggregation) addError(err *udf.Error, from int) error {
+func (a *aggregation) addError(err error, from int) error {
 	if err == nil {
 		return nil
 	}
 	if limit := (*admission.LimitError)(nil); errors.As(err, &limit) {
 		return limit
 	}
-	return &rowError{err, a.rows + from + err.Row}
+	cause := errs.Of(err)
+	return &rowError{cause, a.rows + from + cause.Row}
 }
 
 // number sets chunk to the numbers of the groups. A group that has no number gets the next one.

@@ -48,7 +48,7 @@ func (a *arguments) rowBytes(row int) (size int) {
 // rows returns rows from to to of every argument. The result is valid until the next call.
 func (a *arguments) rows(from, to int) ([]udf.Column, error) {
 	for i := range a.columns {
-		var err *udf.Error
+		var err error
 		if a.taken[i], err = slice(&a.columns[i], a.types[i], from, to, &a.scratch[i]); err != nil {
 			return nil, err
 		}
@@ -64,7 +64,7 @@ func (a *arguments) scratchBytes() (size int) {
 	return size
 }
 
-func slice(c *arrowcheck.Column, t udf.Type, from, to int, scratch *arrowcheck.Scratch) (out udf.Column, err *udf.Error) {
+func slice(c *arrowcheck.Column, t udf.Type, from, to int, scratch *arrowcheck.Scratch) (out udf.Column, err error) {
 	switch {
 	case t.IsBytes():
 		data, starts, lengths := c.Slice(from, to, scratch)

@@ -14,7 +14,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/headcount-hll/headcount/sidecar/internal/admission"
-	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
 // Trailers of a status that is about one row.
@@ -30,7 +30,7 @@ func invalid(format string, args ...any) error {
 
 // A rowError is the error of one row. Rows count from 0 through all batches of the exchange.
 type rowError struct {
-	cause *udf.Error
+	cause *errs.Error
 	row   int
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/arrowcheck"
 	"github.com/headcount-hll/headcount/sidecar/internal/schedule"
 	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
 // A scalar is the exchange of a scalar function.
@@ -61,9 +62,10 @@ func (s *scalar) chunk(args []udf.Column, rows, first int) error {
 			s.results.appendRows(&result)
 			return nil
 		}
-		row := from + err.Row
-		if !s.perRow || err.Row < 0 {
-			return &rowError{err, first + row}
+		cause := errs.Of(err)
+		row := from + cause.Row
+		if !s.perRow || cause.Row < 0 {
+			return &rowError{cause, first + row}
 		}
 		if row > from {
 			before, unexpected := s.eval(args, from, row)
@@ -72,12 +74,12 @@ func (s *scalar) chunk(args []udf.Column, rows, first int) error {
 			}
 			s.results.appendRows(&before)
 		}
-		s.results.appendError(err.Code.String(), err.Message)
+		s.results.appendError(cause.Code.String(), cause.Message)
 		from = row + 1
 	}
 	return nil
 }
 
-func (s *scalar) eval(args []udf.Column, from, to int) (udf.Column, *udf.Error) {
+func (s *scalar) eval(args []udf.Column, from, to int) (udf.Column, error) {
 	return s.function.Of.Eval(to-from, schedule.Slice(args, from, to)...)
 }

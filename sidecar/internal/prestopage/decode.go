@@ -103,9 +103,9 @@ func (r *reader) bytes(t udf.Type) (udf.Column, error) {
 		starts[i], lengths[i] = from, end-from
 		from = end
 	}
-	column, refused := udf.NewBytes(t, data, starts, lengths)
-	if refused != nil {
-		return udf.Column{}, refused
+	column, err := udf.NewBytes(t, data, starts, lengths)
+	if err != nil {
+		return udf.Column{}, err
 	}
 	column.Null = null
 	return column, nil

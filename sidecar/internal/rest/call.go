@@ -15,6 +15,7 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/prestopage"
 	"github.com/headcount-hll/headcount/sidecar/internal/schedule"
 	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
 // maxValues is the maximum number of rows and elements of an expanded page. PrestoDB's pages have about a megabyte.
@@ -87,9 +88,10 @@ func (h *Handler) results(ctx context.Context, f *function, args []udf.Column, r
 	next := func(from, most int) int { return schedule.Fill(from, most, bytes) }
 	var scheduler schedule.Scheduler
 	err := scheduler.Run(ctx, rows, next, func(from, to int) error {
-		result, failed := f.Of.Eval(to-from, schedule.Slice(args, from, to)...)
-		if failed != nil {
-			return &rowError{failed, f, from + failed.Row}
+		result, err := f.Of.Eval(to-from, schedule.Slice(args, from, to)...)
+		if err != nil {
+			cause := errs.Of(err)
+			return &rowError{cause, f, from + cause.Row}
 		}
 		more := prestopage.Size(&result)
 		if size += more; size > h.limits.Message {

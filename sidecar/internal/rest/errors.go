@@ -13,7 +13,7 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/admission"
 	"github.com/headcount-hll/headcount/sidecar/internal/metrics"
 	"github.com/headcount-hll/headcount/sidecar/internal/prestopage"
-	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
 // contentType is the content type of a page, in requests and responses.
@@ -48,7 +48,7 @@ func (e *pageError) Error() string {
 
 // A rowError is the error of a row of the page.
 type rowError struct {
-	cause *udf.Error
+	cause *errs.Error
 	of    *function
 	row   int
 }

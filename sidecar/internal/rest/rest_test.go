@@ -23,7 +23,7 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/metrics"
 	"github.com/headcount-hll/headcount/sidecar/internal/prestopage"
 	"github.com/headcount-hll/headcount/udf"
-	"github.com/headcount-hll/headcount/udf/hll"
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
 // A service is a handler behind an HTTP server, with its log and its budget.
@@ -251,7 +251,7 @@ func TestCall_HidesPanics(t *testing.T) {
 }
 
 func TestStatus_TranslatesErrors(t *testing.T) {
-	failed := &rowError{&udf.Error{Code: hll.Malformed, Message: "no"}, newFunctionList().functions[0], 3}
+	failed := &rowError{&errs.Error{Code: errs.Malformed, Message: "no"}, newFunctionList().functions[0], 3}
 	code, label := status(failed)
 	assert.Equal(t, http.StatusBadRequest, code)
 	assert.Equal(t, "InvalidArgument", label)

@@ -80,6 +80,9 @@ func Answer(line string, library Library) string {
 	if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
 		code = refusal.Code
 	}
+	if code == "invalid_argument" { // the protocol has one word for it and for a request that cannot be read
+		code = "unknown"
+	}
 	return "error " + code + " " + err.Error()
 }
 

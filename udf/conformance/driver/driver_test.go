@@ -15,7 +15,10 @@ func (echo) Build(p int64, ids [][]byte) ([]byte, error) {
 	return append([]byte{byte(p)}, bytes.Join(ids, []byte{0xff})...), nil
 }
 func (echo) Empty(p int64) ([]byte, error) {
-	if p < 0 {
+	switch {
+	case p == -2:
+		return nil, &Refusal{Code: "invalid_argument", Message: "precision -2"}
+	case p < 0:
 		return nil, &Refusal{Code: "precision_range", Message: "precision below 0"}
 	}
 	return []byte{byte(p)}, nil
@@ -56,6 +59,7 @@ func TestAnswer(t *testing.T) {
 		"build 4 61 - 62":           "ok 0461ffff62",
 		"build 4":                   "ok 04",
 		"empty 200":                 "ok c8",
+		"empty -2":                  "error unknown precision -2",
 		"empty -1":                  "error precision_range precision below 0",
 		"check 03":                  "ok",
 		"check -":                   "error internal out of order",

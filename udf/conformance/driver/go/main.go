@@ -9,6 +9,7 @@ import (
 
 	"github.com/headcount-hll/headcount/udf"
 	"github.com/headcount-hll/headcount/udf/conformance/driver"
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
 func main() {
@@ -62,10 +63,8 @@ func (library) Cardinality(s []byte) (int64, error) {
 // CompatibleEstimate is no function of SQL; the C library has it for those who want it.
 func (library) CompatibleEstimate(s []byte) (float64, error) {
 	in, out := column(udf.HLL, s), make([]float64, 1)
-	if refused := udf.CompatibleEstimate(out, &in); refused != nil {
-		return 0, refusal(refused)
-	}
-	return out[0], nil
+	err := udf.CompatibleEstimate(out, &in)
+	return out[0], refusal(err)
 }
 
 func (library) Estimate(s []byte) (float64, error) {
@@ -117,8 +116,8 @@ func call(name string, args ...udf.Column) (udf.Column, error) {
 	if err != nil {
 		return udf.Column{}, err
 	}
-	out, refused := f.Eval(1, args...)
-	return out, refusal(refused)
+	out, err := f.Eval(1, args...)
+	return out, refusal(err)
 }
 
 func aggregate(name string, rows int, args ...udf.Column) (udf.Column, error) {
@@ -128,18 +127,19 @@ func aggregate(name string, rows int, args ...udf.Column) (udf.Column, error) {
 	}
 	states := f.NewAccumulator()
 	states.Grow(1)
-	if refused := states.Add(make([]uint32, rows), args); refused != nil {
-		return udf.Column{}, refusal(refused)
+	if err := states.Add(make([]uint32, rows), args); err != nil {
+		return udf.Column{}, refusal(err)
 	}
 	return states.Result(), nil
 }
 
-// refusal gives an error its word in the protocol; of none it makes none.
-func refusal(refused *udf.Error) error {
-	if refused == nil {
+// refusal returns err with the word of its code, nil for nil.
+func refusal(err error) error {
+	if err == nil {
 		return nil
 	}
-	return &driver.Refusal{Code: refused.Code.String(), Message: refused.Message}
+	e := errs.Of(err)
+	return &driver.Refusal{Code: e.Code.String(), Message: e.Message}
 }
 
 var errNull = errors.New("NULL where no argument is NULL")
