@@ -87,6 +87,10 @@ $(PLOTS): cmd/headcount/internal/report/fetch-plots.sh
 headcount: $(PLOTS) ## the one-machine command, build/headcount
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BUILD)/headcount ./cmd/headcount
 
+.PHONY: headcount-rollup
+headcount-rollup: ## the roll-ups of metrics, build/headcount-rollup
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BUILD)/headcount-rollup ./cmd/headcount-rollup
+
 .PHONY: sidecar
 sidecar: ## the sidecar, build/headcount-sidecar
 	CGO_ENABLED=0 go build -trimpath -tags grpcnotrace -ldflags '-s -w' -o $(BUILD)/headcount-sidecar ./cmd/headcount-sidecar
@@ -190,7 +194,7 @@ lint: ## gofmt, go vet, staticcheck, shellcheck
 
 .PHONY: test-go
 test-go: lib jni clients $(PLOTS) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so arm64/libheadcount.so arm64/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
-	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/driver/... ./cgo/... ./internal/... ./cmd/... ./sidecar/...)
+	$(call gotest,go,./udf ./udf/describe ./udf/hll/... ./udf/conformance/driver/... ./cgo/... ./internal/... ./cmd/... ./rollup/... ./sidecar/...)
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/...)
 	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/internal/process)
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...

@@ -32,6 +32,13 @@ var allowed = []struct {
 	{"udf", []string{"udf/errs", "udf/state", "udf/hll"}, true},
 	{"cgo/abi", nil, false},
 	{"cgo", []string{"udf", "udf/errs", "udf/state", "udf/hll"}, true},
+	{"rollup/definitions", []string{"udf/hist"}, false},
+	{"rollup/partial", nil, false},
+	{"rollup/extract", []string{"internal/jsonwalk", "internal/ping", "rollup/definitions", "rollup/partial", "udf/hist"}, false},
+	{"rollup/store", []string{"rollup/definitions", "rollup/partial", "udf/hist"}, false},
+	{"rollup/load", []string{"rollup/partial", "rollup/store", "udf/hist"}, false},
+	{"rollup/api", []string{"rollup/definitions", "rollup/partial", "rollup/store", "udf/hist"}, false},
+	{"cmd/headcount-rollup", []string{"internal/ping", "rollup/"}, false},
 	{"cmd/headcount-sidecar", []string{"sidecar"}, false},
 	{"cmd/headcount", []string{
 		"udf", "udf/hll", "cmd/headcount/internal/",

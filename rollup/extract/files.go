@@ -1,0 +1,89 @@
+package extract
+
+import (
+	"errors"
+	"strings"
+	"sync/atomic"
+
+	"github.com/headcount-hll/headcount/rollup/partial"
+)
+
+// An output writes the files of one kind, one day after the other.
+type output struct {
+	root      string
+	kind      partial.Kind
+	extra     []string
+	split     func(g group, emit func(group, []part) error) error
+	writer    *partial.Writer
+	day       string
+	row       partial.Row
+	rows      int64
+	leftOut   int64
+	cancelled atomic.Bool
+}
+
+func newOutput(root string, kind partial.Kind, extra []string) *output {
+	o := &output{root: root, kind: kind, extra: extra, split: byBuild}
+	if kind == partial.SubmissionDate {
+		o.split = byDay
+	}
+	return o
+}
+
+// run writes all groups of a feed. It reads the feed to its end even after an error.
+func (o *output) run(feed <-chan []group) error {
+	var err error
+	for batch := range feed {
+		for _, g := range batch {
+			if err == nil {
+				err = o.write(g)
+			}
+		}
+	}
+	if err == nil && o.cancelled.Load() {
+		err = errors.New("extract: cancelled")
+	}
+	if err == nil && o.writer != nil {
+		return o.writer.Close()
+	}
+	if o.writer != nil {
+		o.writer.Abort()
+	}
+	return err
+}
+
+func (o *output) write(g group) error {
+	if day, _, _ := strings.Cut(g.prefix, "\x00"); o.writer == nil || day != o.day {
+		if o.writer != nil {
+			writer := o.writer
+			o.writer = nil
+			if err := writer.Close(); err != nil {
+				return err
+			}
+		}
+		var err error
+		if o.writer, err = partial.NewWriter(o.root, o.kind, day, o.extra); err != nil {
+			return err
+		}
+		o.day = day
+	}
+	return o.split(g, o.emit)
+}
+
+func (o *output) emit(g group, parts []part) error {
+	sums, ok := wholeSums(parts)
+	if !ok {
+		o.leftOut += int64(len(parts))
+		return nil
+	}
+	for i := range parts {
+		if err := row(g, &parts[i], sums[i], &o.row); err != nil {
+			return err
+		}
+		if err := o.writer.Write(&o.row); err != nil {
+			return err
+		}
+		o.rows++
+	}
+	return nil
+}

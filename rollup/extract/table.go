@@ -1,0 +1,230 @@
+package extract
+
+import (
+	"bytes"
+	"math"
+	"strings"
+
+	"github.com/headcount-hll/headcount/rollup/definitions"
+	"github.com/headcount-hll/headcount/udf/hist"
+)
+
+// A table is the aggregates of the pings that one worker has read, in memory.
+type table struct {
+	counts Counts
+
+	segments segments
+	metrics  metrics
+	labels   interned
+	index    map[entryKey]uint32
+	entries  []entry
+	buckets  []int64 // the rest of a chunk from which entries get their buckets
+	size     int64   // bytes, about
+}
+
+type entryKey struct {
+	seg, metric, label uint32
+	process            process
+}
+
+// An entry is the sum of the histograms and values of one row.
+type entry struct {
+	entryKey
+	over     bool // the sum is above int64
+	sum      int64
+	fraction float64 // 0 <= fraction < 1
+	count    int64
+	buckets  []int64
+}
+
+// What an entry, a name and a segment take in memory beside their bytes, about.
+const (
+	entrySize   = 160
+	internSize  = 80
+	segmentSize = 300
+	chunk       = 1 << 14 // buckets taken from Go's heap at a time
+)
+
+func newTable(set *definitions.Set) *table {
+	return &table{
+		counts: Counts{}, segments: segments{index: map[string]uint32{}}, metrics: metrics{set: set, index: map[string]uint32{}},
+		labels: newInterned(), index: map[entryKey]uint32{},
+	}
+}
+
+// reset empties the table and keeps its counts.
+func (t *table) reset() {
+	counts := t.counts
+	*t = *newTable(t.metrics.set)
+	t.counts = counts
+}
+
+// entry returns the entry of a measure, or nil and counts the reason for which the measure is left out. It is valid
+// until the next call.
+func (t *table) entry(seg uint32, name, label []byte, p process) *entry {
+	metric, known, reason := t.metrics.find(name)
+	if reason != "" {
+		t.counts[reason]++
+		return nil
+	}
+	if bytes.IndexByte(label, 0) >= 0 {
+		t.counts[NulInName]++
+		return nil
+	}
+	if !known {
+		t.size += internSize + int64(len(name))
+	}
+	labelID, added := t.labels.id(label)
+	t.size += added
+	k := entryKey{seg, metric, labelID, p}
+	i, ok := t.index[k]
+	if !ok {
+		i = uint32(len(t.entries))
+		t.index[k] = i
+		n := t.metrics.all[metric].layout.Len()
+		t.entries = append(t.entries, entry{entryKey: k, buckets: t.take(n)})
+		t.size += entrySize + 8*int64(n)
+	}
+	return &t.entries[i]
+}
+
+// take returns n buckets of 0.
+func (t *table) take(n int) []int64 {
+	if n > chunk/4 {
+		return make([]int64, n)
+	}
+	if n > len(t.buckets) {
+		t.buckets = make([]int64, chunk)
+	}
+	taken := t.buckets[:n:n]
+	t.buckets = t.buckets[n:]
+	return taken
+}
+
+// add adds a number to the sum and 1 to the count.
+func (e *entry) add(n number) {
+	e.count++
+	e.over = e.over || n.over
+	e.carry(n.whole, n.fraction)
+}
+
+// carry adds to the sum and keeps its fraction below 1. The sum is never negative.
+func (e *entry) carry(whole int64, fraction float64) {
+	e.fraction += fraction
+	if e.fraction >= 1 {
+		units := math.Floor(e.fraction)
+		e.fraction -= units
+		e.carryWhole(int64(units))
+	}
+	e.carryWhole(whole)
+}
+
+func (e *entry) carryWhole(whole int64) {
+	e.over = e.over || e.sum > math.MaxInt64-whole
+	e.sum = hist.Add(e.sum, whole)
+}
+
+func (e *entry) addBucket(i int, n number) {
+	switch {
+	case n.over && n.negative:
+		n.whole = math.MinInt64
+	case n.over:
+		n.whole = math.MaxInt64
+	}
+	e.buckets[i] = hist.Add(e.buckets[i], n.whole)
+}
+
+// absorb adds another entry of the same key.
+func (e *entry) absorb(other *entry) {
+	e.count = hist.Add(e.count, other.count)
+	e.over = e.over || other.over
+	e.carry(other.sum, other.fraction)
+	e.buckets = hist.Sum(e.buckets, other.buckets)
+}
+
+// Segments are the combinations of dimensions of the pings.
+type segments struct {
+	index   map[string]uint32
+	all     []segment
+	scratch []byte
+}
+
+// A segment is the dimensions of a ping as they sort: front before the metric, back after the process.
+type segment struct{ front, back string }
+
+// id returns the number of a key's segment, and the bytes of memory that it took.
+func (s *segments) id(k *key) (uint32, int64) {
+	s.scratch = appendFields(s.scratch[:0], k.day, k.channel, k.version)
+	front := len(s.scratch)
+	s.scratch = appendFields(s.scratch, k.application, k.architecture, k.os, k.osVersion, k.buildID)
+	s.scratch = appendFields(s.scratch, k.extra...)
+	if i, ok := s.index[string(s.scratch)]; ok {
+		return i, 0
+	}
+	i := uint32(len(s.all))
+	full := string(s.scratch)
+	s.index[full] = i
+	s.all = append(s.all, segment{full[:front], full[front:]})
+	return i, segmentSize + int64(len(full))
+}
+
+// appendFields appends fields, each ended by NUL, as UTF-8. The fields have no NUL.
+func appendFields(dst []byte, fields ...[]byte) []byte {
+	for _, field := range fields {
+		dst = append(append(dst, bytes.ToValidUTF8(field, []byte("\uFFFD"))...), 0)
+	}
+	return dst
+}
+
+// Metrics are the names that have been met and have a definition.
+type metrics struct {
+	set   *definitions.Set
+	index map[string]uint32
+	all   []metric
+}
+
+type metric struct {
+	name   string
+	layout hist.Layout
+}
+
+// find returns the number of a metric, whether it was known before, or the reason for which it is left out.
+func (m *metrics) find(name []byte) (id uint32, known bool, reason Reason) {
+	if i, ok := m.index[string(name)]; ok {
+		return i, true, ""
+	}
+	text := string(name)
+	if strings.IndexByte(text, 0) >= 0 {
+		return 0, false, NulInName
+	}
+	if !validName(text) {
+		return 0, false, InvalidName
+	}
+	defined, ok := m.set.Stored(text)
+	if !ok {
+		return 0, false, Undefined
+	}
+	i := uint32(len(m.all))
+	m.index[text] = i
+	m.all = append(m.all, metric{text, defined.Layout})
+	return i, false, ""
+}
+
+// Interned is text with a number each.
+type interned struct {
+	index map[string]uint32
+	all   []string
+}
+
+func newInterned() interned { return interned{map[string]uint32{"": 0}, []string{""}} }
+
+// id returns the number of a text, as UTF-8, and the bytes of memory that it took.
+func (t *interned) id(text []byte) (uint32, int64) {
+	if i, ok := t.index[string(text)]; ok {
+		return i, 0
+	}
+	i := uint32(len(t.all))
+	t.all = append(t.all, strings.ToValidUTF8(string(text), "\uFFFD"))
+	t.index[string(text)] = i
+	return i, internSize + 2*int64(len(text))
+}
