@@ -147,9 +147,9 @@ func TestCommandLine(t *testing.T) {
 // jdbc runs e2e/clients/Jdbc.java and returns the lines of its output.
 func jdbc(t *testing.T, arguments ...string) []string {
 	t.Helper()
-	java, err := command(nil, "bash", "-c", ". docker/lib.sh && need_jdk")
+	java, err := command(nil, "bash", "-c", ". scripts/lib.sh && need_jdk")
 	require.NoError(t, err)
-	driver, err := command(nil, "bash", "-c", `. docker/lib.sh && driver="$BUILD/clients/trino-jdbc-$TRINO_VERSION.jar" &&
+	driver, err := command(nil, "bash", "-c", `. scripts/lib.sh && driver="$BUILD/clients/trino-jdbc-$TRINO_VERSION.jar" &&
 		{ [ -f "$driver" ] || maven_artifact "io.trino:trino-jdbc:$TRINO_VERSION" "$driver"; } && printf '%s\n' "$driver"`)
 	require.NoError(t, err)
 	address := strings.Replace(server.url, "http:", "jdbc:trino:", 1) + "/hive/default"

@@ -30,8 +30,8 @@ func runSpark(t *testing.T, args ...string) {
 	t.Helper()
 	const python = "../../build/spark/bin/python"
 	require.FileExists(t, python, "make build/spark/installed makes it")
-	java, err := exec.Command("bash", "-c", ". ../../docker/lib.sh && find_presto_jdk").Output()
-	require.NoError(t, err, "no Java 17: make deps")
+	java, err := exec.Command("bash", "-c", ". ../../scripts/lib.sh && find_presto_jdk").Output()
+	require.NoError(t, err, "no Java 17: run scripts/deps.sh test")
 	spark := exec.Command(python, args...)
 	spark.Env = append(os.Environ(), "JAVA_HOME="+strings.TrimSpace(string(java)), "SPARK_LOCAL_IP=127.0.0.1")
 	out, err := spark.CombinedOutput()

@@ -4,7 +4,7 @@
 #   usage: make-base-image.sh        prints the image's name
 # Does nothing when the image stands and was made of the same parts.
 set -euo pipefail
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 here="$(cd "$(dirname "$0")" && pwd)"
 
 image="headcount/trino-base:$TRINO_VERSION"
@@ -19,7 +19,7 @@ if [ "$(label "$image")" = "$parts" ]; then printf '%s\n' "$image"; exit 0; fi
 # A minimal root file system of this machine's own release, from its own package sources, which stay
 # out of the image.
 if ! docker image inspect "$os_image" >/dev/null 2>&1; then
-  have mmdebstrap || die "mmdebstrap is missing: run 'make deps' (it makes the stand-in image on Debian and Ubuntu)"
+  have mmdebstrap || die "mmdebstrap is missing: run 'scripts/deps.sh test' (it makes the stand-in image on Debian and Ubuntu)"
   sources=/etc/apt/sources.list.d/$ID.sources
   [ -f "$sources" ] || sources=/etc/apt/sources.list
   say "making $os_image with mmdebstrap"

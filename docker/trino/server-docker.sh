@@ -49,7 +49,7 @@ base_image_can_be_had() {
 registry_answers() { timeout 5 bash -c 'exec 3<>/dev/tcp/registry-1.docker.io/443' 2>/dev/null; }
 
 docker_up() {
-  docker_answers || die "no Docker engine answers: run docker/engine-up.sh, or use --mode local"
+  docker_answers || die "no Docker engine answers: run scripts/engine-up.sh, or use --mode local"
   [ "$PLUGIN" = "$BUILD/plugin/headcount" ] || die "--plugin works with --mode local only"
   docker_alive || need_free_port
   TRINO_IMAGE="$(base_image)"

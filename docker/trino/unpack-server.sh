@@ -4,7 +4,7 @@
 #   usage: unpack-server.sh
 # The tree is shared by every local server and by the stand-in base image; nothing writes to it afterwards.
 set -euo pipefail
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 # One at a time: a second caller waits and finds the tree there.
 mkdir -p "$BUILD"

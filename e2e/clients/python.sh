@@ -4,7 +4,7 @@
 # environment if it is missing or the file has changed.
 #   usage: python.sh ARGUMENTS...     the arguments of python3
 set -euo pipefail
-. "$(dirname "$0")/../../docker/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 requirements="$ROOT/e2e/clients/requirements.txt"
 environment="$BUILD/clients/python"
 

@@ -5,8 +5,8 @@
 set -euo pipefail
 tests="$(cd "$(dirname "$0")" && pwd)"
 shim="$(dirname "$tests")"
-# shellcheck source-path=SCRIPTDIR source=../../docker/lib.sh
-. "$shim/../docker/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../../scripts/lib.sh
+. "$shim/../scripts/lib.sh"
 
 [ $# -eq 1 ] || die "usage: subject.sh OUT"
 jdk="$(need_presto_jdk)"

@@ -4,14 +4,14 @@
 # Maven has built the jars; they are copied beside it, so that a later build leaves a running subject alone.
 set -euo pipefail
 shim="$(cd "$(dirname "$0")/.." && pwd)"
-# shellcheck source-path=SCRIPTDIR source=../../docker/lib.sh
-. "$shim/../docker/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../../scripts/lib.sh
+. "$shim/../scripts/lib.sh"
 
 usage='usage: install.sh native|jni LIBRARY OUT'
 [ $# -eq 3 ] || die "$usage"
 case $1 in
   native) java="$(need_jdk)/bin/java --enable-native-access=ALL-UNNAMED" ;;
-  jni) java="$(find_presto_jdk)/bin/java" || die "no Java $PRESTO_JDK_RELEASE found: run 'make deps'" ;;
+  jni) java="$(find_presto_jdk)/bin/java" || die "no Java $PRESTO_JDK_RELEASE found: run 'scripts/deps.sh test'" ;;
   *) die "$usage" ;;
 esac
 way=$1

@@ -8,7 +8,7 @@ version=6.1.0
 sha256=b66b25aeb4df84e33199dc21694014d336d222cbd9deb0e5a7c14bd6aa0d0fd0
 
 file="$1"
-command -v npm >/dev/null || { echo "fetch-plots.sh: npm is missing: run 'make deps'" >&2; exit 1; }
+command -v npm >/dev/null || { echo "fetch-plots.sh: npm is missing: run 'scripts/deps.sh test'" >&2; exit 1; }
 mkdir -p "$(dirname "$file")"
 incoming="$(mktemp -d "$(dirname "$file")/.incoming.XXXXXX")"
 trap 'rm -rf "$incoming"' EXIT

@@ -1,28 +1,27 @@
 #!/usr/bin/env bash
-# What a call costs a JVM by each way there is: java.lang.foreign, JNI on PrestoDB's Java, and a function server over a Unix
-# socket. Nanoseconds a row, from one thread.
+# SPDX-License-Identifier: Apache-2.0
+# Measures a call from a JVM: java.lang.foreign, JNI on PrestoDB's Java, and the sidecar over a Unix socket. Nanoseconds
+# per row, from one thread.
 #   usage: bench-calls.sh [MILLISECONDS]   (of each run of each call; 500)
 # Needs build/libheadcount.so, build/libheadcount-jni.so, build/headcount-sidecar and the jars.
 set -euo pipefail
-here="$(cd "$(dirname "$0")" && pwd)"
-root="$(dirname "$here")"
-# shellcheck source=docker/lib.sh
-. "$root/docker/lib.sh"
+. "$(dirname "$0")/lib.sh"
+shim="$ROOT/java-shim"
 milliseconds="${1:-500}"
 jdk="$(need_jdk)"
-presto_jdk="$(find_presto_jdk)" || die "no Java $PRESTO_JDK_RELEASE found: run 'make deps'"
+presto_jdk="$(find_presto_jdk)" || die "no Java $PRESTO_JDK_RELEASE found: run 'scripts/deps.sh test'"
 
 work="$(mktemp -d)"
-"$root/build/headcount-sidecar" --listen "unix:$work/sidecar.sock" --metrics '' 2>"$work/log" &
+"$ROOT/build/headcount-sidecar" --listen "unix:$work/sidecar.sock" --metrics '' 2>"$work/log" &
 server=$!
 trap 'kill "$server"; wait "$server" || true; rm -rf "$work"' EXIT
 until [ -S "$work/sidecar.sock" ]; do sleep 0.1; done
 
-printf 'headcount.library.path=%s\n' "$root/build/libheadcount.so" >"$work/native.properties"
+printf 'headcount.library.path=%s\n' "$ROOT/build/libheadcount.so" >"$work/native.properties"
 printf 'headcount.backend=sidecar\nheadcount.sidecar.address=unix://%s\n' "$work/sidecar.sock" >"$work/sidecar.properties"
 
 # The jar that Maven has built of a module.
-jar() { find "$here/$1/target" -maxdepth 1 -name "headcount-$1*.jar" ! -name '*-tests.jar'; }
+jar() { find "$shim/$1/target" -maxdepth 1 -name "headcount-$1*.jar" ! -name '*-tests.jar'; }
 
 # bench CONFIGURATION MODULE JAVA...
 bench() {

@@ -1,16 +1,16 @@
 #!/bin/sh
-# Makes the release: headcount-trino-VERSION.zip and headcount-presto-VERSION.zip, each with one folder that goes into the
-# engine's plugin directory, and SHA256SUMS beside them. The same input gives the same bytes.
-#
-#   java-shim/dist.sh TRINO_PLUGIN PRESTO_PLUGIN DIST VERSION
+# SPDX-License-Identifier: Apache-2.0
+# Makes the release: headcount-trino-VERSION.zip and headcount-presto-VERSION.zip, each with one folder for the engine's
+# plugin directory, and SHA256SUMS. The same input gives the same bytes.
+#   usage: dist.sh TRINO_PLUGIN PRESTO_PLUGIN DIST VERSION
 set -eu
 
 [ $# -eq 4 ] || {
-    echo "usage: java-shim/dist.sh TRINO_PLUGIN PRESTO_PLUGIN DIST VERSION" >&2
+    echo "usage: scripts/dist.sh TRINO_PLUGIN PRESTO_PLUGIN DIST VERSION" >&2
     exit 2
 }
 command -v zip >/dev/null || {
-    echo "java-shim/dist.sh: zip is missing: run 'make deps'" >&2
+    echo "scripts/dist.sh: zip is missing: run 'scripts/deps.sh test'" >&2
     exit 1
 }
 trino=$1

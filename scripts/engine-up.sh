@@ -9,14 +9,14 @@ STATE="${HEADCOUNT_ENGINE_DIR:-/var/tmp/headcount-engine}"
 SOCKET=/var/run/docker.sock
 SECONDS_TO_START=60
 
-have docker || die "the docker command is missing: run 'make deps', or install Docker"
+have docker || die "the docker command is missing: run 'scripts/deps.sh test', or install Docker"
 if docker_answers; then say "Docker engine $(docker info --format '{{.ServerVersion}}') answers"; exit 0; fi
 [ "${DOCKER_HOST:-unix://$SOCKET}" = "unix://$SOCKET" ] \
   || die "DOCKER_HOST=$DOCKER_HOST does not answer; start that engine or unset DOCKER_HOST"
 if docker info 2>&1 | grep -qi 'permission denied'; then
   die "a Docker engine runs but refuses this user: add the user to the group docker, or run as root"
 fi
-have dockerd || die "no Docker engine is installed: run 'make deps', or install Docker"
+have dockerd || die "no Docker engine is installed: run 'scripts/deps.sh test', or install Docker"
 [ ! -d /run/systemd/system ] || die "the Docker engine is installed but not running: start it with 'systemctl start docker'"
 [ "$(id -u)" = 0 ] || die "starting a Docker engine needs root: start it yourself, or run this as root"
 
@@ -27,7 +27,7 @@ setsid dockerd --host "unix://$SOCKET" --exec-root "$STATE/run" --pidfile "$STAT
 engine=$!
 for _ in $(seq $((SECONDS_TO_START * 4))); do
   if docker_answers; then
-    say "started Docker engine $(docker info --format '{{.ServerVersion}}, storage {{.Driver}}'); docker/engine-down.sh stops it"
+    say "started Docker engine $(docker info --format '{{.ServerVersion}}, storage {{.Driver}}'); scripts/engine-down.sh stops it"
     exit 0
   fi
   kill -0 "$engine" 2>/dev/null || break
