@@ -232,7 +232,7 @@ bench-compare: ## beside Algebird, Trino's own, DataSketches and Go libraries, o
 .PHONY: accuracy
 accuracy: ## the accuracy of the estimates over SETS (10,000) random sets a size, as tables (6 minutes)
 	@mkdir -p $(BUILD)/bench
-	HEADCOUNT_ACCURACY=$(SETS) go test -count 1 -v -timeout 4h -run Accuracy ./udf/hll >$(BUILD)/bench/accuracy.txt; \
+	HEADCOUNT_ACCURACY=$(SETS) go test -count 1 -v -timeout 4h -run Accuracy ./udf/hll/internal/estimate >$(BUILD)/bench/accuracy.txt; \
 		status=$$?; cat $(BUILD)/bench/accuracy.txt; exit $$status
 
 .PHONY: figures

@@ -8,7 +8,7 @@ import (
 // Decode checks that b is a sketch and returns it. It is the one door for foreign bytes: behind it
 // nothing is checked again. It allocates nothing (but the error), reads b once, and keeps b.
 //
-// Every byte string is a sketch or is refused with a [Malformed] error that names the byte at fault:
+// Every byte string is a sketch or is refused with a [errs.Malformed] error that names the byte at fault:
 // Algebird itself takes some that later make it throw (FORMAT.md, "What is refused").
 func Decode(b []byte) (Sketch, error) {
 	s, err := decodeHeader(b)

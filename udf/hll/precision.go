@@ -14,7 +14,7 @@ const (
 // precisions come from [NewPrecision] or from a sketch.
 type Precision struct{ bits uint8 }
 
-// NewPrecision returns the precision p, or a [PrecisionRange] error.
+// NewPrecision returns the precision p, or a [errs.PrecisionRange] error.
 func NewPrecision(p int64) (Precision, error) {
 	if p < MinPrecision || p > MaxPrecision {
 		return Precision{}, invalid(errs.PrecisionRange, "precision %d: must be %d to %d", p, MinPrecision, MaxPrecision)

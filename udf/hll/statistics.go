@@ -1,7 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
 	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/hll/internal/estimate"
 	"github.com/headcount-hll/headcount/udf/hll/internal/register"
 )
 
@@ -9,18 +12,18 @@ import (
 // from the same registers as [Sketch.Cardinality], without that one's error between 2.5 and 5 ids a register.
 func (s Sketch) Estimate() float64 {
 	h := s.histogram()
-	return improvedEstimate(s.precision.bits, &h)
+	return estimate.Improved(s.precision.bits, &h)
 }
 
 // Bounds returns the interval around [Sketch.Estimate] at 1, 2 or 3 sigmas: it holds the true number in
-// about 68.3, 95.4 or 99.7 of 100 cases, over random ids. Other sigmas are refused ([Argument]).
+// about 68.3, 95.4 or 99.7 of 100 cases, over random ids. Other sigmas are refused ([errs.InvalidArgument]).
 func (s Sketch) Bounds(sigmas int64) (lower, upper float64, err error) {
 	if sigmas < 1 || sigmas > 3 {
 		return 0, 0, invalid(errs.InvalidArgument, "bounds at %d sigmas: must be 1, 2 or 3", sigmas)
 	}
 	h := s.histogram()
 	nonzero := s.precision.Registers() - int(h[0])
-	lower, upper = estimateBounds(s.precision.bits, improvedEstimate(s.precision.bits, &h), nonzero, int(sigmas))
+	lower, upper = estimate.Bounds(s.precision.bits, estimate.Improved(s.precision.bits, &h), nonzero, int(sigmas))
 	return lower, upper, nil
 }
 
@@ -33,9 +36,9 @@ func Intersection(a, b Sketch) (Interval, error) {
 	if a.precision != b.precision {
 		return Interval{}, mismatch(a.precision, b.precision)
 	}
-	j := jointHistogramOf(a, b)
-	estimate, lower, upper := intersection(a.precision.bits, &j)
-	return Interval{estimate, lower, upper}, nil
+	j := estimate.JointHistogramOf(a.registers(), b.registers())
+	mid, lower, upper := estimate.Intersection(a.precision.bits, &j)
+	return Interval{mid, lower, upper}, nil
 }
 
 // Jaccard returns the share of the ids of either sketch that both have, 0..1, from the same joint
@@ -44,12 +47,12 @@ func Jaccard(a, b Sketch) (float64, error) {
 	if a.precision != b.precision {
 		return 0, mismatch(a.precision, b.precision)
 	}
-	j := jointHistogramOf(a, b)
-	return jaccard(a.precision.bits, &j), nil
+	j := estimate.JointHistogramOf(a.registers(), b.registers())
+	return estimate.Jaccard(a.precision.bits, &j), nil
 }
 
 // histogram counts the registers that hold each value.
-func (s Sketch) histogram() (h histogram) {
+func (s Sketch) histogram() (h estimate.Histogram) {
 	if s.form == denseForm {
 		register.Histogram(s.body, (*[128]uint32)(&h))
 		return h
@@ -61,25 +64,6 @@ func (s Sketch) histogram() (h histogram) {
 	}
 	h[0] = uint32(s.precision.Registers() - len(list))
 	return h
-}
-
-// jointHistogramOf counts the registers of two sketches by which is larger.
-func jointHistogramOf(a, b Sketch) (j jointHistogram) {
-	x, y := a.registers(), b.registers()
-	for i, r := range x {
-		r, t := r&127, y[i]&127
-		switch {
-		case r < t:
-			j.aLess[r]++
-			j.bMore[t]++
-		case r > t:
-			j.aMore[r]++
-			j.bLess[t]++
-		default:
-			j.equal[r]++
-		}
-	}
-	return j
 }
 
 // registers returns the sketch's registers, not to be written.

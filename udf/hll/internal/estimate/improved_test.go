@@ -1,4 +1,6 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import (
 	"math"
@@ -7,7 +9,7 @@ import (
 )
 
 // improvedOracle is algorithm 6 of Ertl 2017 in math/big, with sigma summed until nothing is left.
-func improvedOracle(p uint8, h *histogram) float64 {
+func improvedOracle(p uint8, h *Histogram) float64 {
 	number := func(x float64) *big.Float { return new(big.Float).SetPrec(300).SetFloat64(x) }
 	m := number(float64(uint64(1) << p))
 	x := new(big.Float).Quo(number(float64(h[0])), m)
@@ -32,7 +34,7 @@ func TestImprovedEstimateIsThePapers(t *testing.T) {
 			registers := make([]byte, 1<<p)
 			s.add(registers, p, n)
 			h := histogramOf(registers)
-			got, want := improvedEstimate(p, &h), improvedOracle(p, &h)
+			got, want := Improved(p, &h), improvedOracle(p, &h)
 			// Each squaring in sigma doubles a relative error: p of them matter.
 			if math.Abs(got-want) > 1e-11*want {
 				t.Errorf("precision %d, %d ids: %v, want %v", p, n, got, want)
@@ -43,8 +45,8 @@ func TestImprovedEstimateIsThePapers(t *testing.T) {
 
 func TestImprovedEstimateOfNothingIsZero(t *testing.T) {
 	for p := uint8(4); p <= 24; p++ {
-		h := histogram{0: 1 << p}
-		if got := improvedEstimate(p, &h); got != 0 {
+		h := Histogram{0: 1 << p}
+		if got := Improved(p, &h); got != 0 {
 			t.Errorf("precision %d: %v", p, got)
 		}
 	}
@@ -53,9 +55,9 @@ func TestImprovedEstimateOfNothingIsZero(t *testing.T) {
 func TestImprovedEstimateOfOneIDIsOne(t *testing.T) {
 	for p := uint8(8); p <= 24; p++ {
 		for rho := byte(1); rho <= 128-p; rho++ {
-			h := histogram{0: 1<<p - 1}
+			h := Histogram{0: 1<<p - 1}
 			h[rho]++
-			if got := improvedEstimate(p, &h); math.Abs(got-1) > 1e-5+3/float64(int(1)<<p) {
+			if got := Improved(p, &h); math.Abs(got-1) > 1e-5+3/float64(int(1)<<p) {
 				t.Errorf("precision %d, rho %d: %v", p, rho, got)
 			}
 		}
@@ -66,9 +68,9 @@ func TestImprovedEstimateIsFiniteAndMonotone(t *testing.T) {
 	for p := uint8(4); p <= 24; p++ {
 		last := 0.0
 		for k := range 129 - int(p) { // all registers at k
-			h := histogram{}
+			h := Histogram{}
 			h[k] = 1 << p
-			got := improvedEstimate(p, &h)
+			got := Improved(p, &h)
 			if !(got >= last && got <= math.MaxFloat64) || k > 0 && got == last {
 				t.Errorf("precision %d: %v for all registers at %d, after %v", p, got, k, last)
 			}

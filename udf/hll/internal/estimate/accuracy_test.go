@@ -1,4 +1,6 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import (
 	"fmt"
@@ -69,7 +71,7 @@ type sizeErrors struct {
 }
 
 // compatibleEstimate is the estimate of FORMAT.md, of which the improved one is to be the better.
-func compatibleEstimate(p uint8, h *histogram) float64 {
+func compatibleEstimate(p uint8, h *Histogram) float64 {
 	m := float64(int(1) << p)
 	sum := 0.0
 	for k, n := range h {
@@ -82,13 +84,13 @@ func compatibleEstimate(p uint8, h *histogram) float64 {
 	return e
 }
 
-func (e *sizeErrors) observe(p uint8, h *histogram) {
+func (e *sizeErrors) observe(p uint8, h *Histogram) {
 	n := float64(e.size)
-	estimate := improvedEstimate(p, h)
+	estimate := Improved(p, h)
 	e.improved.add(estimate - n)
 	e.compat.add(compatibleEstimate(p, h) - n)
 	for sigmas := 1; sigmas <= 3; sigmas++ {
-		lower, upper := estimateBounds(p, estimate, 1<<p-int(h[0]), sigmas)
+		lower, upper := Bounds(p, estimate, 1<<p-int(h[0]), sigmas)
 		if lower <= n && n <= upper {
 			e.covered[sigmas]++
 		}
@@ -221,8 +223,8 @@ func TestAccuracyOfIntersections(t *testing.T) {
 		for range sets {
 			j := s.joint(p, c.onlyA, c.onlyB, c.both)
 			a, b, u := j.first(), j.second(), j.union()
-			conventional.add(max(0, improvedEstimate(p, &a)+improvedEstimate(p, &b)-improvedEstimate(p, &u)) - n)
-			estimate, lower, upper := intersection(p, &j)
+			conventional.add(max(0, Improved(p, &a)+Improved(p, &b)-Improved(p, &u)) - n)
+			estimate, lower, upper := Intersection(p, &j)
 			joint.add(estimate - n)
 			width.add(upper - lower)
 			if lower <= n && n <= upper {

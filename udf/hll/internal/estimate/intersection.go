@@ -1,26 +1,28 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import "math"
 
-// intersection returns the maximum-likelihood estimate of the number of ids that two sets share, and an
-// interval for it at two sigmas, with 0 <= lower <= estimate <= upper, all finite. The order of the sets
-// does not matter. Where an overlap cannot be told from none, lower is exactly 0.
+// Intersection returns the maximum-likelihood estimate of the number of ids that two sets share, and an interval at
+// 2 sigmas around it, all finite. The order of the sets does not matter. Where an overlap is not significant, lower is
+// exactly 0.
 //
-// Where the fit leaves one set no id of its own, the estimate is that set's improved estimate: as good as
-// maximum likelihood there, and a sketch meets itself in exactly what [improvedEstimate] says of it.
+// If the fit leaves one set no id of its own, the estimate is that set's improved estimate. It is as good as maximum
+// likelihood there, and the intersection of a sketch with itself is then exactly its [Improved] estimate.
 //
-// The interval is by profile likelihood: at each x the other two rates are fitted again, and x belongs to
-// the interval while the deviance, twice the likelihood lost, is at most 2^2 times the share of the
-// variance that is not the Poisson model's own (see share). At either end 1/2 is added, x being whole.
+// The interval is by profile likelihood: at each x the other two rates are fitted again, and x belongs to the interval
+// while the deviance, twice the loss of likelihood, is at most 2^2 times the share of the variance that is not due to the
+// Poisson model (see share). Both ends are moved by 1/2, because x is an integer.
 //
-// It takes some 30 evaluations of the likelihood, over crafted registers a few hundred; each loop has a
-// limit, and past it the best found so far stands.
-func intersection(p uint8, j *jointHistogram) (estimate, lower, upper float64) {
+// It takes about 30 evaluations of the likelihood, and a few hundred over crafted registers. Every loop has a limit; at
+// the limit the best point so far is returned.
+func Intersection(p uint8, j *JointHistogram) (estimate, lower, upper float64) {
 	var f fit
 	return f.intersection(p, j)
 }
 
-func (f *fit) intersection(p uint8, j *jointHistogram) (estimate, lower, upper float64) {
+func (f *fit) intersection(p uint8, j *JointHistogram) (estimate, lower, upper float64) {
 	if !f.init(p, j) {
 		return 0, 0, 0
 	}
@@ -31,9 +33,9 @@ func (f *fit) intersection(p uint8, j *jointHistogram) (estimate, lower, upper f
 	return estimate, min(estimate, f.lower()), max(estimate, f.upper())
 }
 
-// jaccard returns the estimate of |A and B| / |A or B|, from 0 to 1, by maximum likelihood. Two equal
-// sketches give 1, and so do two empty ones: the sets are equal, and one rule serves both.
-func jaccard(p uint8, j *jointHistogram) float64 {
+// Jaccard returns the maximum-likelihood estimate of |A and B| / |A or B|, 0 to 1. Two equal sketches give 1, and so do
+// two empty ones.
+func Jaccard(p uint8, j *JointHistogram) float64 {
 	var f fit
 	f.init(p, j)
 	x := f.best[inBoth]

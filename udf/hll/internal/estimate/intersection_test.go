@@ -1,4 +1,6 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import (
 	"crypto/sha256"
@@ -10,18 +12,18 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll/internal/fp/fusetest"
 )
 
-func requireInterval(t *testing.T, what string, p uint8, j *jointHistogram) (estimate, lower, upper float64) {
+func requireInterval(t *testing.T, what string, p uint8, j *JointHistogram) (estimate, lower, upper float64) {
 	t.Helper()
-	estimate, lower, upper = intersection(p, j)
+	estimate, lower, upper = Intersection(p, j)
 	if !(0 <= lower && lower <= estimate && estimate <= upper && upper <= math.MaxFloat64) {
 		t.Errorf("%s: %v in [%v, %v]", what, estimate, lower, upper)
 	}
-	if share := jaccard(p, j); !(0 <= share && share <= 1) {
+	if share := Jaccard(p, j); !(0 <= share && share <= 1) {
 		t.Errorf("%s: Jaccard %v", what, share)
 	}
 	other := j.swapped()
-	e, l, u := intersection(p, &other)
-	if e != estimate || l != lower || u != upper || jaccard(p, j) != jaccard(p, &other) {
+	e, l, u := Intersection(p, &other)
+	if e != estimate || l != lower || u != upper || Jaccard(p, j) != Jaccard(p, &other) {
 		t.Errorf("%s: %v in [%v, %v], but %v in [%v, %v] in the other order", what, estimate, lower, upper, e, l, u)
 	}
 	return estimate, lower, upper
@@ -38,7 +40,7 @@ func TestIntersectionWithNothingIsZero(t *testing.T) {
 		if n == 0 {
 			want = 1
 		}
-		if got := jaccard(12, &j); got != want {
+		if got := Jaccard(12, &j); got != want {
 			t.Errorf("%d ids and none: Jaccard %v, want %v", n, got, want)
 		}
 	}
@@ -50,11 +52,11 @@ func TestIntersectionOfEqualSketchesIsTheWhole(t *testing.T) {
 		for _, n := range []int{1, 10, 1000, 30000} {
 			j := s.joint(p, 0, 0, n)
 			e, l, u := requireInterval(t, "equal", p, &j)
-			if jaccard(p, &j) != 1 {
-				t.Errorf("precision %d, %d ids: Jaccard %v of equal sketches", p, n, jaccard(p, &j))
+			if Jaccard(p, &j) != 1 {
+				t.Errorf("precision %d, %d ids: Jaccard %v of equal sketches", p, n, Jaccard(p, &j))
 			}
 			h := j.first()
-			whole := improvedEstimate(p, &h)
+			whole := Improved(p, &h)
 			if e != whole || l == 0 || l > whole || u < whole {
 				t.Errorf("precision %d, %d ids: %v in [%v, %v], but %v in each", p, n, e, l, u, whole)
 			}
@@ -73,7 +75,7 @@ func TestIntersectionWithAContainedSketchIsIt(t *testing.T) {
 		}
 		e, l, u := requireInterval(t, "contained", 12, &j)
 		h := j.first() // the smaller one
-		small := improvedEstimate(12, &h)
+		small := Improved(12, &h)
 		if e != small || l > small || u < small {
 			t.Errorf("%d in %d: %v in [%v, %v], want %v", n[0], n[0]+n[1], e, l, u, small)
 		}
@@ -110,7 +112,7 @@ func TestIntervalEndsAtTheDeviance(t *testing.T) {
 	s := simulation(11)
 	for _, n := range [][3]int{{5000, 5000, 5000}, {100000, 3000, 3000}, {500, 500, 200}} {
 		j := s.joint(12, n[0], n[1], n[2])
-		_, lower, upper := intersection(12, &j)
+		_, lower, upper := Intersection(12, &j)
 		var f fit
 		f.init(12, &j)
 		for _, end := range []float64{lower + 0.5, upper - 0.5} {
@@ -133,7 +135,7 @@ func TestIntersectionOfAnyRegistersIsFinite(t *testing.T) {
 	}
 	for p := uint8(4); p <= 24; p++ {
 		for _, pair := range [][2]byte{{128 - p, 128 - p}, {0, 128 - p}, {1, 128 - p}, {1, 1}, {1, 2}, {127 - p, 128 - p}} {
-			var j jointHistogram
+			var j JointHistogram
 			j.count(pair[0], pair[1], 1<<p)
 			requireInterval(t, "all registers alike", p, &j)
 		}
@@ -156,11 +158,11 @@ func TestEstimatesHaveTheSameBitsOnEveryArchitecture(t *testing.T) {
 			j = s.craftedJoint(p)
 		}
 		h := j.union()
-		e := improvedEstimate(p, &h)
-		l1, u1 := estimateBounds(p, e, 1, 1)
-		l3, u3 := estimateBounds(p, e, 1, 3)
-		x, l, u := intersection(p, &j)
-		add(e, l1, u1, l3, u3, x, l, u, jaccard(p, &j))
+		e := Improved(p, &h)
+		l1, u1 := Bounds(p, e, 1, 1)
+		l3, u3 := Bounds(p, e, 1, 3)
+		x, l, u := Intersection(p, &j)
+		add(e, l1, u1, l3, u3, x, l, u, Jaccard(p, &j))
 	}
 	const want = "f961fb8a129b43d7"
 	if got := hex.EncodeToString(digest.Sum(nil)[:8]); got != want {
@@ -177,9 +179,9 @@ func TestEstimatesAllocateNothing(t *testing.T) {
 	j := s.joint(12, 1000, 1000, 1000)
 	h := j.union()
 	if n := testing.AllocsPerRun(3, func() {
-		estimateBounds(12, improvedEstimate(12, &h), 1, 2)
-		intersection(12, &j)
-		jaccard(12, &j)
+		Bounds(12, Improved(12, &h), 1, 2)
+		Intersection(12, &j)
+		Jaccard(12, &j)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
@@ -191,18 +193,18 @@ func BenchmarkIntersection(b *testing.B) {
 		"equal": {0, 0, 10000}, "contained": {0, 500000, 5000}, "small": {50, 50, 50},
 	} {
 		s := simulation(15)
-		var joints [16]jointHistogram
+		var joints [16]JointHistogram
 		for i := range joints {
 			joints[i] = s.joint(12, n[0], n[1], n[2])
 		}
 		b.Run(name+"/estimate", func(b *testing.B) {
 			for i := range b.N {
-				jaccard(12, &joints[i&15])
+				Jaccard(12, &joints[i&15])
 			}
 		})
 		b.Run(name+"/interval", func(b *testing.B) {
 			for i := range b.N {
-				intersection(12, &joints[i&15])
+				Intersection(12, &joints[i&15])
 			}
 		})
 	}
@@ -213,21 +215,20 @@ func BenchmarkEstimate(b *testing.B) {
 	registers := make([]byte, 1<<12)
 	s.add(registers, 12, 10000)
 	h := histogramOf(registers)
-	e := improvedEstimate(12, &h)
+	e := Improved(12, &h)
 	b.Run("improved", func(b *testing.B) {
 		for range b.N {
-			improvedEstimate(12, &h)
+			Improved(12, &h)
 		}
 	})
 	b.Run("bounds", func(b *testing.B) {
 		for range b.N {
-			estimateBounds(12, e, 1, 2)
+			Bounds(12, e, 1, 2)
 		}
 	})
 }
 
-// No registers make an intersection dear: 408 evaluations were the most over 100,000 such pairs, of a few
-// microseconds each.
+// The most over 100,000 such pairs was 408 evaluations, of a few microseconds each.
 func TestEvaluationsAreFewOverAnyRegisters(t *testing.T) {
 	s := simulation(9)
 	for n := range 5000 {

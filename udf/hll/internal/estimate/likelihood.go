@@ -1,4 +1,6 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import "github.com/headcount-hll/headcount/udf/hll/internal/fp"
 
@@ -23,20 +25,20 @@ const (
 //
 // The logarithm is a linear function of the rates plus, for each level k >= 1, a count times
 // ln(1 - e^(-r/2^k)) for each r of a, b, a+x, b+x, and a count times ln z. Registers are taken as
-// unbounded, as in [improvedEstimate].
+// unbounded, as in [Improved].
 type likelihood struct {
-	level  [len(histogram{})]levelCounts
+	level  [len(Histogram{})]levelCounts
 	top    int     // the highest level with a count
 	linear rates   // the coefficients of the linear part, negated
 	proven [3]bool // registers show that there are ids of this kind: the rate cannot be zero
 
-	evaluations int // how often at was called: the cost of a fit
+	evaluations int // calls of at, at most maxEvaluations and a few
 }
 
-// levelCounts are the counts of one level k: registers that hold k, as in jointHistogram.
+// levelCounts are the counts of one level k: registers that hold k, as in JointHistogram.
 type levelCounts struct{ aLess, aMore, bLess, bMore, equal float64 }
 
-func (l *likelihood) init(j *jointHistogram) {
+func (l *likelihood) init(j *JointHistogram) {
 	l.top = 1
 	for k := range l.level {
 		c := levelCounts{float64(j.aLess[k]), float64(j.aMore[k]), float64(j.bLess[k]), float64(j.bMore[k]), float64(j.equal[k])}

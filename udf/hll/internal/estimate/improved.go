@@ -1,9 +1,11 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import "math"
 
-// improvedEstimate returns Ertl's improved estimate of the number of ids, from 0 (no id) up, without the
-// bias that the original estimator has below 5 m (Ertl 2017, arXiv 1702.01284, section 3.4, algorithm 6 and
+// Improved returns Ertl's improved estimate of the number of ids at precision p, 0 for no id. It does not have the bias of
+// the original estimator below 5 m (Ertl 2017, arXiv 1702.01284, section 3.4, algorithm 6 and
 // equation 32):
 //
 //	estimate = m^2 / (2 ln 2) / (m sigma(C_0/m) + sum_{k>=1} C_k 2^-k)
@@ -12,7 +14,7 @@ import "math"
 // that cannot grow further. Here a register continues into the second word of the hash: none reaches its
 // largest value, 128-p, below some 2^100 ids, and the term is left out, so that even a crafted sketch
 // with all registers at the largest value has a finite estimate (at most 2^128 / (2 ln 2)).
-func improvedEstimate(p uint8, h *histogram) float64 {
+func Improved(p uint8, h *Histogram) float64 {
 	m := float64(uint64(1) << p)
 	zeros := float64(h[0])
 	if zeros >= m {

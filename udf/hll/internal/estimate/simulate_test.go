@@ -1,4 +1,6 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import "math/bits"
 
@@ -35,18 +37,18 @@ func (s *simulation) pair(p uint8, onlyA, onlyB, both int) (a, b []byte) {
 	return a, b
 }
 
-func (s *simulation) joint(p uint8, onlyA, onlyB, both int) jointHistogram {
+func (s *simulation) joint(p uint8, onlyA, onlyB, both int) JointHistogram {
 	return jointOf(s.pair(p, onlyA, onlyB, both))
 }
 
-func histogramOf(registers []byte) (h histogram) {
+func histogramOf(registers []byte) (h Histogram) {
 	for _, k := range registers {
 		h[k]++
 	}
 	return h
 }
 
-func jointOf(a, b []byte) (j jointHistogram) {
+func jointOf(a, b []byte) (j JointHistogram) {
 	for i := range a {
 		j.count(a[i], b[i], 1)
 	}
@@ -54,7 +56,7 @@ func jointOf(a, b []byte) (j jointHistogram) {
 }
 
 // count adds n pairs of registers that hold k1 and k2.
-func (j *jointHistogram) count(k1, k2 byte, n uint32) {
+func (j *JointHistogram) count(k1, k2 byte, n uint32) {
 	switch {
 	case k1 < k2:
 		j.aLess[k1] += n
@@ -69,7 +71,7 @@ func (j *jointHistogram) count(k1, k2 byte, n uint32) {
 
 // craftedJoint returns a pair of sketches that no ids would make: a few kinds of pairs of registers, each
 // many times, often at the ends of the range.
-func (s *simulation) craftedJoint(p uint8) (j jointHistogram) {
+func (s *simulation) craftedJoint(p uint8) (j JointHistogram) {
 	value := func() byte {
 		switch s.next() & 3 {
 		case 0:

@@ -1,4 +1,6 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import (
 	"math"
@@ -41,7 +43,7 @@ func TestBoundsAreWhereTheStandardErrorReachesTheEstimate(t *testing.T) {
 	for _, p := range []uint8{4, 8, 12, 24} {
 		for estimate := 3.0; estimate < 1e15; estimate *= 5 {
 			for sigmas := 1; sigmas <= 3; sigmas++ {
-				lower, upper := estimateBounds(p, estimate, 1, sigmas)
+				lower, upper := Bounds(p, estimate, 1, sigmas)
 				k := float64(sigmas)
 				if d := estimate - lower - k*standardError(p, lower) - 0.5; lower > 1 && math.Abs(d) > 1e-7*estimate {
 					t.Errorf("precision %d, estimate %v, %d sigmas: lower %v is off by %v", p, estimate, sigmas, lower, d)
@@ -59,7 +61,7 @@ func TestBoundsWidenWithSigmas(t *testing.T) {
 		for estimate := 1.0; estimate < 1e40; estimate *= 3 {
 			last := [2]float64{estimate, estimate}
 			for sigmas := 1; sigmas <= 3; sigmas++ {
-				lower, upper := estimateBounds(p, estimate, 1, sigmas)
+				lower, upper := Bounds(p, estimate, 1, sigmas)
 				if !(1 <= lower && lower <= last[0] && upper > last[1] && upper <= math.MaxFloat64) {
 					t.Fatalf("precision %d, estimate %v: [%v, %v] at %d sigmas, after %v", p, estimate, lower, upper, sigmas, last)
 				}
@@ -70,7 +72,7 @@ func TestBoundsWidenWithSigmas(t *testing.T) {
 }
 
 func TestBoundsOfNothingAreZero(t *testing.T) {
-	if lower, upper := estimateBounds(12, 0, 0, 3); lower != 0 || upper != 0 {
+	if lower, upper := Bounds(12, 0, 0, 3); lower != 0 || upper != 0 {
 		t.Errorf("[%v, %v]", lower, upper)
 	}
 }
@@ -84,7 +86,7 @@ func TestLowerBoundIsNeverBelowTheNonzeroRegisters(t *testing.T) {
 		h := histogramOf(registers)
 		nonzero := 1<<12 - int(h[0])
 		for sigmas := 1; sigmas <= 3; sigmas++ {
-			lower, upper := estimateBounds(12, improvedEstimate(12, &h), nonzero, sigmas)
+			lower, upper := Bounds(12, Improved(12, &h), nonzero, sigmas)
 			if lower < float64(nonzero) || upper < lower {
 				t.Errorf("%d ids, %d registers: [%v, %v]", n, nonzero, lower, upper)
 			}
@@ -95,10 +97,10 @@ func TestLowerBoundIsNeverBelowTheNonzeroRegisters(t *testing.T) {
 func TestBoundsOfAnyRegistersAreFinite(t *testing.T) {
 	for p := uint8(4); p <= 24; p++ {
 		for k := 1; k <= 128-int(p); k++ {
-			h := histogram{}
+			h := Histogram{}
 			h[k] = 1 << p
-			estimate := improvedEstimate(p, &h)
-			lower, upper := estimateBounds(p, estimate, 1<<p, 3)
+			estimate := Improved(p, &h)
+			lower, upper := Bounds(p, estimate, 1<<p, 3)
 			if !(float64(int(1)<<p) <= lower && lower <= upper && upper <= math.MaxFloat64) {
 				t.Errorf("precision %d, all registers at %d: estimate %v, [%v, %v]", p, k, estimate, lower, upper)
 			}

@@ -1,4 +1,6 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import (
 	"math"
@@ -6,7 +8,7 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll/internal/fp"
 )
 
-// estimateBounds returns an interval for the number of ids around an improved estimate, at a number of
+// Bounds returns an interval for the number of ids around an improved estimate, at a number of
 // sigmas:
 //
 //	{n : |estimate - n| <= sigmas*se(n) + 1/2}
@@ -14,7 +16,7 @@ import (
 // The interval is bounded by the two n whose own standard error just reaches the estimate; the half is
 // for n being whole. The lower end is at least nonzero, the number of registers that are not 0: each of
 // them has seen an id of its own. Without such a register there is no id: both ends are 0.
-func estimateBounds(p uint8, estimate float64, nonzero int, sigmas int) (lower, upper float64) {
+func Bounds(p uint8, estimate float64, nonzero int, sigmas int) (lower, upper float64) {
 	if nonzero == 0 {
 		return 0, 0
 	}

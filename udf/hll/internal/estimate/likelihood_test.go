@@ -1,4 +1,6 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import (
 	"math"
@@ -34,7 +36,7 @@ func TestLikelihoodIsTheProbabilityOfTheRegisters(t *testing.T) {
 
 // likelihoodOf is that of one pair of registers.
 func likelihoodOf(i, k int) *likelihood {
-	var j jointHistogram
+	var j JointHistogram
 	j.count(byte(i), byte(k), 1)
 	var l likelihood
 	l.init(&j)

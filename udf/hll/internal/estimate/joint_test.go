@@ -1,4 +1,6 @@
-package hll
+// SPDX-License-Identifier: Apache-2.0
+
+package estimate
 
 import (
 	"math"
@@ -7,7 +9,7 @@ import (
 
 func TestFitIsTheMaximum(t *testing.T) {
 	s := simulation(4)
-	joints := map[string]jointHistogram{}
+	joints := map[string]JointHistogram{}
 	for name, n := range map[string][3]int{
 		"apart": {3000, 5000, 0}, "same": {0, 0, 3000}, "contained": {0, 9000, 500}, "mixed": {2000, 500, 700},
 		"few": {2, 3, 2}, "small in large": {20, 100000, 20}, "large": {300000, 200000, 100000},
