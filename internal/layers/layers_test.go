@@ -42,7 +42,8 @@ var allowed = []struct {
 	{"cmd/headcount-sidecar", []string{"sidecar"}, false},
 	{"cmd/headcount", []string{
 		"udf", "udf/hll", "cmd/headcount/internal/",
-		"internal/groupby", "internal/input", "internal/parquetout", "internal/progress", "internal/scan", "internal/sortkey",
+		"internal/groupby", "internal/input", "internal/longitudinal", "internal/parquetout", "internal/ping", "internal/pinggen",
+		"internal/progress", "internal/scan", "internal/sortkey", "internal/view",
 	}, false},
 	{"sidecar/internal/admission", nil, true},
 	{"sidecar/internal/arrowcheck", nil, true},
@@ -68,8 +69,10 @@ var allowed = []struct {
 	{"internal/input", []string{"internal/sortkey"}, false},
 	{"internal/parquetout", []string{"internal/sortkey"}, false},
 	{"internal/scan", []string{"internal/groupby", "internal/input"}, false},
+	{"internal/extsort", nil, false},
 	{"internal/jsonwalk", nil, true},
 	{"internal/ping", []string{"internal/jsonwalk"}, false},
+	{"internal/view", []string{"internal/extsort", "internal/jsonwalk", "internal/ping", "internal/sortkey"}, false},
 	{"internal/", nil, true},
 }
 

@@ -31,6 +31,7 @@ segment and says what a file holds. Its files are those that Trino and Spark rea
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(buildCommand(version, streams), mergeCommand(version, streams), engagementCommand(streams), inspectCommand(streams))
+	root.AddCommand(buildCommand(version, streams), mergeCommand(version, streams), engagementCommand(streams), inspectCommand(streams),
+		viewCommand(version, streams))
 	return root.ExecuteContext(ctx)
 }
