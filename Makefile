@@ -170,6 +170,19 @@ conformance-subjects: lib jni sidecar $(PRESTO_TESTS) $(BUILD)/purego/libheadcou
 	go build -trimpath -o $(SUBJECTS)/sidecar ./sidecar/conformance
 	java-shim/presto-tests/subject.sh $(SUBJECTS)/presto
 
+VECTORS      := udf/conformance/vectors/hll
+VECTORS_JAR  := udf/conformance/generate/target/headcount-vectors.jar
+
+$(VECTORS_JAR): $(shell find udf/conformance/generate -name target -prune -o -type f -print)
+	JAVA_HOME="$(JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -Dstyle.color=never -f udf/conformance/generate/pom.xml package
+	touch $@
+
+.PHONY: vectors
+vectors: $(VECTORS_JAR) ## generate the vectors with Algebird into build/vectors, and compare them with those in the repository
+	rm -rf $(BUILD)/vectors
+	"$(JDK)/bin/java" -Xmx2g -XX:-OmitStackTraceInFastThrow -cp "$(VECTORS_JAR):udf/conformance/generate/target/lib/*" io.github.headcounthll.vectors.Generate $(BUILD)/vectors
+	for file in $(VECTORS)/*.jsonl; do cmp "$$file" "$(BUILD)/vectors/$${file##*/}" || exit 1; done
+
 .PHONY: functions
 functions: $(BUILD)/functions.json ## the SQL reference, sql/FUNCTIONS.md, from the function table
 	go run ./udf/describe -format markdown > sql/FUNCTIONS.md
@@ -184,7 +197,7 @@ dist: presto-plugin ## the release: the plugins for Trino and PrestoDB as zip fi
 
 .PHONY: clean
 clean: ## remove everything built
-	rm -rf $(BUILD) $$(find java-shim bench -name target -type d -prune)
+	rm -rf $(BUILD) $$(find java-shim bench udf -name target -type d -prune)
 
 ## ---- Test
 
@@ -210,7 +223,7 @@ test-java: presto-plugin sidecar conformance-subjects $(BUILD)/functions.json ##
 	$(MVN) verify
 
 .PHONY: test-conformance
-test-conformance: conformance-subjects ## the original library's vectors through every subject
+test-conformance: conformance-subjects vectors ## the original library's vectors through every subject
 	$(call gotest,conformance,-count=1 -timeout 30m ./udf/conformance)
 
 .PHONY: test-e2e
