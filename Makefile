@@ -80,7 +80,7 @@ $(BUILD)/%/libheadcount.so: $(GO_SOURCES) go.mod
 $(BUILD)/purego/libheadcount.so: $(GO_SOURCES) go.mod
 	cgo/build.sh $(HOST_ARCH) $@ purego
 
-JNI_SOURCES := java-shim/jni/headcount_jni.c java-shim/jni/build.sh cgo/headcount.h
+JNI_SOURCES := java-shim/jni/headcount_jni.c java-shim/jni/src/generated/c/headcount_jni_functions.h java-shim/jni/build.sh cgo/headcount.h
 
 .PHONY: jni
 jni: $(BUILD)/libheadcount-jni.so ## what Java 17 opens the C library with, build/libheadcount-jni.so
@@ -183,9 +183,9 @@ vectors: $(VECTORS_JAR) ## generate the vectors with Algebird into build/vectors
 	"$(JDK)/bin/java" -Xmx2g -XX:-OmitStackTraceInFastThrow -cp "$(VECTORS_JAR):udf/conformance/generate/target/lib/*" io.github.headcounthll.vectors.Generate $(BUILD)/vectors
 	for file in $(VECTORS)/*.jsonl; do cmp "$$file" "$(BUILD)/vectors/$${file##*/}" || exit 1; done
 
-.PHONY: functions
-functions: $(BUILD)/functions.json ## the SQL reference, sql/FUNCTIONS.md, from the function table
-	go run ./udf/describe -format markdown > sql/FUNCTIONS.md
+.PHONY: generate
+generate: $(BUILD)/functions.json ## what follows from the function table: sql/FUNCTIONS.md, java-shim/*/src/generated
+	go run ./udf/describe -write .
 
 $(BUILD)/functions.json: $(GO_SOURCES)
 	mkdir -p $(BUILD)

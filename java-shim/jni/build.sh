@@ -47,7 +47,7 @@ trap 'rm -rf "$work"' EXIT
 echo '{ global: JNI_OnLoad; local: *; };' > "$work/exports.map"
 
 "$compiler" -std=c11 -Wall -Wextra -Werror -O2 -fPIC -shared -s \
-    -I"$jdk/include" -I"$jdk/include/linux" -I"$here/../../cgo" \
+    -I"$jdk/include" -I"$jdk/include/linux" -I"$here/src/generated/c" -I"$here/../../cgo" \
     -Wl,-soname,libheadcount-jni.so -Wl,--version-script="$work/exports.map" -Wl,-z,defs \
     -o "$work/library.so" "$here/headcount_jni.c" -ldl
 mv -f "$work/library.so" "$out"

@@ -16,24 +16,6 @@
 
 #include "headcount.h"
 
-/* In the order of Java's CFunction; Door.contract() has both sides compare it. */
-#define FUNCTIONS(EACH)                                                                               \
-    EACH(abi_version) EACH(describe)                                                                  \
-    EACH(hll_check) EACH(hll_precision) EACH(hll_cardinality) EACH(hll_compatible_estimate) EACH(hll_estimate)            \
-    EACH(hll_bounds) EACH(hll_intersection) EACH(hll_jaccard) EACH(hll_create) EACH(hll_empty) EACH(hll_union) EACH(hll_reduce)   \
-    EACH(hll_state_merge) EACH(hll_state_add) EACH(hll_state_add_int64) EACH(hll_state_encode)
-
-#define NUMBER(name) F_##name,
-enum { FUNCTIONS(NUMBER) FUNCTION_COUNT };
-
-#define SYMBOL(name) "hc_" #name,
-static const char *const names[] = {FUNCTIONS(SYMBOL)};
-
-static void *library;
-static void *symbols[FUNCTION_COUNT];
-
-#define HC(name) ((__typeof__(&hc_##name))symbols[F_##name])
-
 /* Word i of a call under the type that the declaration gives it, so that the compiler holds each line against
  * headcount.h. */
 #define TEXT(i) ((char *)(intptr_t)w[i])
@@ -45,45 +27,11 @@ static void *symbols[FUNCTION_COUNT];
 #define ERROR(i) ((hc_error *)(intptr_t)w[i])
 #define N32(i) ((int32_t)w[i])
 #define N64(i) (w[i])
-/* data, size, starts, lengths; or state, state_size, slots, capacities */
-#define COLUMN(i) U8(i), N64(i + 1), I32(i + 2), I32(i + 3)
-/* out, capacity, ends, progress, error */
-#define SKETCHES(i) U8(i), N64(i + 1), I32(i + 2), PROGRESS(i + 3), ERROR(i + 4)
 
-static int32_t call_values(int function, const int64_t *w)
-{
-    switch (function) {
-    case F_abi_version: return HC(abi_version)();
-    case F_describe: return HC(describe)(TEXT(0), N32(1));
-    case F_hll_check: return HC(hll_check)(COLUMN(0), N32(4), ERROR(5));
-    case F_hll_precision: return HC(hll_precision)(COLUMN(0), N32(4), I64(5), ERROR(6));
-    case F_hll_cardinality: return HC(hll_cardinality)(COLUMN(0), N32(4), I64(5), ERROR(6));
-    case F_hll_compatible_estimate: return HC(hll_compatible_estimate)(COLUMN(0), N32(4), F64(5), ERROR(6));
-    case F_hll_estimate: return HC(hll_estimate)(COLUMN(0), N32(4), F64(5), ERROR(6));
-    case F_hll_bounds: return HC(hll_bounds)(COLUMN(0), N32(4), N64(5), F64(6), ERROR(7));
-    case F_hll_intersection: return HC(hll_intersection)(COLUMN(0), COLUMN(4), N32(8), F64(9), ERROR(10));
-    case F_hll_jaccard: return HC(hll_jaccard)(COLUMN(0), COLUMN(4), N32(8), F64(9), ERROR(10));
-    default: return HC_INTERNAL;
-    }
-}
+/* The functions of headcount.h (FUNCTIONS, names, symbols) and call(), which calls one of them. */
+#include "headcount_jni_functions.h"
 
-static int32_t call(int function, const int64_t *w)
-{
-    switch (function) {
-    case F_hll_create: return HC(hll_create)(COLUMN(0), N32(4), N64(5), SKETCHES(6));
-    case F_hll_empty: return HC(hll_empty)(N64(0), SKETCHES(1));
-    case F_hll_union: return HC(hll_union)(COLUMN(0), COLUMN(4), N32(8), SKETCHES(9));
-    case F_hll_reduce: return HC(hll_reduce)(COLUMN(0), N32(4), N64(5), SKETCHES(6));
-    case F_hll_state_merge:
-        return HC(hll_state_merge)(COLUMN(0), COLUMN(4), N32(8), N32(9), PROGRESS(10), ERROR(11));
-    case F_hll_state_add:
-        return HC(hll_state_add)(COLUMN(0), COLUMN(4), N32(8), N64(9), N32(10), PROGRESS(11), ERROR(12));
-    case F_hll_state_add_int64:
-        return HC(hll_state_add_int64)(COLUMN(0), I64(4), N32(5), N64(6), N32(7), PROGRESS(8), ERROR(9));
-    case F_hll_state_encode: return HC(hll_state_encode)(COLUMN(0), N32(4), N32(5), SKETCHES(6));
-    default: return call_values(function, w);
-    }
-}
+static void *library;
 
 /* ---- The methods of class Door ----------------------------------------------------------------- */
 
@@ -98,7 +46,7 @@ static void throw_new(JNIEnv *env, const char *class_name, const char *message)
 /* What this door was compiled for: the ABI version and the names of the functions in their order. */
 #define TEXT_OF_VALUE(text) #text
 #define TEXT_OF(macro) TEXT_OF_VALUE(macro)
-#define AFTER_A_SPACE(name) " hc_" #name
+#define AFTER_A_SPACE(name) " " #name
 static const char contract[] = TEXT_OF(HC_ABI_VERSION) FUNCTIONS(AFTER_A_SPACE);
 
 static jstring JNICALL door_contract(JNIEnv *env, jclass door)

@@ -1,34 +1,47 @@
-// Command describe prints the function table: as JSON for what is tested against it, or as Markdown for
-// people (sql/FUNCTIONS.md).
+// SPDX-License-Identifier: Apache-2.0
+
+// Command describe generates what follows from the function table (udf/functions.go) and from the C contract
+// (cgo/headcount.h): the SQL reference, the Java classes that an engine needs for each function, and the tables by which
+// Java calls the C library. The templates are in templates; outputs.go lists the files.
+//
+//	describe -write DIR    writes every generated file below DIR, the root of the repository
+//	describe -format json  prints the function table, for tests in other languages
 package main
 
 import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/headcount-hll/headcount/udf"
 )
 
 func main() {
-	format := flag.String("format", "json", "json or markdown")
+	write := flag.String("write", "", "write the generated files below this folder, the root of the repository")
+	format := flag.String("format", "json", "without -write: how to print the table, json")
 	flag.Parse()
-	switch *format {
-	case "json":
-		encoder := json.NewEncoder(os.Stdout)
-		encoder.SetIndent("", "  ")
-		encoder.Encode(described(udf.Functions))
-	case "markdown":
-		fmt.Print(markdown(udf.Functions))
-	default:
-		fmt.Fprintf(os.Stderr, "describe: format %q, must be json or markdown\n", *format)
-		os.Exit(2)
+	if err := run(*write, *format, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "describe:", err)
+		os.Exit(1)
 	}
 }
 
-// A signature is a row of the table as other languages read it.
-type signature struct {
+func run(root, format string, out io.Writer) error {
+	if root != "" {
+		return writeAll(root)
+	}
+	if format != "json" {
+		return fmt.Errorf("format %q: must be json", format)
+	}
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(described(udf.Functions))
+}
+
+// A row is a row of the table as other languages read it.
+type row struct {
 	Name      string   `json:"name"`
 	Role      string   `json:"role"`
 	Arguments []string `json:"arguments"`
@@ -40,11 +53,11 @@ type signature struct {
 	Shows     string   `json:"shows"`
 }
 
-func described(table []udf.Function) []signature {
-	all := make([]signature, len(table))
+func described(table []udf.Function) []row {
+	all := make([]row, len(table))
 	for i := range table {
 		f := &table[i]
-		all[i] = signature{f.Name, f.Role.String(), []string{}, f.Result.String(), f.Shape().String(), f.Symbol, f.Doc, f.Query(), f.ExampleResult}
+		all[i] = row{f.Name, f.Role.String(), []string{}, f.Result.String(), f.Shape().String(), f.Symbol, f.Doc, f.Query(), f.ExampleResult}
 		for _, p := range f.Params {
 			all[i].Arguments = append(all[i].Arguments, p.Type.String())
 		}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -9,7 +11,7 @@ import (
 
 const preamble = `# Functions
 
-Made from the function table (` + "`udf/functions.go`" + `) by ` + "`make functions`" + `; a test keeps it fresh, and the
+Made from the function table (` + "`udf/functions.go`" + `) by ` + "`make generate`" + `; a test keeps it fresh, and the
 end-to-end tests run every example.
 
 An HLL is a sketch of a set of ids. Tables hold it as VARBINARY; ` + "`cast(x AS HLL)`" + ` makes it an HLL again. Unless a

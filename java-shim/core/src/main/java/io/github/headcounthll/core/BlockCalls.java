@@ -1,6 +1,5 @@
 package io.github.headcounthll.core;
 
-import io.github.headcounthll.core.ColumnFunctions.Call;
 import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -34,60 +33,60 @@ final class BlockCalls<B, V> {
         this.blocks = blocks;
     }
 
-    long number(Call call, B block, int row) {
-        Window<B> window = recent().window(call, block, row, 0);
+    long int64(Scalar function, B block, int row) {
+        Window<B> window = recent().window(function, block, row, 0);
         return window.answers().words()[window.answered(row)];
     }
 
-    long number(Call call, V value) {
+    long int64(Scalar function, V value) {
         Recent recent = recent();
         if (recent.holds(value)) {
-            return number(call, recent.lastBlock.get(), recent.lastRow);
+            return int64(function, recent.lastBlock.get(), recent.lastRow);
         }
-        return single(call, value, 0).words()[0];
+        return single(function, value, 0).words()[0];
     }
 
-    double[] doubles(Call call, B block, int row, long parameter) {
-        Window<B> window = recent().window(call, block, row, parameter);
+    double[] float64(Scalar function, B block, int row, long parameter) {
+        Window<B> window = recent().window(function, block, row, parameter);
         if (window == null) {
-            return single(call, blocks.value(block, row), parameter).doubles(0, call.width());
+            return single(function, blocks.value(block, row), parameter).doubles(0, function.width());
         }
-        return window.answers().doubles(window.answered(row), call.width());
+        return window.answers().doubles(window.answered(row), function.width());
     }
 
-    double[] doubles(Call call, V value, long parameter) {
+    double[] float64(Scalar function, V value, long parameter) {
         Recent recent = recent();
         if (recent.holds(value)) {
-            return doubles(call, recent.lastBlock.get(), recent.lastRow, parameter);
+            return float64(function, recent.lastBlock.get(), recent.lastRow, parameter);
         }
-        return single(call, value, parameter).doubles(0, call.width());
+        return single(function, value, parameter).doubles(0, function.width());
     }
 
-    V sketch(Call call, B block, int row, long parameter) {
+    V sketch(Scalar function, B block, int row, long parameter) {
         Recent recent = recent();
-        Window<B> window = recent.window(call, block, row, parameter);
+        Window<B> window = recent.window(function, block, row, parameter);
         if (window == null) {
-            return sketch(single(call, blocks.value(block, row), parameter));
+            return sketch(single(function, blocks.value(block, row), parameter));
         }
         int answered = window.answered(row);
         recent.last(window.sketches(), answered);
         return blocks.value(window.sketches(), answered);
     }
 
-    V sketch(Call call, V value, long parameter) {
+    V sketch(Scalar function, V value, long parameter) {
         Recent recent = recent();
         if (recent.holds(value)) {
-            return sketch(call, recent.lastBlock.get(), recent.lastRow, parameter);
+            return sketch(function, recent.lastBlock.get(), recent.lastRow, parameter);
         }
-        return sketch(single(call, value, parameter));
+        return sketch(single(function, value, parameter));
     }
 
     private V sketch(Answers one) {
         return blocks.value(blocks.block(one.sketches()), 0);
     }
 
-    private Answers single(Call call, V value, long parameter) {
-        Answers answers = functions.answer(call, blocks.bytes(value).column(), parameter);
+    private Answers single(Scalar function, V value, long parameter) {
+        Answers answers = functions.answer(function, blocks.bytes(value).column(), parameter);
         answers.expect(0);
         return answers;
     }
@@ -111,8 +110,8 @@ final class BlockCalls<B, V> {
         private int lastRow;
 
         /** The answers with those of a row; null when it is better called singly. */
-        Window<B> window(Call call, B block, int row, long parameter) {
-            Evaluated of = of(call, block, parameter);
+        Window<B> window(Scalar function, B block, int row, long parameter) {
+            Evaluated of = of(function, block, parameter);
             if (of == null) {
                 return null;
             }
@@ -134,10 +133,10 @@ final class BlockCalls<B, V> {
         }
 
         /** Null when the parameter changes with the rows. */
-        private Evaluated of(Call call, B block, long parameter) {
+        private Evaluated of(Scalar function, B block, long parameter) {
             int parameters = 0;
             for (Evaluated known : evaluated) {
-                if (known.is(call, block)) {
+                if (known.is(function, block)) {
                     if (known.parameter == parameter) {
                         return known;
                     }
@@ -150,7 +149,7 @@ final class BlockCalls<B, V> {
             if (evaluated.size() == MOST_BLOCKS) {
                 evaluated.remove(0);
             }
-            Evaluated fresh = new Evaluated(call, block, parameter);
+            Evaluated fresh = new Evaluated(function, block, parameter);
             evaluated.add(fresh);
             return fresh;
         }
@@ -158,15 +157,15 @@ final class BlockCalls<B, V> {
 
     /** A block and its answers, window by window. */
     private final class Evaluated {
-        private final Call call;
+        private final Scalar function;
         private final WeakReference<B> block;
         private final long parameter;
         private final int windowRows;
         /** Null where none of its rows was asked for yet. */
         private final List<Window<B>> windows;
 
-        Evaluated(Call call, B block, long parameter) {
-            this.call = call;
+        Evaluated(Scalar function, B block, long parameter) {
+            this.function = function;
             this.block = new WeakReference<>(block);
             this.parameter = parameter;
             int rows = blocks.rows(block);
@@ -174,8 +173,8 @@ final class BlockCalls<B, V> {
             windows = new ArrayList<>(Collections.nCopies((rows + windowRows - 1) / windowRows, null));
         }
 
-        boolean is(Call call, B block) {
-            return this.block.refersTo(block) && this.call == call;
+        boolean is(Scalar function, B block) {
+            return this.block.refersTo(block) && this.function == function;
         }
 
         Window<B> window(int row) {
@@ -185,7 +184,7 @@ final class BlockCalls<B, V> {
                 B of = block.get();
                 int from = number * windowRows;
                 int to = Math.min(from + windowRows, blocks.rows(of));
-                window = Window.evaluate(functions, call, blocks, of, from, to, parameter);
+                window = Window.evaluate(functions, function, blocks, of, from, to, parameter);
                 windows.set(number, window);
             }
             return window;

@@ -1,7 +1,5 @@
 package io.github.headcounthll.core;
 
-import io.github.headcounthll.core.ColumnFunctions.Call;
-
 /**
  * The functions of one column, for an engine that calls them value by value, or row by row of a block. NULL gives NULL.
  * A backend that wants whole columns is given them ({@link BlockCalls}); any other is called as the engine calls.
@@ -21,93 +19,74 @@ public final class ScalarCalls<B, V> {
         this.columns = backend.columnFunctions() == null ? null : new BlockCalls<>(backend.columnFunctions(), blocks);
     }
 
-    /** A bigint: PRECISION, CARDINALITY, or CHECK, which gives 0. */
-    public Long number(Call call, V value) {
+    // Functions of one column, for a value and for a row of a block.
+
+    /** INT64, or no result, which is 0. */
+    public Long int64(Scalar function, V value) {
         if (value == null) {
             return null;
         }
-        return columns == null ? numberOf(call, value) : columns.number(call, value);
+        return columns == null ? functions.int64(function, blocks.bytes(value)) : columns.int64(function, value);
     }
 
-    /** The same of a row. */
-    public Long number(Call call, B block, int row) {
+    public Long int64(Scalar function, B block, int row) {
         if (blocks.isNull(block, row)) {
             return null;
         }
         return columns == null
-                ? numberOf(call, blocks.value(block, row))
-                : columns.number(call, blocks.holder(block), blocks.position(block, row));
+                ? functions.int64(function, blocks.bytes(blocks.value(block, row)))
+                : columns.int64(function, blocks.holder(block), blocks.position(block, row));
     }
 
-    /** ESTIMATE (one) or BOUNDS (two). */
-    public double[] doubles(Call call, V value, long parameter) {
+    /** FLOAT64. The number is 0 where the function takes none. */
+    public double[] float64(Scalar function, V value, long number) {
         if (value == null) {
             return null;
         }
-        return columns == null ? doublesOf(call, value, parameter) : columns.doubles(call, value, parameter);
+        return columns == null
+                ? functions.float64(function, blocks.bytes(value), null, number)
+                : columns.float64(function, value, number);
     }
 
-    /** The same of a row. */
-    public double[] doubles(Call call, B block, int row, long parameter) {
+    public double[] float64(Scalar function, B block, int row, long number) {
         if (blocks.isNull(block, row)) {
             return null;
         }
         return columns == null
-                ? doublesOf(call, blocks.value(block, row), parameter)
-                : columns.doubles(call, blocks.holder(block), blocks.position(block, row), parameter);
+                ? functions.float64(function, blocks.bytes(blocks.value(block, row)), null, number)
+                : columns.float64(function, blocks.holder(block), blocks.position(block, row), number);
     }
 
-    /** CREATE or REDUCE. */
-    public V sketch(Call call, V value, long parameter) {
+    /** A sketch. The number is 0 where the function takes none. */
+    public V sketch(Scalar function, V value, long number) {
         if (value == null) {
             return null;
         }
-        return columns == null ? sketchOf(call, value, parameter) : columns.sketch(call, value, parameter);
+        return columns == null
+                ? blocks.value(functions.sketch(function, blocks.bytes(value), null, number))
+                : columns.sketch(function, value, number);
     }
 
-    /** The same of a row. */
-    public V sketch(Call call, B block, int row, long parameter) {
+    public V sketch(Scalar function, B block, int row, long number) {
         if (blocks.isNull(block, row)) {
             return null;
         }
         return columns == null
-                ? sketchOf(call, blocks.value(block, row), parameter)
-                : columns.sketch(call, blocks.holder(block), blocks.position(block, row), parameter);
+                ? blocks.value(functions.sketch(function, blocks.bytes(blocks.value(block, row)), null, number))
+                : columns.sketch(function, blocks.holder(block), blocks.position(block, row), number);
     }
 
-    private long numberOf(Call call, V value) {
-        Bytes bytes = blocks.bytes(value);
-        switch (call) {
-            case CHECK -> {
-                functions.check(bytes.array(), bytes.start(), bytes.length());
-                return 0;
-            }
-            case PRECISION -> {
-                return functions.precision(bytes.array(), bytes.start(), bytes.length());
-            }
-            case CARDINALITY -> {
-                return functions.cardinality(bytes.array(), bytes.start(), bytes.length());
-            }
-            default -> throw new IllegalArgumentException(call + " gives no bigint");
-        }
+    // Functions of two columns, or of no column, for a row. Their arguments are not null.
+
+    public double[] float64(Scalar function, V a, V b) {
+        return functions.float64(function, blocks.bytes(a), blocks.bytes(b), 0);
     }
 
-    private double[] doublesOf(Call call, V value, long parameter) {
-        Bytes bytes = blocks.bytes(value);
-        return switch (call) {
-            case ESTIMATE -> new double[] {functions.estimate(bytes.array(), bytes.start(), bytes.length())};
-            case BOUNDS -> functions.bounds(bytes.array(), bytes.start(), bytes.length(), parameter);
-            default -> throw new IllegalArgumentException(call + " gives no doubles");
-        };
+    public V sketch(Scalar function, V a, V b) {
+        return blocks.value(functions.sketch(function, blocks.bytes(a), blocks.bytes(b), 0));
     }
 
-    private V sketchOf(Call call, V value, long parameter) {
-        Bytes bytes = blocks.bytes(value);
-        return blocks.value(
-                switch (call) {
-                    case CREATE -> functions.create(bytes.array(), bytes.start(), bytes.length(), parameter);
-                    case REDUCE -> functions.reduce(bytes.array(), bytes.start(), bytes.length(), parameter);
-                    default -> throw new IllegalArgumentException(call + " gives no sketch");
-                });
+    public V sketch(Scalar function, long number) {
+        return blocks.value(functions.sketch(function, null, null, number));
     }
 }

@@ -1,7 +1,5 @@
 package io.github.headcounthll.core;
 
-import io.github.headcounthll.core.ColumnFunctions.Call;
-
 /**
  * Some rows of a block and their answers.
  *
@@ -19,7 +17,7 @@ record Window<B>(int from, int[] places, Answers answers, B sketches) {
     }
 
     static <B, V> Window<B> evaluate(
-            ColumnFunctions functions, Call call, Blocks<B, V> blocks, B block, int from, int to, long parameter) {
+            ColumnFunctions functions, Scalar function, Blocks<B, V> blocks, B block, int from, int to, long parameter) {
         int[] places = new int[to - from];
         ColumnBuilder column = new ColumnBuilder(to - from);
         for (int row = from; row < to; row++) {
@@ -28,7 +26,7 @@ record Window<B>(int from, int[] places, Answers answers, B sketches) {
                 column.add(blocks.bytes(blocks.value(block, row)));
             }
         }
-        Answers answers = functions.answer(call, column.column(), parameter);
+        Answers answers = functions.answer(function, column.column(), parameter);
         return new Window<>(from, places, answers, answers.sketches() == null ? null : blocks.block(answers.sketches()));
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.headcounthll.core.ColumnFunctions.Call;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ class ScalarCallsTest {
         FakeBlocks.Block block = FakeBlocks.block("a", null, "ccc", "", null, "ffffff");
         List<Long> lengths = new ArrayList<>();
         for (int row = 0; row < 6; row++) {
-            lengths.add(calls.number(Call.CARDINALITY, block, row));
+            lengths.add(calls.int64(Scalar.CARDINALITY, block, row));
         }
         assertEquals(Arrays.asList(1L, null, 3L, 0L, null, 6L), lengths);
         assertEquals(List.of("CARDINALITY 0: a ccc  ffffff"), texts.calls);
@@ -35,7 +34,7 @@ class ScalarCallsTest {
         Arrays.setAll(many, i -> "x".repeat(i % 5));
         FakeBlocks.Block block = FakeBlocks.block(many);
         for (int row = many.length - 1; row >= 0; row--) {
-            assertEquals(row % 5, calls.number(Call.PRECISION, block, row));
+            assertEquals(row % 5, calls.int64(Scalar.PRECISION, block, row));
         }
         assertEquals(3, texts.calls.size());
     }
@@ -43,10 +42,10 @@ class ScalarCallsTest {
     @Test
     void aRowIsRefusedWhenItIsAskedForItself() {
         FakeBlocks.Block block = FakeBlocks.block("good", "bad", "fine");
-        assertEquals(0L, calls.number(Call.CHECK, block, 0));
-        assertEquals(0L, calls.number(Call.CHECK, block, 2));
+        assertEquals(0L, calls.int64(Scalar.CHECK, block, 0));
+        assertEquals(0L, calls.int64(Scalar.CHECK, block, 2));
         HeadcountException refused =
-                assertThrows(HeadcountException.class, () -> calls.number(Call.CHECK, block, 1));
+                assertThrows(HeadcountException.class, () -> calls.int64(Scalar.CHECK, block, 1));
         assertEquals("bad", refused.getMessage());
         assertEquals(1, texts.calls.size());
     }
@@ -56,10 +55,10 @@ class ScalarCallsTest {
         FakeBlocks.Block dictionary = FakeBlocks.block("one", "three", null);
         for (int page = 0; page < 3; page++) {
             FakeBlocks.Block block = FakeBlocks.pointing(dictionary, 1, 1, 0, 2);
-            assertEquals(5L, calls.number(Call.CARDINALITY, block, 0));
-            assertEquals(5L, calls.number(Call.CARDINALITY, block, 1));
-            assertEquals(3L, calls.number(Call.CARDINALITY, block, 2));
-            assertNull(calls.number(Call.CARDINALITY, block, 3));
+            assertEquals(5L, calls.int64(Scalar.CARDINALITY, block, 0));
+            assertEquals(5L, calls.int64(Scalar.CARDINALITY, block, 1));
+            assertEquals(3L, calls.int64(Scalar.CARDINALITY, block, 2));
+            assertNull(calls.int64(Scalar.CARDINALITY, block, 3));
         }
         assertEquals(List.of("CARDINALITY 0: one three"), texts.calls);
     }
@@ -68,10 +67,10 @@ class ScalarCallsTest {
     void aValueThatIsTheRowGoesByBlockToo() {
         FakeBlocks.Block block = FakeBlocks.block("a", "bb", "ccc");
         for (int row = 0; row < 3; row++) {
-            calls.number(Call.CHECK, block, row);
+            calls.int64(Scalar.CHECK, block, row);
             ByteBuffer value = block.values()[row]; // what a cast gives back
-            assertEquals(row + 1L, calls.number(Call.CARDINALITY, value));
-            assertArrayEquals(new double[] {row + 1, 2}, calls.doubles(Call.BOUNDS, value, 2));
+            assertEquals(row + 1L, calls.int64(Scalar.CARDINALITY, value));
+            assertArrayEquals(new double[] {row + 1, 2}, calls.float64(Scalar.BOUNDS, value, 2));
         }
         assertEquals(List.of("CHECK 0: a bb ccc", "CARDINALITY 0: a bb ccc", "BOUNDS 2: a bb ccc"), texts.calls);
     }
@@ -80,9 +79,9 @@ class ScalarCallsTest {
     void aSketchThatWasGivenGoesOnByBlock() {
         FakeBlocks.Block block = FakeBlocks.block("a", null, "ccc");
         for (int row : new int[] {0, 2}) {
-            ByteBuffer sketch = calls.sketch(Call.CREATE, block, row, 12);
+            ByteBuffer sketch = calls.sketch(Scalar.CREATE, block, row, 12);
             assertEquals("<" + FakeBlocks.text(block.values()[row]) + ">", FakeBlocks.text(sketch));
-            assertEquals(row + 3L, calls.number(Call.CARDINALITY, sketch));
+            assertEquals(row + 3L, calls.int64(Scalar.CARDINALITY, sketch));
         }
         assertEquals(List.of("CREATE 12: a ccc", "CARDINALITY 0: <a> <ccc>"), texts.calls);
     }
@@ -90,9 +89,9 @@ class ScalarCallsTest {
     @Test
     void anyOtherValueIsACallOfItsOwn() {
         FakeBlocks.Block block = FakeBlocks.block("a", "bb");
-        calls.number(Call.CHECK, block, 0);
-        assertEquals(1L, calls.number(Call.CARDINALITY, ByteBuffer.wrap(new byte[] {'a'})));
-        assertEquals("<zz>", FakeBlocks.text(calls.sketch(Call.REDUCE, ByteBuffer.wrap(new byte[] {'z', 'z'}), 4)));
+        calls.int64(Scalar.CHECK, block, 0);
+        assertEquals(1L, calls.int64(Scalar.CARDINALITY, ByteBuffer.wrap(new byte[] {'a'})));
+        assertEquals("<zz>", FakeBlocks.text(calls.sketch(Scalar.REDUCE, ByteBuffer.wrap(new byte[] {'z', 'z'}), 4)));
         assertEquals(List.of("CHECK 0: a bb", "CARDINALITY 0: a", "REDUCE 4: zz"), texts.calls);
     }
 
@@ -102,7 +101,7 @@ class ScalarCallsTest {
         Arrays.fill(many, "x");
         FakeBlocks.Block block = FakeBlocks.block(many);
         for (int row = 0; row < many.length; row++) {
-            assertEquals("<x>", FakeBlocks.text(calls.sketch(Call.CREATE, block, row, row)));
+            assertEquals("<x>", FakeBlocks.text(calls.sketch(Scalar.CREATE, block, row, row)));
         }
         long byBlock = texts.calls.stream().filter(call -> call.length() > "CREATE 99: x".length()).count();
         assertEquals(3, byBlock, "blocks that were evaluated for one row each");
@@ -111,9 +110,9 @@ class ScalarCallsTest {
 
     @Test
     void nullGivesNull() {
-        assertNull(calls.number(Call.CARDINALITY, null));
-        assertNull(calls.doubles(Call.ESTIMATE, null, 0));
-        assertNull(calls.sketch(Call.CREATE, null, 12));
+        assertNull(calls.int64(Scalar.CARDINALITY, null));
+        assertNull(calls.float64(Scalar.ESTIMATE, null, 0));
+        assertNull(calls.sketch(Scalar.CREATE, null, 12));
         assertEquals(List.of(), texts.calls);
     }
 
@@ -123,7 +122,7 @@ class ScalarCallsTest {
         private final List<String> calls = new ArrayList<>();
 
         @Override
-        public Answers answer(Call call, Column column, long parameter) {
+        public Answers answer(Scalar function, Column column, long parameter) {
             int rows = column.rows();
             String[] texts = new String[rows];
             HeadcountException[] refusals = new HeadcountException[rows];
@@ -131,8 +130,8 @@ class ScalarCallsTest {
                 texts[i] = new String(column.row(i), StandardCharsets.US_ASCII);
                 refusals[i] = texts[i].equals("bad") ? new HeadcountException(ErrorCode.MALFORMED, i, texts[i]) : null;
             }
-            calls.add(call + " " + parameter + ": " + String.join(" ", texts));
-            return switch (call) {
+            calls.add(function + " " + parameter + ": " + String.join(" ", texts));
+            return switch (function) {
                 case CREATE, REDUCE -> new Answers(null, bracketed(texts), refusals);
                 case BOUNDS -> new Answers(bounds(texts, parameter), null, refusals);
                 case CHECK -> new Answers(new long[rows], null, refusals);

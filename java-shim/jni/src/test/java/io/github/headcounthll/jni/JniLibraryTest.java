@@ -58,10 +58,11 @@ class JniLibraryTest extends OpeningTests {
     /** The real one, made for another version of the contract or with functions in another order. */
     @Test
     void refusesADoorOfAnotherContract() throws Exception {
-        String source = Files.readString(SOURCE);
+        String functions = Files.readString(SOURCE.resolveSibling("src/generated/c/headcount_jni_functions.h"));
+        String source = Files.readString(SOURCE).replace("#include \"headcount_jni_functions.h\"", functions);
         for (String other : new String[] {
             source.replace("TEXT_OF(HC_ABI_VERSION)", "\"1\""),
-            source.replace("EACH(abi_version) EACH(describe)", "EACH(describe) EACH(abi_version)")
+            source.replace("EACH(hc_abi_version) \\\n    EACH(hc_describe)", "EACH(hc_describe) EACH(hc_abi_version)")
         }) {
             Path library = built();
             Gcc.compile(door(library), other, "-shared", "-fPIC", "-I" + SOURCE.getParent().resolve("../../cgo"),

@@ -1,13 +1,24 @@
 package io.github.headcounthll.library;
 
+import io.github.headcounthll.core.Arguments;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.Functions;
-import java.util.function.Function;
+import io.github.headcounthll.core.Scalar;
+import java.util.EnumMap;
+import java.util.Map;
 
-/** The stateless calls, columns first, by any way of calling. */
+/** The calls that keep no state, over columns, by any way of calling. */
 public class LibraryFunctions implements Functions {
     /** Bytes of a sketch of one id, and more. */
     protected static final int SMALL = 64;
+
+    private static final Map<Scalar, CFunction> C = new EnumMap<>(Scalar.class);
+
+    static {
+        for (Scalar function : Scalar.values()) {
+            C.put(function, CFunction.valueOf(function.name()));
+        }
+    }
 
     private final Caller caller;
 
@@ -16,105 +27,56 @@ public class LibraryFunctions implements Functions {
     }
 
     @Override
-    public final void check(Column sketches) {
-        for (Rows rows = Rows.first(sketches); rows != null; rows = rows.next()) {
-            try (Invocation call = rows.of(caller, CFunction.CHECK)) {
-                call.number(rows.count()).callForOk(rows.from());
+    public final void check(Scalar function, Arguments arguments) {
+        for (Rows rows = Rows.first(arguments); rows != null; rows = rows.next()) {
+            try (Invocation call = begin(function, arguments, rows)) {
+                call.callForOk(rows.from());
             }
         }
     }
 
     @Override
-    public final void precision(Column sketches, long[] out) {
-        values(CFunction.PRECISION, sketches, Stretch.of(out));
+    public final void int64(Scalar function, Arguments arguments, long[] out) {
+        values(function, arguments, Stretch.of(out));
     }
 
     @Override
-    public final void cardinality(Column sketches, long[] out) {
-        values(CFunction.CARDINALITY, sketches, Stretch.of(out));
+    public final void float64(Scalar function, Arguments arguments, double[] out) {
+        values(function, arguments, Stretch.of(out));
     }
 
-    @Override
-    public final void compatibleEstimate(Column sketches, double[] out) {
-        values(CFunction.COMPATIBLE_ESTIMATE, sketches, Stretch.of(out));
-    }
-
-    @Override
-    public final void estimate(Column sketches, double[] out) {
-        values(CFunction.ESTIMATE, sketches, Stretch.of(out));
-    }
-
-    private void values(CFunction function, Column sketches, Stretch out) {
-        Stretch wanted = out.part(0, sketches.rows());
-        for (Rows rows = Rows.first(sketches); rows != null; rows = rows.next()) {
-            try (Invocation call = rows.of(caller, function)) {
-                call.number(rows.count()).out(rows.results(wanted, 1)).callForOk(rows.from());
+    private void values(Scalar function, Arguments arguments, Stretch out) {
+        Stretch wanted = out.part(0, Math.multiplyExact(arguments.rows(), function.width()));
+        for (Rows rows = Rows.first(arguments); rows != null; rows = rows.next()) {
+            try (Invocation call = begin(function, arguments, rows)) {
+                call.out(rows.results(wanted, function.width())).callForOk(rows.from());
             }
         }
     }
 
     @Override
-    public final void bounds(Column sketches, long sigmas, double[] out) {
-        for (Rows rows = Rows.first(sketches); rows != null; rows = rows.next()) {
-            try (Invocation call = rows.of(caller, CFunction.BOUNDS)) {
-                call.number(rows.count()).number(sigmas).out(rows.results(Stretch.of(out), 2)).callForOk(rows.from());
-            }
-        }
-    }
-
-    @Override
-    public final void intersection(Column a, Column b, double[] out) {
-        pairs(CFunction.INTERSECTION, a, b, Stretch.of(out), 3);
-    }
-
-    @Override
-    public final void jaccard(Column a, Column b, double[] out) {
-        pairs(CFunction.JACCARD, a, b, Stretch.of(out), 1);
-    }
-
-    /** A joint estimate takes long by itself, whatever the size of the sketches. */
-    private void pairs(CFunction function, Column a, Column b, Stretch out, int width) {
-        for (Rows rows = Rows.first(a, b); rows != null; rows = rows.next()) {
-            try (Invocation call = rows.ofLengthy(caller, function)) {
-                call.number(rows.count()).out(rows.results(out, width)).callForOk(rows.from());
-            }
-        }
-    }
-
-    // Sketches out.
-
-    @Override
-    public final Column create(Column ids, long precision) {
-        return sketches(Rows.first(ids), ids.rows(), (long) ids.rows() * SMALL,
-                part -> part.of(caller, CFunction.CREATE).number(part.count()).number(precision));
-    }
-
-    @Override
-    public final byte[] empty(long precision) {
-        return sketches(Rows.none(), 1, SMALL, part -> caller.brief(CFunction.EMPTY).number(precision)).row(0);
-    }
-
-    @Override
-    public final Column union(Column a, Column b) {
-        return sketches(Rows.first(a, b), a.rows(), Rows.totalLength(a) + Rows.totalLength(b),
-                part -> part.of(caller, CFunction.UNION).number(part.count()));
-    }
-
-    @Override
-    public final Column reduce(Column sketches, long precision) {
-        return sketches(Rows.first(sketches), sketches.rows(), Rows.totalLength(sketches),
-                part -> part.of(caller, CFunction.REDUCE).number(part.count()).number(precision));
-    }
-
-    /**
-     * @param capacity a guess at the bytes of all sketches
-     * @param begin makes the call on some of the rows, with its arguments before the output
-     */
-    private static Column sketches(Rows first, int count, long capacity, Function<Rows, Invocation> begin) {
-        WrittenSketches out = new WrittenSketches(count, capacity);
-        for (Rows rows = first; rows != null; rows = rows.next()) {
-            out.write(rows, rows.totalLength() + (long) rows.count() * SMALL, begin);
+    public final Column sketches(Scalar function, Arguments arguments) {
+        long bytes = function.takesText()
+                ? (long) arguments.rows() * SMALL
+                : Rows.totalLength(arguments.a()) + Rows.totalLength(arguments.b());
+        WrittenSketches out = new WrittenSketches(arguments.rows(), Math.max(SMALL, bytes));
+        for (Rows rows = Rows.first(arguments); rows != null; rows = rows.next()) {
+            out.write(rows, rows.totalLength() + (long) rows.count() * SMALL, part -> begin(function, arguments, part));
         }
         return out.column();
+    }
+
+    /** Begins a call on some of the rows: all its arguments before the output. */
+    private Invocation begin(Scalar function, Arguments arguments, Rows rows) {
+        Invocation call = isLong(function) ? rows.ofLengthy(caller, C.get(function)) : rows.of(caller, C.get(function));
+        if (function.columns() > 0) {
+            call.number(rows.count());
+        }
+        return function.takesNumber() ? call.number(arguments.number()) : call;
+    }
+
+    /** A joint estimate of two sketches takes long by itself, whatever their size. */
+    private static boolean isLong(Scalar function) {
+        return function.columns() == 2 && function.result() == Scalar.Result.FLOAT64;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.headcounthll.library;
 
+import io.github.headcounthll.core.Arguments;
 import io.github.headcounthll.core.Column;
 
 /**
@@ -11,6 +12,8 @@ public final class Rows {
     private static final int BRIEF_BYTES = 1 << 17;
     /** A row's own cost, in bytes. */
     private static final int ROW_BYTES = 1 << 10;
+    /** Of one row, for a function that takes no column. */
+    private static final Column NO_COLUMN = Column.of(new byte[0], 0, 0);
 
     private final Column a;
     private final Column b;
@@ -50,9 +53,12 @@ public final class Rows {
         return a.rows() == 0 ? null : new Rows(a, b, 0);
     }
 
-    /** The one call of a function that takes no column. */
-    static Rows none() {
-        return new Rows(Column.of(new byte[0], 0, 0), null, 0);
+    /** The first rows of a call; null if its columns have none. A function without columns is called once. */
+    static Rows first(Arguments arguments) {
+        if (arguments.a() == null) {
+            return new Rows(NO_COLUMN, null, 0);
+        }
+        return arguments.b() == null ? first(arguments.a()) : first(arguments.a(), arguments.b());
     }
 
     /** The rows after these, or null. */
@@ -60,10 +66,10 @@ public final class Rows {
         return to == a.rows() ? null : new Rows(a, b, to);
     }
 
-    /** The bytes of all rows of a column. */
+    /** The bytes of all rows of a column; 0 without one. */
     static long totalLength(Column column) {
         long total = 0;
-        for (int row = 0; row < column.rows(); row++) {
+        for (int row = 0; column != null && row < column.rows(); row++) {
             total += Math.max(0, column.lengths()[row]);
         }
         return total;
@@ -107,6 +113,9 @@ public final class Rows {
 
     /** A call whose columns are refused is over. */
     private Invocation columns(Invocation call) {
+        if (a == NO_COLUMN) {
+            return call;
+        }
         try {
             call.rows(a, from, to);
             return b == null ? call : call.rows(b, from, to);

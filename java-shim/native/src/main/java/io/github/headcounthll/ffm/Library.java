@@ -10,7 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 
-/** Loads the library of this class loader. The JVM compiles a call well only if the function is a constant. */
+/** Loads the library of this class loader. {@link Calls} has its functions. */
 final class Library extends Opening implements Caller {
     static final Library THE = new Library();
 
@@ -18,24 +18,9 @@ final class Library extends Opening implements Caller {
 
     private Library() {}
 
-    /** The functions that are called row by row, as constants; for after the library was opened. */
-    static final class Calls {
-        static final Export CHECK = export(CFunction.CHECK);
-        static final Export PRECISION = export(CFunction.PRECISION);
-        static final Export CARDINALITY = export(CFunction.CARDINALITY);
-        static final Export ESTIMATE = export(CFunction.ESTIMATE);
-        static final Export CREATE = export(CFunction.CREATE);
-        static final Export UNION = export(CFunction.UNION);
-        static final Export STATE_MERGE = export(CFunction.STATE_MERGE);
-        static final Export STATE_ADD = export(CFunction.STATE_ADD);
-        static final Export STATE_ADD_INT64 = export(CFunction.STATE_ADD_INT64);
-        static final Export STATE_ENCODE = export(CFunction.STATE_ENCODE);
-
-        private Calls() {}
-
-        private static Export export(CFunction function) {
-            return THE.exports.get(function);
-        }
+    /** A function, for after the library was opened. */
+    Export export(CFunction function) {
+        return exports.get(function);
     }
 
     @Override
@@ -74,11 +59,11 @@ final class Library extends Opening implements Caller {
 
     @Override
     public Invocation brief(CFunction function) {
-        return new InPlace(function, exports.get(function));
+        return new InPlace(function, export(function));
     }
 
     @Override
     public Invocation lengthy(CFunction function) {
-        return new OffHeap(function, exports.get(function));
+        return new OffHeap(function, export(function));
     }
 }

@@ -6,7 +6,6 @@ import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.Progress;
 import io.github.headcounthll.core.Slots;
 import io.github.headcounthll.core.States;
-import io.github.headcounthll.ffm.Library.Calls;
 import io.github.headcounthll.library.CopiedStates;
 import io.github.headcounthll.library.Status;
 import java.lang.foreign.MemorySegment;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What PrestoDB lists is what the function table says (udf/table.go, written out by the build), no more and no less. */
+/** What PrestoDB lists is what the function table says (udf/functions.go, written out by the build), no more and no less. */
 class FunctionTableTest {
     private static final Sql SQL = Engines.withPlugin();
 

@@ -3,29 +3,22 @@ package io.github.headcounthll.presto;
 import com.facebook.presto.common.block.Block;
 import io.airlift.slice.Slice;
 import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.ScalarCalls;
 
 /** The backend of this class loader's plugin. PrestoDB calls static methods, so that it has to be found statically. */
 final class Engine {
     private static volatile Backend backend;
-    private static volatile Functions functions;
     private static volatile ScalarCalls<Block, Slice> scalars;
 
     private Engine() {}
 
     static void use(Backend chosen) {
-        functions = chosen.functions();
         scalars = new ScalarCalls<>(chosen, new SliceBlocks());
         backend = chosen;
     }
 
-    static Functions functions() {
-        return functions;
-    }
-
-    /** The functions of one column. */
+    /** The scalar functions. */
     static ScalarCalls<Block, Slice> scalars() {
         return scalars;
     }

@@ -48,25 +48,7 @@ public final class HeadcountPlugin implements Plugin {
 
     @Override
     public Set<Class<?>> getFunctions() {
-        return Set.of(
-                Casts.class,
-                Casts.FromVarbinary.class,
-                SketchFunctions.class,
-                SketchFunctions.Create.class,
-                SketchFunctions.CreateAtPrecision.class,
-                SketchFunctions.Precision.class,
-                SketchFunctions.Reduce.class,
-                EstimateFunctions.class,
-                EstimateFunctions.Cardinality.class,
-                EstimateFunctions.CardinalityForSpark.class,
-                EstimateFunctions.CardinalityOfBytes.class,
-                EstimateFunctions.Estimate.class,
-                EstimateFunctions.Bounds.class,
-                MergeAggregation.class,
-                SparkMergeAggregation.class,
-                SparkMergeVarbinaryAggregation.class,
-                BuildAggregation.class,
-                BuildAtPrecisionAggregation.class);
+        return FunctionClasses.ALL;
     }
 
     /** PrestoDB's launcher names its config.properties in a system property; ours stands beside it. */

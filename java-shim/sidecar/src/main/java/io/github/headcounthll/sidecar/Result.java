@@ -11,10 +11,6 @@ record Result(WireType type, int width) {
     static final Result FLOAT64 = new Result(WireType.FLOAT64, 0);
     static final Result BINARY = new Result(WireType.BINARY, 0);
     static final Result UTF8 = new Result(WireType.UTF8, 0);
-    /** hll_bounds: lower, upper. */
-    static final Result BOUNDS = new Result(WireType.STRUCT, 2);
-    /** hll_intersection: estimate, lower, upper. */
-    static final Result INTERVAL = new Result(WireType.STRUCT, 3);
 
     /** Buffers in a record batch, those of a struct's fields included. */
     int buffers() {

@@ -1,11 +1,13 @@
 package io.github.headcounthll.sidecar;
 
 import io.github.headcounthll.core.Answers;
+import io.github.headcounthll.core.Arguments;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.ColumnFunctions;
 import io.github.headcounthll.core.Functions;
+import io.github.headcounthll.core.Scalar;
 
-/** The stateless calls. A cast asks for the precision, whose answer is short and which only a sketch has. */
+/** The calls that keep no state, by the function's name in SQL. */
 final class SidecarFunctions implements Functions, ColumnFunctions {
     private final Exchange exchange;
 
@@ -13,92 +15,63 @@ final class SidecarFunctions implements Functions, ColumnFunctions {
         this.exchange = exchange;
     }
 
-    private ScalarCall call(String function, Result result) {
-        return new ScalarCall(exchange, function, result);
+    @Override
+    public Answers answer(Scalar function, Column column, long number) {
+        return call(function, new Arguments(column.rows(), column, null, number)).answers();
     }
 
     @Override
-    public Answers answer(Call call, Column column, long parameter) {
-        return switch (call) {
-            case CHECK, PRECISION -> call("hll_precision", Result.INT64).bytes(column).answers();
-            case CARDINALITY -> call("hll_cardinality", Result.INT64).bytes(column).answers();
-            case ESTIMATE -> call("hll_estimate", Result.FLOAT64).bytes(column).answers();
-            case BOUNDS -> call("hll_bounds", Result.BOUNDS).bytes(column).number(parameter).answers();
-            case CREATE -> call("hll_create", Result.BINARY).text(column).number(parameter).answers();
-            case REDUCE -> call("hll_reduce", Result.BINARY).bytes(column).number(parameter).answers();
-        };
+    public void check(Scalar function, Arguments arguments) {
+        call(function, arguments).words();
     }
 
     @Override
-    public void check(Column sketches) {
-        call("hll_precision", Result.INT64).bytes(sketches).words();
-    }
-
-    @Override
-    public void precision(Column sketches, long[] out) {
-        copy(call("hll_precision", Result.INT64).bytes(sketches), out);
-    }
-
-    @Override
-    public void cardinality(Column sketches, long[] out) {
-        copy(call("hll_cardinality", Result.INT64).bytes(sketches), out);
-    }
-
-    /** Not in the function table, and so not on the wire. */
-    @Override
-    public void compatibleEstimate(Column sketches, double[] out) {
-        throw exchange.argument("the function server has no estimate before its truncation");
-    }
-
-    @Override
-    public void estimate(Column sketches, double[] out) {
-        copy(call("hll_estimate", Result.FLOAT64).bytes(sketches), out);
-    }
-
-    @Override
-    public void bounds(Column sketches, long sigmas, double[] out) {
-        copy(call("hll_bounds", Result.BOUNDS).bytes(sketches).number(sigmas), out);
-    }
-
-    @Override
-    public void intersection(Column a, Column b, double[] out) {
-        copy(call("hll_intersection", Result.INTERVAL).bytes(a).bytes(b), out);
-    }
-
-    @Override
-    public void jaccard(Column a, Column b, double[] out) {
-        copy(call("hll_jaccard", Result.FLOAT64).bytes(a).bytes(b), out);
-    }
-
-    @Override
-    public Column create(Column ids, long precision) {
-        return call("hll_create", Result.BINARY).text(ids).number(precision).sketches();
-    }
-
-    @Override
-    public byte[] empty(long precision) {
-        return call("empty_hll", Result.BINARY).rows(1).number(precision).sketches().row(0);
-    }
-
-    @Override
-    public Column union(Column a, Column b) {
-        return call("hll_union", Result.BINARY).bytes(a).bytes(b).sketches();
-    }
-
-    @Override
-    public Column reduce(Column sketches, long precision) {
-        return call("hll_reduce", Result.BINARY).bytes(sketches).number(precision).sketches();
-    }
-
-    private static void copy(ScalarCall call, long[] out) {
-        long[] words = call.words();
+    public void int64(Scalar function, Arguments arguments, long[] out) {
+        long[] words = call(function, arguments).words();
         System.arraycopy(words, 0, out, 0, words.length);
     }
 
-    private static void copy(ScalarCall call, double[] out) {
-        long[] words = call.words();
+    @Override
+    public void float64(Scalar function, Arguments arguments, double[] out) {
+        long[] words = call(function, arguments).words();
         for (int i = 0; i < words.length; i++) {
             out[i] = Double.longBitsToDouble(words[i]);
         }
+    }
+
+    @Override
+    public Column sketches(Scalar function, Arguments arguments) {
+        return call(function, arguments).sketches();
+    }
+
+    private ScalarCall call(Scalar function, Arguments arguments) {
+        if (function == Scalar.CHECK) {
+            // Only a sketch has a precision, and the answer is short.
+            return call(Scalar.PRECISION, arguments);
+        }
+        if (function.sqlName() == null) {
+            throw exchange.argument("the sidecar has no function " + function);
+        }
+        ScalarCall call = new ScalarCall(exchange, function.sqlName(), result(function));
+        if (arguments.a() == null) {
+            call.rows(arguments.rows());
+        } else if (function.takesText()) {
+            call.text(arguments.a());
+        } else {
+            call.bytes(arguments.a());
+        }
+        if (arguments.b() != null) {
+            call.bytes(arguments.b());
+        }
+        return function.takesNumber() ? call.number(arguments.number()) : call;
+    }
+
+    private static Result result(Scalar function) {
+        return switch (function.result()) {
+            case NOTHING -> throw new IllegalArgumentException(function + " has no result");
+            case INT64 -> Result.INT64;
+            case FLOAT64 -> function.width() == 1 ? Result.FLOAT64 : new Result(WireType.STRUCT, function.width());
+            case SKETCH -> Result.BINARY;
+        };
     }
 }

@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.headcounthll.core.Answers;
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.ColumnFunctions.Call;
 import io.github.headcounthll.core.ErrorCode;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.Scalar;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -116,7 +116,7 @@ class SidecarTest {
     @Test
     void answersOfAColumnHaveARefusalForEachRow() {
         Answers answers = backend.columnFunctions().answer(
-                Call.CARDINALITY, column(hex("030C010005"), hex("FF"), hex("030C"), hex("02")), 0);
+                Scalar.CARDINALITY, column(hex("030C010005"), hex("FF"), hex("030C"), hex("02")), 0);
         answers.expect(0);
         assertEquals(1, answers.words()[0]);
         answers.expect(2);
@@ -126,12 +126,12 @@ class SidecarTest {
             assertEquals(ErrorCode.MALFORMED, refused.code());
             assertTrue(refused.getMessage().startsWith("hll: "), refused.getMessage());
         }
-        Answers reduced = backend.columnFunctions().answer(Call.REDUCE, column(hex("030C010005"), hex("030A010005")), 11);
+        Answers reduced = backend.columnFunctions().answer(Scalar.REDUCE, column(hex("030C010005"), hex("030A010005")), 11);
         reduced.expect(0);
         assertEquals(11, reduced.sketches().row(0)[1]);
         assertEquals(ErrorCode.PRECISION_RANGE,
                 assertThrows(HeadcountException.class, () -> reduced.expect(1)).code());
-        assertEquals(0, backend.columnFunctions().answer(Call.CHECK, column(), 0).words().length);
+        assertEquals(0, backend.columnFunctions().answer(Scalar.CHECK, column(), 0).words().length);
     }
 
     @Test

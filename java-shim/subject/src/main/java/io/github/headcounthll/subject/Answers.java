@@ -42,99 +42,17 @@ final class Answers {
 
     private String result(Request request) throws Unreadable {
         String verb = request.verb();
-        return switch (verb) {
-            case "create" -> create(request);
-            case "build" -> build(request.number(), request.allBytes());
-            case "empty" -> empty(request);
-            case "check" -> check(request);
-            case "precision" -> precision(request);
-            case "cardinality" -> cardinality(request);
-            case "estimate" -> estimate(request);
-            case "improved" -> improved(request);
-            case "bounds" -> bounds(request);
-            case "union" -> union(request);
-            case "merge" -> merge(request.bytesOrNulls());
-            case "reduce" -> reduce(request);
-            case "intersect" -> intersect(request);
-            case "jaccard" -> jaccard(request);
-            default -> throw new Unreadable("no request of this name");
-        };
-    }
-
-    private String create(Request request) throws Unreadable {
-        long precision = request.number();
-        byte[] id = request.bytes();
-        request.end();
-        return hex(functions.create(id, 0, id.length, precision));
-    }
-
-    private String empty(Request request) throws Unreadable {
-        long precision = request.number();
-        request.end();
-        return hex(functions.empty(precision));
-    }
-
-    private String check(Request request) throws Unreadable {
-        byte[] sketch = sketch(request);
-        functions.check(sketch, 0, sketch.length);
-        return "";
-    }
-
-    private String precision(Request request) throws Unreadable {
-        byte[] sketch = sketch(request);
-        return Long.toString(functions.precision(sketch, 0, sketch.length));
-    }
-
-    private String cardinality(Request request) throws Unreadable {
-        byte[] sketch = sketch(request);
-        return Long.toString(functions.cardinality(sketch, 0, sketch.length));
-    }
-
-    private String estimate(Request request) throws Unreadable {
-        byte[] sketch = sketch(request);
-        return bits(functions.compatibleEstimate(sketch, 0, sketch.length));
-    }
-
-    private String improved(Request request) throws Unreadable {
-        byte[] sketch = sketch(request);
-        return bits(functions.estimate(sketch, 0, sketch.length));
-    }
-
-    private String bounds(Request request) throws Unreadable {
-        long sigmas = request.number();
-        byte[] sketch = sketch(request);
-        return bits(functions.bounds(sketch, 0, sketch.length, sigmas));
-    }
-
-    private String reduce(Request request) throws Unreadable {
-        long precision = request.number();
-        byte[] sketch = sketch(request);
-        return hex(functions.reduce(sketch, 0, sketch.length, precision));
-    }
-
-    private String union(Request request) throws Unreadable {
-        byte[] a = request.bytes();
-        byte[] b = sketch(request);
-        return hex(functions.union(a, 0, a.length, b, 0, b.length));
-    }
-
-    private String intersect(Request request) throws Unreadable {
-        byte[] a = request.bytes();
-        byte[] b = sketch(request);
-        return bits(functions.intersection(a, 0, a.length, b, 0, b.length));
-    }
-
-    private String jaccard(Request request) throws Unreadable {
-        byte[] a = request.bytes();
-        byte[] b = sketch(request);
-        return bits(functions.jaccard(a, 0, a.length, b, 0, b.length));
-    }
-
-    /** The last field. */
-    private static byte[] sketch(Request request) throws Unreadable {
-        byte[] sketch = request.bytes();
-        request.end();
-        return sketch;
+        if (verb.equals("build")) {
+            return build(request.number(), request.allBytes());
+        }
+        if (verb.equals("merge")) {
+            return merge(request.bytesOrNulls());
+        }
+        String result = ScalarRequests.answer(functions, verb, request);
+        if (result == null) {
+            throw new Unreadable("no request of this name");
+        }
+        return result;
     }
 
     private String build(long precision, List<byte[]> ids) {
@@ -170,11 +88,11 @@ final class Answers {
         }
     }
 
-    private static String hex(byte[] sketch) {
+    static String hex(byte[] sketch) {
         return HexFormat.of().formatHex(sketch);
     }
 
-    private static String bits(double... values) {
+    static String bits(double... values) {
         StringBuilder text = new StringBuilder();
         for (double value : values) {
             text.append(text.isEmpty() ? "" : " ")

@@ -236,7 +236,7 @@ class SketchStateTest {
     }
 
     private static long count(Slice sketch) {
-        return EstimateFunctions.Cardinality.value(sketch);
+        return Scalars.CardinalityOfHll.value(sketch);
     }
 
     private static byte[] dense() {

@@ -2,7 +2,6 @@ package io.github.headcounthll.trino;
 
 import io.airlift.slice.Slice;
 import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.ScalarCalls;
 import io.trino.spi.block.VariableWidthBlock;
@@ -10,22 +9,16 @@ import io.trino.spi.block.VariableWidthBlock;
 /** The backend of this class loader's plugin. Trino calls static methods, so that it has to be found statically. */
 final class Engine {
     private static volatile Backend backend;
-    private static volatile Functions functions;
     private static volatile ScalarCalls<VariableWidthBlock, Slice> scalars;
 
     private Engine() {}
 
     static void use(Backend chosen) {
-        functions = chosen.functions();
         scalars = new ScalarCalls<>(chosen, new SliceBlocks());
         backend = chosen;
     }
 
-    static Functions functions() {
-        return functions;
-    }
-
-    /** The functions of one column. */
+    /** The scalar functions. */
     static ScalarCalls<VariableWidthBlock, Slice> scalars() {
         return scalars;
     }

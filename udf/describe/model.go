@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/hll"
+)
+
+// A model is what the templates see: the functions of headcount.h and the signatures of the table.
+type model struct {
+	C       []cFunction
+	Scalars []*scalar
+	SQL     []*signature
+
+	DefaultPrecision int64
+	Path             string // of the file that is written
+}
+
+// Package returns the Java package of the file that is written.
+func (m *model) Package() string {
+	_, folder, _ := strings.Cut(path.Dir(m.Path), "/java/")
+	return strings.ReplaceAll(folder, "/", ".")
+}
+
+// A scalar is a C function over rows without state: what a backend offers, whatever SQL names it has.
+type scalar struct {
+	cFunction
+	Columns []string // its columns of byte strings, in Java: sketches, or ids, or a and b
+	Number  string   // its parameter that is the same number for all rows; "" if it has none
+	Result  string   // NOTHING, INT64, FLOAT64 or SKETCH
+	Width   int      // with FLOAT64, the doubles of a row
+	Text    bool     // its column is varchar
+	SQLName string   // the name that the sidecar knows it by; "" if the table has none
+}
+
+// A signature is a row of the table.
+type signature struct {
+	*udf.Function
+	Scalar *scalar // nil of an aggregate, and of a union over an array
+}
+
+func newModel(table []udf.Function, header string) (*model, error) {
+	c, err := parseHeader(header)
+	if err != nil {
+		return nil, err
+	}
+	m := &model{C: c, DefaultPrecision: hll.DefaultPrecision}
+	bySymbol := map[string]*scalar{}
+	for _, f := range c {
+		s, err := newScalar(f)
+		if err != nil {
+			return nil, err
+		}
+		if s != nil {
+			m.Scalars = append(m.Scalars, s)
+			bySymbol[f.Symbol] = s
+		}
+	}
+	declared := map[string]bool{}
+	for _, f := range c {
+		declared[f.Symbol] = true
+	}
+	for i := range table {
+		f := &table[i]
+		if !declared[f.Symbol] {
+			return nil, fmt.Errorf("table: %s calls %s, which headcount.h does not declare", f.Signature(), f.Symbol)
+		}
+		s := &signature{Function: f}
+		if f.Role != udf.Aggregate {
+			s.Scalar = bySymbol[f.Symbol]
+		}
+		if s.Scalar != nil {
+			if shape := s.Scalar.shape(); shape != f.Shape() {
+				return nil, fmt.Errorf("table: %s has the shape %s, and headcount.h declares %s as %s", f.Signature(), f.Shape(), f.Symbol, shape)
+			}
+			s.Scalar.named(f)
+		}
+		m.SQL = append(m.SQL, s)
+	}
+	return m, nil
+}
+
+// newScalar reads a scalar from its declaration; nil if the function is none.
+func newScalar(f cFunction) (*scalar, error) {
+	if strings.Contains(f.Symbol, "_state_") || len(f.Params) == 0 || f.Params[len(f.Params)-1].Type != "hc_error *" {
+		return nil, nil
+	}
+	s := &scalar{cFunction: f, Width: 1, Result: "NOTHING"}
+	for _, p := range f.Params {
+		switch p.Type + p.Name {
+		case "const uint8_t *data":
+			s.Columns = []string{"sketches"}
+		case "const uint8_t *a_data":
+			s.Columns = []string{"a"}
+		case "const uint8_t *b_data":
+			s.Columns = append(s.Columns, "b")
+		case "int64_t *out":
+			s.Result = "INT64"
+		case "double *out":
+			s.Result = "FLOAT64"
+		case "uint8_t *out":
+			s.Result = "SKETCH"
+		default:
+			if p.Type == "int64_t" && p.Name != "size" && p.Name != "a_size" && p.Name != "b_size" && p.Name != "capacity" {
+				if s.Number != "" {
+					return nil, fmt.Errorf("headcount.h: %s has two numbers, which no template knows", f.Symbol)
+				}
+				s.Number = p.Name
+			}
+		}
+	}
+	return s, nil
+}
+
+// shape returns the shape of the declaration, the zero Shape if there is none for it.
+func (s *scalar) shape() udf.Shape {
+	return map[string]udf.Shape{
+		"1  NOTHING":       udf.BytesChecked,
+		"1  INT64":         udf.SketchToInt64,
+		"1  FLOAT64":       udf.SketchToFloat64,
+		"1 number FLOAT64": udf.SketchInt64ToFloat64s,
+		"2  FLOAT64":       udf.SketchesToFloat64s,
+		"1 number SKETCH":  udf.BytesInt64ToSketch,
+		"0 number SKETCH":  udf.Int64ToSketch,
+		"2  SKETCH":        udf.SketchesToSketch,
+	}[fmt.Sprint(len(s.Columns), " ", map[bool]string{true: "number"}[s.Number != ""], " ", s.Result)]
+}
+
+// named notes what a row of the table says of the function that it calls.
+func (s *scalar) named(f *udf.Function) {
+	if f.Result.Kind == udf.KindRow {
+		s.Width = len(f.Result.Fields)
+	}
+	if len(f.Params) > 0 && f.Params[0].Type.Kind == udf.KindVarchar {
+		s.Text = true
+		s.Columns = []string{f.Params[0].Name + "s"}
+	}
+	// Over bytes rather than HLL, where there are both: what is sent is bytes.
+	if f.Role == udf.Scalar && (s.SQLName == "" || f.Params[0].Type.Kind == udf.KindVarbinary) {
+		s.SQLName = f.Name
+	}
+}
+
+// Java returns the name of the Java method.
+func (s *scalar) Java() string { return camel(s.Short()) }
+
+// Class returns the name of a Java class for the signature: its name and the types of its parameters.
+func (s *signature) Class() string {
+	class := pascal(s.Name)
+	if len(s.Params) > 0 {
+		class += "Of"
+	}
+	for _, p := range s.Params {
+		class += typeName(p.Type)
+	}
+	if s.Role == udf.Cast {
+		class += "As" + typeName(s.Result)
+	}
+	return class
+}
+
+func typeName(t udf.Type) string {
+	if t.Kind == udf.KindArray {
+		return typeName(*t.Elem) + "Array"
+	}
+	return pascal(strings.ToLower(t.String()))
+}
+
+func pascal(name string) string {
+	c := camel(name)
+	return strings.ToUpper(c[:1]) + c[1:]
+}
+
+func camel(name string) string {
+	words := strings.Split(name, "_")
+	for i, w := range words[1:] {
+		words[i+1] = strings.ToUpper(w[:1]) + w[1:]
+	}
+	return strings.Join(words, "")
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"strings"
+
+	"github.com/headcount-hll/headcount/udf"
+)
+
+// The pieces of an engine's class for a signature.
+
+// A list is the signatures of one role, as a template makes a Java list of them.
+type list struct {
+	SQL       []*signature
+	Doc, Name string
+}
+
+func listOf(m *model, role, doc, name string) list {
+	l := list{Doc: doc, Name: name}
+	for _, s := range m.SQL {
+		if s.Role.String() == role {
+			l.SQL = append(l.SQL, s)
+		}
+	}
+	return l
+}
+
+// sqlType returns the argument of Trino's and PrestoDB's annotation SqlType.
+func sqlType(t udf.Type) string {
+	switch t.Kind {
+	case udf.KindHLL:
+		return "HllType.NAME"
+	case udf.KindVarchar:
+		return `"varchar(x)"`
+	case udf.KindVarbinary, udf.KindBigint, udf.KindDouble:
+		return "StandardTypes." + strings.ToUpper(t.String())
+	default:
+		return `"` + t.String() + `"`
+	}
+}
+
+// javaType returns the Java type of a value that is not NULL.
+func javaType(t udf.Type) string {
+	switch {
+	case t.IsBytes():
+		return "Slice"
+	case t.Kind == udf.KindDouble:
+		return "double"
+	default:
+		return "long"
+	}
+}
+
+// IsArrayUnion reports whether the function unites the sketches of an array: not a call of a C function, but a state.
+func (s *signature) IsArrayUnion() bool {
+	return s.Shape() == udf.SketchArrayToSketch
+}
+
+// IsNullable reports whether the function takes NULL and returns it then, in two forms. It is so with one column.
+func (s *signature) IsNullable() bool { return s.Scalar != nil && len(s.Scalar.Columns) == 1 }
+
+// IsChecked reports whether a cast checks the bytes.
+func (s *signature) IsChecked() bool { return s.Scalar != nil && s.Result.Kind == udf.KindHLL }
+
+// IsRow reports whether the result is a row of doubles.
+func (s *signature) IsRow() bool { return s.Result.Kind == udf.KindRow }
+
+// TakesVarchar reports whether the signature has a length variable.
+func (s *signature) TakesVarchar() bool {
+	return len(s.Params) > 0 && s.Params[0].Type.Kind == udf.KindVarchar
+}
+
+// JavaResult returns the Java type of the result; row is the engine's for a row of doubles.
+func (s *signature) JavaResult(row string) string {
+	switch {
+	case s.Result.IsBytes():
+		return "Slice"
+	case s.IsRow():
+		return row
+	case !s.IsNullable():
+		return javaType(s.Result)
+	case s.Result.Kind == udf.KindDouble:
+		return "Double"
+	default:
+		return "Long"
+	}
+}
+
+// Open returns what turns an array of doubles into the result, up to its parenthesis.
+func (s *signature) Open() string {
+	switch {
+	case s.IsRow():
+		return "Results.row("
+	case s.Scalar.Result == "FLOAT64":
+		return "Results.first("
+	default:
+		return ""
+	}
+}
+
+// Close closes the parenthesis of Open.
+func (s *signature) Close() string {
+	if s.Open() == "" {
+		return ""
+	}
+	return ")"
+}
+
+// NumberArg returns the number that a call passes, preceded by a comma: the argument, the default precision, or 0 where
+// the method of ScalarCalls takes a number that the function does not.
+func (s *signature) NumberArg() string {
+	switch last := len(s.Params) - 1; {
+	case s.Scalar.Number == "" && (s.Scalar.Eval() == "int64" || len(s.Scalar.Columns) != 1):
+		return ""
+	case s.Scalar.Number == "":
+		return ", 0"
+	case last >= len(s.Scalar.Columns):
+		return ", " + s.Params[last].Name
+	default:
+		return ", Scalar.DEFAULT_PRECISION"
+	}
+}
+
+// ValueArgs returns all arguments of a call for values, each preceded by a comma.
+func (s *signature) ValueArgs() string {
+	args := ""
+	for _, p := range s.Params[:len(s.Scalar.Columns)] {
+		args += ", " + p.Name
+	}
+	return args + s.NumberArg()
+}
+
+// AggregateConstant returns what an aggregate does with a row, as a constant of Java's SqlFunction.Aggregate.
+func (s *signature) AggregateConstant() string {
+	switch {
+	case s.Role != udf.Aggregate:
+		return ""
+	case strings.HasSuffix(s.Symbol, "_state_merge"):
+		return "MERGE"
+	case s.Params[0].Type.Kind == udf.KindBigint:
+		return "ADD_INT64"
+	default:
+		return "ADD"
+	}
+}
+
+// StateCall returns the call of an engine's SketchState for a row of a block, or for an integer by value.
+func (s *signature) StateCall(integersByBlock bool) string {
+	row := "block, position"
+	if s.Params[0].Type.Kind == udf.KindBigint && !integersByBlock {
+		row = s.Params[0].Name
+	}
+	switch {
+	case s.AggregateConstant() == "MERGE":
+		return "merge(" + row + ")"
+	case len(s.Params) > 1:
+		return "add(" + row + ", " + s.Params[1].Name + ")"
+	default:
+		return "add(" + row + ", Scalar.DEFAULT_PRECISION)"
+	}
+}
+
+// Group returns the class around the signature's.
+func (s *signature) Group() string {
+	switch s.Role {
+	case udf.Cast:
+		return "Casts"
+	case udf.Aggregate:
+		return "Aggregations"
+	default:
+		return "Scalars"
+	}
+}
