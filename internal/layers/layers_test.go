@@ -59,7 +59,7 @@ var allowed = []struct {
 		"sidecar/internal/rest"}, false},
 	{"sidecar/interop", nil, false}, // tests only
 	{"sidecar/client", nil, false},
-	{"sidecar/conformance", []string{"sidecar", "sidecar/client", "udf/conformance/driver"}, false},
+	{"sidecar/conformance", []string{"sidecar", "sidecar/client", "udf", "udf/conformance/driver"}, false},
 	{"sidecar/bench", []string{"sidecar", "sidecar/client", "sidecar/internal/process", "udf"}, false},
 	{"sidecar", []string{"sidecar/internal/process"}, false},
 	{"e2e", []string{"udf/conformance"}, false},

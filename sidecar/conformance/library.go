@@ -13,105 +13,45 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/headcount-hll/headcount/sidecar/client"
+	"github.com/headcount-hll/headcount/udf"
 	"github.com/headcount-hll/headcount/udf/conformance/driver"
 )
 
 // library calls each function with a batch of one row, and each aggregate with one group.
 type library struct{ *client.Client }
 
-func (l library) Create(precision int64, id []byte) ([]byte, error) {
-	return bytesOf(l.scalar("hll_create", text(id), integers(precision)))
-}
-
-func (l library) Build(precision int64, ids [][]byte) ([]byte, error) {
-	precisions := make([]int64, len(ids))
-	for i := range precisions {
-		precisions[i] = precision
+// Scalar asks for row errors, as an engine does.
+func (l library) Scalar(f *udf.Function, args []udf.Column) (udf.Column, error) {
+	name := f.Name
+	if f.Role == udf.Cast {
+		name = "hll_check"
 	}
-	return bytesOf(l.aggregate("hll_agg", binaries(ids...), integers(precisions...)))
+	answer, err := l.ask(name, map[string]string{"headcount.errors": "rows"}, arrays(args))
+	if err != nil {
+		return udf.Column{}, err
+	}
+	if code := answer.Column(1).(*array.String); code.IsValid(0) {
+		return udf.Column{}, &driver.WireError{Code: code.Value(0), Message: answer.Column(2).(*array.String).Value(0)}
+	}
+	return column(f.Result, answer.Column(0)), nil
 }
 
-func (l library) Empty(precision int64) ([]byte, error) {
-	return bytesOf(l.scalar("empty_hll", integers(precision)))
-}
-
-func (l library) Union(a, b []byte) ([]byte, error) {
-	return bytesOf(l.scalar("hll_union", one(a), one(b)))
-}
-
-func (l library) Reduce(precision int64, s []byte) ([]byte, error) {
-	return bytesOf(l.scalar("hll_reduce", one(s), integers(precision)))
-}
-
-func (l library) Merge(sketches [][]byte) ([]byte, error) {
-	return bytesOf(l.aggregate("merge", binaries(sketches...)))
-}
-
-func (l library) Check(s []byte) error {
-	_, err := l.scalar("hll_check", one(s))
-	return err
-}
-
-func (l library) Precision(s []byte) (int64, error) {
-	return integerOf(l.scalar("hll_precision", one(s)))
-}
-
-func (l library) Cardinality(s []byte) (int64, error) {
-	return integerOf(l.scalar("cardinality", one(s)))
+// Aggregate puts all rows into one group. Without rows there is no group, and the result is NULL.
+func (l library) Aggregate(f *udf.Function, args []udf.Column, rows int) (udf.Column, error) {
+	if rows == 0 {
+		return udf.BytesOf(f.Result, nil), nil
+	}
+	groups := udf.Int64Of(make([]int64, rows)...)
+	answer, err := l.ask(f.Name, nil, arrays(append([]udf.Column{groups}, args...)))
+	if err != nil {
+		return udf.Column{}, err
+	}
+	return column(f.Result, answer.Column(1)), nil
 }
 
 // CompatibleEstimate is not an SQL function, so the sidecar does not serve it.
 func (l library) CompatibleEstimate([]byte) (float64, error) {
-	return 0, &driver.Refusal{Code: "unknown", Message: "the sidecar has no compatible estimate"}
-}
-
-func (l library) Estimate(s []byte) (float64, error) {
-	return doubleOf(l.scalar("hll_estimate", one(s)))
-}
-
-func (l library) Jaccard(a, b []byte) (float64, error) {
-	return doubleOf(l.scalar("hll_jaccard", one(a), one(b)))
-}
-
-func (l library) Bounds(sigmas int64, s []byte) (lower, upper float64, err error) {
-	row, err := l.scalar("hll_bounds", one(s), integers(sigmas))
-	if err != nil {
-		return 0, 0, err
-	}
-	return part(row, 0), part(row, 1), nil
-}
-
-func (l library) Intersection(a, b []byte) (estimate, lower, upper float64, err error) {
-	row, err := l.scalar("hll_intersection", one(a), one(b))
-	if err != nil {
-		return 0, 0, 0, err
-	}
-	return part(row, 0), part(row, 1), part(row, 2), nil
-}
-
-// scalar asks for row errors, as an engine does.
-func (l library) scalar(name string, args ...arrow.Array) (arrow.Array, error) {
-	answer, err := l.ask(name, map[string]string{"headcount.errors": "rows"}, args)
-	if err != nil {
-		return nil, err
-	}
-	if code := answer.Column(1).(*array.String); code.IsValid(0) {
-		return nil, &driver.Refusal{Code: code.Value(0), Message: answer.Column(2).(*array.String).Value(0)}
-	}
-	return answer.Column(0), nil
-}
-
-// aggregate puts all rows into one group. Without rows there is no group, and the result is NULL.
-func (l library) aggregate(name string, args ...arrow.Array) (arrow.Array, error) {
-	rows := args[0].Len()
-	if rows == 0 {
-		return one(nil), nil
-	}
-	answer, err := l.ask(name, nil, append([]arrow.Array{integers(make([]int64, rows)...)}, args...))
-	if err != nil {
-		return nil, err
-	}
-	return answer.Column(1), nil
+	return 0, &driver.WireError{Code: "unknown", Message: "the sidecar has no compatible estimate"}
 }
 
 func (l library) ask(name string, metadata map[string]string, args []arrow.Array) (arrow.Record, error) {
@@ -123,7 +63,7 @@ func (l library) ask(name string, metadata map[string]string, args []arrow.Array
 	schema := arrow.NewSchema(fields, &all)
 	answers, trailer, err := l.Exchange(context.Background(), name, schema, array.NewRecord(schema, args, int64(args[0].Len())))
 	if code := trailer.Get("headcount-code"); status.Code(err) == codes.InvalidArgument && len(code) == 1 {
-		return nil, &driver.Refusal{Code: code[0], Message: status.Convert(err).Message()}
+		return nil, &driver.WireError{Code: code[0], Message: status.Convert(err).Message()}
 	}
 	if err != nil {
 		return nil, err
@@ -134,54 +74,57 @@ func (l library) ask(name string, metadata map[string]string, args []arrow.Array
 	return answers[0], nil
 }
 
-func text(value []byte) arrow.Array {
-	b := array.NewStringBuilder(memory.DefaultAllocator)
-	b.Append(string(value))
-	return b.NewArray()
+// arrays returns columns of byte strings and integers as Arrow arrays.
+func arrays(columns []udf.Column) []arrow.Array {
+	all := make([]arrow.Array, len(columns))
+	for i := range columns {
+		all[i] = arrayOf(&columns[i])
+	}
+	return all
 }
 
-func one(value []byte) arrow.Array { return binaries(value) }
-
-func binaries(values ...[]byte) arrow.Array {
+func arrayOf(c *udf.Column) arrow.Array {
+	if c.Type.Kind == udf.KindBigint {
+		b := array.NewInt64Builder(memory.DefaultAllocator)
+		b.AppendValues(c.Int64, nil)
+		return b.NewArray()
+	}
+	if c.Type.Kind == udf.KindVarchar {
+		b := array.NewStringBuilder(memory.DefaultAllocator)
+		for row := range c.Rows {
+			b.Append(string(c.Bytes(row)))
+		}
+		return b.NewArray()
+	}
 	b := array.NewBinaryBuilder(memory.DefaultAllocator, arrow.BinaryTypes.Binary)
-	for _, v := range values {
-		if v == nil {
+	for row := range c.Rows {
+		if c.IsNull(row) {
 			b.AppendNull()
 		} else {
-			b.Append(v)
+			b.Append(c.Bytes(row))
 		}
 	}
 	return b.NewArray()
 }
 
-func integers(values ...int64) arrow.Array {
-	b := array.NewInt64Builder(memory.DefaultAllocator)
-	b.AppendValues(values, nil)
-	return b.NewArray()
-}
-
-// bytesOf returns the value of the row, nil for NULL.
-func bytesOf(a arrow.Array, err error) ([]byte, error) {
-	if err != nil || a.IsNull(0) {
-		return nil, err
+// column returns an Arrow array of one row as a column.
+func column(t udf.Type, a arrow.Array) udf.Column {
+	switch a := a.(type) {
+	case *array.Int64:
+		return udf.Int64Of(a.Value(0))
+	case *array.Float64:
+		return udf.Column{Type: t, Rows: 1, Float64: []float64{a.Value(0)}}
+	case *array.Struct:
+		row := udf.Column{Type: t, Rows: 1}
+		for i, f := range t.Fields {
+			row.Parts = append(row.Parts, column(f.Type, a.Field(i)))
+		}
+		return row
+	default:
+		var value []byte // NULL
+		if a.IsValid(0) {
+			value = a.(*array.Binary).Value(0)
+		}
+		return udf.BytesOf(t, value)
 	}
-	return a.(*array.Binary).Value(0), nil
-}
-
-func integerOf(a arrow.Array, err error) (int64, error) {
-	if err != nil {
-		return 0, err
-	}
-	return a.(*array.Int64).Value(0), nil
-}
-
-func doubleOf(a arrow.Array, err error) (float64, error) {
-	if err != nil {
-		return 0, err
-	}
-	return a.(*array.Float64).Value(0), nil
-}
-
-func part(row arrow.Array, i int) float64 {
-	return row.(*array.Struct).Field(i).(*array.Float64).Value(0)
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -5,11 +7,11 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll/internal/register"
 )
 
-// Decode checks that b is a sketch and returns it. It is the one door for foreign bytes: behind it
-// nothing is checked again. It allocates nothing (but the error), reads b once, and keeps b.
+// Decode checks that b is a sketch and returns it. A [Sketch] comes only from here, so no other function checks it again.
+// Decode allocates nothing except an error, reads b once, and keeps b.
 //
-// Every byte string is a sketch or is refused with a [errs.Malformed] error that names the byte at fault:
-// Algebird itself takes some that later make it throw (FORMAT.md, "What is refused").
+// Any other bytes are an [errs.Malformed] error that names the wrong byte. Algebird accepts some of them and throws later
+// (FORMAT.md, "What is refused").
 func Decode(b []byte) (Sketch, error) {
 	s, err := decodeHeader(b)
 	if err != nil {
@@ -26,8 +28,7 @@ func Decode(b []byte) (Sketch, error) {
 	return s, nil
 }
 
-// decodeHeader checks everything but the values of registers and entries: the form, the precision and
-// the length.
+// decodeHeader checks the form, the precision and the length, but no registers or entries.
 func decodeHeader(b []byte) (Sketch, error) {
 	if len(b) < headerSize {
 		return Sketch{}, invalid(errs.Malformed, "ends at byte %d: a sketch begins with a type byte (02 dense, 03 sparse) and a precision byte", len(b))
@@ -51,7 +52,7 @@ func decodeHeader(b []byte) (Sketch, error) {
 	return s, nil
 }
 
-// checkRegisters refuses a dense sketch whose largest register is the given one, if that is too large.
+// checkRegisters returns an error if largest, the largest register of a dense sketch, is too large.
 func (s Sketch) checkRegisters(largest byte) error {
 	limit := s.precision.largestRho()
 	if largest <= limit {
@@ -65,6 +66,5 @@ func (s Sketch) checkRegisters(largest byte) error {
 	return invalid(errs.Malformed, "a register holds %d, at most %d at precision %d", largest, limit, s.precision.bits)
 }
 
-// IsSparse reports whether b begins as a sparse sketch does. It checks nothing else: it is for callers
-// that weigh work before they do it.
+// IsSparse reports whether b starts like a sparse sketch. It checks nothing else: it is for callers that estimate work.
 func IsSparse(b []byte) bool { return len(b) > 0 && b[0] == sparseForm }

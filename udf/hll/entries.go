@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -44,26 +46,24 @@ func putEntries(b []byte, list []entry, width int) {
 // entryOfThree returns the entry in the low three bytes of a word: an index of two bytes and a rho.
 func entryOfThree(word uint32) entry { return entry(word&0xffff)<<8 | entry(word>>16&0xff) }
 
-// checkEntries refuses entries whose index or rho a sketch of precision p cannot have, and reports
-// whether the indexes are strictly ascending, as this package writes them. len(body) is a multiple of
-// the entry's width.
+// checkEntries returns an error if a sketch of precision p cannot have one of the entries. It returns whether the indexes
+// are strictly ascending, as this package writes them. len(body) is a multiple of the width of an entry.
 func checkEntries(p Precision, body []byte) (ordered bool, err error) {
 	width := p.indexWidth()
 	var pairs pairCheck
 	rest := body
 	if width == 2 {
-		rest = pairs.take(p, body)
+		rest = pairs.check(p, body)
 	}
+	// No branch depends on the data. A difference below 0 sets the sign bit of bad or disorder.
 	last, bad, disorder := int32(pairs.next)-1, int32(0), int32(0)
 	highest, limit := int32(p.Registers()-1), int32(p.largestRho())
-	// No branch depends on the data: what is wrong gathers in sign bits.
-	for check := func(e entry) {
+	for ; len(rest) > width; rest = rest[width+1:] {
+		e := entryAt(rest, width)
 		index, rho := int32(e.index()), int32(e.rho())
 		bad |= (highest - index) | (rho - 1) | (limit - rho)
 		disorder |= index - last - 1
 		last = index
-	}; len(rest) > width; rest = rest[width+1:] {
-		check(entryAt(rest, width))
 	}
 	if bad < 0 || pairs.bad {
 		return false, entryError(p, body)
@@ -71,41 +71,49 @@ func checkEntries(p Precision, body []byte) (ordered bool, err error) {
 	return disorder >= 0 && !pairs.disorder, nil
 }
 
-// A pairCheck is what [checkEntries] finds in entries of three bytes, two at a time.
+// A pairCheck is the result of checking entries of three bytes, two at a time.
 type pairCheck struct {
-	bad      bool   // an index or a rho that a sketch cannot have
-	disorder bool   // an index not above the one before it
+	bad      bool   // an index or a rho is out of range
+	disorder bool   // an index is not above the one before it
 	next     uint64 // the smallest index that may come next
 }
 
-// take checks all but the last one or two entries, which it returns: it loads eight bytes for the six of a pair.
-// Fields of both entries are subtracted in one word; below 0, one borrows from the gap above it, and from
-// the other field as well, when it no longer matters.
-func (c *pairCheck) take(p Precision, body []byte) (rest []byte) {
+// check checks the entries except the last one or two, which it returns. A word of eight bytes holds a pair; its highest
+// two bytes belong to the next pair and are masked out:
+//
+//	bits       63..48  47..40  39..24   23..16  15..0
+//	word       -       rho 2   index 2  rho 1   index 1
+//	index mask 0       0       index 2  0       index 1
+//	rho mask   0       rho 2   0        rho 1   0
+//
+// Each mask leaves zero bits above both of its fields, the gaps. So one subtraction compares two fields: a field that falls
+// below 0 borrows from its gap, and sets the gap's highest bit. (The first field's borrow may reach the second field; the
+// result is then known already.)
+func (c *pairCheck) check(p Precision, body []byte) (rest []byte) {
 	const (
-		index  = 0xffff_00_ffff   // two indexes, each below a gap
-		rho    = 0xff_0000_ff0000 // two rhos, likewise
-		second = 24               // where the second entry begins
-		one    = 1 | 1<<second
-		gaps   = 1<<23 | 1<<63 // a bit in the gaps above the indexes
-		gapsUp = 1<<39 | 1<<63 // and above the rhos
+		second    = 24 // the shift of the second entry
+		indexMask = 0xffff<<second | 0xffff
+		rhoMask   = 0xff<<40 | 0xff<<16
+		both      = 1<<second | 1 // times a value: the value in both fields
+		indexGaps = 1<<63 | 1<<23 // the highest bits of the gaps above the indexes
+		rhoGaps   = 1<<63 | 1<<39 // and above the rhos
 	)
-	limits := uint64(p.largestRho()) << 16 * one
+	limits := uint64(p.largestRho()) << 16 * both
 	every, wrong, disorder, next := uint64(0), uint64(0), uint64(0), uint64(0)
 	for ; len(body) >= 8; body = body[6:] {
 		word := binary.LittleEndian.Uint64(body)
-		indexes, rhos := word&index, word&rho
+		indexes, rhos := word&indexMask, word&rhoMask
 		every |= indexes
-		wrong |= (rhos - one<<16) | (limits - rhos)
+		wrong |= (rhos - both<<16) | (limits - rhos) // rho < 1, rho > limit
 		disorder |= indexes - next - (indexes&0xffff+1)<<second
 		next = indexes>>second + 1
 	}
-	highest := uint64(p.Registers()-1) * one
-	*c = pairCheck{bad: every&^highest != 0 || wrong&gapsUp != 0, disorder: disorder&gaps != 0, next: next}
+	highest := uint64(p.Registers()-1) * both
+	*c = pairCheck{bad: every&^highest != 0 || wrong&rhoGaps != 0, disorder: disorder&indexGaps != 0, next: next}
 	return body
 }
 
-// entryError returns the refusal of the first entry that a sketch of precision p cannot have.
+// entryError returns the error of the first entry that a sketch of precision p cannot have.
 func entryError(p Precision, body []byte) error {
 	width, limit := p.indexWidth(), p.largestRho()
 	for i := 0; ; i += width + 1 {
@@ -121,8 +129,7 @@ func entryError(p Precision, body []byte) error {
 	}
 }
 
-// entries returns a sparse sketch's entries, one for each index, in any order. A repeated index means
-// its last entry.
+// entries returns a sparse sketch's entries in any order. Of a duplicate index it returns the last entry.
 func (s Sketch) entries() []entry {
 	return s.appendEntries(make([]entry, 0, len(s.body)/s.precision.entryWidth()))
 }
@@ -137,7 +144,7 @@ func (s Sketch) appendEntries(list []entry) []entry {
 	return list
 }
 
-// ascending returns them in the order of their indexes, in list's memory where there is room.
+// ascending returns them by ascending index, in the memory of list if they fit.
 func (s Sketch) ascending(list []entry) []entry {
 	list = s.appendEntries(list[:0])
 	if !s.ordered {
@@ -146,9 +153,9 @@ func (s Sketch) ascending(list []entry) []entry {
 	return list
 }
 
-// repeats reports whether an index may stand twice among the entries. It is exact up to precision 16,
-// where a bit for each register fits the stack, and says yes above: Algebird writes entries in the order
-// of a hash trie, so that most foreign sparse sketches pass here.
+// repeats reports whether the entries may have a duplicate index. It is exact up to precision 16, where a bitmap of the
+// registers fits the stack, and returns true above. Sparse sketches of Algebird usually come here: their entries are in the
+// order of a hash trie.
 func repeats(p Precision, list []entry) bool {
 	switch {
 	case p.bits <= 12:
@@ -173,7 +180,7 @@ func repeatsIn(seen []uint64, list []entry) bool {
 	return false
 }
 
-// appendAsWritten appends every entry of body in its order, repeated ones too.
+// appendAsWritten appends all entries of body in their order, with duplicates.
 func appendAsWritten(list []entry, body []byte, width int) []entry {
 	switch width {
 	case 1:
@@ -195,8 +202,7 @@ func appendAsWritten(list []entry, body []byte, width int) []entry {
 	return list
 }
 
-// lastOfEach sorts entries by index in place, keeping of a repeated index the entry that came last, and
-// returns the shortened list.
+// lastOfEach sorts entries by index in place, keeps the last entry of a duplicate index, and returns the shorter list.
 func lastOfEach(list []entry) []entry {
 	slices.SortStableFunc(list, func(a, b entry) int { return int(a.index()) - int(b.index()) })
 	kept := list[:0]
@@ -208,8 +214,7 @@ func lastOfEach(list []entry) []entry {
 	return kept
 }
 
-// largestOfEach sorts entries in place, keeping of a repeated index the largest rho, and returns the
-// shortened list.
+// largestOfEach sorts entries in place, keeps the largest rho of a duplicate index, and returns the shorter list.
 func largestOfEach(list []entry) []entry {
 	slices.Sort(list)
 	kept := list[:0]
@@ -230,11 +235,11 @@ func appendSparse(dst []byte, p Precision, list []entry) []byte {
 	return dst
 }
 
-// mapOrder returns the entries as Algebird's map iterates over them when it has read them from bytes:
-// up to four in the order in which their indexes first came, more in the order of its hash trie
-// (Scala 2.10 to 2.12). Of repeated entries the last holds. FORMAT.md, "Bytes".
+// mapOrder returns the entries in the order in which Algebird's map iterates over them after reading them from bytes: up to
+// four in the order in which their indexes first appear, more in the order of its hash trie (Scala 2.10 to 2.12). Of a
+// duplicate index it returns the last entry. FORMAT.md, "Bytes".
 func (s Sketch) mapOrder() []entry {
-	const place = 1<<32 - 1 // the low half of a key: where the entry is written
+	const place = 1<<32 - 1 // the low half of a key: the position of the entry
 	list := appendAsWritten(nil, s.body, s.precision.indexWidth())
 	keys := make([]uint64, len(list))
 	for i, e := range list {
@@ -242,7 +247,7 @@ func (s Sketch) mapOrder() []entry {
 	}
 	slices.Sort(keys)
 	ordered := make([]entry, 0, len(list))
-	var first [5]uint64 // where the first five indexes first came
+	var first [5]uint64 // the first positions of the first five indexes
 	for i, k := range keys {
 		if e := list[k&place]; i > 0 && keys[i-1]>>32 == k>>32 {
 			ordered[len(ordered)-1] = e
@@ -257,7 +262,7 @@ func (s Sketch) mapOrder() []entry {
 	return ordered
 }
 
-// byFirst sorts entries by where their indexes first came.
+// byFirst sorts entries by the first position of their index.
 type byFirst struct {
 	entries []entry
 	first   []uint64
@@ -270,8 +275,8 @@ func (b byFirst) Swap(i, j int) {
 	b.first[i], b.first[j] = b.first[j], b.first[i]
 }
 
-// trieKey orders indexes as Scala's hash trie does: by five bits of the improved hash at a time, the lowest
-// first. No two indexes have the same.
+// trieKey orders indexes like Scala's hash trie: by five bits of the improved hash at a time, the lowest first. Different
+// indexes have different keys.
 func trieKey(index uint32) (key uint32) {
 	h := trieHash(index)
 	for range 6 {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -5,7 +7,7 @@ import (
 	"math/bits"
 )
 
-// hashSeed is where both lanes of the hash begin, as in Algebird's HyperLogLog.hash.
+// hashSeed is the seed of both lanes of the hash, as in Algebird's HyperLogLog.hash.
 const hashSeed = 12345678
 
 const (
@@ -13,8 +15,8 @@ const (
 	murmurC2 = 0x4cf5ad432745937f
 )
 
-// hash is MurmurHash3 x64 128 (Appleby) of id with one difference that Algebird has: the bytes of the
-// tail (length mod 16) are sign-extended before they are shifted into place. FORMAT.md, "Hash".
+// hash is MurmurHash3 x64 128 (Appleby) of id with Algebird's difference: the bytes of the tail (length mod 16) are
+// sign-extended before they are shifted into place. FORMAT.md, "Hash".
 func hash(id []byte) (h1, h2 uint64) {
 	h1, h2 = hashSeed, hashSeed
 	n := uint64(len(id))
@@ -31,14 +33,14 @@ func hash(id []byte) (h1, h2 uint64) {
 	return finish(h1, h2, n)
 }
 
-// mixBlock takes 16 bytes into the lanes.
+// mixBlock mixes 16 bytes into the lanes.
 func mixBlock(h1, h2, k1, k2 uint64) (uint64, uint64) {
 	h1 = (bits.RotateLeft64(h1^mix1(k1), 27)+h2)*5 + 0x52dce729
 	h2 = (bits.RotateLeft64(h2^mix2(k2), 31)+h1)*5 + 0x38495ab5
 	return h1, h2
 }
 
-// finish ends the hash of n bytes.
+// finish returns the hash of n bytes from the lanes.
 func finish(h1, h2, n uint64) (uint64, uint64) {
 	h1, h2 = h1^n, h2^n
 	h1 += h2
@@ -48,7 +50,7 @@ func finish(h1, h2, n uint64) (uint64, uint64) {
 	return h1, h2 + h1
 }
 
-// tailMasks has, for each length of a tail, the bytes of two words that belong to it.
+// tailMasks has the masks of a tail of each length, in two words.
 var tailMasks = func() (masks [16][2]uint64) {
 	for length := range masks {
 		masks[length] = [2]uint64{1<<(8*min(length, 8)) - 1, 1<<(8*max(length-8, 0)) - 1}
@@ -62,7 +64,7 @@ func mix2(k uint64) uint64 { return bits.RotateLeft64(k*murmurC2, 33) * murmurC1
 // signBits has the high bit of each byte.
 const signBits = 0x8080808080808080
 
-// tailWord returns up to eight bytes as a little-endian word, each sign-extended over the ones after it.
+// tailWord returns up to eight bytes as a little-endian word, each sign-extended over those after it.
 func tailWord(tail []byte) uint64 {
 	k := loadTail(tail)
 	if k&signBits == 0 { // ASCII: nothing to extend
@@ -111,10 +113,9 @@ type entry uint32
 func (e entry) index() uint32 { return uint32(e) >> 8 }
 func (e entry) rho() uint8    { return uint8(e) }
 
-// entryOf returns the entry that an id's hash selects. FORMAT.md, "Register index and rho", says it of the
-// reversed h1; here the bits stay where they are. The index is the first p bits of h1 in reverse, and rho
-// counts the zeros that follow them. A hash whose remaining bits are all 0 (one in 2^(128-p); the
-// original throws) counts as the largest rho.
+// entryOf returns the entry of an id's hash. FORMAT.md, "Register index and rho", describes it with h1 reversed; here h1 is
+// not reversed. The index is the first p bits of h1 in reverse order, and rho is 1 plus the number of zeros after them. A
+// hash whose other bits are all 0 (one in 2^(128-p); the original throws) has the largest rho.
 func entryOf(p Precision, h1, h2 uint64) entry {
 	index := uint32(bits.Reverse16(uint16(h1 >> 48)))
 	if p.bits > 16 {

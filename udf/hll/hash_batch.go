@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -5,13 +7,13 @@ import (
 	"math/bits"
 )
 
-// A sum is the two lanes of a hash.
+// A sum is a hash of two words.
 type sum struct{ h1, h2 uint64 }
 
-// batch is how many ids are hashed before their entries are taken.
+// batch is the number of ids that are hashed before their entries are made.
 const batch = 64
 
-// EntriesOfStrings sets entries to those of byte strings: id i is data[starts[i]:][:lengths[i]], as its bytes are.
+// EntriesOfStrings sets entries to those of byte strings: id i is data[starts[i]:][:lengths[i]].
 func (p Precision) EntriesOfStrings(entries []Entry, data []byte, starts, lengths []int32) {
 	var sums [batch]sum
 	for len(entries) > 0 {
@@ -22,7 +24,7 @@ func (p Precision) EntriesOfStrings(entries []Entry, data []byte, starts, length
 	}
 }
 
-// EntriesOfIntegers sets entries to those of integers, as their decimal text.
+// EntriesOfIntegers sets entries to those of the decimal text of integers.
 func (p Precision) EntriesOfIntegers(entries []Entry, values []int64) {
 	var sums [batch]sum
 	for len(entries) > 0 {
@@ -33,8 +35,8 @@ func (p Precision) EntriesOfIntegers(entries []Entry, values []int64) {
 	}
 }
 
-// hashStrings is [hash] for many, faster where data goes on behind an id: then the tail is two whole words
-// with the rest masked out, and no branch depends on its length.
+// hashStrings is [hash] for many ids. It is faster where data has 16 bytes more after an id's last block: the tail is then
+// two whole words under a mask, and no branch depends on its length.
 func hashStrings(sums []sum, data []byte, starts, lengths []int32) {
 	starts, lengths = starts[:len(sums)], lengths[:len(sums)]
 	for i := range sums {
@@ -60,7 +62,7 @@ func hashStrings(sums []sum, data []byte, starts, lengths []int32) {
 	}
 }
 
-// hashIntegers is hashInteger for many, faster where they have at most eight digits and no sign.
+// hashIntegers is hashInteger for many, faster for 0..99,999,999.
 func hashIntegers(sums []sum, values []int64) {
 	values = values[:len(sums)]
 	for i := range sums {
@@ -75,7 +77,7 @@ func hashIntegers(sums []sum, values []int64) {
 	}
 }
 
-// entriesOf sets entries to those of hashes: entryOf without its rare cases.
+// entriesOf is entryOf for many, with its rare cases apart.
 func (p Precision) entriesOf(entries []Entry, sums []sum) {
 	sums = sums[:len(entries)]
 	mask := uint32(1)<<p.bits - 1

@@ -1,17 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import "github.com/headcount-hll/headcount/udf/errs"
 
-// MinPrecision and MaxPrecision bound what the format can hold and Algebird writes.
+// MinPrecision and MaxPrecision are the limits of the format.
 const (
 	MinPrecision = 4
 	MaxPrecision = 24
-	// DefaultPrecision is client_count's: 4,096 registers, a standard error of 1.6 %.
+	// DefaultPrecision is the precision of client_count: 4,096 registers, a standard error of 1.6 %.
 	DefaultPrecision = 12
 )
 
-// A Precision is the logarithm (base 2) of the number of registers, 4..24. The zero value is not one:
-// precisions come from [NewPrecision] or from a sketch.
+// A Precision is the logarithm (base 2) of the number of registers, 4..24. The zero value is invalid: precisions come from
+// [NewPrecision] or from a sketch.
 type Precision struct{ bits uint8 }
 
 // NewPrecision returns the precision p, or a [errs.PrecisionRange] error.
@@ -28,11 +30,11 @@ func (p Precision) Int() int { return int(p.bits) }
 // Registers returns 2^p.
 func (p Precision) Registers() int { return 1 << p.bits }
 
-// largestRho returns the largest value of a register. A rho counts a 1 after the zeros of what remains
-// of 128 hash bits when p of them have chosen the register.
+// largestRho returns the largest value of a register. Of the 128 bits of a hash, p select the register; rho is the position
+// of the first 1 in the others.
 func (p Precision) largestRho() uint8 { return 128 - p.bits }
 
-// sparseLimit returns how many entries a written sparse sketch may have: Algebird's entries*16 <= 2^p.
+// sparseLimit returns the most entries of a sparse sketch that is written: entries*16 <= 2^p, as in Algebird.
 func (p Precision) sparseLimit() int { return 1 << p.bits >> 4 }
 
 // indexWidth returns the bytes of an index in a sparse entry: ceil(p/8).

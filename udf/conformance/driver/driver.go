@@ -1,5 +1,7 @@
-// Package driver is the conformance protocol's other side: it reads a request a line, asks a library, and writes
-// an answer a line. What library it is, and what lies between it and the caller, is the Library's business.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package driver answers the conformance protocol: it reads a request per line, calls a [Library], and writes an answer per
+// line. The requests that call a function of the table are read and answered by its signature (verbs.go).
 package driver
 
 import (
@@ -11,38 +13,29 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/errs"
 )
 
-// Library is what a driver is asked. Sketches are encoded bytes that nobody has checked. A precision may be any
-// number. An error that is a *Refusal carries its code; of any other, the code is "internal", which no test wants.
+// A Library calls the functions of the table, by whatever interface it tests. Sketches are not checked, and numbers may
+// have any value. An error's code is that of an [errs.Error], or of a [WireError]; any other error is "internal", which
+// no test expects.
 type Library interface {
-	Create(precision int64, id []byte) ([]byte, error)
-	Build(precision int64, ids [][]byte) ([]byte, error)
-	Empty(precision int64) ([]byte, error)
-	Check(sketch []byte) error
-	Precision(sketch []byte) (int64, error)
-	Cardinality(sketch []byte) (int64, error)
+	// Scalar calls a scalar or a cast. The arguments have one row, which is not NULL, and so does the result.
+	Scalar(f *udf.Function, args []udf.Column) (udf.Column, error)
+	// Aggregate returns the result of one group with the given number of rows.
+	Aggregate(f *udf.Function, args []udf.Column, rows int) (udf.Column, error)
+	// CompatibleEstimate is not an SQL function.
 	CompatibleEstimate(sketch []byte) (float64, error)
-	Estimate(sketch []byte) (float64, error)
-	Bounds(sigmas int64, sketch []byte) (lower, upper float64, err error)
-	Union(a, b []byte) ([]byte, error)
-	// Merge is the aggregate: a nil sketch is NULL, and so is a nil result.
-	Merge(sketches [][]byte) ([]byte, error)
-	Reduce(precision int64, sketch []byte) ([]byte, error)
-	Intersection(a, b []byte) (estimate, lower, upper float64, err error)
-	Jaccard(a, b []byte) (float64, error)
 }
 
-// Refusal is an error with a code of the protocol: malformed, precision_range, precision_mismatch, unknown or
-// too_large.
-type Refusal struct {
-	Code    string
-	Message string
-}
+// A WireError is an error whose code came as a word.
+type WireError struct{ Code, Message string }
 
-func (r *Refusal) Error() string { return r.Message }
+func (e *WireError) Error() string { return e.Message }
 
-// Serve answers requests until the input ends. A line may be as long as memory allows.
+// Serve answers requests until the input ends. The length of a line is not limited.
 func Serve(in io.Reader, out io.Writer, library Library) error {
 	lines := bufio.NewReaderSize(in, 1<<16)
 	answers := bufio.NewWriterSize(out, 1<<16)
@@ -65,7 +58,7 @@ func Serve(in io.Reader, out io.Writer, library Library) error {
 	}
 }
 
-// Answer answers one request, without the ends of the lines.
+// Answer answers one request. Neither has a newline.
 func Answer(line string, library Library) string {
 	verb, rest, _ := strings.Cut(line, " ")
 	r := &request{}
@@ -73,92 +66,71 @@ func Answer(line string, library Library) string {
 		r.fields = strings.Split(rest, " ")
 	}
 	result, err := r.answer(verb, library)
-	if err == nil {
-		return strings.TrimSuffix("ok "+result, " ")
+	if err != nil {
+		return "error " + codeOf(err) + " " + err.Error()
 	}
-	code := "internal"
-	if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
-		code = refusal.Code
-	}
-	if code == "invalid_argument" { // the protocol has one word for it and for a request that cannot be read
-		code = "unknown"
-	}
-	return "error " + code + " " + err.Error()
+	return strings.TrimSuffix("ok "+result, " ")
 }
 
-// request takes its fields one by one, and remembers the first that cannot be read.
+func codeOf(err error) string {
+	code := errs.Of(err).Code.String()
+	if wire := (*WireError)(nil); errors.As(err, &wire) {
+		code = wire.Code
+	}
+	if code == errs.InvalidArgument.String() { // the protocol has one word for it and for a request that cannot be read
+		return "unknown"
+	}
+	return code
+}
+
+// A request takes its fields one by one, and keeps the error of the first that is invalid.
 type request struct {
 	fields []string
 	err    error
 }
 
 func (r *request) answer(verb string, library Library) (string, error) {
-	switch verb {
-	case "create":
-		p, id := r.number(), r.bytes()
-		return r.sketch(func() ([]byte, error) { return library.Create(p, id) })
-	case "build":
-		p, ids := r.number(), r.manyBytes(false)
-		return r.sketch(func() ([]byte, error) { return library.Build(p, ids) })
-	case "empty":
-		p := r.number()
-		return r.sketch(func() ([]byte, error) { return library.Empty(p) })
-	case "reduce":
-		p, s := r.number(), r.bytes()
-		return r.sketch(func() ([]byte, error) { return library.Reduce(p, s) })
-	case "union":
-		a, b := r.bytes(), r.bytes()
-		return r.sketch(func() ([]byte, error) { return library.Union(a, b) })
-	case "merge":
-		sketches := r.manyBytes(true)
-		return r.sketch(func() ([]byte, error) { return library.Merge(sketches) })
-	case "check":
-		s := r.bytes()
-		return r.doubles(func() ([]float64, error) { return nil, library.Check(s) })
-	case "precision":
-		s := r.bytes()
-		return r.integer(func() (int64, error) { return library.Precision(s) })
-	case "cardinality":
-		s := r.bytes()
-		return r.integer(func() (int64, error) { return library.Cardinality(s) })
+	if verb == "estimate" {
+		sketch := r.bytes()
+		if err := r.end(); err != nil {
+			return "", err
+		}
+		x, err := library.CompatibleEstimate(sketch)
+		return bits(x), err
 	}
-	return r.answerDoubles(verb, library)
-}
-
-func (r *request) answerDoubles(verb string, library Library) (string, error) {
-	switch verb {
-	case "estimate":
-		s := r.bytes()
-		return r.doubles(func() ([]float64, error) { return one(library.CompatibleEstimate(s)) })
-	case "improved":
-		s := r.bytes()
-		return r.doubles(func() ([]float64, error) { return one(library.Estimate(s)) })
-	case "bounds":
-		sigmas, s := r.number(), r.bytes()
-		return r.doubles(func() ([]float64, error) {
-			lower, upper, err := library.Bounds(sigmas, s)
-			return []float64{lower, upper}, err
-		})
-	case "intersect":
-		a, b := r.bytes(), r.bytes()
-		return r.doubles(func() ([]float64, error) {
-			estimate, lower, upper, err := library.Intersection(a, b)
-			return []float64{estimate, lower, upper}, err
-		})
-	case "jaccard":
-		a, b := r.bytes(), r.bytes()
-		return r.doubles(func() ([]float64, error) { return one(library.Jaccard(a, b)) })
+	if verb == "build" && len(r.fields) == 1 { // the set of no ids is empty, where an aggregate of no rows is NULL
+		verb = "empty"
 	}
-	return "", unknown("no request %+.20q", verb)
+	f, err := find(verb)
+	if err != nil {
+		return "", err
+	}
+	args, rows := r.arguments(f)
+	if err := r.end(); err != nil {
+		return "", err
+	}
+	call := library.Scalar
+	if f.Role == udf.Aggregate {
+		call = func(f *udf.Function, args []udf.Column) (udf.Column, error) { return library.Aggregate(f, args, rows) }
+	}
+	result, err := call(f, args)
+	if err != nil || f.Role == udf.Cast {
+		return "", err
+	}
+	return text(&result), nil
 }
-
-func one(x float64, err error) ([]float64, error) { return []float64{x}, err }
 
 func unknown(format string, args ...any) error {
-	return &Refusal{Code: "unknown", Message: fmt.Sprintf(format, args...)}
+	return errs.New(errs.InvalidArgument, format, args...)
 }
 
-// next is the next field; there must be one.
+func (r *request) fail(format string, args ...any) {
+	if r.err == nil {
+		r.err = unknown(format, args...)
+	}
+}
+
+// next takes the next field; there must be one.
 func (r *request) next() string {
 	if len(r.fields) == 0 {
 		r.fail("a field is missing")
@@ -167,12 +139,6 @@ func (r *request) next() string {
 	field := r.fields[0]
 	r.fields = r.fields[1:]
 	return field
-}
-
-func (r *request) fail(format string, args ...any) {
-	if r.err == nil {
-		r.err = unknown(format, args...)
-	}
 }
 
 func (r *request) number() int64 {
@@ -196,8 +162,8 @@ func (r *request) bytes() []byte {
 	return b
 }
 
-// manyBytes takes every field that is left; where NULL may stand among them, it is nil.
-func (r *request) manyBytes(null bool) [][]byte {
+// rest takes all remaining fields. If null is allowed, its value is nil.
+func (r *request) rest(null bool) [][]byte {
 	all := make([][]byte, len(r.fields))
 	for i := range all {
 		if null && r.fields[0] == "null" {
@@ -209,44 +175,31 @@ func (r *request) manyBytes(null bool) [][]byte {
 	return all
 }
 
-// done says whether every field was taken and could be read.
-func (r *request) done() error {
+// end returns the error of the first invalid field, or of a field that was not taken.
+func (r *request) end() error {
 	if len(r.fields) > 0 {
 		r.fail("%d fields too many", len(r.fields))
 	}
 	return r.err
 }
 
-func (r *request) sketch(call func() ([]byte, error)) (string, error) {
-	if err := r.done(); err != nil {
-		return "", err
-	}
-	sketch, err := call()
-	if err != nil {
-		return "", err
-	}
-	if sketch == nil {
-		return "null", nil
-	}
-	return hex.EncodeToString(sketch), nil
-}
+func bits(x float64) string { return fmt.Sprintf("%016x", math.Float64bits(x)) }
 
-func (r *request) integer(call func() (int64, error)) (string, error) {
-	if err := r.done(); err != nil {
-		return "", err
+// text returns the value of a column's one row as the protocol writes it.
+func text(c *udf.Column) string {
+	switch {
+	case c.IsNull(0):
+		return "null"
+	case c.Type.IsBytes():
+		return hex.EncodeToString(c.Bytes(0))
+	case c.Type.Kind == udf.KindBigint:
+		return strconv.FormatInt(c.Int64[0], 10)
+	case c.Type.Kind == udf.KindDouble:
+		return bits(c.Float64[0])
 	}
-	n, err := call()
-	return strconv.FormatInt(n, 10), err
-}
-
-func (r *request) doubles(call func() ([]float64, error)) (string, error) {
-	if err := r.done(); err != nil {
-		return "", err
+	parts := make([]string, len(c.Parts))
+	for i := range c.Parts {
+		parts[i] = text(&c.Parts[i])
 	}
-	xs, err := call()
-	fields := make([]string, len(xs))
-	for i, x := range xs {
-		fields[i] = fmt.Sprintf("%016x", math.Float64bits(x))
-	}
-	return strings.Join(fields, " "), err
+	return strings.Join(parts, " ")
 }

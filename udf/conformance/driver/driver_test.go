@@ -1,80 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package driver
 
 import (
-	"bytes"
 	"errors"
+	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/errs"
 	"strings"
 	"testing"
 )
 
-// echo answers with what it was given, so that a test sees how a line was read.
+// echo returns its arguments, so that a test sees how a line was read.
 type echo struct{}
 
-func (echo) Create(p int64, id []byte) ([]byte, error) { return append([]byte{byte(p)}, id...), nil }
-func (echo) Build(p int64, ids [][]byte) ([]byte, error) {
-	return append([]byte{byte(p)}, bytes.Join(ids, []byte{0xff})...), nil
-}
-func (echo) Empty(p int64) ([]byte, error) {
-	switch {
-	case p == -2:
-		return nil, &Refusal{Code: "invalid_argument", Message: "precision -2"}
-	case p < 0:
-		return nil, &Refusal{Code: "precision_range", Message: "precision below 0"}
-	}
-	return []byte{byte(p)}, nil
-}
-func (echo) Check(s []byte) error {
-	if len(s) == 0 {
-		return errors.New("out of order")
-	}
-	return nil
-}
-func (echo) Precision(s []byte) (int64, error)            { return int64(len(s)), nil }
-func (echo) Cardinality(s []byte) (int64, error)          { return -int64(len(s)), nil }
-func (echo) CompatibleEstimate(s []byte) (float64, error) { return float64(len(s)), nil }
-func (echo) Estimate(s []byte) (float64, error)           { return -float64(len(s)), nil }
-func (echo) Union(a, b []byte) ([]byte, error)            { return append(append([]byte{}, a...), b...), nil }
-func (echo) Reduce(p int64, s []byte) ([]byte, error)     { return append([]byte{byte(p)}, s...), nil }
-func (echo) Jaccard(a, b []byte) (float64, error)         { return float64(len(a) - len(b)), nil }
-func (echo) Bounds(n int64, s []byte) (l, u float64, e error) {
-	return float64(n), float64(len(s)), nil
-}
-func (echo) Intersection(a, b []byte) (e, l, u float64, err error) {
-	return float64(len(a)), float64(len(b)), 0, nil
-}
-func (echo) Merge(sketches [][]byte) ([]byte, error) {
-	var out []byte
-	for _, s := range sketches {
-		if s != nil {
-			out = append(append(out, 0xee), s...)
-		}
-	}
-	return out, nil
+func (echo) Scalar(f *udf.Function, args []udf.Column) (udf.Column, error) { return echoed(f, args, 1) }
+
+func (echo) Aggregate(f *udf.Function, args []udf.Column, rows int) (udf.Column, error) {
+	return echoed(f, args, rows)
 }
 
-func TestAnswer(t *testing.T) {
+func (echo) CompatibleEstimate(s []byte) (float64, error) { return float64(len(s)), nil }
+
+// echoed returns, by the type of the result, the bytes and numbers of all arguments one after the other, or their number
+// of bytes.
+func echoed(f *udf.Function, args []udf.Column, rows int) (udf.Column, error) {
+	all, null := []byte{}, rows > 0
+	for i := range args {
+		for row := range rows {
+			switch {
+			case args[i].Type.Kind == udf.KindBigint:
+				all, null = append(all, byte(args[i].Int64[row])), false
+			case !args[i].IsNull(row):
+				all, null = append(append(all, 0xee), args[i].Bytes(row)...), false
+			}
+		}
+	}
+	n := len(all)
+	switch {
+	case string(all) == "\xff":
+		return udf.Column{}, errs.AtRow(0, errs.New(errs.PrecisionRange, "precision below 0"))
+	case string(all) == "\xfe":
+		return udf.Column{}, &WireError{Code: "invalid_argument", Message: "precision -2"}
+	case f.Role == udf.Cast && n == 1:
+		return udf.Column{}, errors.New("out of order")
+	case null:
+		all = nil
+	}
+	switch f.Result.Kind {
+	case udf.KindBigint:
+		return udf.Int64Of(int64(-n)), nil
+	case udf.KindDouble:
+		return double(n), nil
+	case udf.KindRow:
+		row := udf.Column{Type: f.Result, Rows: 1}
+		for i := range f.Result.Fields {
+			row.Parts = append(row.Parts, double(n+i))
+		}
+		return row, nil
+	}
+	return udf.BytesOf(f.Result, all), nil
+}
+
+func double(n int) udf.Column {
+	return udf.Column{Type: udf.Double, Rows: 1, Float64: []float64{float64(n)}}
+}
+
+func TestVerbs_AreFunctionsOfTheTable(t *testing.T) {
+	for verb := range verbs {
+		if _, err := find(verb); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAnswer_ReadsAndWritesEveryRequest(t *testing.T) {
 	for line, want := range map[string]string{
-		"create 12 61":              "ok 0c61",
-		"create 12 -":               "ok 0c",
-		"build 4 61 - 62":           "ok 0461ffff62",
+		"create 12 61":              "ok ee610c",
+		"create 12 -":               "ok ee0c",
+		"build 4 61 - 62":           "ok ee61eeee62040404",
 		"build 4":                   "ok 04",
 		"empty 200":                 "ok c8",
 		"empty -2":                  "error unknown precision -2",
 		"empty -1":                  "error precision_range precision below 0",
 		"check 03":                  "ok",
 		"check -":                   "error internal out of order",
-		"precision 0304":            "ok 2",
-		"cardinality 0304":          "ok -2",
+		"precision 0304":            "ok -3",
+		"cardinality 0304":          "ok -3",
 		"estimate 03":               "ok 3ff0000000000000",
-		"improved 03":               "ok bff0000000000000",
-		"bounds 1 0304":             "ok 3ff0000000000000 4000000000000000",
-		"intersect 03 0304":         "ok 3ff0000000000000 4000000000000000 0000000000000000",
-		"jaccard 0304 03":           "ok 3ff0000000000000",
-		"union 01 02":               "ok 0102",
-		"reduce 4 0c":               "ok 040c",
+		"improved 03":               "ok 4000000000000000",
+		"bounds 1 03":               "ok 4008000000000000 4010000000000000",
+		"intersect 03 0304":         "ok 4014000000000000 4018000000000000 401c000000000000",
+		"jaccard 0304 03":           "ok 4014000000000000",
+		"union 01 02":               "ok ee01ee02",
+		"reduce 4 0c":               "ok ee0c04",
 		"merge 01 null 02":          "ok ee01ee02",
 		"merge null - null":         "ok ee",
 		"merge null null":           "ok null",
+		"build 4 null":              `error unknown "null" is not bytes in hex`,
 		"":                          `error unknown no request ""`,
 		"frobnicate 1":              `error unknown no request "frobnicate"`,
 		"create 12":                 "error unknown a field is missing",
@@ -94,13 +116,13 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
-func TestServeAnswersLineByLine(t *testing.T) {
+func TestServe_AnswersLineByLine(t *testing.T) {
 	var out strings.Builder
 	in := "check 03\n\nprecision " + strings.Repeat("00", 1<<20) + "\ncheck 03"
 	if err := Serve(strings.NewReader(in), &out, echo{}); err != nil {
 		t.Fatal(err)
 	}
-	if want := "ok\nerror unknown no request \"\"\nok 1048576\nok\n"; out.String() != want {
+	if want := "ok\nerror unknown no request \"\"\nok -1048577\nok\n"; out.String() != want {
 		t.Errorf("%.200q", out.String())
 	}
 }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package driver
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/headcount-hll/headcount/udf"
+)
+
+// A signature selects a function of the table.
+type signature struct {
+	name   string
+	params []udf.Type
+}
+
+func sql(name string, params ...udf.Type) signature { return signature{name, params} }
+
+// verbs are the requests of the protocol that call a function of the table. The fields of a request are the function's
+// numbers, then its byte strings; those of an aggregate are as many as the line has.
+var verbs = map[string]signature{
+	"create":      sql("hll_create", udf.Varchar, udf.Bigint),
+	"build":       sql("hll_agg", udf.Varbinary, udf.Bigint),
+	"empty":       sql("empty_hll", udf.Bigint),
+	"check":       sql("cast", udf.Varbinary),
+	"precision":   sql("hll_precision", udf.HLL),
+	"cardinality": sql("cardinality", udf.HLL),
+	"improved":    sql("hll_estimate", udf.HLL),
+	"bounds":      sql("hll_bounds", udf.HLL, udf.Bigint),
+	"union":       sql("hll_union", udf.HLL, udf.HLL),
+	"merge":       sql("merge", udf.HLL),
+	"reduce":      sql("hll_reduce", udf.HLL, udf.Bigint),
+	"intersect":   sql("hll_intersection", udf.HLL, udf.HLL),
+	"jaccard":     sql("hll_jaccard", udf.HLL, udf.HLL),
+}
+
+func find(verb string) (*udf.Function, error) {
+	s, known := verbs[verb]
+	if !known {
+		return nil, unknown("no request %+.20q", verb)
+	}
+	f, found := udf.Find(s.name, s.params...)
+	if !found {
+		return nil, fmt.Errorf("the function table has no %s of %v", s.name, s.params)
+	}
+	return f, nil
+}
+
+// arguments takes the arguments of a call, and returns them with their number of rows.
+func (r *request) arguments(f *udf.Function) (args []udf.Column, rows int) {
+	args, rows = make([]udf.Column, len(f.Params)), 1
+	for i, p := range f.Params {
+		if p.Type.Kind == udf.KindBigint {
+			args[i] = udf.Int64Of(r.number())
+		}
+	}
+	for i, p := range f.Params {
+		switch {
+		case p.Type.Kind == udf.KindBigint:
+		case f.Role == udf.Aggregate:
+			args[i] = udf.BytesOf(p.Type, r.rest(p.Type.Kind == udf.KindHLL)...)
+			rows = args[i].Rows
+		default:
+			args[i] = udf.BytesOf(p.Type, r.bytes())
+		}
+	}
+	for i, p := range f.Params {
+		if p.Type.Kind == udf.KindBigint {
+			args[i] = udf.Int64Of(slices.Repeat(args[i].Int64, rows)...)
+		}
+	}
+	return args, rows
+}
