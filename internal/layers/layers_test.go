@@ -71,6 +71,8 @@ var allowed = []struct {
 	{"internal/scan", []string{"internal/groupby", "internal/input"}, false},
 	{"internal/extsort", nil, false},
 	{"internal/jsonwalk", nil, true},
+	{"internal/longitudinal", []string{"internal/extsort", "internal/sortkey", "internal/view"}, false},
+	{"internal/pinggen", nil, true},
 	{"internal/ping", []string{"internal/jsonwalk"}, false},
 	{"internal/view", []string{"internal/extsort", "internal/jsonwalk", "internal/ping", "internal/sortkey"}, false},
 	{"internal/", nil, true},

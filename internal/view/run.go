@@ -44,32 +44,47 @@ const fileName = "headcount.parquet"
 func (d *Definition) Run(ctx context.Context, o Options) (result Result, err error) {
 	sorter := extsort.New(extsort.Options{Memory: o.Memory, Parts: o.Threads, Dir: o.SpillDir})
 	defer func() { err = errors.Join(err, sorter.Close()) }()
-	result.Counts = NewCounts()
+	if result.Counts, err = d.Each(ctx, o, func() func([]byte) error {
+		buffer := sorter.Buffer()
+		return func(row []byte) error { return buffer.Add(row, nil) }
+	}); err != nil {
+		return result, err
+	}
+	result.Days, err = d.write(ctx, sorter, o)
+	return result, err
+}
+
+// Each reads pings and calls the functions that newWorker returns at the same time, each from one goroutine, with a ping's row: its day and
+// the columns, as Keys has them, in bytes that sort. It is valid until the function returns. Too many rejects are an error.
+func (d *Definition) Each(ctx context.Context, o Options, newWorker func() func(row []byte) error) (*Counts, error) {
+	counts := NewCounts()
 	var extractors []*extractor
-	err = ping.Each(ctx, o.Inputs, ping.Options{Paths: d.Paths(), Threads: o.Threads, MaxDocument: o.MaxDocument, Rejects: o.Rejects},
+	err := ping.Each(ctx, o.Inputs, ping.Options{Paths: d.Paths(), Threads: o.Threads, MaxDocument: o.MaxDocument, Rejects: o.Rejects},
 		func() (func(*ping.Document) error, error) {
 			x := &extractor{view: d, from: o.From, to: o.To, counts: NewCounts()}
 			extractors = append(extractors, x)
-			buffer := sorter.Buffer()
+			use := newWorker()
 			return func(doc *ping.Document) error {
 				row, err := x.extract(doc.Values)
 				if row == nil || err != nil {
 					return err
 				}
-				return buffer.Add(row, nil)
+				return use(row)
 			}, nil
 		})
-	if err != nil {
-		return result, err
-	}
 	for _, x := range extractors {
-		result.Counts.add(x.counts)
+		counts.add(x.counts)
 	}
-	if err := o.Rejects.Check(o.MaxRejects); err != nil {
-		return result, err
+	if err != nil {
+		return counts, err
 	}
-	result.Days, err = d.write(ctx, sorter, o)
-	return result, err
+	return counts, o.Rejects.Check(o.MaxRejects)
+}
+
+// Keys returns the columns of a row of Each: the day, then the view's. Doubles are their bits as bigint, searches are their encoding as
+// varchar.
+func (d *Definition) Keys() []sortkey.Column {
+	return append([]sortkey.Column{{Name: d.Partition.Name, Type: sortkey.Date}}, d.keys()...)
 }
 
 var dayColumn = []sortkey.Column{{Name: "day", Type: sortkey.Date}}

@@ -1,0 +1,189 @@
+// Package longitudinal makes tables of one row a client, whose columns are lists in the order of time.
+//
+// Pings are sorted by sample id, client and time, spilled to disk where they do not fit in memory, and then one client after the other
+// is written.
+package longitudinal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"slices"
+	"sync/atomic"
+
+	"github.com/headcount-hll/headcount/internal/extsort"
+	"github.com/headcount-hll/headcount/internal/sortkey"
+)
+
+// MostPings is how many pings of a client are kept: the newest.
+const MostPings = 1000
+
+// SampleID returns the sample that a client belongs to, 0 to 99: CRC-32 (IEEE) of the id, modulo 100.
+func SampleID(clientID []byte) uint8 { return uint8(crc32.ChecksumIEEE(clientID) % 100) }
+
+// Columns of a view that have a meaning here. Of each the first that the view has is taken.
+var (
+	clientColumns   = []string{"client_id"}
+	timeColumns     = []string{"subsession_start_date", "activitydate"}
+	counterColumns  = []string{"profile_subsession_counter"}
+	documentColumns = []string{"document_id"}
+	osColumns       = []string{"os"}
+	channelColumns  = []string{"normalized_channel", "normalizedchannel"}
+	sampleColumn    = "sample_id"
+)
+
+// Options say what a run uses.
+type Options struct {
+	Threads     int
+	Memory      int64 // bytes of rows to hold before they are spilled
+	SpillDir    string
+	From, To    uint8   // sample ids, both included
+	NewestFirst bool    // the order of the lists
+	MaxIgnored  float64 // the part of all pings above which a run fails
+	CreatedBy   string
+}
+
+// Counts are what became of the pings that were read.
+type Counts struct {
+	Pings      atomic.Int64
+	Ignored    atomic.Int64 // without a client or a time
+	Unsampled  atomic.Int64
+	Duplicates int64
+	Older      int64 // than the newest MostPings of their client
+	Clients    int64
+	Spilled    int64 // bytes
+}
+
+// A layout is the columns of pings in the order in which they are sorted: time, counter, document id, then all others.
+type layout struct {
+	columns  []sortkey.Column
+	names    []string // of the lists
+	order    int      // how many columns say the order
+	document int      // places of columns, or -1
+	os       int
+	channel  int
+}
+
+// newLayout orders the columns of a view, without the client's. It fails without a time.
+func newLayout(columns []sortkey.Column) (l *layout, err error) {
+	l = &layout{}
+	take := func(names []string) int {
+		for _, name := range names {
+			if i := slices.IndexFunc(columns, func(c sortkey.Column) bool { return c.Name == name }); i >= 0 {
+				l.columns = append(l.columns, columns[i])
+				return len(l.columns) - 1
+			}
+		}
+		return -1
+	}
+	if take(timeColumns) < 0 {
+		return nil, fmt.Errorf("there is no column %s or %s to order pings by", timeColumns[0], timeColumns[1])
+	}
+	take(counterColumns)
+	l.document = take(documentColumns)
+	l.order = len(l.columns)
+	for _, c := range columns {
+		if !slices.Contains(l.columns, c) && c.Name != sampleColumn {
+			l.columns = append(l.columns, c)
+		}
+	}
+	find := func(names []string) int {
+		return slices.IndexFunc(l.columns, func(c sortkey.Column) bool { return slices.Contains(names, c.Name) })
+	}
+	l.os, l.channel = find(osColumns), find(channelColumns)
+	for _, c := range l.columns {
+		name := c.Name
+		if name == osName || name == channelName {
+			name += "_history"
+		}
+		l.names = append(l.names, name)
+	}
+	return l, nil
+}
+
+// A Source gives pings as rows.
+type Source interface {
+	// Columns returns the columns that Each gives, without the client's.
+	Columns() []sortkey.Column
+	// Each calls the functions that newWorker returns at the same time, each from one goroutine, with the client's id and
+	// the values of Columns. A nil id is NULL. They are valid until the function returns.
+	Each(ctx context.Context, threads int, newWorker func() func(client []byte, values []sortkey.Value) error) error
+}
+
+// Build writes the table of all pings that a source gives.
+func Build(ctx context.Context, out io.Writer, source Source, o Options) (counts *Counts, err error) {
+	counts = &Counts{}
+	l, err := newLayout(source.Columns())
+	if err != nil {
+		return counts, err
+	}
+	sorter := extsort.New(extsort.Options{Memory: o.Memory, Parts: o.Threads, Dir: o.SpillDir})
+	defer func() { err = errors.Join(err, sorter.Close()) }()
+	if err := l.sort(ctx, sorter, source, o, counts); err != nil {
+		return counts, err
+	}
+	counts.Spilled = sorter.Spilled()
+	w, err := newWriter(out, l, o)
+	if err != nil {
+		return counts, err
+	}
+	return counts, w.all(ctx, sorter, counts)
+}
+
+// sort gives all pings of a source to a sorter.
+func (l *layout) sort(ctx context.Context, sorter *extsort.Sorter, source Source, o Options, counts *Counts) error {
+	places := l.places(source.Columns())
+	err := source.Each(ctx, o.Threads, func() func([]byte, []sortkey.Value) error {
+		buffer := sorter.Buffer()
+		var key []byte
+		return func(client []byte, values []sortkey.Value) error {
+			counts.Pings.Add(1)
+			if client == nil || values[places[0]].Null {
+				counts.Ignored.Add(1)
+				return nil
+			}
+			sample := SampleID(client)
+			if sample < o.From || sample > o.To {
+				counts.Unsampled.Add(1)
+				return nil
+			}
+			key = sortkey.AppendString(append(key[:0], sample), client)
+			for i, place := range places {
+				key = appendValue(key, l.columns[i].Type, values[place])
+			}
+			return buffer.Add(key, nil)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if ignored, all := counts.Ignored.Load(), counts.Pings.Load(); float64(ignored) > o.MaxIgnored*float64(all) {
+		return fmt.Errorf("%d of %d pings have no client or no time, more than %g %% (--max-rejects)", ignored, all, o.MaxIgnored*100)
+	}
+	return nil
+}
+
+// places returns where each of the layout's columns is among others.
+func (l *layout) places(columns []sortkey.Column) (places []int) {
+	for _, c := range l.columns {
+		places = append(places, slices.Index(columns, c))
+	}
+	return places
+}
+
+func appendValue(key []byte, t sortkey.Type, v sortkey.Value) []byte {
+	switch {
+	case v.Null:
+		return sortkey.AppendNull(key)
+	case t == sortkey.Varchar:
+		return sortkey.AppendString(key, v.Text)
+	case t == sortkey.Boolean:
+		return sortkey.AppendBool(key, v.Int != 0)
+	case t == sortkey.Bigint:
+		return sortkey.AppendInt64(key, v.Int)
+	default:
+		return sortkey.AppendInt32(key, int32(v.Int))
+	}
+}

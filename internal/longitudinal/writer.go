@@ -1,0 +1,210 @@
+package longitudinal
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/headcount-hll/headcount/internal/sortkey"
+)
+
+// Columns of the table that are not lists, in front of those that are.
+const (
+	clientName  = "client_id"
+	osName      = "os"
+	channelName = "normalized_channel"
+	scalars     = 4 // client_id, os, normalized_channel, sample_id
+)
+
+func arrowType(t sortkey.Type) arrow.DataType {
+	switch t {
+	case sortkey.Boolean:
+		return arrow.FixedWidthTypes.Boolean
+	case sortkey.Integer:
+		return arrow.PrimitiveTypes.Int32
+	case sortkey.Bigint:
+		return arrow.PrimitiveTypes.Int64
+	case sortkey.Date:
+		return arrow.FixedWidthTypes.Date32
+	default:
+		return arrow.BinaryTypes.String
+	}
+}
+
+// orderKey is the file's metadata that says which end of the lists is the newest.
+const orderKey = "headcount.order"
+
+func orderOf(newestFirst bool) string {
+	if newestFirst {
+		return "newest first"
+	}
+	return "oldest first"
+}
+
+func (l *layout) schema(newestFirst bool) *arrow.Schema {
+	fields := []arrow.Field{
+		{Name: clientName, Type: arrow.BinaryTypes.String, Nullable: true},
+		{Name: osName, Type: arrow.BinaryTypes.String, Nullable: true},
+		{Name: channelName, Type: arrow.BinaryTypes.String, Nullable: true},
+		{Name: sampleColumn, Type: arrow.PrimitiveTypes.Int32, Nullable: true},
+	}
+	for i, c := range l.columns {
+		list := arrow.ListOfField(arrow.Field{Name: "element", Type: arrowType(c.Type), Nullable: true})
+		fields = append(fields, arrow.Field{Name: l.names[i], Type: list, Nullable: true})
+	}
+	metadata := arrow.MetadataFrom(map[string]string{orderKey: orderOf(newestFirst), "headcount.most_pings": strconv.Itoa(MostPings)})
+	return arrow.NewSchema(fields, &metadata)
+}
+
+const (
+	rowGroupPings   = 2 << 20
+	rowGroupClients = 1 << 17
+)
+
+// A writer writes clients to a file. Encoding goes on in another goroutine.
+type writer struct {
+	layout      *layout
+	newestFirst bool
+	builder     *array.RecordBuilder
+	lists       []*array.ListBuilder
+	pings       int
+	clients     int
+	batches     chan arrow.RecordBatch
+	group       errgroup.Group
+	failed      chan struct{}
+}
+
+func newWriter(out io.Writer, l *layout, o Options) (*writer, error) {
+	schema := l.schema(o.NewestFirst)
+	properties := parquet.NewWriterProperties(parquet.WithVersion(parquet.V2_LATEST), parquet.WithCreatedBy(o.CreatedBy),
+		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(3), parquet.WithMaxRowGroupLength(math.MaxInt32),
+		parquet.WithDictionaryFor(clientName, false)) // each is there once
+	// It would close what it writes to, which is not its own.
+	file, err := pqarrow.NewFileWriter(schema, struct{ io.Writer }{out}, properties, pqarrow.NewArrowWriterProperties())
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{layout: l, newestFirst: o.NewestFirst, builder: array.NewRecordBuilder(memory.DefaultAllocator, schema),
+		batches: make(chan arrow.RecordBatch), failed: make(chan struct{})}
+	for i := range l.columns {
+		w.lists = append(w.lists, w.builder.Field(scalars+i).(*array.ListBuilder))
+	}
+	w.group.Go(func() (err error) {
+		defer func() {
+			if err != nil {
+				close(w.failed)
+			}
+		}()
+		for batch := range w.batches {
+			err := file.Write(batch)
+			batch.Release()
+			if err != nil {
+				return err
+			}
+		}
+		return file.Close()
+	})
+	return w, nil
+}
+
+// add appends a client.
+func (w *writer) add(h *history) error {
+	id, err := sortkey.Decode(nil, h.client[1:], clientColumn)
+	if err != nil {
+		return err
+	}
+	newest := h.pings[len(h.pings)-1]
+	w.builder.Field(0).(*array.StringBuilder).BinaryBuilder.Append(id[0].Text)
+	for i, place := range []int{w.layout.os, w.layout.channel} {
+		if to := w.builder.Field(1 + i); place < 0 {
+			to.AppendNull()
+		} else {
+			appendTo(to, newest[place])
+		}
+	}
+	w.builder.Field(3).(*array.Int32Builder).Append(int32(h.client[0]))
+	for column, to := range w.lists {
+		w.list(to, h.pings, column)
+	}
+	w.clients++
+	if w.pings += len(h.pings); w.pings >= rowGroupPings || w.clients >= rowGroupClients {
+		return w.flush()
+	}
+	return nil
+}
+
+// list appends a column's list, NULL if all its values are.
+func (w *writer) list(to *array.ListBuilder, pings [][]sortkey.Value, column int) {
+	some := false
+	for _, p := range pings {
+		some = some || !p[column].Null
+	}
+	if !some {
+		to.AppendNull()
+		return
+	}
+	to.Append(true)
+	values := to.ValueBuilder()
+	for i := range pings {
+		if w.newestFirst {
+			i = len(pings) - 1 - i
+		}
+		appendTo(values, pings[i][column])
+	}
+}
+
+func appendTo(to array.Builder, v sortkey.Value) {
+	if v.Null {
+		to.AppendNull()
+		return
+	}
+	switch to := to.(type) {
+	case *array.StringBuilder:
+		to.BinaryBuilder.Append(v.Text)
+	case *array.BooleanBuilder:
+		to.Append(v.Int != 0)
+	case *array.Int32Builder:
+		to.Append(int32(v.Int))
+	case *array.Int64Builder:
+		to.Append(v.Int)
+	case *array.Date32Builder:
+		to.Append(arrow.Date32(v.Int))
+	default:
+		panic(fmt.Sprintf("longitudinal: no builder for %T", to)) // a fault of arrowType
+	}
+}
+
+func (w *writer) flush() error {
+	if w.clients == 0 {
+		return nil
+	}
+	w.clients, w.pings = 0, 0
+	select {
+	case w.batches <- w.builder.NewRecordBatch():
+		return nil
+	case <-w.failed:
+		return w.group.Wait()
+	}
+}
+
+// close ends the file. An error that it is given is returned, unless writing failed first.
+func (w *writer) close(err error) error {
+	if err == nil {
+		err = w.flush()
+	}
+	close(w.batches)
+	if failed := w.group.Wait(); failed != nil {
+		err = failed
+	}
+	w.builder.Release()
+	return err
+}
