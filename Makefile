@@ -33,8 +33,8 @@ GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h')
 JAVA_SOURCES = $(shell find java-shim -name target -prune -o -name '*.java' -print -o -name pom.xml -print)
 JAR         := java-shim/trino/target/headcount-trino.jar
 
-# venv FOLDER,REQUIREMENTS: installs a Python environment.
-venv         = python3 -m venv --clear $(1) && $(1)/bin/pip install -q --disable-pip-version-check -r $(2)
+# venv FOLDER,REQUIREMENTS...: installs a Python environment.
+venv         = python3 -m venv --clear $(1) && $(1)/bin/pip install -q --disable-pip-version-check $(addprefix -r ,$(2))
 
 # gotest NAME,ARGUMENTS: runs go test, prints one line per package, and writes a report for the final count.
 gotest       = @mkdir -p $(BUILD)/reports && go tool gotestsum --format pkgname --hide-summary skipped \
@@ -124,8 +124,8 @@ $(ARROW_UDF): $(addprefix sidecar/interop/arrow-udf/,Cargo.toml Cargo.lock src/m
 VENV := $(BUILD)/venv
 
 # Python with DuckDB and PyArrow, which read what headcount writes and are measured beside it.
-$(VENV)/installed: bench/activity/requirements.txt
-	$(call venv,$(VENV),$<)
+$(VENV)/installed: bench/activity/requirements.txt cmd/headcount/testdata/writers/requirements.txt
+	$(call venv,$(VENV),$^)
 	touch $@
 
 SPARK := $(BUILD)/spark

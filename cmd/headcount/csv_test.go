@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -10,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// csvDimensions are those of the fixture's activity, which a CSV file does not say the types of.
+// csvDimensions are the dimensions of the fixture's activity with their types, which CSV does not have.
 const csvDimensions = "normalizedchannel,country,version,os,e10senabled:boolean,e10scohort"
 
 // activityCSV has DuckDB write the fixture's activity as CSV, compressed if the name says so.
@@ -21,14 +23,14 @@ func activityCSV(t *testing.T, name string) string {
 	return path
 }
 
-func TestBuildMakesTheOriginalsSketchesOfCSV(t *testing.T) {
+func TestBuild_CSVGivesTheSketchesOfTheOriginal(t *testing.T) {
 	headcount := binary(t)
 	for _, c := range []struct{ name, file, from string }{
 		{"a file", "activity.csv", "file"},
-		{"a file that gzip compressed", "activity.csv.gz", "file"},
-		{"a file that zstd compressed", "activity.csv.zst", "file"},
+		{"a gzip file", "activity.csv.gz", "file"},
+		{"a zstd file", "activity.csv.zst", "file"},
 		{"the standard input", "activity.csv", "stdin"},
-		{"the standard input, compressed", "activity.csv.gz", "stdin"},
+		{"compressed standard input", "activity.csv.gz", "stdin"},
 		{"a named pipe", "activity.csv", "pipe"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -58,17 +60,17 @@ func TestBuildMakesTheOriginalsSketchesOfCSV(t *testing.T) {
 	}
 }
 
-func TestBuildNamesTheRowAtWhichACompressedFileIsCut(t *testing.T) {
+func TestBuild_TruncatedCompressedFileNamesTheRow(t *testing.T) {
 	for _, name := range []string{"activity.csv.gz", "activity.csv.zst"} {
 		whole := activityCSV(t, name)
 		require.NoError(t, os.Truncate(whole, int64(len(read(t, whole))/2)))
 		_, err := try(t, "build", "-o", filepath.Join(t.TempDir(), "out"), whole)
-		require.ErrorContains(t, err, "reading on from here: unexpected EOF")
+		require.ErrorContains(t, err, "reading failed: unexpected EOF")
 		require.Regexp(t, `activity\.csv\.(gz|zst), line \d{5,6} \(row \d{5,6}\): `, err.Error())
 	}
 }
 
-func TestExactCountsOfCSVAreThoseOfTheFixture(t *testing.T) {
+func TestEngagement_ExactCountsOfCSV(t *testing.T) {
 	in := activityCSV(t, "activity.csv")
 	got := run(t, "engagement", "--format", "csv", "--by", "normalizedchannel", "--exact", in, counts)
 	require.Equal(t, read(t, fixture+"expected_engagement.csv"), got)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -36,8 +38,14 @@ func try(t *testing.T, args ...string) (string, error) {
 	said, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, said.Close()) }()
+	return tryTo(t, said, args...)
+}
+
+// tryTo runs a command line with a file for standard error.
+func tryTo(t *testing.T, said *os.File, args ...string) (string, error) {
+	t.Helper()
 	var out bytes.Buffer
-	err = cli.Run(t.Context(), "test", args, cli.Streams{Out: &out, Err: said})
+	err := cli.Run(t.Context(), "test", args, cli.Streams{Out: &out, Err: said})
 	return out.String(), err
 }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -20,7 +22,7 @@ func tree(t *testing.T, files map[string]string) string {
 	return root
 }
 
-func TestFoldersGiveTheirFilesColumns(t *testing.T) {
+func TestFolders_GiveTheirFilesColumns(t *testing.T) {
 	root := tree(t, map[string]string{
 		"activitydate=2016-09-05/os=Linux/0.csv":                      "client_id\nx\ny\n",
 		"activitydate=2016-09-05/os=__HIVE_DEFAULT_PARTITION__/0.csv": "client_id\nz\n",
@@ -38,15 +40,15 @@ func TestFoldersGiveTheirFilesColumns(t *testing.T) {
 	require.Contains(t, held, "2016-09-05 to 2016-09-06, 2 of them")
 }
 
-func TestFoldersAreRefusedForWhatTheyAre(t *testing.T) {
+func TestFolders_Errors(t *testing.T) {
 	for _, c := range []struct {
 		name, says string
 		files      map[string]string
 	}{
-		{"empty", ": the folder is empty", map[string]string{"_SUCCESS": ""}},
-		{"an Iceberg table", ": an Iceberg or Delta table", map[string]string{"metadata/00000-a.metadata.json": "{}", "data/a.parquet": ""}},
-		{"a Delta table", ": an Iceberg or Delta table", map[string]string{"_delta_log/0.json": "{}", "a.parquet": ""}},
-		{"a day that is none", `0.csv: folder activitydate=soon: "soon" is no date`, map[string]string{"activitydate=soon/0.csv": "client_id\nx\n"}},
+		{"empty", ": the folder has no Parquet, CSV or JSON lines files", map[string]string{"_SUCCESS": ""}},
+		{"an Iceberg table", ": an Iceberg table: its files may hold deleted rows", map[string]string{"metadata/00000-a.metadata.json": "{}", "data/a.parquet": ""}},
+		{"a Delta table", ": a Delta table: its files may hold deleted rows", map[string]string{"_delta_log/0.json": "{}", "a.parquet": ""}},
+		{"an impossible day", `0.csv, line 2 (row 1): activitydate: "soon" is not a date`, map[string]string{"activitydate=soon/0.csv": "client_id\nx\n"}},
 		{"a day that is NULL", "0.csv, line 2 (row 1): activitydate is NULL", map[string]string{"activitydate=__HIVE_DEFAULT_PARTITION__/0.csv": "client_id\nx\n"}},
 		{"a column twice", "column os is in the file and in the name of its folder", map[string]string{"os=Linux/0.csv": csvHeader}},
 	} {

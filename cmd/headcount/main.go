@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Command headcount makes client_count files from client activity, combines them, computes the engagement
 // ratio and says what a file holds, on one machine.
 package main

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 import (
@@ -12,24 +14,24 @@ import (
 
 const csvHeader = "client_id,activitydate,os\n"
 
-// badInputs are files that build refuses, and what it says of them after their path.
+// badInputs are files with errors, and the error after the path.
 var badInputs = []struct{ name, file, text, says string }{
-	{"a field too few", "a.csv", csvHeader + "x,2016-09-05,Linux\ny,2016-09-05\n", ", line 3 (row 2): the number of fields is not 3, as in the line of column names"},
-	{"a quote that does not end", "a.csv", csvHeader + "\"x,2016-09-05,Linux\n", `, line 2 (row 1): extraneous or missing " in quoted-field`},
+	{"a field too few", "a.csv", csvHeader + "x,2016-09-05,Linux\ny,2016-09-05\n", ", line 3 (row 2): the row has 2 fields, the line of column names has 3"},
+	{"a missing closing quote", "a.csv", csvHeader + "\"x,2016-09-05,Linux\n", `, line 2 (row 1): extraneous or missing " in quoted-field`},
 	{"no column of ids", "a.csv", "activitydate,os\n2016-09-05,Linux\n", ": there is no column client_id; the columns are activitydate, os"},
-	{"no column of the day", "a.csv", "client_id,os\nx,Linux\n", ": there is no column activitydate to tell segments by; there are client_id, os"},
+	{"no column of the day", "a.csv", "client_id,os\nx,Linux\n", ": there is no column activitydate; the columns are client_id, os"},
 	{"a NULL id", "a.csv", csvHeader + "x,2016-09-05,Linux\n,2016-09-06,Linux\n", ", line 3 (row 2): client_id is NULL"},
 	{"a NULL day", "a.csv", csvHeader + "x,,Linux\n", ", line 2 (row 1): activitydate is NULL"},
-	{"a date that is none", "a.csv", csvHeader + "x,2016-02-30,Linux\n", `, line 2 (row 1): activitydate: "2016-02-30" is no date: write it YYYY-MM-DD`},
+	{"an impossible date", "a.csv", csvHeader + "x,2016-02-30,Linux\n", `, line 2 (row 1): activitydate: "2016-02-30" is not a date: write it YYYY-MM-DD`},
 	{"a column named twice", "a.csv", "client_id,activitydate,os,os\n", `: two columns are named "os"`},
-	{"a byte order mark before a wrong row", "a.csv", "\ufeff" + csvHeader + "\n\nx,2016-09-05\n", ", line 4 (row 1): the number of fields is not 3, as in the line of column names"},
-	{"what only claims to be compressed", "a.csv.gz", "\x1f\x8bbut no gzip file", ": compressed by gzip, as it seems: gzip: invalid header"},
-	{"an empty CSV file", "a.csv", "", ": the file is empty: a line of column names was expected"},
+	{"a byte order mark before a bad row", "a.csv", "\ufeff" + csvHeader + "\n\nx,2016-09-05\n", ", line 4 (row 1): the row has 2 fields, the line of column names has 3"},
+	{"a gzip header without gzip data", "a.csv.gz", "\x1f\x8bbut no gzip file", ": not a gzip file, as its first bytes say: gzip: invalid header"},
+	{"an empty CSV file", "a.csv", "", ": the file is empty: it needs a line of column names"},
 	{"an empty Parquet file", "a.parquet", "", ": the file is empty"},
-	{"text that is no Parquet", "a.parquet", csvHeader, ": no Parquet file, or one cut short"},
+	{"text with the name of Parquet", "a.parquet", csvHeader, ": not a Parquet file, or a truncated one"},
 }
 
-func TestBuildRefusesBadInputAndWritesNothing(t *testing.T) {
+func TestBuild_BadInputIsAnErrorAndWritesNothing(t *testing.T) {
 	for _, c := range badInputs {
 		t.Run(c.name, func(t *testing.T) {
 			in := filepath.Join(t.TempDir(), c.file)
@@ -39,15 +41,15 @@ func TestBuildRefusesBadInputAndWritesNothing(t *testing.T) {
 	}
 }
 
-// requireRefused runs a command line that has to fail, saying something, and to leave what was at its output.
+// requireRefused runs a command line that has to fail with an error and leave its output unchanged.
 func requireRefused(t *testing.T, says string, args ...string) {
 	t.Helper()
 	folder := t.TempDir()
 	out := filepath.Join(folder, "out")
-	require.NoError(t, os.WriteFile(out, []byte("what was there before"), 0o600))
+	require.NoError(t, os.WriteFile(out, []byte("the old content"), 0o600))
 	_, err := try(t, append(args, "-o", out)...)
 	require.ErrorContains(t, err, says)
-	require.Equal(t, "what was there before", read(t, out))
+	require.Equal(t, "the old content", read(t, out))
 	requireFiles(t, folder, "out")
 }
 
@@ -62,16 +64,16 @@ func requireFiles(t *testing.T, folder string, want ...string) {
 	require.ElementsMatch(t, want, got)
 }
 
-func TestBuildRefusesAParquetFileCutAnywhere(t *testing.T) {
+func TestBuild_TruncatedParquetIsAnError(t *testing.T) {
 	whole := read(t, activity)
 	for _, share := range []float64{0.001, 0.5, 0.9, 0.9999} {
 		in := filepath.Join(t.TempDir(), "cut.parquet")
 		require.NoError(t, os.WriteFile(in, []byte(whole[:int(share*float64(len(whole)))]), 0o600))
-		requireRefused(t, in+": no Parquet file, or one cut short", "build", in)
+		requireRefused(t, in+": not a Parquet file, or a truncated one", "build", in)
 	}
 }
 
-func TestBuildNamesTheRowOfAParquetFileThatIsDamagedInside(t *testing.T) {
+func TestBuild_DamagedParquetNamesTheRow(t *testing.T) {
 	damaged := []byte(read(t, activity))
 	clear(damaged[len(damaged)/2:][:20_000])
 	in := filepath.Join(t.TempDir(), "damaged.parquet")
@@ -79,7 +81,7 @@ func TestBuildNamesTheRowOfAParquetFileThatIsDamagedInside(t *testing.T) {
 	requireRefused(t, in+", row ", "build", in)
 }
 
-func TestCommandsRefuseFlagsThatMakeNoSense(t *testing.T) {
+func TestCommands_BadFlagsAreErrors(t *testing.T) {
 	for _, c := range []struct {
 		says string
 		args []string
@@ -89,11 +91,11 @@ func TestCommandsRefuseFlagsThatMakeNoSense(t *testing.T) {
 		{`"much" is no size: write it as 512MB or 2GiB`, []string{"build", "--memory", "much", activity}},
 		{"there is no column nobody", []string{"build", "--dimensions", "nobody", activity}},
 		{"column os is named twice", []string{"build", "--dimensions", "os,os", activity}},
-		{"type \"text\" is none of varchar", []string{"build", "--dimensions", "os:text", activity}},
-		{"column country is of type varchar, and the day has to be a date", []string{"build", "--date", "country", activity}},
-		{"which holds no sketches", []string{"merge", "--sketch", "activitydate", "--by", "os", counts}},
+		{"type \"text\" is not one of varchar", []string{"build", "--dimensions", "os:text", activity}},
+		{"country: \"US\" is not a date", []string{"build", "--date", "country", activity}},
+		{"column activitydate is DATE, not sketches", []string{"merge", "--sketch", "activitydate", "--by", "os", counts}},
 		{"--where os: write it COLUMN=VALUE", []string{"engagement", "--where", "os", counts}},
-		{"--from: \"soon\" is no date", []string{"engagement", "--from", "soon", counts}},
+		{"--from: \"soon\" is not a date", []string{"engagement", "--from", "soon", counts}},
 		{"--format xml is none of table, csv, json, html", []string{"engagement", "--format", "xml", counts}},
 		{"client_count.parquet: there is no column client_id; the columns are activitydate, ", []string{"build", activity, counts}},
 		{"precisions differ", []string{"merge", counts, precision14(t)}},
@@ -102,7 +104,7 @@ func TestCommandsRefuseFlagsThatMakeNoSense(t *testing.T) {
 	}
 }
 
-func TestBuildNamesTheRowWhoseIDIsNull(t *testing.T) {
+func TestBuild_NullIDNamesTheRow(t *testing.T) {
 	first := slices.IndexFunc(column(t, activity, "normalizedchannel"), func(v []byte) bool { return v == nil })
 	says := fmt.Sprintf("%s, row %d: normalizedchannel is NULL", activity, first+1)
 	requireRefused(t, says, "build", "--threads", "1", "--id", "normalizedchannel", "--dimensions", "os", activity)
@@ -115,7 +117,7 @@ func precision14(t *testing.T) string {
 	return out
 }
 
-func TestInspectNamesBadSketchesAndFails(t *testing.T) {
+func TestInspect_NamesBadSketchesAndFails(t *testing.T) {
 	// The fixture's activity has no sketches, but its ids are bytes as sketches are: all of them bad ones.
 	out, err := try(t, "inspect", "--sketch", "client_id", "--most", "2", activity)
 	require.EqualError(t, err, "bad sketches: 761720")
@@ -124,7 +126,7 @@ func TestInspectNamesBadSketchesAndFails(t *testing.T) {
 	require.Contains(t, out, "and 761,718 more")
 }
 
-func TestInspectSaysWhatAFileHolds(t *testing.T) {
+func TestInspect_DescribesAFile(t *testing.T) {
 	out := run(t, "inspect", sparse)
 	for _, line := range []string{
 		"rows                 9,105\n",

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package groupby aggregates rows into one sketch for each key, in memory of a given size and on disk beyond
 // it, and gives the sketches back in the order of the keys.
 package groupby

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package input
 
 import (
@@ -6,8 +8,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// bounded gives memory for pages up to a size. A page's header says how large it is, and a damaged one may say
-// anything: what asks for more panics, which its reader makes an error.
+// bounded allocates memory for pages up to a size. A page's header states its size, and a damaged one may state any. A
+// larger request panics; the reader turns the panic into an error.
 type bounded struct {
 	memory.Allocator
 	most int
@@ -25,6 +27,6 @@ func (b bounded) Reallocate(size int, data []byte) []byte {
 
 func (b bounded) check(size int) {
 	if size > b.most {
-		panic(fmt.Sprintf("a page of %d bytes, where --memory allows %d", size, b.most))
+		panic(fmt.Sprintf("a page of %d bytes; --memory allows %d", size, b.most))
 	}
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package input
 
 import (
@@ -16,7 +18,7 @@ import (
 
 var columns = []sortkey.Column{{Name: "day", Type: sortkey.Date}, {Name: "os", Type: sortkey.Varchar}, {Name: "on", Type: sortkey.Boolean}, {Name: "n", Type: sortkey.Bigint}}
 
-// small returns a Parquet file of a few row groups.
+// small returns a Parquet file of several row groups.
 func small(t testing.TB) []byte {
 	path := filepath.Join(t.TempDir(), "small.parquet")
 	f, err := os.Create(path)
@@ -39,7 +41,7 @@ func small(t testing.TB) []byte {
 	return data
 }
 
-// readAll reads a file's rows as merge does, and returns how many there were.
+// readAll reads a file's rows as merge does, and returns their number.
 func readAll(path string) (rows int, err error) {
 	f, err := Open(path, Options{Memory: 1 << 24})
 	if err != nil {
@@ -69,7 +71,7 @@ func readAll(path string) (rows int, err error) {
 	return rows, nil
 }
 
-func TestAWholeFileIsReadWhole(t *testing.T) {
+func TestParquet_ReadsAllRows(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "whole.parquet")
 	require.NoError(t, os.WriteFile(path, small(t), 0o600))
 	rows, err := readAll(path)
@@ -77,12 +79,12 @@ func TestAWholeFileIsReadWhole(t *testing.T) {
 	require.Equal(t, 300, rows)
 }
 
-// Wherever bytes are wrong, the file is read or refused: the process goes on.
-func TestDamagedFilesAreReadOrRefused(t *testing.T) {
+// A file with wrong bytes is read, or gives an error that names the file. It never panics.
+func TestParquet_DamagedBytesAreReadOrAnError(t *testing.T) {
 	whole := small(t)
 	random := rand.New(rand.NewPCG(3, 4))
 	path := filepath.Join(t.TempDir(), "damaged.parquet")
-	refused := 0
+	failed := 0
 	for range 1500 {
 		damaged := append([]byte{}, whole...)
 		for range 1 + random.IntN(4) {
@@ -91,17 +93,17 @@ func TestDamagedFilesAreReadOrRefused(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, damaged, 0o600))
 		if _, err := readAll(path); err != nil {
 			require.Contains(t, err.Error(), path)
-			refused++
+			failed++
 		}
 	}
-	require.Greater(t, refused, 150)
+	require.Greater(t, failed, 150)
 }
 
-func TestAPageLargerThanMemoryIsRefused(t *testing.T) {
-	require.PanicsWithValue(t, "a page of 11 bytes, where --memory allows 10", func() { bounded{nil, 10}.Allocate(11) })
+func TestBounded_RefusesAPageLargerThanMemory(t *testing.T) {
+	require.PanicsWithValue(t, "a page of 11 bytes; --memory allows 10", func() { bounded{nil, 10}.Allocate(11) })
 }
 
-// The same of any bytes.
+// Any bytes.
 func FuzzParquet(f *testing.F) {
 	f.Add(small(f))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package input
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -9,128 +10,208 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// A Fixed is a column with one value for all rows of a file, which the file itself does not have: Hive, Trino and
-// Spark name folders for it, activitydate=2016-09-05.
+// A Fixed is a column with one value for all rows of a file, from a folder named NAME=VALUE, as Hive, Trino and
+// Spark write partitions.
 type Fixed struct {
-	sortkey.Column
-	Text string // empty for NULL
-	key  []byte
-	days int32 // of a date
+	Name string
+	Text string
+	Null bool
 }
 
-// nullFolder is the value that Hive gives a folder of NULLs.
+// nullFolder is the value of a Hive partition that is NULL.
 const nullFolder = "__HIVE_DEFAULT_PARTITION__"
 
-// A Place is a file and what its folders say of it.
+// constant returns the value as one of a type.
+func (f Fixed) constant(t sortkey.Type, zone *time.Location) (*constant, error) {
+	c := &constant{null: f.Null, key: sortkey.AppendNull(nil)}
+	if f.Null {
+		return c, nil
+	}
+	var err error
+	if t == sortkey.Date {
+		c.days, err = parseDay(f.Text, zone)
+		c.key = sortkey.AppendInt32(nil, c.days)
+	} else {
+		c.key, err = sortkey.AppendText(nil, t, f.Text)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("folder %s=%s: %w", f.Name, f.Text, err)
+	}
+	return c, nil
+}
+
+// column describes a fixed column. A value of the form YYYY-MM-DD is a date.
+func (f Fixed) column() Column {
+	c := Column{Column: sortkey.Column{Name: f.Name, Type: sortkey.Varchar}, Source: "the name of a folder", Text: true, IsDay: true, Null: f.Null}
+	if _, err := sortkey.ParseDate(f.Text); err == nil && !f.Null {
+		c.Type = sortkey.Date
+	}
+	return c
+}
+
+// A Place is a file and the columns of its folders' names.
 type Place struct {
-	Path  string
-	Fixed []Fixed
+	Path   string
+	Fixed  []Fixed
+	Listed bool // found in a folder, not named by the user
 }
 
-// Places returns what is to be read of a path: the file that it is, or all files of the folder and of those in it, by
-// name. As for Hive, a name that begins with a dot or an underline is none of the data's.
-func Places(path string, types map[string]sortkey.Type) (all []Place, err error) {
-	if info, err := os.Stat(path); path == Stdin || err != nil || !info.IsDir() {
-		return []Place{{Path: path}}, nil // opening it says what is wrong
+// Places returns the files of a path: the file itself, or all data files of a folder and its subfolders, by name.
+// Links are followed. As in Hive, names that begin with a dot or an underscore are not data. Other files that are
+// not data are told to note.
+func Places(path string, note func(string)) (all []Place, err error) {
+	if path == Stdin {
+		return []Place{{Path: path}}, nil
 	}
-	err = filepath.WalkDir(path, func(at string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && isTable(at):
-			return fmt.Errorf("%s: an Iceberg or Delta table, of which only such a table's reader knows what rows it has", at)
-		case at == path:
-			return nil
-		case strings.HasPrefix(entry.Name(), ".") || strings.HasPrefix(entry.Name(), "_"):
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case entry.IsDir():
-			return nil
-		}
-		fixed, err := fixedBy(path, at, types)
-		all = append(all, Place{at, fixed})
-		return err
-	})
-	if err == nil && len(all) == 0 {
-		err = fmt.Errorf("%s: the folder is empty", path)
+	if err := refuseTable(path); err != nil {
+		return nil, err
 	}
-	return all, err
-}
-
-// isTable reports whether a folder is of a format whose files may hold rows that have been deleted.
-func isTable(folder string) bool {
-	iceberg, _ := filepath.Glob(filepath.Join(folder, "metadata", "*.metadata.json"))
-	_, err := os.Stat(filepath.Join(folder, "_delta_log"))
-	return len(iceberg) > 0 || err == nil
-}
-
-// fixedBy returns what the folders between root and a file say.
-func fixedBy(root, path string, types map[string]sortkey.Type) (all []Fixed, err error) {
-	below, err := filepath.Rel(root, filepath.Dir(path))
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
-	for folder := range strings.SplitSeq(filepath.ToSlash(below), "/") {
-		name, text, ok := strings.Cut(folder, "=")
-		if !ok {
-			continue
-		}
-		f, err := newFixed(name, text, types)
+	fixed, err := fixedAbove(path, info.IsDir())
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return []Place{{Path: path, Fixed: fixed}}, nil
+	}
+	w := walk{note: note}
+	if err := w.folder(path, fixed, nil); err != nil {
+		return nil, err
+	}
+	if len(w.all) == 0 {
+		return nil, fmt.Errorf("%s: the folder has no Parquet, CSV or JSON lines files", path)
+	}
+	return w.all, nil
+}
+
+// fixedAbove returns the columns of the folders NAME=VALUE that directly enclose a path, and of the path itself if it
+// is a folder.
+func fixedAbove(path string, isFolder bool) (all []Fixed, err error) {
+	at, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if !isFolder {
+		at = filepath.Dir(at)
+	}
+	for ; strings.Contains(filepath.Base(at), "="); at = filepath.Dir(at) {
+		f, err := newFixed(filepath.Base(at))
 		if err != nil {
-			return nil, fmt.Errorf("%s: folder %s: %w", path, folder, err)
+			return nil, fmt.Errorf("%s: %w", at, err)
 		}
 		all = append(all, f)
 	}
+	slices.Reverse(all)
 	return all, nil
 }
 
-// newFixed reads the two halves of a folder's name. What is a date by its form is one; anything else that types does
-// not know is text.
-func newFixed(name, text string, types map[string]sortkey.Type) (f Fixed, err error) {
-	if name, err = url.PathUnescape(name); err != nil {
+// newFixed parses a folder's name, NAME=VALUE.
+func newFixed(folder string) (f Fixed, err error) {
+	name, text, _ := strings.Cut(folder, "=")
+	if f.Name, err = url.PathUnescape(name); err != nil {
 		return f, err
-	}
-	if text, err = url.PathUnescape(text); err != nil {
-		return f, err
-	}
-	f.Name, f.Type, f.Text = name, sortkey.Varchar, text
-	if t, ok := types[name]; ok {
-		f.Type = t
-	} else if _, err := sortkey.ParseDate(text); err == nil {
-		f.Type = sortkey.Date
 	}
 	if text == nullFolder {
-		f.Text, f.key = "", sortkey.AppendNull(nil)
+		f.Null = true
 		return f, nil
 	}
-	if text == "" {
-		return f, errors.New("a value is missing")
-	}
-	if f.Type == sortkey.Date {
-		if f.days, err = sortkey.ParseDate(text); err != nil {
-			return f, err
-		}
-	}
-	f.key, err = sortkey.AppendText(nil, f.Type, text)
+	f.Text, err = url.PathUnescape(text)
 	return f, err
 }
 
-// fixedAt returns the place of a column among the fixed ones, or -1.
+// A walk collects the data files of a folder.
+type walk struct {
+	note func(string)
+	all  []Place
+}
+
+// folder adds the files of a folder. above are the folders that enclose it, to stop at links that form a cycle.
+func (w *walk) folder(path string, fixed []Fixed, above []fs.FileInfo) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(above, func(other fs.FileInfo) bool { return os.SameFile(info, other) }) {
+		return fmt.Errorf("%s: a link to a folder that encloses it", path)
+	}
+	if err := tableError(path); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), ".") || strings.HasPrefix(entry.Name(), "_") {
+			continue
+		}
+		if err := w.entry(filepath.Join(path, entry.Name()), fixed, append(above, info)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walk) entry(path string, fixed []Fixed, above []fs.FileInfo) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return err
+	case info.IsDir() && strings.Contains(info.Name(), "="):
+		f, err := newFixed(filepath.Base(path))
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return w.folder(path, append(slices.Clone(fixed), f), slices.Clone(above))
+	case info.IsDir():
+		return w.folder(path, fixed, slices.Clone(above))
+	case info.Size() == 0 && info.Mode().IsRegular():
+		w.note(fmt.Sprintf("%s: not read: the file is empty", path))
+	case !isData(path):
+		w.note(fmt.Sprintf("%s: not read: not a Parquet, CSV or JSON lines file", path))
+	default:
+		w.all = append(w.all, Place{path, fixed, true})
+	}
+	return nil
+}
+
+// isData reports whether a file is data: text by its name, or Parquet by its name or its first bytes.
+func isData(path string) bool {
+	if _, ok := textFormat(path); ok {
+		return true
+	}
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".parquet", ".parq", ".pq":
+		return true
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return true // opening it again says what is wrong
+	}
+	defer func() { _ = f.Close() }()
+	var magic [4]byte
+	n, _ := f.Read(magic[:])
+	return string(magic[:n]) == "PAR1"
+}
+
+// fixedAt returns the index of a column among the fixed ones, or -1.
 func fixedAt(all []Fixed, name string) int {
 	return slices.IndexFunc(all, func(f Fixed) bool { return f.Name == name })
 }
 
-// withFixed puts the fixed columns behind those of the file, in the place of any of the same names.
-func withFixed(columns []sortkey.Column, all []Fixed) []sortkey.Column {
-	columns = slices.DeleteFunc(columns, func(c sortkey.Column) bool { return fixedAt(all, c.Name) >= 0 })
+// withFixed appends the fixed columns to those of the file. A fixed column replaces one of the same name.
+func withFixed(columns []Column, all []Fixed) []Column {
+	columns = slices.DeleteFunc(columns, func(c Column) bool { return fixedAt(all, c.Name) >= 0 })
 	for _, f := range all {
-		columns = append(columns, f.Column)
+		columns = append(columns, f.column())
 	}
 	return columns
 }

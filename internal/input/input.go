@@ -1,55 +1,97 @@
-// Package input reads rows of activity or of client_count from Parquet and CSV files: the columns that are
-// asked for, in batches, in parts that can be read at the same time.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package input reads rows of activity or of client_count from Parquet, CSV and JSON lines files: the selected columns,
+// in batches, in parts that can be read concurrently.
 package input
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// A Kind is what the values beside the keys are. The zero Kind is none.
+// A Column is a column of a file.
+type Column struct {
+	sortkey.Column        // Type is 0 if no key can hold the values
+	Source         string // the file's own type, for messages
+	Text           bool   // the values are text, which can be parsed as any type
+	IsDay          bool   // the values can be read as days
+	Null           bool   // all values are NULL
+	Bytes          bool   // bytes that may be text or not
+}
+
+func names(columns []Column) []string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
+// A Kind is what the values that are read for each key are. The zero Kind is invalid.
 type Kind uint8
 
+// The kinds of values.
 const (
-	ID     Kind = iota + 1 // ids of clients: strings, bytes, or whole numbers by their decimal text
-	Sketch                 // encoded sketches
+	ID     Kind = iota + 1 // ids of clients: strings, bytes, or the text of UUIDs, integers, decimals and dates; not NULL
+	Sketch                 // encoded sketches; rows with NULL are skipped
+	Number                 // integers as decimal text; rows with NULL are skipped
 )
 
 // A Selection is what is read of a file.
 type Selection struct {
-	Keys   []sortkey.Column // what makes a row's key
-	Date   string           // the one of them that may not be NULL, if any
-	Value  string           // the column of values
-	Kind   Kind
-	Filter []Condition
+	Keys      []sortkey.Column // the columns of a row's key; a column that the file lacks is NULL
+	Suffix    []byte           // appended to each key
+	Date      string           // the day among the keys, which may not be NULL; empty if there is none
+	Value     string           // the column of values
+	ValueType string           // of bytes without a type: "uuid" or "varbinary"
+	Kind      Kind
+	Filter    []Condition
+	CountDays bool // batches say which days they read
+	// AllBut is not nil if all columns are selected but these: a column found later is an error. It has all names that
+	// are not an error.
+	AllBut []string
 }
 
-// date returns which of the keys is the date, or -1.
+// date returns the index of the day in the keys, or -1.
 func (s *Selection) date() int {
 	return slices.IndexFunc(s.Keys, func(c sortkey.Column) bool { return c.Name == s.Date && c.Type == sortkey.Date })
 }
 
-// A Condition lets pass the rows whose column has a value: that of a key of this column alone.
+// columns returns the columns of the keys and of the conditions.
+func (s *Selection) columns() []sortkey.Column {
+	all := slices.Clone(s.Keys)
+	for _, condition := range s.Filter {
+		all = append(all, condition.Column)
+	}
+	return all
+}
+
+// A Condition selects the rows whose column has one value, given as the key of this column alone.
 type Condition struct {
 	Column sortkey.Column
 	Key    []byte
 }
 
-// A Batch is rows of one part of a file. It shares memory with what is read next.
+// A Batch is a list of rows of one part of a file. It is valid until the next one is read.
 type Batch struct {
-	Keys, Values [][]byte // a Value is not nil
-	Read         int64    // rows that were read for it, those that were filtered out among them
-	rows         []int64  // of each row, its number in the file, from 1
+	Keys, Values [][]byte  // a Value is not nil
+	Read         int64     // rows read, including those filtered out
+	Days         []DayRows // of the rows read, in their order, if the selection counts days
+	rows         []int64   // of each row, its number in the file, from 1
 
-	// The first and the last date of all that was read, if the selection has a date.
-	HasDates            bool
-	FirstDate, LastDate int32
-
-	keys []byte // what Keys share
+	keys []byte // memory of Keys
 	ends []int
+}
+
+// DayRows is a number of consecutive rows of one day, in days since 1970-01-01.
+type DayRows struct {
+	Day  int32
+	Rows int64
 }
 
 // Row returns the number in its file, from 1, of row i of the batch.
@@ -58,17 +100,22 @@ func (b *Batch) Row(i int) int64 { return b.rows[i] }
 func (b *Batch) reset() {
 	b.Keys, b.Values, b.rows, b.Read = b.Keys[:0], b.Values[:0], b.rows[:0], 0
 	b.keys, b.ends = b.keys[:0], b.ends[:0]
-	b.HasDates = false
+	b.Days = b.Days[:0]
 }
 
-func (b *Batch) date(days int32) {
-	if !b.HasDates {
-		b.HasDates, b.FirstDate, b.LastDate = true, days, days
+// day counts a row of a day.
+func (b *Batch) day(days int32, count bool) {
+	if !count {
+		return
 	}
-	b.FirstDate, b.LastDate = min(b.FirstDate, days), max(b.LastDate, days)
+	if last := len(b.Days) - 1; last >= 0 && b.Days[last].Day == days {
+		b.Days[last].Rows++
+		return
+	}
+	b.Days = append(b.Days, DayRows{days, 1})
 }
 
-// end closes a row whose key has been appended to keys.
+// end adds a row whose key was appended to keys.
 func (b *Batch) end(value []byte, row int64) {
 	b.Values = append(b.Values, value)
 	b.rows = append(b.rows, row)
@@ -84,17 +131,17 @@ func (b *Batch) finish() {
 	}
 }
 
-// batchRows is how many rows a batch has at most.
+// batchRows is the largest number of rows of a batch.
 const batchRows = 8192
 
 // A File is an open file of rows.
 type File interface {
 	Path() string
-	// Columns returns the columns of types that a key can have.
-	Columns() []sortkey.Column
-	// Rows returns how many rows the file has, or -1 if it has to be read to know.
+	// Columns returns all columns, those of the folders' names included.
+	Columns() []Column
+	// Rows returns the number of rows, or -1 if it is not known before the file is read.
 	Rows() int64
-	// Parts checks that the file has what is selected, and returns parts that make up the file.
+	// Parts checks that the file has what is selected, and returns parts that together are the file.
 	Parts(Selection) ([]Part, error)
 	Close() error
 }
@@ -102,7 +149,7 @@ type File interface {
 // A Part opens a part of a file.
 type Part func() (Cursor, error)
 
-// A Cursor gives the rows of a part, batch by batch, and then io.EOF. Its errors say file and row.
+// A Cursor returns the rows of a part in batches, and then io.EOF. Its errors name the file and the row.
 type Cursor interface {
 	Next(*Batch) error
 	Close() error
@@ -110,17 +157,24 @@ type Cursor interface {
 
 // Options are what files are opened with.
 type Options struct {
-	// Types are those of the columns of CSV files that are no varchar.
-	Types map[string]sortkey.Type
-	// Memory is how many bytes a page of a Parquet file, or a row of a CSV file, may take.
-	Memory int64
-	// Fixed are the columns that the file's folders give it.
-	Fixed []Fixed
-	// Threads is how many parts of a file are read at the same time.
-	Threads int
+	Memory    int64          // bytes that a page of a Parquet file, or a row of a text file, may take
+	Fixed     []Fixed        // columns given by the file's folders
+	Threads   int            // parts of a file that are read concurrently
+	Zone      *time.Location // of the days of timestamps; nil is UTC
+	Delimiter rune           // of CSV; 0 to detect it from the name and the header
+	Null      []string       // unquoted CSV fields that are NULL; nil for the empty field
+	Note      func(string)   // is told what was assumed; may be nil
 }
 
-// A RowError says which row of which file was refused, and why.
+func (o *Options) note(format string, args ...any) {
+	if o.Note != nil {
+		o.Note(fmt.Sprintf(format, args...))
+	}
+}
+
+var errEmpty = errors.New("the file is empty")
+
+// A RowError is an error of one row of a file.
 type RowError struct {
 	Path string
 	Row  int64 // from 1
@@ -137,14 +191,14 @@ func (e *RowError) Error() string {
 
 func (e *RowError) Unwrap() error { return e.Err }
 
-// At says that a row of a batch was refused.
+// At returns the error of row i of a batch.
 func (b *Batch) At(path string, i int, err error) error {
 	return &RowError{Path: path, Row: b.Row(i), Err: err}
 }
 
 func errNull(column string) error { return fmt.Errorf("%s is NULL", column) }
 
-// noColumn says that a column is missing, and what there is.
+// noColumn is the error of a missing column.
 func noColumn(name string, there []string) error {
 	return fmt.Errorf("there is no column %s; the columns are %s", name, strings.Join(there, ", "))
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package input
 
 import (
@@ -7,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -16,7 +17,8 @@ import (
 // Stdin is the path that stands for the standard input.
 const Stdin = "-"
 
-// Open opens a file: CSV if its name says so, also compressed, or if it is the standard input or a pipe; else Parquet.
+// Open opens a file. The standard input, pipes, and files with the name of a text format are text, compressed or not.
+// All others are Parquet.
 func Open(path string, options Options) (File, error) {
 	f, name := os.Stdin, "standard input"
 	if path != Stdin {
@@ -35,55 +37,63 @@ func Open(path string, options Options) (File, error) {
 
 func open(f *os.File, name string, options Options) (File, error) {
 	info, err := f.Stat()
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case f == os.Stdin, info.Mode()&os.ModeNamedPipe != 0, IsCSV(name):
-		in, err := uncompressed(f, name)
-		if err != nil {
-			return nil, err
-		}
-		return openCSV(in, options)
 	}
-	return openParquet(f, options)
+	format, isText := textFormat(name)
+	if f != os.Stdin && info.Mode()&os.ModeNamedPipe == 0 && !isText {
+		return openParquet(f, options)
+	}
+	in, err := uncompressed(f, name)
+	if err != nil {
+		return nil, err
+	}
+	return openText(in, format, options)
 }
 
-// IsCSV reports whether a name is that of a CSV file, compressed or not.
-func IsCSV(name string) bool {
-	name = strings.ToLower(name)
-	return strings.HasSuffix(strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst"), ".csv")
-}
-
-// A source is text as it is read from a file.
+// A source is the uncompressed text of a file.
 type source struct {
 	io.Reader
 	file  *os.File
 	name  string
-	close func() error // what uncompresses it
+	close func() error // ends the decompression
 }
 
 func (s source) Path() string { return s.name }
 func (s source) Close() error { return errors.Join(s.close(), s.file.Close()) }
 
-// uncompressed reads a file's text. That gzip or zstd compressed it, its first bytes say, which no text begins with.
+// startsWith reports whether the first byte that is not white space, of those buffered, is b.
+func (s source) startsWith(b byte) bool {
+	in, ok := s.Reader.(*bufio.Reader)
+	if !ok {
+		return false
+	}
+	_, _ = in.Peek(1) // fills the buffer; an error occurs again
+	first, _ := in.Peek(in.Buffered())
+	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(first, []byte("\ufeff")), " \t\r\n"), []byte{b})
+}
+
+// uncompressed returns a file's text. The first bytes of gzip and zstd cannot be the beginning of a text.
 func uncompressed(f *os.File, name string) (source, error) {
 	in := bufio.NewReader(f)
-	first, _ := in.Peek(4) // an error will come again
+	first, _ := in.Peek(4) // an error occurs again
 	s := source{in, f, name, func() error { return nil }}
 	switch {
+	case bytes.HasPrefix(first, []byte("PAR1")):
+		return s, errors.New("a Parquet file, which cannot be read from a pipe: give it as a file with the name NAME.parquet")
 	case bytes.HasPrefix(first, []byte{0x1f, 0x8b}):
 		r, err := gzip.NewReader(in)
 		if err != nil {
-			return s, fmt.Errorf("compressed by gzip, as it seems: %w", err)
+			return s, fmt.Errorf("not a gzip file, as its first bytes say: %w", err)
 		}
-		s.Reader, s.close = r, r.Close
+		s.Reader, s.close = bufio.NewReader(r), r.Close
 	case bytes.HasPrefix(first, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		// One thread: the others have what it uncompresses to parse.
+		// One thread: the others parse the text.
 		r, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
 		if err != nil {
-			return s, fmt.Errorf("compressed by zstd, as it seems: %w", err)
+			return s, fmt.Errorf("not a zstd file, as its first bytes say: %w", err)
 		}
-		s.Reader, s.close = r, func() error { r.Close(); return nil }
+		s.Reader, s.close = bufio.NewReader(r), func() error { r.Close(); return nil }
 	}
 	return s, nil
 }

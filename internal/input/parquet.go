@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package input
 
 import (
@@ -14,14 +16,14 @@ import (
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// parquetFile is a Parquet file, of which each row group is a part.
+// parquetFile is a Parquet file. Each row group is a part.
 type parquetFile struct {
-	file   *os.File
-	reader *file.Reader
-	fixed  []Fixed
+	file    *os.File
+	reader  *file.Reader
+	options Options
 }
 
-// streamBuffer is what is read of a column chunk at a time. Page headers have to fit.
+// streamBuffer is how many bytes of a column chunk are read at a time. Page headers have to fit.
 const streamBuffer = 1 << 18
 
 func openParquet(f *os.File, options Options) (_ File, err error) {
@@ -33,18 +35,18 @@ func openParquet(f *os.File, options Options) (_ File, err error) {
 	if err != nil {
 		return nil, notParquet(f, err)
 	}
-	return &parquetFile{f, reader, options.Fixed}, nil
+	return &parquetFile{f, reader, options}, nil
 }
 
-// notParquet says what is wrong with a file whose footer cannot be read.
+// notParquet describes a file whose footer cannot be read.
 func notParquet(f *os.File, err error) error {
 	if info, statErr := f.Stat(); statErr == nil && info.Size() == 0 {
-		return errors.New("the file is empty")
+		return errEmpty
 	}
-	return fmt.Errorf("no Parquet file, or one cut short: %w", err)
+	return fmt.Errorf("not a Parquet file, or a truncated one: %w", err)
 }
 
-// recovered makes an error of a panic: the Parquet library panics over some files that are none.
+// recovered turns a panic into an error: the Parquet library panics on some damaged files.
 func recovered(err *error) {
 	if r := recover(); r != nil {
 		*err = fmt.Errorf("damaged Parquet: %v", r)
@@ -55,112 +57,137 @@ func (f *parquetFile) Path() string { return f.file.Name() }
 func (f *parquetFile) Rows() int64  { return f.reader.NumRows() }
 func (f *parquetFile) Close() error { return f.file.Close() }
 
-func (f *parquetFile) Columns() []sortkey.Column {
-	var columns []sortkey.Column
-	for i := range f.reader.MetaData().Schema.NumColumns() {
-		c := f.reader.MetaData().Schema.Column(i)
-		if t, ok := keyType(c); ok {
-			columns = append(columns, sortkey.Column{Name: c.Name(), Type: t})
+func (f *parquetFile) Columns() (columns []Column) {
+	s := f.reader.MetaData().Schema
+	last := ""
+	for i := range s.NumColumns() {
+		c := s.Column(i)
+		if !top(c) {
+			if name := s.ColumnRoot(i).Name(); name != last {
+				last = name
+				columns = append(columns, Column{Column: sortkey.Column{Name: name}, Source: "a list, map, struct or VARIANT"})
+			}
+			continue
 		}
+		columns = append(columns, f.column(i, c))
 	}
-	return withFixed(columns, f.fixed)
+	return withFixed(columns, f.options.Fixed)
 }
 
-// top reports whether a column is of the table itself rather than of a field of it.
+// column describes a column of the table itself.
+func (f *parquetFile) column(i int, c *schema.Column) Column {
+	column := Column{Column: sortkey.Column{Name: c.Name()}, Source: sourceType(c)}
+	t, _, ok := keyForm(c)
+	if ok {
+		column.Type = t
+	}
+	_, column.IsDay = dayForm(c)
+	column.Null = !ok && f.allNull(i, c)
+	noType := c.LogicalType() == nil || c.LogicalType().IsNone()
+	column.Bytes = noType && c.PhysicalType() == parquet.Types.ByteArray
+	return column
+}
+
+// allNull reports whether a column has no value: by its type, or by the statistics of all row groups.
+func (f *parquetFile) allNull(i int, c *schema.Column) bool {
+	if _, ok := c.LogicalType().(schema.NullLogicalType); ok {
+		return true
+	}
+	meta := f.reader.MetaData()
+	for g := range f.reader.NumRowGroups() {
+		chunk, err := meta.RowGroup(g).ColumnChunk(i)
+		if err != nil {
+			return false
+		}
+		stats, err := chunk.Statistics()
+		if err != nil || stats == nil || !stats.HasNullCount() || stats.NullCount() != meta.RowGroups[g].NumRows {
+			return false
+		}
+	}
+	return true
+}
+
+// top reports whether a column is a column of the table, not a part of a nested one.
 func top(c *schema.Column) bool {
 	return c.MaxRepetitionLevel() == 0 && c.MaxDefinitionLevel() <= 1 && len(c.ColumnPath()) == 1
 }
 
-// keyType returns the type that a Parquet column has in a key.
-func keyType(c *schema.Column) (sortkey.Type, bool) {
-	if !top(c) {
-		return 0, false
-	}
-	logical := c.LogicalType()
-	plain := logical == nil || logical.IsNone()
-	switch c.PhysicalType() {
-	case parquet.Types.Boolean:
-		return sortkey.Boolean, true
-	case parquet.Types.ByteArray:
-		_, isString := logical.(schema.StringLogicalType)
-		_, isEnum := logical.(schema.EnumLogicalType)
-		return sortkey.Varchar, plain || isString || isEnum
-	case parquet.Types.Int32:
-		if _, isDate := logical.(schema.DateLogicalType); isDate {
-			return sortkey.Date, true
-		}
-		return sortkey.Integer, plain || isSigned(logical)
-	case parquet.Types.Int64:
-		return sortkey.Bigint, plain || isSigned(logical)
-	}
-	return 0, false
-}
-
-func isSigned(logical schema.LogicalType) bool {
-	i, ok := logical.(schema.IntLogicalType)
-	return ok && i.IsSigned()
-}
-
-// find returns the place of a column.
-func (f *parquetFile) find(name string) (int, *schema.Column, error) {
-	var names []string
+// find returns the index of a column, or -1.
+func (f *parquetFile) find(name string) (int, *schema.Column) {
 	s := f.reader.MetaData().Schema
 	for i := range s.NumColumns() {
-		c := s.Column(i)
-		if top(c) && c.Name() == name {
-			return i, c, nil
+		if c := s.Column(i); top(c) && c.Name() == name {
+			return i, c
 		}
-		names = append(names, c.Path())
 	}
-	return 0, nil, fmt.Errorf("%s: %w", f.Path(), noColumn(name, names))
+	return -1, nil
 }
 
-// A wanted column is one of the file, or a fixed one.
+// A wanted column is a column of the file with the form of its values, or a constant.
 type wanted struct {
-	column int
-	fixed  *Fixed
+	column   int
+	form     form
+	wide     bool
+	instants instants
+	constant *constant
+}
+
+// want looks up a column of a key. A column that the file lacks is NULL.
+func (f *parquetFile) want(column sortkey.Column, isDay bool) (w wanted, err error) {
+	if at := fixedAt(f.options.Fixed, column.Name); at >= 0 {
+		w.constant, err = f.options.Fixed[at].constant(column.Type, f.options.Zone)
+		return w, err
+	}
+	i, c := f.find(column.Name)
+	if c == nil && isDay {
+		return w, noColumn(column.Name, names(f.Columns()))
+	}
+	if c == nil {
+		return wanted{constant: &constant{null: true, key: sortkey.AppendNull(nil)}}, nil
+	}
+	w.column = i
+	if isDay {
+		var ok bool
+		if w.form, ok = dayForm(c); !ok {
+			return w, fmt.Errorf("column %s is %s, which holds no days: DATE, TIMESTAMP, text or integers do", c.Name(), sourceType(c))
+		}
+		w.instants = newInstants(c, f.options.Zone)
+		return w, nil
+	}
+	t, form, ok := keyForm(c)
+	w.form, w.wide = form, column.Type == sortkey.Bigint
+	switch {
+	case ok && (t == column.Type || t == sortkey.Integer && column.Type == sortkey.Bigint):
+		return w, nil
+	case f.allNull(i, c):
+		return wanted{constant: &constant{null: true, key: sortkey.AppendNull(nil)}}, nil
+	}
+	return w, fmt.Errorf("column %s is %s, not %s", c.Name(), sourceType(c), column.Type)
 }
 
 func (f *parquetFile) Parts(sel Selection) (parts []Part, err error) {
-	var all []wanted
-	add := func(column sortkey.Column) error {
-		if at := fixedAt(f.fixed, column.Name); at >= 0 {
-			if t := f.fixed[at].Type; t != column.Type {
-				return fmt.Errorf("%s: column %s is %s by the name of its folder, which is no %s", f.Path(), column.Name, t, column.Type)
-			}
-			all = append(all, wanted{fixed: &f.fixed[at]})
-			return nil
-		}
-		i, c, err := f.find(column.Name)
+	defer func() {
 		if err != nil {
-			return err
+			err = fmt.Errorf("%s: %w", f.Path(), err)
 		}
-		t, ok := keyType(c)
-		if !ok || t != column.Type {
-			return fmt.Errorf("%s: column %s is %s, which is no %s", f.Path(), column.Name, describe(c), column.Type)
-		}
-		all = append(all, wanted{column: i})
-		return nil
-	}
-	for _, key := range sel.Keys {
-		if err := add(key); err != nil {
+	}()
+	var all []wanted
+	for i, key := range sel.columns() {
+		w, err := f.want(key, i == sel.date() || key.Name == sel.Date && key.Type == sortkey.Date)
+		if err != nil {
 			return nil, err
 		}
+		all = append(all, w)
 	}
-	for _, condition := range sel.Filter {
-		if err := add(condition.Column); err != nil {
-			return nil, err
-		}
+	i, c := f.find(sel.Value)
+	if c == nil {
+		return nil, noColumn(sel.Value, names(f.Columns()))
 	}
-	i, c, err := f.find(sel.Value)
+	valueForm, err := valueForm(c, sel.Kind, sel.ValueType)
 	if err != nil {
 		return nil, err
 	}
-	if !isValue(c, sel.Kind) {
-		return nil, fmt.Errorf("%s: column %s is %s, which holds no %s", f.Path(), sel.Value, describe(c),
-			map[Kind]string{ID: "client ids", Sketch: "sketches"}[sel.Kind])
-	}
-	all = append(all, wanted{column: i})
+	all = append(all, wanted{column: i, form: valueForm})
 	firstRow := int64(1)
 	for group := range f.reader.NumRowGroups() {
 		first := firstRow
@@ -170,32 +197,13 @@ func (f *parquetFile) Parts(sel Selection) (parts []Part, err error) {
 	return parts, nil
 }
 
-// isValue reports whether a column can hold values of that kind.
-func isValue(c *schema.Column, kind Kind) bool {
-	switch c.PhysicalType() {
-	case parquet.Types.ByteArray:
-		return true
-	case parquet.Types.Int32, parquet.Types.Int64:
-		t, ok := keyType(c)
-		return kind == ID && ok && t != sortkey.Date
-	}
-	return false
-}
-
-func describe(c *schema.Column) string {
-	if logical := c.LogicalType(); logical != nil && !logical.IsNone() {
-		return fmt.Sprintf("%s (%s)", c.PhysicalType(), logical)
-	}
-	return c.PhysicalType().String()
-}
-
 // parquetCursor reads a row group.
 type parquetCursor struct {
 	file      *parquetFile
 	selection Selection
 	columns   []*column // of the keys, of the filter, of the value
-	date      int       // the one among them that is the date, or -1
-	row, end  int64     // the number of the next row, and of the one after the last
+	date      int       // index of the day's column, or -1
+	row, end  int64     // the number of the next row, and of the first row of the next group
 	scratch   []byte
 }
 
@@ -209,15 +217,15 @@ func (f *parquetFile) open(group int, firstRow int64, sel Selection, all []wante
 	rows := f.reader.RowGroup(group)
 	c := &parquetCursor{file: f, selection: sel, date: sel.date(), row: firstRow, end: firstRow + rows.NumRows()}
 	for _, w := range all {
-		if w.fixed != nil {
-			c.columns = append(c.columns, &column{fixed: w.fixed})
+		if w.constant != nil {
+			c.columns = append(c.columns, &column{constant: w.constant})
 			continue
 		}
 		chunk, err := rows.Column(w.column)
 		if err != nil {
 			return nil, err
 		}
-		c.columns = append(c.columns, newColumn(chunk))
+		c.columns = append(c.columns, newColumn(chunk, w))
 	}
 	return c, nil
 }
@@ -255,32 +263,49 @@ func (c *parquetCursor) Next(b *Batch) (err error) {
 	return nil
 }
 
-// take appends the next row to the batch unless a condition holds it back.
+// take appends the next row to the batch if it meets the conditions.
 func (c *parquetCursor) take(b *Batch) error {
 	keys := len(c.selection.Keys)
 	from := len(b.keys)
-	for i, column := range c.columns[:keys] {
-		if i == c.date {
-			if column.isNull() {
-				return errNull(c.selection.Date)
-			}
-			b.date(column.date())
-		}
-		b.keys = column.appendNext(b.keys)
-	}
 	pass := true
-	for i, condition := range c.selection.Filter {
-		c.scratch = c.columns[keys+i].appendNext(c.scratch[:0])
-		pass = pass && string(c.scratch) == string(condition.Key)
+	for i, column := range c.columns[:len(c.columns)-1] {
+		var err error
+		switch {
+		case i == c.date:
+			err = c.takeDay(b, column)
+		case i < keys:
+			b.keys, err = column.appendNext(b.keys)
+		default:
+			c.scratch, err = column.appendNext(c.scratch[:0])
+			pass = pass && string(c.scratch) == string(c.selection.Filter[i-keys].Key)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	value := c.columns[len(c.columns)-1].nextValue()
 	switch {
-	case !pass, value == nil && c.selection.Kind == Sketch: // as in SQL, a NULL sketch adds nothing
+	case !pass, value == nil && c.selection.Kind != ID: // as in SQL, a NULL adds nothing to an aggregate
 		b.keys = b.keys[:from]
 	case value == nil:
 		return errNull(c.selection.Value)
 	default:
+		b.keys = append(b.keys, c.selection.Suffix...)
 		b.end(value, c.row)
 	}
+	return nil
+}
+
+// takeDay appends the day of the next row to its key.
+func (c *parquetCursor) takeDay(b *Batch, column *column) error {
+	if column.isNull() {
+		return errNull(c.selection.Date)
+	}
+	days, err := column.nextDay()
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.selection.Date, err)
+	}
+	b.day(days, c.selection.CountDays)
+	b.keys = sortkey.AppendInt32(b.keys, days)
 	return nil
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package input
 
 import (
@@ -11,33 +13,33 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// chunkBytes is how much text of a CSV file is parsed at a time.
+// chunkBytes is about how many bytes of a text file a chunk has.
 const chunkBytes = 1 << 20
 
-// A splitter cuts CSV text into chunks of whole records, which are parsed at the same time. It may be used by
-// several goroutines.
+// A splitter cuts text into chunks of whole records, which are parsed concurrently. It may be used by several
+// goroutines.
 //
-// A quote begins or ends a quoted field or is one of the two that stand for a quote in it. So a newline ends a
-// record where the quotes before it are even in number, and lies inside a field where they are odd. In text that
-// breaks these rules this holds up to the first record that does: what is cut wrongly comes after it, and is never
-// heard of, since fail gives the first error of the file.
+// In CSV a quote begins or ends a quoted field, or is one of the two that encode a quote in it. So a newline ends a
+// record if the number of quotes before it is even, and is part of a field if it is odd. In malformed text this holds up
+// to the first malformed record. Chunks after it may be cut at wrong places, but fail returns the first error of the file.
 type splitter struct {
-	chunkBytes int // what is read at a time
-	mostBytes  int // what a record may take
+	chunkBytes int  // bytes read at a time
+	mostBytes  int  // bytes that a record may take
+	lines      bool // each line is a record; quotes have no meaning
 
 	mu       sync.Mutex
 	in       io.Reader
 	err      error  // why in ended
-	rest     []byte // read and not given yet: the beginning of a record
+	rest     []byte // read, and not part of a chunk yet: the beginning of a record
 	at       position
 	given    int
 	working  map[int]bool // chunks that are being parsed
-	done     sync.Cond    // one is no more
-	failedAt int          // the first chunk that was refused, and why
+	done     sync.Cond    // a chunk left working
+	failedAt int          // the first chunk with an error, and the error
 	failure  error
 }
 
-// A position is before a record: so many lines and records, empty lines not among them, come before.
+// A position is a place before a record: the numbers of lines and of records before it. Empty lines are not records.
 type position struct{ lines, records int64 }
 
 func newSplitter(in io.Reader, chunkBytes, mostBytes int) *splitter {
@@ -46,16 +48,16 @@ func newSplitter(in io.Reader, chunkBytes, mostBytes int) *splitter {
 	return s
 }
 
-// A chunk is some records of a file.
+// A chunk is a number of consecutive records of a file.
 type chunk struct {
 	number int
 	text   []byte
 	at     position
 }
 
-// next puts the next records into c, whose memory it takes. It returns io.EOF after the last, or when a chunk was
-// refused, and another error if the text cannot be read on at c.at. But for io.EOF, c is to be released, or failed,
-// by whom it was given to.
+// next puts the next records into c and reuses its memory. It returns io.EOF after the last record, or if a chunk had an
+// error, and another error if the text cannot be read at c.at. Unless it returned io.EOF, the caller has to call release
+// or fail for c.
 func (s *splitter) next(c *chunk) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,8 +77,9 @@ func (s *splitter) next(c *chunk) error {
 	return err
 }
 
-// read reads on until text ends with whole records, as found says.
-func (s *splitter) read(text []byte) (_ []byte, found records, err error) {
+// read reads until text has a chunk of whole records, which end at found.end.
+func (s *splitter) read(text []byte) (_ []byte, found boundaries, err error) {
+	found.lines = s.lines
 	for {
 		found.scan(text)
 		switch {
@@ -86,9 +89,9 @@ func (s *splitter) read(text []byte) (_ []byte, found records, err error) {
 			found.end = len(text) // the last record needs no newline
 			return text, found, nil
 		case s.err != nil:
-			return nil, found, fmt.Errorf("reading on from here: %w", s.err)
+			return nil, found, fmt.Errorf("reading failed: %w", s.err)
 		case len(text) > s.mostBytes:
-			return nil, found, fmt.Errorf("a row of more than %s: does a quote not end?", humanize.Bytes(uint64(s.mostBytes)))
+			return nil, found, fmt.Errorf("a row of more than %s: is a closing quote missing?", humanize.Bytes(uint64(s.mostBytes)))
 		}
 		if len(text) >= s.chunkBytes || cap(text) < s.chunkBytes { // a record that is longer, or the first time
 			text = slices.Grow(text, max(s.chunkBytes, 2*len(text))-len(text))
@@ -99,7 +102,7 @@ func (s *splitter) read(text []byte) (_ []byte, found records, err error) {
 	}
 }
 
-// release says that a chunk has been parsed, or will not be.
+// release ends the work on a chunk.
 func (s *splitter) release(number int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,7 +110,7 @@ func (s *splitter) release(number int) {
 	s.done.Broadcast()
 }
 
-// fail says that a chunk was refused. It waits for all that come before it and returns the first error of the file.
+// fail ends the work on a chunk with an error. It waits for all chunks before it and returns the first error of the file.
 func (s *splitter) fail(number int, err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,50 +134,54 @@ func (s *splitter) worksBefore(number int) bool {
 	return false
 }
 
-// records are the whole records at the beginning of a text, as far as it has been looked through.
-type records struct {
-	end    int      // of the last of them
-	at     position // counted from the text's beginning to that end
-	seen   int      // bytes
-	quoted bool     // whether a quoted field goes on there
-	inside int64    // lines that have begun inside the record that goes on there
+// boundaries are the ends of the records of a text, as far as it has been scanned.
+type boundaries struct {
+	lines  bool     // each line is a record; quotes have no meaning
+	end    int      // of the last complete record
+	at     position // lines and records before that end
+	seen   int      // bytes scanned
+	quoted bool     // a quoted field is open after these bytes
+	inside int64    // lines that started inside the incomplete record
 }
 
-// scan looks through what has come to the text since.
-func (r *records) scan(text []byte) {
-	for r.seen < len(text) {
-		part := text[r.seen:]
-		quote := bytes.IndexByte(part, '"')
+// scan scans the bytes that were appended to the text since the last call.
+func (b *boundaries) scan(text []byte) {
+	for b.seen < len(text) {
+		part := text[b.seen:]
+		quote := -1
+		if !b.lines {
+			quote = bytes.IndexByte(part, '"')
+		}
 		if quote >= 0 {
 			part = part[:quote]
 		}
-		if r.quoted {
-			r.inside += int64(bytes.Count(part, newline))
+		if b.quoted {
+			b.inside += int64(bytes.Count(part, newline))
 		} else {
-			r.newlines(text, r.seen+len(part))
+			b.newlines(text, b.seen+len(part))
 		}
-		r.seen += len(part)
+		b.seen += len(part)
 		if quote >= 0 {
-			r.quoted = !r.quoted
-			r.seen++
+			b.quoted = !b.quoted
+			b.seen++
 		}
 	}
 }
 
 var newline = []byte{'\n'}
 
-// newlines counts the records that end before to, outside of quotes.
-func (r *records) newlines(text []byte, to int) {
-	for from := r.seen; ; {
+// newlines counts the records that end before offset to. The text up to there has no quotes.
+func (b *boundaries) newlines(text []byte, to int) {
+	for from := b.seen; ; {
 		n := bytes.IndexByte(text[from:to], '\n')
 		if n < 0 {
 			return
 		}
 		from += n + 1
-		if line := text[r.end:from]; len(line) > 2 || len(line) == 2 && line[0] != '\r' {
-			r.at.records++
+		if line := text[b.end:from]; len(line) > 2 || len(line) == 2 && line[0] != '\r' {
+			b.at.records++
 		}
-		r.at.lines += r.inside + 1
-		r.end, r.inside = from, 0
+		b.at.lines += b.inside + 1
+		b.end, b.inside = from, 0
 	}
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package input
 
 import (
@@ -15,13 +17,13 @@ import (
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// pieces are what text is put together of where quotes, lines and columns matter, the usual ones several times.
+// pieces are parts of random CSV texts. Well-formed ones come first.
 var pieces = []string{
 	"x,y\n", "x,y\n", "x,y\n", "x,\r\n", "x,\"y\"\n", "\"x\"\"\",\"y\nz\"\n", "\"x\r\n\",y\n", "\n", "\r\n", "\"x\",\"\n\n\n\"\r\n",
 	"\"\"\"\n\"\"\",\n", "x", "\"", ",", "\r", "\"\"", "x\"y,z\n", "x\n", ",y\n",
 }
 
-// randomText has a header and mostly records that are right.
+// randomText returns a header and records, most of them well-formed.
 func randomText(random *rand.Rand) string {
 	text := strings.Builder{}
 	text.WriteString("id,os\n")
@@ -35,7 +37,7 @@ func randomText(random *rand.Rand) string {
 	return text.String()
 }
 
-// oneByOne is what a file holds by encoding/csv alone: its rows, or the first that is refused.
+// oneByOne reads a text with encoding/csv: its rows, or the first error.
 func oneByOne(text string) (rows []string, err error) {
 	r := csv.NewReader(strings.NewReader(text))
 	_, _ = r.Read()
@@ -46,24 +48,33 @@ func oneByOne(text string) (rows []string, err error) {
 		case errors.Is(err, io.EOF):
 			return rows, nil
 		case errors.Is(err, csv.ErrFieldCount):
-			return nil, &RowError{"a.csv", row, err.(*csv.ParseError).StartLine, errors.New("the number of fields is not 2, as in the line of column names")}
+			return nil, &RowError{"a.csv", row, err.(*csv.ParseError).StartLine, fmt.Errorf("the row has %d fields, the line of column names has 2", len(fields))}
 		case errors.As(err, &parse):
 			return nil, &RowError{"a.csv", row, parse.StartLine, parse.Err}
-		case fields[0] == "":
+		case isNull(text, r, fields, 0):
 			line, _ := r.FieldPos(0)
 			return nil, &RowError{"a.csv", row, line, errNull("id")}
+		}
+		if isNull(text, r, fields, 1) {
+			fields[1] = "NULL"
 		}
 		rows = append(rows, fmt.Sprintf("%q", fields))
 	}
 }
 
-// inChunks is the same as three cursors read it, from chunks of about so many bytes.
+// isNull reports whether a field of the record read last is empty and not quoted.
+func isNull(text string, r *csv.Reader, fields []string, i int) bool {
+	line, column := r.FieldPos(i)
+	rest := strings.SplitAfter(text, "\n")[line-1][column-1:]
+	return fields[i] == "" && !strings.HasPrefix(rest, `"`)
+}
+
+// inChunks reads a text with three cursors, in chunks of about the given number of bytes.
 func inChunks(t *testing.T, text string, bytes int) ([]string, error) {
 	t.Helper()
-	split := newSplitter(strings.NewReader(text), bytes, 1<<20)
-	names, err := split.header()
+	f, err := openCSV(source{Reader: strings.NewReader(text), name: "a.csv"}, formatCSV, Options{Threads: 3})
 	require.NoError(t, err)
-	f := &csvFile{source: source{name: "a.csv"}, text: split, names: names, threads: 3}
+	f.text.chunkBytes = bytes
 	os := sortkey.Column{Name: "os", Type: sortkey.Varchar}
 	parts, err := f.Parts(Selection{Keys: []sortkey.Column{os}, Value: "id", Kind: ID})
 	require.NoError(t, err)
@@ -80,9 +91,9 @@ func inChunks(t *testing.T, text string, bytes int) ([]string, error) {
 				defer mu.Unlock()
 				value, err := sortkey.Decode(nil, key, []sortkey.Column{os})
 				if err != nil || rows[row] != "" {
-					panic(fmt.Sprint("row ", row, " a second time, or ", err))
+					panic(fmt.Sprint("row ", row, " read twice, or ", err))
 				}
-				rows[row] = fmt.Sprintf("%q", []string{string(id), value[0].Format(os.Type, "")})
+				rows[row] = fmt.Sprintf("%q", []string{string(id), value[0].Format(os.Type, "NULL")})
 			})
 			mu.Lock()
 			defer mu.Unlock()
@@ -93,7 +104,7 @@ func inChunks(t *testing.T, text string, bytes int) ([]string, error) {
 	}
 	reading.Wait()
 	for _, err := range errs {
-		require.Equal(t, errs[0], err, "every cursor that fails tells of the same row")
+		require.Equal(t, errs[0], err, "all cursors return the same error")
 	}
 	if len(errs) > 0 {
 		return nil, errs[0]
@@ -124,10 +135,10 @@ func readCursor(open Part, f func(row int64, key, id []byte)) error {
 	}
 }
 
-// Wherever text is cut, its rows, their numbers, and which row is refused first, are those of the text as a whole.
-func TestChunksHoldTheRowsOfTheWhole(t *testing.T) {
+// Chunks of any size give the rows, row numbers and first error of the whole text.
+func TestSplitter_ChunksHaveTheRowsOfTheText(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
-	right, refused := 0, 0
+	good, failed := 0, 0
 	for range 20_000 {
 		text := randomText(random)
 		want, wantErr := oneByOne(text)
@@ -135,36 +146,36 @@ func TestChunksHoldTheRowsOfTheWhole(t *testing.T) {
 		if wantErr != nil {
 			require.Error(t, err, "%q", text)
 			require.Equal(t, wantErr.Error(), err.Error(), "%q", text)
-			refused++
+			failed++
 			continue
 		}
 		require.NoError(t, err, "%q", text)
 		require.Equal(t, want, got, "%q", text)
-		right++
+		good++
 	}
-	require.Greater(t, right, 2000)
-	require.Greater(t, refused, 2000)
+	require.Greater(t, good, 2000)
+	require.Greater(t, failed, 2000)
 }
 
-func TestARowThatDoesNotEndIsRefusedBeforeItTakesAllMemory(t *testing.T) {
+func TestSplitter_LimitsTheSizeOfARow(t *testing.T) {
 	endless := strings.NewReader("id,os\nx,Linux\n\"" + strings.Repeat("y\n", 1<<22))
-	f, err := openCSV(source{Reader: endless, name: "a.csv"}, Options{Memory: 2_000_000})
+	f, err := openCSV(source{Reader: endless, name: "a.csv"}, formatCSV, Options{Memory: 2_000_000})
 	require.NoError(t, err)
 	parts, err := f.Parts(Selection{Value: "id", Kind: ID})
 	require.NoError(t, err)
 	require.EqualError(t, readCursor(parts[0], func(int64, []byte, []byte) {}),
-		"a.csv, line 3 (row 2): a row of more than 2.0 MB: does a quote not end?")
-	require.Greater(t, endless.Len(), 1<<22, "it was read on all the same")
+		"a.csv, line 3 (row 2): a row of more than 2.0 MB: is a closing quote missing?")
+	require.Greater(t, endless.Len(), 1<<22, "the text was read further")
 }
 
-func TestTextThatBreaksOffSaysWhere(t *testing.T) {
+func TestText_ReadErrorNamesTheRow(t *testing.T) {
 	broken := io.MultiReader(strings.NewReader("id,os\nx,Linux\ny,Lin"), failing{errors.New("the line went dead")})
-	f, err := openCSV(source{Reader: broken, name: "a.csv"}, Options{})
+	f, err := openCSV(source{Reader: broken, name: "a.csv"}, formatCSV, Options{})
 	require.NoError(t, err)
 	parts, err := f.Parts(Selection{Value: "id", Kind: ID})
 	require.NoError(t, err)
 	require.EqualError(t, readCursor(parts[0], func(int64, []byte, []byte) {}),
-		"a.csv, line 3 (row 2): reading on from here: the line went dead")
+		"a.csv, line 3 (row 2): reading failed: the line went dead")
 }
 
 type failing struct{ error }

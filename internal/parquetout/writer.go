@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package parquetout writes client_count files: Parquet with a row for each group, of the columns of its key and
 // the sketch of its clients, in the order of the keys.
 package parquetout

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package progress shows how far a command is: on a terminal, nowhere else.
 package progress
 

@@ -1,4 +1,6 @@
-// Package scan brings the rows of files into a table of groups, by all workers at a time.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package scan reads the rows of files into a table of groups, with several workers.
 package scan
 
 import (
@@ -14,8 +16,8 @@ import (
 	"github.com/headcount-hll/headcount/internal/input"
 )
 
-// Rows calls f with every batch of the selected rows of the files. Each of the workers, numbered from 0, calls
-// it from a goroutine of its own; an error of f about one row of the batch is a *groupby.RowError.
+// Rows calls f for each batch of the selected rows of the files. Each worker, numbered from 0, calls it from its own
+// goroutine. f returns a *groupby.RowError for an error of one row of the batch.
 func Rows(ctx context.Context, files []input.File, sel input.Selection, workers int, f func(ctx context.Context, worker int, b *input.Batch) error) error {
 	type part struct {
 		open input.Part
@@ -74,28 +76,13 @@ func readPart(ctx context.Context, path string, open input.Part, f func(*input.B
 	return errors.Join(err, cursor.Close())
 }
 
-// Days are the first and the last day of some rows, in days since 1970-01-01. The zero Days are none.
-type Days struct {
-	First, Last int32
-	Any         bool
-}
+// Days are the numbers of rows by day, in days since 1970-01-01.
+type Days map[int32]int64
 
-func (d *Days) add(b *input.Batch) {
-	if !b.HasDates {
-		return
-	}
-	if !d.Any || b.FirstDate < d.First {
-		d.First = b.FirstDate
-	}
-	if !d.Any || b.LastDate > d.Last {
-		d.Last = b.LastDate
-	}
-	d.Any = true
-}
-
-// Into adds the selected rows to a table and returns the days of all rows, selected or filtered out. count is
-// told how many rows were read, from any goroutine.
-func Into(ctx context.Context, table *groupby.Table, files []input.File, sel input.Selection, workers int, count func(rows int64)) (days Days, err error) {
+// Into adds the selected rows to a table. If the selection counts days, it returns those of all rows, including those
+// filtered out. count is called with the number of rows of each batch, from any goroutine.
+func Into(ctx context.Context, table *groupby.Table, files []input.File, sel input.Selection, workers int, count func(rows int64)) (Days, error) {
+	days := Days{}
 	adders := make([]*groupby.Adder, workers)
 	for i := range adders {
 		switch sel.Kind {
@@ -104,14 +91,18 @@ func Into(ctx context.Context, table *groupby.Table, files []input.File, sel inp
 		case input.Sketch:
 			adders[i] = table.AddSketches(i)
 		default:
-			return days, fmt.Errorf("load: no kind of values is selected")
+			return nil, fmt.Errorf("scan: values of kind %d have no groups", sel.Kind)
 		}
 	}
 	var mu sync.Mutex
-	err = Rows(ctx, files, sel, workers, func(ctx context.Context, worker int, b *input.Batch) error {
-		mu.Lock()
-		days.add(b)
-		mu.Unlock()
+	err := Rows(ctx, files, sel, workers, func(ctx context.Context, worker int, b *input.Batch) error {
+		if len(b.Days) > 0 {
+			mu.Lock()
+			for _, d := range b.Days {
+				days[d.Day] += d.Rows
+			}
+			mu.Unlock()
+		}
 		count(b.Read)
 		return adders[worker].Add(ctx, groupby.Rows{Keys: b.Keys, Values: b.Values})
 	})

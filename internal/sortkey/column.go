@@ -1,9 +1,9 @@
-// Package sortkey is what groups of clients are told apart by: the values of their columns, a date among
-// them or not, and their order.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package sortkey encodes the values of a group's columns as bytes that compare in the order of the values.
 //
-// A key is the values of one group in bytes that sort as the group does: column by column, NULL last, false
-// before true, numbers and dates ascending, strings by their bytes. It says everything, so that groups can be
-// sorted, spilled and merged without looking at a column.
+// The order is column by column, NULL last, false before true, numbers and dates ascending, strings by their bytes. A key
+// holds all values, so groups are sorted, spilled and merged by comparing bytes.
 package sortkey
 
 import (
@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// A Type is the type of a column, by its name in SQL. The zero Type is none.
+// A Type is the SQL type of a column. The zero Type is invalid.
 type Type uint8
 
-// The types that client_count can hold beside its sketches.
+// The types of the columns of client_count, other than the sketches.
 const (
 	Varchar Type = iota + 1
 	Boolean
@@ -37,10 +37,10 @@ func ParseType(name string) (Type, error) {
 			return t, nil
 		}
 	}
-	return 0, fmt.Errorf("type %q is none of varchar, boolean, integer, bigint, date", name)
+	return 0, fmt.Errorf("type %q is not one of varchar, boolean, integer, bigint, date", name)
 }
 
-// A Column is a named column of groups.
+// A Column is a column of a key.
 type Column struct {
 	Name string
 	Type Type

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package sortkey
 
 import (
@@ -6,14 +8,14 @@ import (
 	"errors"
 )
 
-// What a value begins with in a key: NULL sorts after every value.
+// The first byte of a value in a key. NULL sorts after every value.
 const (
 	present = 1
 	absent  = 2
 )
 
-// A string ends with two zero bytes, and a zero byte in it is followed by escape, so that a string sorts
-// before all that begin with it.
+// A string ends with two zero bytes. A zero byte in it is followed by escape, so that a string sorts before all
+// strings that begin with it.
 const escape = 0xff
 
 // AppendNull appends NULL of any type.
@@ -51,14 +53,14 @@ func AppendString(key, v []byte) []byte {
 	return append(append(key, v...), 0, 0)
 }
 
-// A Value is one column's value of a group. Which field holds it follows from the column's type.
+// A Value is the value of one column of a group. The column's type says which field holds it.
 type Value struct {
 	Null bool
 	Int  int64  // boolean (0 or 1), integer, bigint, date
 	Text []byte // varchar
 }
 
-var errKey = errors.New("segment: key does not fit its columns")
+var errKey = errors.New("sortkey: the key does not match its columns")
 
 // Decode appends the values of a key to values and returns them. A Text shares the key's memory where the
 // string has no zero byte.
@@ -87,10 +89,10 @@ func Cut(key []byte, columns []Column, n int) (first, others []byte, err error) 
 	return key[:len(key)-len(others)], others, nil
 }
 
-// leastWidth is how many bytes a value takes at least, after the first.
+// leastWidth is the smallest number of bytes of a value, after the first byte.
 var leastWidth = [...]int{Varchar: 2, Boolean: 1, Integer: 4, Bigint: 8, Date: 4}
 
-// cut takes the first value off a key.
+// cut decodes the first value of a key and returns the rest of the key.
 func cut(key []byte, t Type) (v Value, rest []byte, err error) {
 	if len(key) > 0 && key[0] == absent {
 		return Value{Null: true}, key[1:], nil

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package sortkey
 
 import (
@@ -19,7 +21,7 @@ func keyOf(s []byte, b bool, i int32, l int64, d int32) []byte {
 	return AppendInt32(key, d)
 }
 
-func TestAKeyGivesItsValuesBack(t *testing.T) {
+func TestKey_DecodesToItsValues(t *testing.T) {
 	key := keyOf([]byte("a\x00b\x00"), true, math.MinInt32, math.MaxInt64, 17_049)
 	values, err := Decode(nil, key, everyType)
 	require.NoError(t, err)
@@ -30,7 +32,7 @@ func TestAKeyGivesItsValuesBack(t *testing.T) {
 	require.Equal(t, []string{"a\x00b\x00", "true", "-2147483648", "9223372036854775807", "2016-09-05"}, texts)
 }
 
-func TestKeysSortAsTheirValuesDo(t *testing.T) {
+func TestKey_SortsAsItsValues(t *testing.T) {
 	null := AppendNull(nil)
 	for _, c := range []struct {
 		name      string
@@ -53,7 +55,7 @@ func TestKeysSortAsTheirValuesDo(t *testing.T) {
 	}
 }
 
-func TestCutSplitsAKeyBetweenColumns(t *testing.T) {
+func TestCut_SplitsBetweenColumns(t *testing.T) {
 	key := keyOf([]byte("x\x00"), false, 1, 2, 3)
 	for n := range len(everyType) + 1 {
 		first, others, err := Cut(key, everyType, n)
@@ -66,7 +68,7 @@ func TestCutSplitsAKeyBetweenColumns(t *testing.T) {
 	}
 }
 
-func TestDatesAreCalendarDays(t *testing.T) {
+func TestParseDate_CalendarDays(t *testing.T) {
 	for _, c := range []struct {
 		text string
 		days int32
@@ -78,11 +80,11 @@ func TestDatesAreCalendarDays(t *testing.T) {
 	}
 	for _, text := range []string{"", "2016-02-30", "2015-02-29", "20160905", "2016-9-5", "2016-09-05 ", "2016-09-05T00:00:00Z"} {
 		_, err := ParseDate(text)
-		require.ErrorContains(t, err, "is no date: write it YYYY-MM-DD")
+		require.ErrorContains(t, err, "is not a date: write it YYYY-MM-DD")
 	}
 }
 
-// Keys come back from disk, and whatever comes is decoded or refused.
+// Keys are read back from disk: any bytes are decoded, or are an error.
 func FuzzDecode(f *testing.F) {
 	f.Add(keyOf([]byte("a\x00b"), true, 1, 2, 3))
 	f.Add([]byte{present, 0, escape, 0, 0, absent, absent, absent, absent})
@@ -101,8 +103,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// Of two strings, the keys sort as the strings do, and neither key begins with the other.
-func FuzzStringsSortByTheirBytes(f *testing.F) {
+// The keys of two strings sort as the strings, and neither is a prefix of the other.
+func FuzzAppendString_SortsByBytes(f *testing.F) {
 	f.Add([]byte("a"), []byte("a\x00"))
 	f.Add([]byte{0}, []byte{0, 0xff})
 	f.Fuzz(func(t *testing.T, a, b []byte) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package sortkey
 
 import (
@@ -12,7 +14,7 @@ const day = 24 * time.Hour
 func ParseDate(text string) (int32, error) {
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		return 0, fmt.Errorf("%q is no date: write it YYYY-MM-DD", text)
+		return 0, fmt.Errorf("%q is not a date: write it YYYY-MM-DD", text)
 	}
 	return int32(t.Unix() / int64(day/time.Second)), nil
 }
@@ -22,7 +24,7 @@ func FormatDate(days int32) string {
 	return time.Unix(0, 0).UTC().AddDate(0, 0, int(days)).Format(time.DateOnly)
 }
 
-// AppendText appends to a key the value of type t that text stands for.
+// AppendText parses text as a value of type t and appends it to a key.
 func AppendText(key []byte, t Type, text string) ([]byte, error) {
 	switch t {
 	case Varchar:
@@ -30,19 +32,19 @@ func AppendText(key []byte, t Type, text string) ([]byte, error) {
 	case Boolean:
 		v, err := strconv.ParseBool(text)
 		if err != nil {
-			return key, fmt.Errorf("%q is no boolean: write true or false", text)
+			return key, fmt.Errorf("%q is not a boolean: write true or false", text)
 		}
 		return AppendBool(key, v), nil
 	case Integer:
 		v, err := strconv.ParseInt(text, 10, 32)
 		if err != nil {
-			return key, fmt.Errorf("%q is no integer", text)
+			return key, fmt.Errorf("%q is not an integer", text)
 		}
 		return AppendInt32(key, int32(v)), nil
 	case Bigint:
 		v, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return key, fmt.Errorf("%q is no bigint", text)
+			return key, fmt.Errorf("%q is not a bigint", text)
 		}
 		return AppendInt64(key, v), nil
 	default:
@@ -70,7 +72,7 @@ func (v Value) Format(t Type, null string) string {
 	}
 }
 
-// Any returns a value of type t as what encoders take: nil, a bool, an int64 or a string; a date is a string.
+// Any returns a value of type t as nil, a bool, an int64 or a string. A date is a string.
 func (v Value) Any(t Type) any {
 	switch {
 	case v.Null:

@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package cli
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,22 +22,17 @@ import (
 
 type build struct {
 	resources
+	reading
 	countOutput
-	activityColumns
-	sketch    string
-	precision int64
+	id, date, sketch string
+	dimensions       []string // NAME or NAME:TYPE
+	precision        int64
 }
 
-// activityColumns are the columns of activity that a command reads.
-type activityColumns struct {
-	id, date   string
-	dimensions []string // NAME or, for CSV, NAME:TYPE
-}
-
-// split returns the names of the dimensions, and the types of those that say theirs and of the date.
-func (a *activityColumns) split() (names []string, types map[string]sortkey.Type, err error) {
-	types = map[string]sortkey.Type{a.date: sortkey.Date}
-	for _, dimension := range a.dimensions {
+// splitTypes splits NAME:TYPE into the names, and the types of those that have one.
+func splitTypes(dimensions []string) (names []string, types map[string]sortkey.Type, err error) {
+	types = map[string]sortkey.Type{}
+	for _, dimension := range dimensions {
 		name, text, typed := strings.Cut(dimension, ":")
 		if typed {
 			if types[name], err = sortkey.ParseType(text); err != nil {
@@ -51,23 +49,57 @@ func buildCommand(version string, streams Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "build FILE|FOLDER...",
 		Short: "Make a client_count file from client activity",
-		Long: `build reads rows of client activity from Parquet files, or CSV files with a line of column names (.csv, .csv.gz,
-.csv.zst, or - for the standard input), and writes a Parquet file with a row for each day and each combination of
-the dimensions' values: these, and the sketch of the clients seen.`,
+		Long: `build reads client activity and writes a client_count file: one row for each day and each combination of values
+of the dimensions, with the sketch of its clients.
+
+Input is Parquet, CSV with a header (.csv, .tsv) or JSON lines (.jsonl, .ndjson), text also compressed (.gz, .zst).
+"-" is the standard input. A folder stands for its data files; folders named NAME=VALUE are columns.`,
 		Example: `  headcount build -o client_count.parquet client_activity.parquet
-  headcount build --dimensions normalizedchannel,country,e10senabled:boolean activity-*.csv`,
+  headcount build --dimensions normalizedchannel,country,e10senabled:boolean activity-*.csv
+  headcount build --id uid --date seen_at --time-zone Europe/Berlin --exclude payload events.parquet`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return b.run(c.Context(), version, streams, args) },
 	}
 	flags := c.Flags()
-	flags.StringVar(&b.id, "id", "client_id", "column of the clients' ids")
-	flags.StringVar(&b.date, "date", "activitydate", "column of the day")
-	flags.StringSliceVar(&b.dimensions, "dimensions", nil, "columns that tell segments apart, for CSV with a type that is not varchar as NAME:TYPE (default: all other columns of the first file)")
-	flags.StringVar(&b.sketch, "sketch", "hll", "column of the sketches")
+	flags.StringVar(&b.id, "id", "client_id", "column of client ids; for bytes of an unknown type NAME:uuid or NAME:varbinary")
+	flags.StringVar(&b.date, "date", "activitydate", "column of the day: DATE, TIMESTAMP, 2016-09-05, 20160905, or days since 1970-01-01")
+	flags.StringSliceVar(&b.dimensions, "dimensions", nil, "dimensions in sort order; NAME:TYPE sets the type of a text column (default: all other columns)")
+	flags.StringVar(&b.sketch, "sketch", "hll", "name of the sketch column in the output")
 	flags.Int64Var(&b.precision, "precision", hll.DefaultPrecision, "precision of the sketches, 4 to 24")
+	b.excludeFlag(flags)
+	b.reading.flags(flags)
 	b.countOutput.flags(flags)
 	b.resources.flags(flags)
 	return c
+}
+
+// selection returns what is read of the files.
+func (b *build) selection(in *files) (sel input.Selection, err error) {
+	id, idType, typed := strings.Cut(b.id, ":")
+	if typed && idType != "uuid" && idType != "varbinary" {
+		return sel, fmt.Errorf("--id %s: the type is uuid or varbinary", b.id)
+	}
+	if _, err := in.find(id); err != nil {
+		return sel, err
+	}
+	date, err := in.date(b.date)
+	if err != nil {
+		return sel, err
+	}
+	names, types, err := splitTypes(b.dimensions)
+	if err != nil {
+		return sel, err
+	}
+	sel = input.Selection{Date: b.date, Value: id, ValueType: idType, Kind: input.ID}
+	var others []sortkey.Column
+	if len(names) > 0 {
+		others, err = in.dimensions(names, types, id, b.date, b.sketch)
+	} else {
+		others, err = in.allDimensions("--dimensions", b.exclude, id, b.date, b.sketch)
+		sel.AllBut = append(slices.Clone(b.exclude), b.sketch)
+	}
+	sel.Keys = append([]sortkey.Column{date}, others...)
+	return sel, err
 }
 
 func (b *build) run(ctx context.Context, version string, streams Streams, paths []string) (err error) {
@@ -78,35 +110,26 @@ func (b *build) run(ctx context.Context, version string, streams Streams, paths 
 	if err != nil {
 		return err
 	}
-	dimensions, types, err := b.split()
-	if err != nil {
-		return err
-	}
-	in, err := openFiles(paths, input.Options{Types: types, Memory: b.pageMemory(), Threads: b.threads})
+	in, err := b.openFiles(paths, &b.resources, newNotes(streams.Err))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
-	date, err := in.date(b.date)
+	sel, err := b.selection(in)
 	if err != nil {
 		return err
 	}
-	others, err := in.columns(dimensions, b.id, b.date, b.sketch)
-	if err != nil {
-		return err
-	}
-	columns := append([]sortkey.Column{date}, others...)
 	table := b.table(p)
 	defer func() { err = errors.Join(err, table.Close()) }()
 
 	began := time.Now()
 	bar := progress.Start(streams.Err, "reading", in.rows())
-	_, err = scan.Into(ctx, table, in, input.Selection{Keys: columns, Date: b.date, Value: b.id, Kind: input.ID}, b.threads, bar.Add)
+	_, err = scan.Into(ctx, table, in.all, sel, b.threads, bar.Add)
 	bar.Stop()
 	if err != nil {
 		return err
 	}
-	rows, err := b.write(ctx, table, columns, b.sketch, version)
+	rows, err := b.write(ctx, table, sel.Keys, b.sketch, version)
 	if err != nil {
 		return err
 	}
@@ -114,7 +137,7 @@ func (b *build) run(ctx context.Context, version string, streams Streams, paths 
 	return nil
 }
 
-// sayWritten says what was written.
+// sayWritten reports what was written.
 func sayWritten(streams Streams, path string, read, written int64, took time.Duration) {
 	_, _ = fmt.Fprintf(streams.Err, "%s: %s rows from %s in %s\n",
 		path, humanize.Comma(written), humanize.Comma(read), took.Round(10*time.Millisecond))

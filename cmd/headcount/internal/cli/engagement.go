@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package cli
 
 import (
@@ -5,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/renameio/v2"
@@ -23,6 +27,8 @@ import (
 
 type engagementRun struct {
 	resources
+	reading
+	notes            *notes
 	streams          Streams
 	by, where, exact []string
 	date, sketch, id string
@@ -32,7 +38,7 @@ type engagementRun struct {
 }
 
 func engagementCommand(streams Streams) *cobra.Command {
-	e := engagementRun{streams: streams}
+	e := engagementRun{streams: streams, notes: newNotes(streams.Err)}
 	c := &cobra.Command{
 		Use:   "engagement FILE|FOLDER...",
 		Short: "Daily, weekly and monthly active users and the engagement ratio of any segment",
@@ -58,6 +64,7 @@ ratio DAU/MAU. Days before the 28th of the files have no whole month behind them
 	flags.StringVar(&e.date, "date", "activitydate", "column of the day")
 	flags.StringVar(&e.sketch, "sketch", "hll", "column of the sketches")
 	flags.StringVar(&e.id, "id", "client_id", "column of the clients' ids in --exact")
+	e.reading.flags(flags)
 	e.resources.flags(flags)
 	return c
 }
@@ -97,7 +104,7 @@ func asTable(write func(*report.Table, io.Writer) error) func(*report.Engagement
 
 // figures reads the files and computes what is asked for.
 func (e *engagementRun) figures(ctx context.Context, paths []string) (_ *report.Engagement, err error) {
-	in, err := openFiles(paths, input.Options{Memory: e.pageMemory(), Threads: e.threads})
+	in, err := e.openFiles(paths, &e.resources, e.notes)
 	if err != nil {
 		return nil, err
 	}
@@ -113,10 +120,10 @@ func (e *engagementRun) figures(ctx context.Context, paths []string) (_ *report.
 	defer func() { err = errors.Join(err, table.Close()) }()
 	loaded := sel
 	if e.total {
-		loaded.Keys, loaded.Date = figures.Segments, ""
+		loaded.Keys, loaded.CountDays = figures.Segments, false
 	}
 	bar := progress.Start(e.streams.Err, "reading", in.rows())
-	days, err := scan.Into(ctx, table, in, loaded, e.threads, bar.Add)
+	days, err := scan.Into(ctx, table, in.all, loaded, e.threads, bar.Add)
 	bar.Stop()
 	if err != nil {
 		return nil, err
@@ -149,28 +156,28 @@ func (e *engagementRun) subtitle(paths []string) string {
 }
 
 // selection is the columns of the segments and then the date, and the sketches.
-func (e *engagementRun) selection(in files) (sel input.Selection, err error) {
+func (e *engagementRun) selection(in *files) (sel input.Selection, err error) {
 	date, err := in.date(e.date)
 	if err != nil {
 		return sel, err
 	}
 	var segments []sortkey.Column
 	if len(e.by) > 0 {
-		if segments, err = in.columns(e.by, e.date, e.sketch); err != nil {
+		if segments, err = in.dimensions(e.by, nil, e.date, e.sketch); err != nil {
 			return sel, err
 		}
 	}
-	conditions, err := in.conditions(e.where)
+	conditions, err := in.conditions(e.where, e.date)
 	return input.Selection{
-		Keys: append(segments, date), Date: e.date, Value: e.sketch, Kind: input.Sketch, Filter: conditions,
+		Keys: append(segments, date), Date: e.date, Value: e.sketch, Kind: input.Sketch, Filter: conditions, CountDays: true,
 	}, err
 }
 
 // span returns the days to show: by default those with a whole month of files behind them.
 func (e *engagementRun) span(days scan.Days) (span engagement.Span, err error) {
 	span = engagement.Span{First: math.MinInt32, Last: math.MaxInt32}
-	if days.Any {
-		span.First = days.First + engagement.Month - 1
+	if len(days) > 0 {
+		span.First = slices.Min(slices.Collect(maps.Keys(days))) + engagement.Month - 1
 	}
 	if e.from != "" {
 		first, err := sortkey.ParseDate(e.from)
@@ -189,22 +196,20 @@ func (e *engagementRun) span(days scan.Days) (span engagement.Span, err error) {
 
 // countExactly counts the same segments in client activity.
 func (e *engagementRun) countExactly(ctx context.Context, sel input.Selection, figures *report.Engagement) (err error) {
-	types := map[string]sortkey.Type{}
-	for _, c := range sel.Keys {
-		types[c.Name] = c.Type
-	}
-	for _, c := range sel.Filter {
-		types[c.Column.Name] = c.Column.Type
-	}
-	in, err := openFiles(e.exact, input.Options{Types: types, Memory: e.pageMemory(), Threads: e.threads})
+	in, err := e.openFiles(e.exact, &e.resources, e.notes)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
-	sel.Value, sel.Kind = e.id, input.ID
+	for _, c := range sel.Keys {
+		if _, err := in.find(c.Name); err != nil {
+			return fmt.Errorf("--exact: %w", err)
+		}
+	}
+	sel.Value, sel.Kind, sel.CountDays = e.id, input.ID, false
 	exact := engagement.NewExact(sel.Keys, e.groupMemory())
 	bar := progress.Start(e.streams.Err, "counting exactly", in.rows())
-	err = scan.Rows(ctx, in, sel, e.threads, func(_ context.Context, _ int, b *input.Batch) error {
+	err = scan.Rows(ctx, in.all, sel, e.threads, func(_ context.Context, _ int, b *input.Batch) error {
 		bar.Add(b.Read)
 		return exact.Add(b)
 	})

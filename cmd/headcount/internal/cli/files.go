@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package cli
 
 import (
@@ -5,43 +7,100 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/pflag"
 
 	"github.com/headcount-hll/headcount/internal/input"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// files are open input files of one kind of rows.
-type files []input.File
+// reading is how files are read.
+type reading struct {
+	delimiter, zone string
+	null            []string
+	exclude         []string
+}
 
-// openFiles opens files, and all those of folders.
-func openFiles(paths []string, options input.Options) (all files, err error) {
+func (r *reading) flags(flags *pflag.FlagSet) {
+	flags.StringVar(&r.delimiter, "delimiter", "", "field delimiter of CSV, one character or tab (default: detected from the header)")
+	flags.StringArrayVar(&r.null, "null", nil, `unquoted CSV field that is NULL, such as '\N'; repeatable (default: the empty field)`)
+	flags.StringVar(&r.zone, "time-zone", "UTC", "time zone of the days of timestamps, such as Europe/Berlin")
+}
+
+func (r *reading) excludeFlag(flags *pflag.FlagSet) {
+	flags.StringSliceVar(&r.exclude, "exclude", nil, "columns to leave out")
+}
+
+// options returns the options of the input.
+func (r *reading) options(res *resources, n *notes) (o input.Options, err error) {
+	o = input.Options{Memory: res.pageMemory(), Threads: res.threads, Null: r.null, Note: n.say}
+	switch {
+	case r.delimiter == "":
+	case r.delimiter == "tab" || r.delimiter == `\t`:
+		o.Delimiter = '\t'
+	case utf8.RuneCountInString(r.delimiter) == 1 && !strings.Contains("\"\r\n\ufffd", r.delimiter):
+		o.Delimiter, _ = utf8.DecodeRuneInString(r.delimiter)
+	default:
+		return o, fmt.Errorf("--delimiter %q: give one character, or tab", r.delimiter)
+	}
+	if o.Zone, err = time.LoadLocation(r.zone); err != nil {
+		return o, fmt.Errorf("--time-zone: %w", err)
+	}
+	return o, nil
+}
+
+// files are open input files, which are read as one table.
+type files struct {
+	all     []input.File
+	columns []tableColumn
+	notes   *notes
+	zone    string
+}
+
+// A tableColumn is a column of the table that the files are together.
+type tableColumn struct {
+	input.Column
+	lacking []string // files that lack it
+	differ  bool     // the files have it in several types
+}
+
+// openFiles opens files, and all data files of folders.
+func (r *reading) openFiles(paths []string, res *resources, n *notes) (*files, error) {
+	options, err := r.options(res, n)
+	if err != nil {
+		return nil, err
+	}
+	in := &files{notes: n, zone: r.zone}
 	for _, path := range paths {
-		places, err := input.Places(path, options.Types)
+		places, err := input.Places(path, n.say)
 		for i := 0; err == nil && i < len(places); i++ {
 			options.Fixed = places[i].Fixed
 			var f input.File
 			if f, err = input.Open(places[i].Path, options); err == nil {
-				all = append(all, f)
+				in.all = append(in.all, f)
 			}
 		}
 		if err != nil {
-			return nil, errors.Join(err, all.close())
+			return nil, errors.Join(err, in.close())
 		}
 	}
-	return all, nil
+	in.unify()
+	return in, nil
 }
 
-func (all files) close() error {
+func (in *files) close() error {
 	var errs []error
-	for _, f := range all {
+	for _, f := range in.all {
 		errs = append(errs, f.Close())
 	}
 	return errors.Join(errs...)
 }
 
-// rows returns how many rows there are, or -1 if a file does not say.
-func (all files) rows() (n int64) {
-	for _, f := range all {
+// rows returns the number of rows, or -1 if it is not known for a file.
+func (in *files) rows() (n int64) {
+	for _, f := range in.all {
 		if f.Rows() < 0 {
 			return -1
 		}
@@ -50,68 +109,207 @@ func (all files) rows() (n int64) {
 	return n
 }
 
-// column returns a column of the first file; the others are held to it when they are read.
-func (all files) column(name string) (sortkey.Column, error) {
-	there := all[0].Columns()
-	for _, c := range there {
-		if c.Name == name {
-			return c, nil
+// unify finds the columns of the table: those of all files, in the order in which they appear.
+func (in *files) unify() {
+	index := map[string]int{}
+	for n, f := range in.all {
+		here := map[string]bool{}
+		for _, c := range f.Columns() {
+			here[c.Name] = true
+			at, known := index[c.Name]
+			if !known {
+				index[c.Name] = len(in.columns)
+				t := tableColumn{Column: c}
+				for _, before := range in.all[:n] {
+					t.lacking = append(t.lacking, before.Path())
+				}
+				in.columns = append(in.columns, t)
+				continue
+			}
+			in.columns[at].widen(c)
 		}
-	}
-	return sortkey.Column{}, fmt.Errorf("%s: there is no column %s to tell segments by; there are %s",
-		all[0].Path(), name, strings.Join(sortkey.Names(there), ", "))
-}
-
-// columns returns columns of the first file: those named, or if none is, all but those excluded.
-func (all files) columns(names []string, excluded ...string) (columns []sortkey.Column, err error) {
-	if len(names) == 0 {
-		for _, c := range all[0].Columns() {
-			if !slices.Contains(excluded, c.Name) {
-				columns = append(columns, c)
+		for i := range in.columns {
+			if !here[in.columns[i].Name] {
+				in.columns[i].lacking = append(in.columns[i].lacking, f.Path())
 			}
 		}
-		return columns, nil
 	}
-	for i, name := range names {
-		if slices.Contains(names[:i], name) || slices.Contains(excluded, name) {
-			return nil, fmt.Errorf("column %s is named twice, or is the day, the id or the sketch already", name)
+}
+
+// widen changes the column's type to hold the values of another file too, as a UNION in SQL does. Text that is not
+// typed takes the type of the others.
+func (c *tableColumn) widen(other input.Column) {
+	a, b := c.Column, other
+	c.IsDay, c.Bytes, c.Text, c.Null = a.IsDay && b.IsDay, a.Bytes || b.Bytes, a.Text && b.Text, a.Null && b.Null
+	integers := []sortkey.Type{sortkey.Integer, sortkey.Bigint}
+	switch {
+	case a.Null && b.Null:
+	case a.Null:
+		c.Type, c.Source, c.Text, c.IsDay = b.Type, b.Source, b.Text, b.IsDay
+	case b.Null:
+		c.Text, c.IsDay = a.Text, a.IsDay
+	case a.Type == b.Type && a.Type != 0:
+	case a.Text && b.Text:
+		c.Type, c.differ = sortkey.Varchar, true
+	case a.Text:
+		c.Type, c.Source = b.Type, b.Source
+	case b.Text:
+	case slices.Contains(integers, a.Type) && slices.Contains(integers, b.Type):
+		c.Type, c.differ = sortkey.Bigint, true
+	case a.Source != b.Source:
+		c.Type, c.Source = 0, a.Source+" in some files and "+b.Source+" in others"
+	}
+}
+
+// find returns a column of the table.
+func (in *files) find(name string) (*tableColumn, error) {
+	var names []string
+	for i, c := range in.columns {
+		if c.Name == name {
+			return &in.columns[i], nil
 		}
-		c, err := all.column(name)
-		if err != nil {
-			return nil, err
+		names = append(names, c.Name)
+	}
+	return nil, fmt.Errorf("%s: there is no column %s; the columns are %s", in.all[0].Path(), name, strings.Join(names, ", "))
+}
+
+// use returns a column for a key, and notes what is assumed about it.
+func (in *files) use(c *tableColumn) sortkey.Column {
+	column := c.Column.Column
+	if c.Null && column.Type == 0 {
+		column.Type = sortkey.Varchar
+		in.notes.say(fmt.Sprintf("column %s: NULL in all rows, written as varchar", c.Name))
+	}
+	if n := len(c.lacking); n > 0 {
+		in.notes.say(fmt.Sprintf("column %s: NULL for the rows of %s, which %s it", c.Name, some(c.lacking), plural(n, "lacks", "lack")))
+	}
+	if c.differ {
+		in.notes.say(fmt.Sprintf("column %s: read as %s, because the files differ", c.Name, column.Type))
+	}
+	return column
+}
+
+// some names one of several files.
+func some(paths []string) string {
+	if len(paths) == 1 {
+		return paths[0]
+	}
+	return fmt.Sprintf("%d files such as %s", len(paths), paths[0])
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// others returns the columns that no flag uses, except those in exclude.
+func (in *files) others(exclude, used []string) (others []*tableColumn, err error) {
+	for _, name := range exclude {
+		if _, err := in.find(name); err != nil {
+			return nil, fmt.Errorf("--exclude: %w", err)
 		}
-		columns = append(columns, c)
+	}
+	for i, c := range in.columns {
+		if !slices.Contains(used, c.Name) && !slices.Contains(exclude, c.Name) {
+			others = append(others, &in.columns[i])
+		}
+	}
+	return others, nil
+}
+
+// allDimensions returns the columns that are not excluded and not used otherwise. byName is the flag that names
+// dimensions.
+func (in *files) allDimensions(byName string, exclude []string, used ...string) (columns []sortkey.Column, err error) {
+	others, err := in.others(exclude, used)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range others {
+		switch {
+		case c.Bytes && !c.Text:
+			return nil, fmt.Errorf("%s: column %s is %s, which may be text or a sketch: "+
+				"name the dimensions with %s to read it as text, or leave it out with --exclude %s",
+				in.all[0].Path(), c.Name, c.Source, byName, c.Name)
+		case c.Type == 0 && !c.Null:
+			return nil, in.notDimension(c)
+		}
+		columns = append(columns, in.use(c))
 	}
 	return columns, nil
 }
 
-// date returns the column of the day, which has to be a date.
-func (all files) date(name string) (sortkey.Column, error) {
-	c, err := all.column(name)
-	if err == nil && c.Type != sortkey.Date {
-		err = fmt.Errorf("%s: column %s is of type %s, and the day has to be a date", all[0].Path(), name, c.Type)
-	}
-	return c, err
+func (in *files) notDimension(c *tableColumn) error {
+	return fmt.Errorf("%s: column %s is %s, which cannot be a dimension: leave it out with --exclude %s, or cast it when the file is written",
+		in.all[0].Path(), c.Name, c.Source, c.Name)
 }
 
-// conditions reads COLUMN=VALUE, one condition each; VALUE NULL is NULL.
-func (all files) conditions(texts []string) (conditions []input.Condition, err error) {
+// dimensions returns the named columns. types are those that the user gave.
+func (in *files) dimensions(names []string, types map[string]sortkey.Type, used ...string) (columns []sortkey.Column, err error) {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) || slices.Contains(used, name) {
+			return nil, fmt.Errorf("column %s is named twice, or is the day, the id or the sketch", name)
+		}
+		c, err := in.find(name)
+		if err != nil {
+			return nil, err
+		}
+		column := in.use(c)
+		if t, ok := types[name]; ok {
+			column.Type = t
+		}
+		if column.Type == 0 {
+			return nil, in.notDimension(c)
+		}
+		columns = append(columns, column)
+	}
+	return columns, nil
+}
+
+// date returns the column of the day.
+func (in *files) date(name string) (sortkey.Column, error) {
+	c, err := in.find(name)
+	switch {
+	case err != nil:
+		return sortkey.Column{}, err
+	case !c.IsDay:
+		return sortkey.Column{}, fmt.Errorf("%s: column %s is %s, which holds no days: DATE, TIMESTAMP, text or integers do",
+			in.all[0].Path(), name, c.Source)
+	case c.Source == "TIMESTAMP" || c.Source == "INT96":
+		in.notes.say(fmt.Sprintf("column %s is %s: days are those of the time zone %s, or of local time if it has none", name, c.Source, in.zone))
+	}
+	return sortkey.Column{Name: name, Type: sortkey.Date}, nil
+}
+
+// conditions parses COLUMN=VALUE. The VALUE NULL is NULL; 'NULL' in single quotes is the text.
+func (in *files) conditions(texts []string, date string) (conditions []input.Condition, err error) {
 	for _, text := range texts {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok {
 			return nil, fmt.Errorf("--where %s: write it COLUMN=VALUE", text)
 		}
-		c, err := all.column(name)
+		c, err := in.find(name)
 		if err != nil {
 			return nil, err
 		}
+		column := in.use(c)
+		if name == date {
+			column.Type = sortkey.Date
+		}
+		if column.Type == 0 {
+			return nil, fmt.Errorf("--where %s: column %s is %s, which cannot be compared", text, name, c.Source)
+		}
 		key := sortkey.AppendNull(nil)
 		if value != "NULL" {
-			if key, err = sortkey.AppendText(nil, c.Type, value); err != nil {
+			if len(value) > 1 && strings.HasPrefix(value, "'") && strings.HasSuffix(value, "'") {
+				value = value[1 : len(value)-1]
+			}
+			if key, err = sortkey.AppendText(nil, column.Type, value); err != nil {
 				return nil, fmt.Errorf("--where %s: %w", text, err)
 			}
 		}
-		conditions = append(conditions, input.Condition{Column: c, Key: key})
+		conditions = append(conditions, input.Condition{Column: column, Key: key})
 	}
 	return conditions, nil
 }

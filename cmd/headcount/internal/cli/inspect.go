@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package cli
 
 import (
@@ -9,10 +11,12 @@ import (
 
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/inspect"
 	"github.com/headcount-hll/headcount/internal/input"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 type inspectRun struct {
 	resources
+	reading
 	streams      Streams
 	date, sketch string
 	most         int
@@ -32,6 +36,7 @@ rows whose sketches nothing could read. It fails if there is one.`,
 	flags.StringVar(&i.date, "date", "activitydate", "column of the day")
 	flags.StringVar(&i.sketch, "sketch", "hll", "column of the sketches")
 	flags.IntVar(&i.most, "most", 20, "how many bad sketches to name")
+	i.reading.flags(flags)
 	i.resources.flags(flags)
 	return c
 }
@@ -56,13 +61,15 @@ func (i *inspectRun) run(ctx context.Context, paths []string) error {
 
 // path inspects a file, or the files of a folder, shows what each holds and returns how many sketches are bad.
 func (i *inspectRun) path(ctx context.Context, path string) (bad int64, err error) {
-	in, err := openFiles([]string{path}, input.Options{Memory: i.pageMemory(), Threads: i.threads})
+	in, err := i.openFiles([]string{path}, &i.resources, newNotes(i.streams.Err))
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
-	for at := range in {
-		n, err := i.file(ctx, in[at:at+1])
+	for _, f := range in.all {
+		one := &files{all: []input.File{f}, notes: in.notes, zone: in.zone}
+		one.unify()
+		n, err := i.file(ctx, one)
 		if err != nil {
 			return bad, err
 		}
@@ -71,18 +78,28 @@ func (i *inspectRun) path(ctx context.Context, path string) (bad int64, err erro
 	return bad, nil
 }
 
-func (i *inspectRun) file(ctx context.Context, in files) (bad int64, err error) {
+func (i *inspectRun) file(ctx context.Context, in *files) (bad int64, err error) {
 	date, err := in.date(i.date)
 	if err != nil {
 		return 0, err
 	}
-	others, err := in.columns(nil, i.date, i.sketch)
+	others, err := in.others(nil, []string{i.date, i.sketch})
 	if err != nil {
 		return 0, err
 	}
-	found, err := inspect.File(ctx, in[0], append(others, date), i.date, i.sketch, i.threads, i.most)
+	var columns []sortkey.Column
+	var unread []inspect.Unread
+	for _, c := range others {
+		if c.Type == 0 || c.Bytes {
+			unread = append(unread, inspect.Unread{Name: c.Name, Type: c.Source})
+			continue
+		}
+		columns = append(columns, c.Column.Column)
+	}
+	found, err := inspect.File(ctx, in.all[0], append(columns, date), i.date, i.sketch, i.threads, i.most)
 	if err != nil {
 		return 0, err
 	}
+	found.Unread = unread
 	return found.Bad, found.Show(i.streams.Out)
 }

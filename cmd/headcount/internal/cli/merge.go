@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package cli
 
 import (
@@ -10,11 +12,13 @@ import (
 	"github.com/headcount-hll/headcount/internal/input"
 	"github.com/headcount-hll/headcount/internal/progress"
 	"github.com/headcount-hll/headcount/internal/scan"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
 type merge struct {
 	resources
+	reading
 	countOutput
 	sketch    string
 	by, where []string
@@ -36,6 +40,8 @@ Without --by it combines files: rows of the same day and dimensions become one.`
 	flags.StringSliceVar(&m.by, "by", nil, "columns to keep, in the order to sort by (default: all of the first file)")
 	flags.StringArrayVar(&m.where, "where", nil, "only rows of this COLUMN=VALUE; may be given several times")
 	flags.StringVar(&m.sketch, "sketch", "hll", "column of the sketches")
+	m.excludeFlag(flags)
+	m.reading.flags(flags)
 	m.countOutput.flags(flags)
 	m.resources.flags(flags)
 	return c
@@ -45,16 +51,21 @@ func (m *merge) run(ctx context.Context, version string, streams Streams, paths 
 	if err := m.apply(); err != nil {
 		return err
 	}
-	in, err := openFiles(paths, input.Options{Memory: m.pageMemory(), Threads: m.threads})
+	in, err := m.openFiles(paths, &m.resources, newNotes(streams.Err))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
-	columns, err := in.columns(m.by, m.sketch)
+	var columns []sortkey.Column
+	if len(m.by) > 0 {
+		columns, err = in.dimensions(m.by, nil, m.sketch)
+	} else {
+		columns, err = in.allDimensions("--by", m.exclude, m.sketch)
+	}
 	if err != nil {
 		return err
 	}
-	conditions, err := in.conditions(m.where)
+	conditions, err := in.conditions(m.where, "")
 	if err != nil {
 		return err
 	}
@@ -63,7 +74,7 @@ func (m *merge) run(ctx context.Context, version string, streams Streams, paths 
 
 	began := time.Now()
 	bar := progress.Start(streams.Err, "reading", in.rows())
-	_, err = scan.Into(ctx, table, in, input.Selection{Keys: columns, Value: m.sketch, Kind: input.Sketch, Filter: conditions}, m.threads, bar.Add)
+	_, err = scan.Into(ctx, table, in.all, input.Selection{Keys: columns, Value: m.sketch, Kind: input.Sketch, Filter: conditions}, m.threads, bar.Add)
 	bar.Stop()
 	if err != nil {
 		return err

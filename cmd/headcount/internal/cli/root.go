@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package cli is the commands of headcount: their flags, and how they are put together of the packages beside
 // this one.
 package cli

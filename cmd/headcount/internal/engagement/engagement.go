@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package engagement computes daily, weekly and monthly active users and the engagement ratio from the
 // sketches of client_count.
 //

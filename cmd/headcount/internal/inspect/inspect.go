@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package inspect finds what a client_count file holds, and which of its sketches are bad.
 package inspect
 
@@ -18,6 +20,7 @@ type Found struct {
 	Path            string
 	Rows            int64
 	Columns         []Column
+	Unread          []Unread
 	Days            map[int32]int64 // rows of each
 	Precisions      map[int]int64   // sketches of each
 	Sparse, Dense   int64           // sketches
@@ -29,6 +32,9 @@ type Found struct {
 	most  int
 	union map[int]*hll.Builder // by precision
 }
+
+// Unread is a column whose values were not read: no dimension can have them.
+type Unread struct{ Name, Type string }
 
 // A Column is what a column beside the day and the sketch holds.
 type Column struct {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package inspect
 
 import (
@@ -24,6 +26,9 @@ func (f *Found) Show(out io.Writer) error {
 	f.showDays(line)
 	for _, c := range f.Columns {
 		line(c.Name, "%s", c.describe())
+	}
+	for _, c := range f.Unread {
+		line(c.Name, "%s, not read", c.Type)
 	}
 	f.showSketches(line)
 	for _, bad := range f.Worst {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package report shows figures of engagement: as a table on a terminal, CSV, JSON, or a page of plots.
 package report
 

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files of DuckDB, Polars, pandas, fastparquet and ClickHouse (chdb), mostly with their defaults."""
+
+import gzip
+import json
+
+import duckdb
+import fastparquet
+import pandas as pd
+import polars as pl
+
+from rows import DAYS, NUMBERS, OSES, TEXTS, expect, finish, path
+
+frame = pd.DataFrame({"client_id": TEXTS, "activitydate": pd.to_datetime(DAYS), "os": OSES})
+numbers = frame.assign(client_id=NUMBERS)
+
+# pandas and fastparquet write days as timestamps.
+frame.to_parquet(path("pandas.parquet"))
+expect("pandas.parquet", note="activitydate is TIMESTAMP")
+numbers.to_parquet(path("pandas-int.parquet"), index=False)
+expect("pandas-int.parquet", ids="int")
+frame.to_csv(path("pandas.csv"), index=False)
+expect("pandas.csv")
+frame.to_csv(path("pandas-null.tsv"), index=False, sep="\t", na_rep="\\N")
+expect("pandas-null.tsv", "--null", "\\N")
+frame.to_csv(path("pandas-semicolon.csv.gz"), index=False, sep=";")
+expect("pandas-semicolon.csv.gz", note="columns are separated by ';'")
+frame.assign(activitydate=frame.activitydate.dt.strftime("%Y-%m-%d")).to_json(path("pandas.jsonl"), orient="records", lines=True)
+expect("pandas.jsonl")
+numbers.assign(activitydate=[int(d.strftime("%Y%m%d")) for d in DAYS]).to_json(path("pandas-int.ndjson.gz"), orient="records", lines=True)
+expect("pandas-int.ndjson.gz", ids="int")
+frame.to_parquet(path("pandas-folders"), partition_cols=["activitydate"])
+expect("pandas-folders")
+# fastparquet 2026.9 writes the seconds of datetime64[s] as milliseconds.
+nanoseconds = frame.assign(activitydate=frame.activitydate.astype("datetime64[ns]"))
+fastparquet.write(path("fastparquet.parquet"), nanoseconds)
+expect("fastparquet.parquet", note="activitydate is TIMESTAMP")
+fastparquet.write(path("fastparquet-int96.parquet"), nanoseconds, times="int96", compression="GZIP")
+expect("fastparquet-int96.parquet", note="INT96")
+
+db = duckdb.connect()
+db.register("frame", pl.DataFrame({"client_id": TEXTS, "n": NUMBERS, "activitydate": DAYS, "os": OSES}).to_arrow())
+rows = "SELECT {} AS client_id, {} AS activitydate, os FROM frame"
+for name, id_, day, ids, options in (
+    ("defaults", "client_id", "activitydate", "uuid", ""),
+    ("v2", "client_id", "activitydate", "uuid", ", PARQUET_VERSION v2"),
+    ("lz4", "client_id", "activitydate", "uuid", ", COMPRESSION lz4_raw"),
+    ("uuid", "client_id::UUID", "activitydate", "uuid", ""),
+    ("timestamptz", "client_id", "activitydate::TIMESTAMP::TIMESTAMPTZ", "uuid", ""),
+    ("uinteger", "n::UINTEGER", "activitydate", "int", ""),
+    ("decimal", "n::DECIMAL(30, 0)", "activitydate", "int", ""),
+):
+    db.execute("SET TimeZone = 'UTC'")
+    db.execute(f"COPY ({rows.format(id_, day)}) TO '{path(f'duckdb-{name}.parquet')}' (FORMAT parquet{options})")
+    expect(f"duckdb-{name}.parquet", ids=ids)
+db.execute(f"COPY ({rows.format('n::HUGEINT', 'activitydate')}) TO '{path('duckdb-hugeint.parquet')}' (FORMAT parquet)")
+expect("duckdb-hugeint.parquet", error="column client_id is DOUBLE, which cannot be an id")
+db.execute(f"COPY ({rows.format('client_id', 'activitydate')}) TO '{path('duckdb.csv.zst')}' (FORMAT csv, DELIMITER '|', COMPRESSION zstd)")
+expect("duckdb.csv.zst", note="columns are separated by '|'")
+db.execute(f"COPY ({rows.format('client_id', 'activitydate')}) TO '{path('duckdb.json')}' (FORMAT json)")
+expect("duckdb.json")
+db.execute(f"COPY ({rows.format('client_id', 'activitydate')}) TO '{path('duckdb-folders')}' (FORMAT parquet, PARTITION_BY (os, activitydate))")
+expect("duckdb-folders")
+
+polars = pl.DataFrame({"client_id": TEXTS, "activitydate": DAYS, "os": OSES})
+for codec in ("zstd", "lz4", "snappy", "uncompressed"):
+    polars.write_parquet(path(f"polars-{codec}.parquet"), compression=codec)
+    expect(f"polars-{codec}.parquet")
+polars.write_ndjson(path("polars.ndjson"))
+expect("polars.ndjson")
+polars.write_csv(path("polars.tsv"), separator="\t")
+expect("polars.tsv")
+
+import chdb  # noqa: E402  (its library must not be loaded before the others)
+
+with gzip.open(path("chdb-rows.jsonl.gz"), "wt") as out:
+    for row in zip(TEXTS, NUMBERS, DAYS, OSES):
+        out.write(json.dumps(dict(zip(("client_id", "n", "activitydate", "os"), map(lambda v: v if v is None or isinstance(v, int) else str(v), row)))) + "\n")
+table = f"file('{path('chdb-rows.jsonl.gz')}', 'JSONEachRow', 'client_id String, n UInt64, activitydate Date, os Nullable(String)')"
+for name, id_, ids in (("text", "client_id", "uuid"), ("uuid", "toUUID(client_id)", "uuid"), ("uint32", "toUInt32(n)", "int")):
+    chdb.query(f"SELECT {id_} AS client_id, activitydate, os FROM {table} INTO OUTFILE '{path(f'chdb-{name}.parquet')}' FORMAT Parquet")
+    expect(f"chdb-{name}.parquet", ids=ids)
+finish("others.json")
