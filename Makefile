@@ -256,6 +256,10 @@ figures: ## what those two found, into docs/figures.md
 bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 million) generated rows, beside DuckDB's count(DISTINCT)
 	$(VENV)/bin/python bench/activity/bench.py $(BUILD)/headcount --rows $(ROWS)
 
+.PHONY: bench-views
+bench-views: headcount $(VENV)/installed ## headcount view and longitudinal over generated pings and activity, beside DuckDB
+	$(VENV)/bin/python bench/views/bench.py $(BUILD)/headcount --folder $(BUILD)/bench/views
+
 .PHONY: bench-trino
 bench-trino: plugin ## merge and hll_agg beside Trino's own, CPU and memory (10 minutes)
 	scripts/bench-trino.sh

@@ -34,6 +34,6 @@ segment and says what a file holds. Its files are those that Trino and Spark rea
 	root.SetErr(streams.Err)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(buildCommand(version, streams), mergeCommand(version, streams), engagementCommand(streams), inspectCommand(streams),
-		viewCommand(version, streams), longitudinalCommand(version, streams))
+		viewCommand(version, streams), longitudinalCommand(version, streams), generateCommand(streams))
 	return root.ExecuteContext(ctx)
 }
