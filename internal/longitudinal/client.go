@@ -18,6 +18,8 @@ type history struct {
 	spare     [][]sortkey.Value
 }
 
+func newHistory(l *layout) *history { return &history{layout: l, documents: map[string]struct{}{}} }
+
 var clientColumn = []sortkey.Column{{Name: clientColumns[0], Type: sortkey.Varchar}}
 
 // begin empties the history for another client.
@@ -63,16 +65,15 @@ func (h *history) keepNewest() (older int) {
 	return older
 }
 
-// all writes all clients that are sorted.
-func (w *writer) all(ctx context.Context, sorter *extsort.Sorter, counts *Counts) error {
-	h := &history{layout: w.layout, documents: map[string]struct{}{}}
+// clients gives the history of each client that is sorted. It is valid until the function returns.
+func (l *layout) clients(ctx context.Context, sorter *extsort.Sorter, counts *Counts, use func(*history) error) error {
+	h := newHistory(l)
 	end := func() error {
 		if h.client == nil {
 			return nil
 		}
 		counts.Older += int64(h.keepNewest())
-		counts.Clients++
-		return w.add(h)
+		return use(h)
 	}
 	err := sorter.Each(ctx, func(row, _ []byte) error {
 		if h.client == nil || !bytes.HasPrefix(row, h.client) {
@@ -92,8 +93,8 @@ func (w *writer) all(ctx context.Context, sorter *extsort.Sorter, counts *Counts
 		counts.Older += int64(older)
 		return err
 	})
-	if err == nil {
-		err = end()
+	if err != nil {
+		return err
 	}
-	return w.close(err)
+	return end()
 }

@@ -129,7 +129,7 @@ func Build(ctx context.Context, out io.Writer, source Source, o Options) (counts
 	if err != nil {
 		return counts, err
 	}
-	return counts, w.all(ctx, sorter, counts)
+	return counts, w.close(l.clients(ctx, sorter, counts, func(h *history) error { return w.add(h, counts) }))
 }
 
 // sort gives all pings of a source to a sorter.

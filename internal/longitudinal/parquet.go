@@ -220,24 +220,32 @@ func byName(batch arrow.RecordBatch, names []string) (columns []columnReader, er
 		if len(at) != 1 {
 			return nil, fmt.Errorf("column %s is there %d times", name, len(at))
 		}
-		c := columnReader{Array: batch.Column(at[0])}
-		switch a := c.Array.(type) {
-		case *array.String:
-			c.text = a
-		case *array.Boolean:
-			c.flags = a
-		case *array.Int32:
-			c.int32 = a.Int32Values()
-		case *array.Int64:
-			c.int64 = a.Int64Values()
-		case *array.Date32:
-			c.dates = a.Date32Values()
-		default:
-			return nil, fmt.Errorf("column %s is %s, which the first file's is not", name, a.DataType())
+		c, err := newColumnReader(batch.Column(at[0]), name)
+		if err != nil {
+			return nil, err
 		}
 		columns = append(columns, c)
 	}
 	return columns, nil
+}
+
+func newColumnReader(values arrow.Array, name string) (columnReader, error) {
+	c := columnReader{Array: values}
+	switch a := values.(type) {
+	case *array.String:
+		c.text = a
+	case *array.Boolean:
+		c.flags = a
+	case *array.Int32:
+		c.int32 = a.Int32Values()
+	case *array.Int64:
+		c.int64 = a.Int64Values()
+	case *array.Date32:
+		c.dates = a.Date32Values()
+	default:
+		return c, fmt.Errorf("column %s is of type %s", name, a.DataType())
+	}
+	return c, nil
 }
 
 func (c *columnReader) at(row int) sortkey.Value {

@@ -40,17 +40,16 @@ func arrowType(t sortkey.Type) arrow.DataType {
 	}
 }
 
-// orderKey is the file's metadata that says which end of the lists is the newest.
-const orderKey = "headcount.order"
-
-func orderOf(newestFirst bool) string {
-	if newestFirst {
-		return "newest first"
+// metadata says how a table was made: an update has to be made alike.
+func metadata(o Options) map[string]string {
+	return map[string]string{
+		"headcount.order":      map[bool]string{false: "oldest first", true: "newest first"}[o.NewestFirst],
+		"headcount.samples":    fmt.Sprintf("%d-%d", o.From, o.To),
+		"headcount.most_pings": strconv.Itoa(MostPings),
 	}
-	return "oldest first"
 }
 
-func (l *layout) schema(newestFirst bool) *arrow.Schema {
+func (l *layout) schema(o Options) *arrow.Schema {
 	fields := []arrow.Field{
 		{Name: clientName, Type: arrow.BinaryTypes.String, Nullable: true},
 		{Name: osName, Type: arrow.BinaryTypes.String, Nullable: true},
@@ -61,8 +60,8 @@ func (l *layout) schema(newestFirst bool) *arrow.Schema {
 		list := arrow.ListOfField(arrow.Field{Name: "element", Type: arrowType(c.Type), Nullable: true})
 		fields = append(fields, arrow.Field{Name: l.names[i], Type: list, Nullable: true})
 	}
-	metadata := arrow.MetadataFrom(map[string]string{orderKey: orderOf(newestFirst), "headcount.most_pings": strconv.Itoa(MostPings)})
-	return arrow.NewSchema(fields, &metadata)
+	says := arrow.MetadataFrom(metadata(o))
+	return arrow.NewSchema(fields, &says)
 }
 
 const (
@@ -84,7 +83,7 @@ type writer struct {
 }
 
 func newWriter(out io.Writer, l *layout, o Options) (*writer, error) {
-	schema := l.schema(o.NewestFirst)
+	schema := l.schema(o)
 	properties := parquet.NewWriterProperties(parquet.WithVersion(parquet.V2_LATEST), parquet.WithCreatedBy(o.CreatedBy),
 		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(3), parquet.WithMaxRowGroupLength(math.MaxInt32),
 		parquet.WithDictionaryFor(clientName, false)) // each is there once
@@ -117,7 +116,8 @@ func newWriter(out io.Writer, l *layout, o Options) (*writer, error) {
 }
 
 // add appends a client.
-func (w *writer) add(h *history) error {
+func (w *writer) add(h *history, counts *Counts) error {
+	counts.Clients++
 	id, err := sortkey.Decode(nil, h.client[1:], clientColumn)
 	if err != nil {
 		return err

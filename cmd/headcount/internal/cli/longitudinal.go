@@ -44,6 +44,7 @@ type longitudinalRun struct {
 	path        string
 	pings       string
 	newestFirst bool
+	update      string
 }
 
 func longitudinalCommand(version string, streams Streams) *cobra.Command {
@@ -54,6 +55,7 @@ func longitudinalCommand(version string, streams Streams) *cobra.Command {
 		Long: `longitudinal reads the Parquet files of a view (files or folders, as view writes them), or raw pings with --pings VIEW,
 and writes one row a client: every column is a list in the order of time. docs/views.md has the rules.`,
 		Example: `  headcount longitudinal -o longitudinal.parquet main_summary/
+  headcount longitudinal --update yesterday.parquet -o today.parquet main_summary/submission_date=20161130
   headcount longitudinal --sample 42 --pings main_summary -o sample42.parquet pings/`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return l.run(c.Context(), version, streams, args) },
@@ -63,6 +65,7 @@ and writes one row a client: every column is a list in the order of time. docs/v
 	flags.StringVar(&l.pings, "pings", "", "read raw pings, with the columns of this view")
 	flags.Var(&l.samples, "sample", "sample ids of the clients to take: CRC-32 of client_id modulo 100")
 	flags.BoolVar(&l.newestFirst, "newest-first", false, "the lists begin with the newest ping")
+	flags.StringVar(&l.update, "update", "", "an earlier table, made with the same flags: the inputs are the pings that it does not have")
 	l.rejects.flags(flags)
 	l.resources.flags(flags)
 	return c
@@ -99,8 +102,13 @@ func (l *longitudinalRun) run(ctx context.Context, version string, streams Strea
 	began := time.Now()
 	var done *longitudinal.Counts
 	err = writeWhole(l.path, func(out *renameio.PendingFile) (err error) {
-		done, err = longitudinal.Build(ctx, out, source, longitudinal.Options{Threads: l.threads, Memory: l.groupMemory(), SpillDir: l.spillDir,
-			From: l.samples.from, To: l.samples.to, NewestFirst: l.newestFirst, MaxIgnored: float64(l.most), CreatedBy: createdBy})
+		o := longitudinal.Options{Threads: l.threads, Memory: l.groupMemory(), SpillDir: l.spillDir,
+			From: l.samples.from, To: l.samples.to, NewestFirst: l.newestFirst, MaxIgnored: float64(l.most), CreatedBy: createdBy}
+		if l.update != "" {
+			done, err = longitudinal.Update(ctx, out, l.update, source, o)
+			return err
+		}
+		done, err = longitudinal.Build(ctx, out, source, o)
 		return err
 	})
 	sayRejects(streams, counts)

@@ -1,0 +1,101 @@
+package longitudinal
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/internal/sortkey"
+)
+
+// updated builds a table of some pings, updates it with others, and returns its rows.
+func updated(t *testing.T, first, second memorySource, o Options) ([]map[string]any, error) {
+	t.Helper()
+	var base, out bytes.Buffer
+	_, err := Build(context.Background(), &base, first, o)
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "base.parquet")
+	require.NoError(t, os.WriteFile(path, base.Bytes(), 0o600))
+	if _, err := Update(context.Background(), &out, path, second, o); err != nil {
+		return nil, err
+	}
+	return read(t, out.Bytes()), nil
+}
+
+// TestUpdate_EqualsRebuild updates with later pings, with late ones, with documents that come again and with clients that are new, in
+// both orders of the lists.
+func TestUpdate_EqualsRebuild(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	make := func(n, clients, days, firstDay int) (pings memorySource) {
+		for range n {
+			pings = append(pings, testPing{fmt.Sprintf("client-%d", random.IntN(clients)), []any{fmt.Sprint("doc", random.IntN(9000)),
+				[]any{"Linux", nil}[random.IntN(2)], fmt.Sprintf("2016-11-%02d", firstDay+random.IntN(days)), []any{random.IntN(5), nil}[random.IntN(2)],
+				random.IntN(3), []any{true, nil, nil, nil}[random.IntN(4)], 17000, "beta"}})
+		}
+		return pings
+	}
+	for name, second := range map[string]memorySource{"a day later": make(300, 600, 1, 21), "late": make(1500, 500, 25, 1), "nothing": {}, "new clients": make(50, 9999, 1, 1)} {
+		first := make(5000, 500, 20, 1)
+		for _, newestFirst := range []bool{false, true} {
+			o := Options{Threads: 2, Memory: 1 << 20, SpillDir: t.TempDir(), From: 3, To: 90, MaxIgnored: 0.005, NewestFirst: newestFirst}
+			got, err := updated(t, first, second, o)
+			require.NoError(t, err, name)
+			want, _ := build(t, append(append(memorySource{}, first...), second...), func(c *Options) { *c = o })
+			assert.Equal(t, len(want), len(got), name)
+			for i := range want {
+				require.Equal(t, want[i], got[i], "%s, row %d", name, i)
+			}
+		}
+	}
+}
+
+func TestUpdate_NewestThousand(t *testing.T) {
+	ping := func(i int) testPing {
+		return testPing{"c", []any{fmt.Sprint(i), "x", fmt.Sprintf("%06d", i), i, i, nil, 1, nil}}
+	}
+	var all memorySource
+	for i := range 1600 {
+		all = append(all, ping(i))
+	}
+	o := Options{Threads: 1, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99}
+	got, err := updated(t, all[:1200], all[1200:], o)
+	require.NoError(t, err)
+	want, _ := build(t, all, func(c *Options) { *c = o })
+	assert.Equal(t, want, got)
+}
+
+func TestUpdate_TablesMadeOtherwise(t *testing.T) {
+	o := Options{Threads: 1, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99}
+	var base bytes.Buffer
+	source := memorySource{{"c", []any{"d", "x", "2016", 1, 1, nil, 1, nil}}}
+	_, err := Build(context.Background(), &base, source, o)
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "base.parquet")
+	require.NoError(t, os.WriteFile(path, base.Bytes(), 0o600))
+	update := func(path string, source Source, o Options) error {
+		_, err := Update(context.Background(), &bytes.Buffer{}, path, source, o)
+		return err
+	}
+	require.NoError(t, update(path, source, o))
+	other := o
+	other.NewestFirst = true
+	assert.ErrorContains(t, update(path, source, other), "headcount.order: newest first")
+	other = o
+	other.To = 9
+	assert.ErrorContains(t, update(path, source, other), "headcount.samples: 0-9")
+	assert.ErrorContains(t, update(path, fewer{source}, o), "other columns")
+	require.NoError(t, os.WriteFile(path, base.Bytes()[:base.Len()-20], 0o600))
+	assert.Error(t, update(path, source, o))
+}
+
+// fewer is a source without its last column.
+type fewer struct{ memorySource }
+
+func (fewer) Columns() []sortkey.Column { return columns[:len(columns)-1] }
