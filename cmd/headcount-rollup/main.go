@@ -26,7 +26,7 @@ func main() {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(aggregateCommand(), serveCommand())
+	root.AddCommand(aggregateCommand(), loadCommand(), rebuildCommand(), serveCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "headcount-rollup:", err)
 		os.Exit(1)

@@ -17,19 +17,20 @@ import (
 	"github.com/headcount-hll/headcount/rollup/definitions"
 	"github.com/headcount-hll/headcount/rollup/store"
 	"github.com/headcount-hll/headcount/rollup/store/files"
+	"github.com/headcount-hll/headcount/rollup/store/postgres"
 )
 
 // A serving is the flags of serve.
 type serving struct {
-	config                                api.Config
-	definitions, partials, listen, tokens string
-	refresh                               time.Duration
+	config                                            api.Config
+	definitions, partials, connection, listen, tokens string
+	refresh                                           time.Duration
 }
 
 func serveCommand() *cobra.Command {
 	s := &serving{}
 	c := &cobra.Command{
-		Use:   "serve --definitions FILE --partials FOLDER",
+		Use:   "serve --definitions FILE (--partials FOLDER | --postgres FILE)",
 		Short: "Serve roll-ups over HTTP",
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return s.run(c) },
@@ -37,6 +38,7 @@ func serveCommand() *cobra.Command {
 	flags := c.Flags()
 	flags.StringVar(&s.definitions, "definitions", "", "histogram definitions, in the format of Firefox's Histograms.json")
 	flags.StringVar(&s.partials, "partials", "", "folder of partial aggregates, as aggregate writes it")
+	flags.StringVar(&s.connection, "postgres", "", "file with the connection string of PostgreSQL, instead of --partials")
 	flags.StringVar(&s.listen, "listen", "127.0.0.1:8090", "address")
 	flags.DurationVar(&s.refresh, "refresh", 30*time.Second, "how often the folder is checked for new files")
 	flags.StringVar(&s.tokens, "tokens", "", "file of bearer tokens for withheld channels, one a line")
@@ -93,8 +95,15 @@ func (s *serving) run(c *cobra.Command) error {
 
 // open opens the store that the flags name.
 func (s *serving) open(ctx context.Context, log *slog.Logger) (store.Store, func(), error) {
-	if s.partials == "" {
-		return nil, nil, errors.New("--partials FOLDER is needed")
+	if (s.partials == "") == (s.connection == "") {
+		return nil, nil, errors.New("one of --partials FOLDER and --postgres FILE is needed")
+	}
+	if s.connection != "" {
+		pool, err := postgres.Connect(ctx, s.connection)
+		if err != nil {
+			return nil, nil, err
+		}
+		return postgres.New(pool), pool.Close, nil
 	}
 	opened, err := files.Open(s.partials)
 	if err != nil {

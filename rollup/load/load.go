@@ -1,0 +1,223 @@
+// Package load adds partial aggregates to the roll-ups in PostgreSQL.
+package load
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/headcount-hll/headcount/rollup/partial"
+)
+
+// A Result is what was done with a file.
+type Result struct {
+	partial.File
+	Rows    int64
+	Skipped bool // it was loaded before
+}
+
+// loadLock is the advisory lock of those who load: one at a time.
+const loadLock = 0x68635f726f6c6c01
+
+// Load adds the files of a folder, each in a transaction of its own: it is there as a whole, once, however often and by how many
+// programs it is loaded. A day that was loaded before with other content is an error.
+func Load(ctx context.Context, pool *pgxpool.Pool, folder string, done func(Result)) error {
+	files, err := partial.List(folder)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		result, err := loadFile(ctx, pool, f)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.Path, err)
+		}
+		done(result)
+	}
+	return nil
+}
+
+// Rebuild replaces everything by the files of a folder, in one transaction.
+func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(Result)) error {
+	files, err := partial.List(folder)
+	if err != nil {
+		return err
+	}
+	contents := make([]content, len(files))
+	for i, f := range files {
+		if contents[i], err = read(f); err != nil {
+			return err
+		}
+		if err := makePartitions(ctx, pool, &contents[i]); err != nil {
+			return err
+		}
+	}
+	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d);
+			TRUNCATE headcount_rollup.rollups, headcount_rollup.loads, headcount_rollup.dates, headcount_rollup.filters`, loadLock))
+		if err != nil {
+			return err
+		}
+		for i := range contents {
+			if err := add(ctx, tx, &contents[i]); err != nil {
+				return fmt.Errorf("%s: %w", files[i].Path, err)
+			}
+			done(Result{files[i], contents[i].rows, false})
+		}
+		return nil
+	})
+}
+
+// A content is what is known of a file after it was read once.
+type content struct {
+	file     partial.File
+	digest   string
+	rows     int64
+	channels map[string]bool
+	extra    []string
+}
+
+func read(f partial.File) (content, error) {
+	c := content{file: f, channels: map[string]bool{}}
+	hash := sha256.New()
+	var row []byte
+	err := eachRow(f, func(r *partial.Row, extra []string) error {
+		c.rows++
+		c.extra = extra
+		if !c.channels[r.Channel] {
+			c.channels[strings.Clone(r.Channel)] = true
+		}
+		var err error
+		if row, err = appendRow(row[:0], f, r, extra); err == nil {
+			hash.Write(row)
+		}
+		return err
+	})
+	fmt.Fprintf(hash, "%q", c.extra)
+	c.digest = hex.EncodeToString(hash.Sum(nil))
+	return c, err
+}
+
+func eachRow(f partial.File, use func(r *partial.Row, extra []string) error) (err error) {
+	reader, err := partial.Open(f.Path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	for {
+		r, err := reader.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := use(r, reader.Extra); err != nil {
+			return err
+		}
+	}
+}
+
+func loadFile(ctx context.Context, pool *pgxpool.Pool, f partial.File) (Result, error) {
+	c, err := read(f)
+	if err != nil {
+		return Result{}, err
+	}
+	result := Result{f, c.rows, false}
+	if result.Skipped, err = loadedBefore(ctx, pool, &c); err != nil || result.Skipped {
+		return result, err
+	}
+	if err := makePartitions(ctx, pool, &c); err != nil {
+		return result, err
+	}
+	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", loadLock); err != nil {
+			return err
+		}
+		if result.Skipped, err = loadedBefore(ctx, tx, &c); err != nil || result.Skipped {
+			return err // another program was first
+		}
+		return add(ctx, tx, &c)
+	})
+	return result, err
+}
+
+type querier interface {
+	QueryRow(ctx context.Context, text string, arguments ...any) pgx.Row
+}
+
+// loadedBefore reports whether a day has been loaded. With other content that is an error.
+func loadedBefore(ctx context.Context, db querier, c *content) (bool, error) {
+	var digest string
+	err := db.QueryRow(ctx, "SELECT digest FROM headcount_rollup.loads WHERE kind = $1 AND submission_date = $2",
+		c.file.Kind.String(), c.file.Day).Scan(&digest)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err == nil && digest != c.digest {
+		return false, fmt.Errorf("the day %s was loaded before with other content: rebuild from all partial aggregates with headcount-rollup rebuild", c.file.Day)
+	}
+	return err == nil, err
+}
+
+// makePartitions makes the partitions of a file's channels, before the transaction of its rows: a new partition locks the whole table.
+func makePartitions(ctx context.Context, pool *pgxpool.Pool, c *content) error {
+	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", loadLock); err != nil {
+			return err
+		}
+		for channel := range c.channels {
+			parent := "rollups_" + c.file.Kind.String()
+			name := pgx.Identifier{"headcount_rollup", parent + "_" + channel}.Sanitize()
+			_, err := tx.Exec(ctx, fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s PARTITION OF %s FOR VALUES IN (%s)",
+				name, pgx.Identifier{"headcount_rollup", parent}.Sanitize(), "'"+strings.ReplaceAll(channel, "'", "''")+"'"))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// add adds the rows of a file, its dates and values, and notes that it was loaded.
+func add(ctx context.Context, tx pgx.Tx, c *content) error {
+	if _, err := tx.Exec(ctx, `DROP TABLE IF EXISTS staged;
+		CREATE TEMPORARY TABLE staged (LIKE headcount_rollup.rollups) ON COMMIT DROP`); err != nil {
+		return err
+	}
+	if err := stage(ctx, tx, c.file); err != nil {
+		return err
+	}
+	for _, text := range []string{addRows, addDates, addFilters} {
+		if _, err := tx.Exec(ctx, text); err != nil {
+			return err
+		}
+	}
+	extra := c.extra
+	if extra == nil {
+		extra = []string{}
+	}
+	_, err := tx.Exec(ctx, "INSERT INTO headcount_rollup.loads (kind, submission_date, digest, rows, dimensions) VALUES ($1, $2, $3, $4, $5)",
+		c.file.Kind.String(), c.file.Day, c.digest, c.rows, extra)
+	return err
+}
+
+const (
+	addRows = `INSERT INTO headcount_rollup.rollups AS there SELECT * FROM staged
+		ON CONFLICT (kind, channel, key) DO UPDATE SET
+			histogram = headcount_rollup.add_buckets(there.histogram, excluded.histogram),
+			sum = headcount_rollup.add(there.sum, excluded.sum),
+			count = headcount_rollup.add(there.count, excluded.count)`
+	addDates   = `INSERT INTO headcount_rollup.dates SELECT DISTINCT kind, channel, version, date FROM staged ON CONFLICT DO NOTHING`
+	addFilters = `INSERT INTO headcount_rollup.filters
+		SELECT DISTINCT channel, version, name, value, second FROM staged, LATERAL (VALUES
+			('metric', metric, ''), ('application', application, ''), ('architecture', architecture, ''), ('process', process, ''),
+			('os', os, os_version)) AS v (name, value, second)
+		ON CONFLICT DO NOTHING`
+)

@@ -1,0 +1,284 @@
+package load_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/headcount-hll/headcount/rollup/internal/pgtest"
+	"github.com/headcount-hll/headcount/rollup/load"
+	"github.com/headcount-hll/headcount/rollup/partial"
+	"github.com/headcount-hll/headcount/rollup/store"
+	"github.com/headcount-hll/headcount/rollup/store/files"
+	"github.com/headcount-hll/headcount/rollup/store/postgres"
+)
+
+var server *pgtest.Server
+
+func TestMain(m *testing.M) {
+	var err error
+	if server, err = pgtest.Start(os.TempDir(), "fsync = off"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	status := m.Run()
+	server.Stop()
+	os.Exit(status)
+}
+
+// connect returns connections to an empty database.
+func connect(t *testing.T) *pgxpool.Pool {
+	t.Helper()
+	ctx := context.Background()
+	pool, err := pgxpool.New(ctx, server.URL(server.Password()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.Exec(ctx, "DROP SCHEMA IF EXISTS headcount_rollup CASCADE"); err != nil {
+		t.Fatal(err)
+	}
+	pool.Close()
+	if pool, err = postgres.Connect(ctx, server.Connection); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return pool
+}
+
+// writeDays writes partial aggregates of both kinds: days of rows rows each, whose builds overlap.
+func writeDays(t *testing.T, root string, days []string, rows int, value int64) {
+	t.Helper()
+	for _, kind := range partial.Kinds {
+		for _, day := range days {
+			w, err := partial.NewWriter(root, kind, day, []string{"e10s_enabled"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range rows {
+				r := partial.Row{
+					Channel: []string{"nightly", "beta"}[i%2], Version: "51", Application: "Firefox", Architecture: "x86", OS: "Linux",
+					OSVersion: []string{"4.4", "4'.8"}[i%2], Extra: []string{"true"}, Metric: fmt.Sprintf("M%d", i/8), Label: fmt.Sprintf("l%d", i%8),
+					Process: "parent", Histogram: make([]int64, 3+i%5), Sum: value, Count: 1,
+				}
+				r.Histogram[i%3] = value
+				if kind == partial.BuildID {
+					r.BuildID = "20261101"
+				}
+				if err := w.Write(&r); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func loadAll(t *testing.T, pool *pgxpool.Pool, root string) (loaded, skipped int) {
+	t.Helper()
+	err := load.Load(context.Background(), pool, root, func(r load.Result) {
+		if r.Skipped {
+			skipped++
+		} else {
+			loaded++
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loaded, skipped
+}
+
+// checkEqual asks both stores for everything and compares.
+func checkEqual(t *testing.T, pool *pgxpool.Pool, root string) {
+	t.Helper()
+	ctx := context.Background()
+	want, err := files.Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := postgres.New(pool)
+	asked := 0
+	same := func(what string, ask func(s store.Store) (any, error)) {
+		t.Helper()
+		asked++
+		g, errGot := ask(got)
+		w, errWant := ask(want)
+		if errGot != nil || errWant != nil || !reflect.DeepEqual(g, w) {
+			t.Errorf("%s: %v, %v from PostgreSQL; %v, %v from files", what, g, errGot, w, errWant)
+		}
+	}
+	same("columns", func(s store.Store) (any, error) { return s.Columns(ctx) })
+	for _, kind := range partial.Kinds {
+		same("channels", func(s store.Store) (any, error) { return s.Channels(ctx, kind) })
+		channels, err := want.Channels(ctx, kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, channel := range channels {
+			same("dates", func(s store.Store) (any, error) { return s.Dates(ctx, kind, channel) })
+			dates, err := want.Dates(ctx, kind, channel)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range dates {
+				same("values", func(s store.Store) (any, error) { return s.Values(ctx, channel, d.Version) })
+				v, err := want.Values(ctx, channel, d.Version)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, group := range [][]string{nil, {"label"}, {"e10s_enabled", "os"}} {
+					for _, where := range [][]store.Condition{nil, {{Column: "os_version", Values: []string{"4.4", "4'.8", "6.1"}}}, {{Column: "e10s_enabled", Values: []string{"true"}}}} {
+						q := &store.Query{Kind: kind, Channel: channel, Version: d.Version, Dates: []string{d.Date}, Metrics: v.Metrics, GroupBy: group, Where: where}
+						same(fmt.Sprintf("%+v", q), func(s store.Store) (any, error) { return s.Sums(ctx, q) })
+					}
+				}
+			}
+		}
+	}
+	if asked < 20 {
+		t.Errorf("only %d questions compared", asked)
+	}
+}
+
+func TestLoad_TwiceIsTheSameAsOnce(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101", "20261102"}, 300, 7)
+	if loaded, skipped := loadAll(t, pool, root); loaded != 4 || skipped != 0 {
+		t.Errorf("%d files loaded and %d skipped, want 4 and 0", loaded, skipped)
+	}
+	checkEqual(t, pool, root)
+	if loaded, skipped := loadAll(t, pool, root); loaded != 0 || skipped != 4 {
+		t.Errorf("%d files loaded and %d skipped the second time, want 0 and 4", loaded, skipped)
+	}
+	checkEqual(t, pool, root)
+}
+
+func TestLoad_AtTheSameTimeIsTheSameAsOnce(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101", "20261102", "20261103"}, 500, 3)
+	var group sync.WaitGroup
+	for range 3 {
+		group.Go(func() {
+			if err := load.Load(context.Background(), pool, root, func(load.Result) {}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	checkEqual(t, pool, root)
+}
+
+func TestLoad_SaturatesSums(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101", "20261102", "20261103"}, 20, 1<<62)
+	loadAll(t, pool, root)
+	checkEqual(t, pool, root)
+}
+
+func TestLoad_RejectsADayWithOtherContent(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101"}, 50, 1)
+	loadAll(t, pool, root)
+	writeDays(t, root, []string{"20261101"}, 50, 2)
+	err := load.Load(context.Background(), pool, root, func(load.Result) {})
+	if err == nil || !strings.Contains(err.Error(), "rebuild") {
+		t.Fatalf("error %v, want one that names rebuild", err)
+	}
+	if err := load.Rebuild(context.Background(), pool, root, func(load.Result) {}); err != nil {
+		t.Fatal(err)
+	}
+	checkEqual(t, pool, root)
+}
+
+// TestLoad_KeepsNothingOfAKilledLoad kills the server while a load runs, again and again, and loads at last.
+func TestLoad_KeepsNothingOfAKilledLoad(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101", "20261102"}, 20_000, 7)
+	failed := 0
+	for i := range 3 {
+		ended := make(chan error, 1)
+		go func() { ended <- load.Load(context.Background(), pool, root, func(load.Result) {}) }()
+		time.Sleep(time.Duration(50*(i+1)) * time.Millisecond)
+		server.Kill()
+		if err := <-ended; err != nil {
+			failed++
+		}
+		if err := server.Resume(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if failed == 0 {
+		t.Error("no load was interrupted")
+	}
+	pool.Reset()
+	loadAll(t, pool, root) // the same connections: no restart is needed
+	var rows int64
+	if err := pool.QueryRow(context.Background(), "SELECT sum(count) FROM headcount_rollup.rollups").Scan(&rows); err != nil {
+		t.Fatal(err)
+	}
+	if rows != 4*20_000 {
+		t.Errorf("%d counted, want %d", rows, 4*20_000)
+	}
+}
+
+func TestConnect_ExplainsErrors(t *testing.T) {
+	pool := connect(t)
+	folder := t.TempDir()
+	file := func(text string) string {
+		path := filepath.Join(folder, "connection")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	ctx := context.Background()
+	for text, want := range map[string]string{
+		server.URL("wrong"):        "password is wrong",
+		"postgres://[secret":       "not a connection string",
+		"postgres://127.0.0.1:1/x": "connect",
+	} {
+		_, err := postgres.Connect(ctx, file(text))
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: error %v, want one with %q", text, err, want)
+		}
+	}
+	if _, err := pool.Exec(ctx, "INSERT INTO headcount_rollup.migrations (version) VALUES (1000)"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := postgres.Connect(ctx, server.Connection); err == nil || !strings.Contains(err.Error(), "newer") {
+		t.Errorf("error %v, want one of a newer schema", err)
+	}
+}
+
+// TestAggregateHistograms_EqualsTheStore holds the SQL aggregate to the sums of the store.
+func TestAggregateHistograms_EqualsTheStore(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101", "20261102"}, 100, 5)
+	loadAll(t, pool, root)
+	q := &store.Query{Kind: partial.BuildID, Channel: "nightly", Version: "51", Dates: []string{"20261101"}, Metrics: []string{"M1"}}
+	want, err := postgres.New(pool).Sums(context.Background(), q)
+	if err != nil || len(want) != 1 {
+		t.Fatalf("%v, %v", want, err)
+	}
+	var got []*int64
+	err = pool.QueryRow(context.Background(), `SELECT headcount_rollup.aggregate_histograms(histogram || ARRAY[sum, count])
+		FROM headcount_rollup.rollups WHERE kind = 'build_id' AND channel = 'nightly' AND version = '51' AND metric = 'M1'`).Scan(&got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, w := range append(want[0].Histogram, want[0].Sum, want[0].Count) {
+		if n := got[i]; n == nil && w != 0 || n != nil && *n != w {
+			t.Errorf("element %d differs: want %d", i, w)
+		}
+	}
+}

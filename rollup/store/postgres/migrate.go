@@ -1,0 +1,105 @@
+// Package postgres keeps roll-ups in PostgreSQL 15 or later.
+package postgres
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// newest is the version of the schema that this program knows: the number of its last migration.
+const newest = 1
+
+// migrationLock is the advisory lock of those who change the schema.
+const migrationLock = 0x68635f726f6c6c00
+
+// Connect opens connections by the connection string in a file, and brings the schema to the newest version.
+func Connect(ctx context.Context, file string) (*pgxpool.Pool, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	config, err := pgxpool.ParseConfig(strings.TrimSpace(string(text)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: not a connection string of PostgreSQL", file) // the error has the text, which can have a password
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, pool); err != nil {
+		pool.Close()
+		return nil, explain(err)
+	}
+	return pool, nil
+}
+
+// explain adds what to do about errors that have a known cause.
+func explain(err error) error {
+	var server *pgconn.PgError
+	if !errors.As(err, &server) {
+		return fmt.Errorf("postgres: %w", err)
+	}
+	switch server.Code {
+	case "28P01", "28000":
+		return fmt.Errorf("postgres: user or password is wrong, check the connection string: %w", err)
+	case "53100":
+		return fmt.Errorf("postgres: the server's disk is full; nothing of this load was kept: %w", err)
+	case "42501":
+		return fmt.Errorf("postgres: the user may not create or read the schema headcount_rollup: %w", err)
+	}
+	return fmt.Errorf("postgres: %w", err)
+}
+
+// migrate applies the migrations that the database does not have, in one transaction.
+func migrate(ctx context.Context, pool *pgxpool.Pool) error {
+	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", migrationLock); err != nil {
+			return err
+		}
+		version, err := schemaVersion(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if version > newest {
+			return fmt.Errorf("the schema headcount_rollup has version %d, newer than this program's %d: use a newer headcount-rollup", version, newest)
+		}
+		for n := version + 1; n <= newest; n++ {
+			text, err := migrations.ReadFile(fmt.Sprintf("migrations/%d.sql", n))
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, string(text)); err != nil {
+				return fmt.Errorf("migration %d: %w", n, err)
+			}
+			if _, err := tx.Exec(ctx, "INSERT INTO headcount_rollup.migrations (version) VALUES ($1)", n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func schemaVersion(ctx context.Context, tx pgx.Tx) (version int, err error) {
+	var there bool
+	if err := tx.QueryRow(ctx, "SELECT to_regclass('headcount_rollup.migrations') IS NOT NULL").Scan(&there); err != nil {
+		return 0, err
+	}
+	if there {
+		err = tx.QueryRow(ctx, "SELECT coalesce(max(version), 0) FROM headcount_rollup.migrations").Scan(&version)
+		return version, err
+	}
+	_, err = tx.Exec(ctx, `CREATE SCHEMA IF NOT EXISTS headcount_rollup;
+		CREATE TABLE headcount_rollup.migrations (version int PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())`)
+	return 0, err
+}

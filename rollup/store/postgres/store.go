@@ -1,0 +1,201 @@
+package postgres
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/headcount-hll/headcount/rollup/partial"
+	"github.com/headcount-hll/headcount/rollup/store"
+	"github.com/headcount-hll/headcount/udf/hist"
+)
+
+// Store answers queries from PostgreSQL. It implements [store.Store].
+type Store struct{ pool *pgxpool.Pool }
+
+var _ store.Store = (*Store)(nil)
+
+// New returns a store over connections of Connect.
+func New(pool *pgxpool.Pool) *Store { return &Store{pool} }
+
+// Generation implements [store.Store].
+func (s *Store) Generation(ctx context.Context) (generation string, err error) {
+	err = s.pool.QueryRow(ctx, "SELECT coalesce(md5(string_agg(kind || submission_date || digest, ',' ORDER BY kind, submission_date)), '') FROM headcount_rollup.loads").
+		Scan(&generation)
+	return generation, err
+}
+
+// Columns implements [store.Store].
+func (s *Store) Columns(ctx context.Context) ([]string, error) {
+	var extra []string
+	err := s.pool.QueryRow(ctx, "SELECT dimensions FROM headcount_rollup.loads LIMIT 1").Scan(&extra)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return nil, err
+	}
+	return slices.Concat(store.Columns, extra), nil
+}
+
+// Channels implements [store.Store].
+func (s *Store) Channels(ctx context.Context, kind partial.Kind) ([]string, error) {
+	rows, err := s.pool.Query(ctx, "SELECT DISTINCT channel FROM headcount_rollup.dates WHERE kind = $1", kind.String())
+	if err != nil {
+		return nil, err
+	}
+	channels, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	slices.Sort(channels)
+	return channels, err
+}
+
+// Dates implements [store.Store].
+func (s *Store) Dates(ctx context.Context, kind partial.Kind, channel string) ([]store.VersionDate, error) {
+	rows, err := s.pool.Query(ctx, `SELECT version, date FROM headcount_rollup.dates WHERE kind = $1 AND channel = $2
+		ORDER BY version COLLATE "C", date COLLATE "C"`, kind.String(), channel)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[store.VersionDate])
+}
+
+// Values implements [store.Store].
+func (s *Store) Values(ctx context.Context, channel, version string) (*store.Values, error) {
+	rows, err := s.pool.Query(ctx, `SELECT name, value, second FROM headcount_rollup.filters WHERE channel = $1 AND version = $2
+		ORDER BY name, value COLLATE "C", second COLLATE "C"`, channel, version)
+	if err != nil {
+		return nil, err
+	}
+	v := &store.Values{}
+	var name, value, second string
+	_, err = pgx.ForEachRow(rows, []any{&name, &value, &second}, func() error {
+		switch name {
+		case "metric":
+			v.Metrics = append(v.Metrics, value)
+		case "application":
+			v.Applications = append(v.Applications, value)
+		case "architecture":
+			v.Architectures = append(v.Architectures, value)
+		case "process":
+			v.Processes = append(v.Processes, value)
+		case "os":
+			v.OS = append(v.OS, [2]string{value, second})
+		}
+		return nil
+	})
+	return v, err
+}
+
+// Sums implements [store.Store]. The rows are added here: PostgreSQL's own arrays are slower.
+func (s *Store) Sums(ctx context.Context, q *store.Query) ([]store.Sum, error) {
+	text, arguments := statement(q)
+	rows, err := s.pool.Query(ctx, text, arguments...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	sums := map[string]*store.Sum{}
+	for rows.Next() {
+		if err := addRow(sums, rows.RawValues()); err != nil {
+			return nil, err
+		}
+	}
+	all := make([]store.Sum, 0, len(sums))
+	for _, sum := range sums {
+		all = append(all, *sum)
+	}
+	slices.SortFunc(all, func(a, b store.Sum) int { return store.Compare(&a, &b) })
+	return all, rows.Err()
+}
+
+// statement returns the SQL of a query: histogram, sum, count, date, metric and the columns of its groups. Every text is an
+// argument, also the names of added dimensions.
+func statement(q *store.Query) (text string, arguments []any) {
+	argument := func(value any) string {
+		arguments = append(arguments, value)
+		return fmt.Sprintf("$%d", len(arguments))
+	}
+	column := func(name string) string {
+		if slices.Contains(store.Columns, name) {
+			return pgx.Identifier{name}.Sanitize()
+		}
+		return "coalesce(extra->>" + argument(name) + "::text, '')"
+	}
+	selected := []string{"histogram", "sum", "count", "date", "metric"}
+	for _, name := range q.GroupBy {
+		selected = append(selected, column(name))
+	}
+	where := []string{"kind = " + argument(q.Kind.String()), "channel = " + argument(q.Channel), "version = " + argument(q.Version),
+		"date = ANY(" + argument(q.Dates) + ")", "metric = ANY(" + argument(q.Metrics) + ")"}
+	for _, c := range q.Where {
+		where = append(where, column(c.Column)+" = ANY("+argument(c.Values)+")")
+	}
+	return "SELECT " + strings.Join(selected, ", ") + " FROM headcount_rollup.rollups WHERE " + strings.Join(where, " AND "), arguments
+}
+
+// addRow adds a row in the binary format to the sum of its group.
+func addRow(sums map[string]*store.Sum, values [][]byte) error {
+	var key strings.Builder
+	for _, text := range values[3:] {
+		key.Write(text)
+		key.WriteByte(0)
+	}
+	sum := sums[key.String()]
+	if sum == nil {
+		sum = &store.Sum{Date: string(values[3]), Metric: string(values[4]), Key: []string{}}
+		for _, text := range values[5:] {
+			sum.Key = append(sum.Key, string(text))
+		}
+		sums[key.String()] = sum
+	}
+	if len(values[1]) != 8 || len(values[2]) != 8 {
+		return errors.New("postgres: sum or count is not a bigint")
+	}
+	sum.Sum = hist.Add(sum.Sum, int64(binary.BigEndian.Uint64(values[1])))
+	sum.Count = hist.Add(sum.Count, int64(binary.BigEndian.Uint64(values[2])))
+	var err error
+	sum.Histogram, err = addArray(sum.Histogram, values[0])
+	return err
+}
+
+// arrayHeader is the bytes before the elements of an array in the binary format: dimensions, whether there are NULLs, type,
+// length, lower bound, each of 4 bytes.
+const arrayHeader = 20
+
+// addArray adds an array of bigint in PostgreSQL's binary format to into. An element has its length, -1 for NULL, before its 8 bytes.
+func addArray(into []int64, array []byte) ([]int64, error) {
+	malformed := errors.New("postgres: histogram is not an array of bigint")
+	if len(array) < arrayHeader {
+		if len(array) == 12 { // an empty array
+			return into, nil
+		}
+		return into, malformed
+	}
+	n := int(binary.BigEndian.Uint32(array[12:]))
+	if array = array[arrayHeader:]; n > len(array)/4 {
+		return into, malformed
+	}
+	if missing := n - len(into); missing > 0 {
+		into = append(into, make([]int64, missing)...)
+	}
+	for i := range n {
+		if len(array) < 4 {
+			return into, malformed
+		}
+		size := binary.BigEndian.Uint32(array)
+		array = array[4:]
+		if size == math.MaxUint32 {
+			continue
+		}
+		if size != 8 || len(array) < 8 {
+			return into, malformed
+		}
+		into[i] = hist.Add(into[i], int64(binary.BigEndian.Uint64(array)))
+		array = array[8:]
+	}
+	return into, nil
+}
