@@ -54,6 +54,10 @@ demo: ## install what is missing, start a Trino with the plugin, run the client_
 	@scripts/deps.sh demo
 	@docker/trino/demo
 
+.PHONY: demo-pings
+demo-pings: headcount ## from generated pings to engagement with bounds, without a cluster
+	@scripts/demo-pings.sh $(BUILD)/headcount
+
 .PHONY: test
 test: ## install what is missing, run every test, print the counts
 	@scripts/test.sh

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package extsort sorts records of bytes that may not fit in memory: what does not fit is sorted in parts, in files without
 // a name, which are then merged.
 package extsort

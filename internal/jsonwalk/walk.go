@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package jsonwalk reads chosen values out of JSON documents in one pass, without building the document in memory.
 //
 // A document is checked as a whole (RFC 8259): one that is malformed anywhere is an error, whatever was asked for. What

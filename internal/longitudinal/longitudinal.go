@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package longitudinal makes tables of one row a client, whose columns are lists in the order of time.
 //
 // Pings are sorted by sample id, client and time, spilled to disk where they do not fit in memory, and then one client after the other

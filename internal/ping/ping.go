@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package ping reads documents ("pings") from files: newline-separated JSON and framed Heka records, compressed or not.
 //
 // Files are read at the same time, documents are checked and searched at the same time, and memory is bounded by

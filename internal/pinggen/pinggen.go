@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package pinggen makes pings of realistic size and shape: test data for views and benchmarks. The same options give the same bytes.
 //
 // Clients have a life over time: most are there when the days begin, others appear later, some are lost; an active client sends a ping

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package view makes batch views of pings: tables of few columns, in Parquet, a folder for each day.
 package view
 
