@@ -23,7 +23,7 @@ func small(t testing.TB) []byte {
 	path := filepath.Join(t.TempDir(), "small.parquet")
 	f, err := os.Create(path)
 	require.NoError(t, err)
-	w, err := parquetout.NewWriter(f, columns, parquetout.Options{Sketch: "hll", Level: 3, RowGroupBytes: 1000, CreatedBy: "test"})
+	w, err := parquetout.NewWriter(f, columns, parquetout.Options{Sketches: []string{"hll"}, Level: 3, RowGroupBytes: 1000, CreatedBy: "test"})
 	require.NoError(t, err)
 	for i := range int32(300) {
 		key := sortkey.AppendString(sortkey.AppendInt32(nil, i/10), []byte{'a' + byte(i%26)})
@@ -32,7 +32,7 @@ func small(t testing.TB) []byte {
 		} else {
 			key = sortkey.AppendInt64(sortkey.AppendBool(key, i%2 == 0), int64(i))
 		}
-		require.NoError(t, w.Add(key, []byte{3, 12, byte(i), 0, 1}))
+		require.NoError(t, w.Add(key, [][]byte{{3, 12, byte(i), 0, 1}}, nil))
 	}
 	require.NoError(t, w.Close())
 	require.NoError(t, f.Close())

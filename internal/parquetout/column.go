@@ -9,22 +9,23 @@ import (
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// A keyColumn is the values of one column of a row group: a level for each row, 0 for NULL, and the values of
-// the others.
-type keyColumn struct {
-	sortkey.Column
+// A valueColumn is the values of one column of a row group: a definition level for each row, 0 for NULL, and the values
+// that are not NULL.
+type valueColumn struct {
+	name   string
+	kind   sortkey.Type // 0 for a sketch
 	levels []int16
 	texts  []parquet.ByteArray
-	data   []byte // what texts share
+	data   []byte // memory of texts
 	ints   []int64
 }
 
-func (c *keyColumn) add(v sortkey.Value) {
+func (c *valueColumn) add(v sortkey.Value) {
 	switch {
 	case v.Null:
 		c.levels = append(c.levels, 0)
 		return
-	case c.Type == sortkey.Varchar:
+	case c.kind == sortkey.Varchar || c.kind == 0:
 		from := len(c.data)
 		c.data = append(c.data, v.Text...)
 		c.texts = append(c.texts, c.data[from:len(c.data):len(c.data)])
@@ -34,8 +35,8 @@ func (c *keyColumn) add(v sortkey.Value) {
 	c.levels = append(c.levels, 1)
 }
 
-// write writes the column and forgets it.
-func (c *keyColumn) write(out file.ColumnChunkWriter) (err error) {
+// write writes the values and removes them.
+func (c *valueColumn) write(out file.ColumnChunkWriter) (err error) {
 	switch out := out.(type) {
 	case *file.ByteArrayColumnChunkWriter:
 		_, err = out.WriteBatch(c.texts, c.levels, nil)

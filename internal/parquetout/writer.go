@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package parquetout writes client_count files: Parquet with a row for each group, of the columns of its key and
-// the sketch of its clients, in the order of the keys.
+// Package parquetout writes client_count files: Parquet with one row for each group, in the order of the keys. The columns
+// are those of the key, the sketches, and sums.
 package parquetout
 
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
@@ -16,11 +17,12 @@ import (
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// Options say how a file is written.
+// Options are what a file is written with.
 type Options struct {
-	Sketch        string // the name of the column of sketches
-	Level         int    // of zstd
-	RowGroupBytes int64  // of sketches, uncompressed, after which a row group ends
+	Sketches      []string // names of the sketch columns
+	Sums          []string // names of bigint columns
+	Level         int      // of zstd
+	RowGroupBytes int64    // a row group ends when its sketches have this many bytes, uncompressed
 	CreatedBy     string
 }
 
@@ -30,40 +32,49 @@ type Writer struct {
 	columns []sortkey.Column
 	out     *file.Writer
 
-	keys     []*keyColumn
-	sketches []parquet.ByteArray
-	present  []int16
-	data     []byte // what sketches share
+	keys     []*valueColumn
+	sketches []*valueColumn
+	sums     []*valueColumn
 	values   []sortkey.Value
-	rows     int64
+	here     int   // rows of the row group
+	bytes    int64 // of its sketches
+	rows     int64 // of the row groups written
 }
 
 // NewWriter begins a file.
 func NewWriter(out io.Writer, columns []sortkey.Column, options Options) (w *Writer, err error) {
 	defer recovered(&err)
-	root, err := newSchema(columns, options.Sketch)
-	if err != nil {
-		return nil, err
-	}
 	w = &Writer{options: options, columns: columns}
-	for _, c := range columns {
-		w.keys = append(w.keys, &keyColumn{Column: c})
-	}
-	props := parquet.NewWriterProperties(
+	properties := []parquet.WriterProperty{
 		parquet.WithVersion(parquet.V2_LATEST),
 		parquet.WithCreatedBy(options.CreatedBy),
 		parquet.WithCompression(compress.Codecs.Zstd),
 		parquet.WithCompressionLevel(options.Level),
-		// Each sketch is of its own, and its bytes have no order that a query asks for.
-		parquet.WithDictionaryFor(options.Sketch, false),
-		parquet.WithStatsFor(options.Sketch, false),
-	)
-	// It would close what it writes to, which is not its own.
-	w.out = file.NewParquetWriter(struct{ io.Writer }{out}, root, file.WithWriterProps(props))
+	}
+	for _, c := range columns {
+		w.keys = append(w.keys, &valueColumn{name: c.Name, kind: c.Type})
+	}
+	for _, name := range options.Sketches {
+		w.sketches = append(w.sketches, &valueColumn{name: name})
+		// Sketches hardly repeat, and the order of their bytes has no meaning.
+		properties = append(properties, parquet.WithDictionaryFor(name, false), parquet.WithStatsFor(name, false))
+	}
+	for _, name := range options.Sums {
+		w.sums = append(w.sums, &valueColumn{name: name, kind: sortkey.Bigint})
+	}
+	root, err := newSchema(w.all())
+	if err != nil {
+		return nil, err
+	}
+	// The writer would close out, which belongs to the caller.
+	w.out = file.NewParquetWriter(struct{ io.Writer }{out}, root, file.WithWriterProps(parquet.NewWriterProperties(properties...)))
 	return w, nil
 }
 
-// recovered makes an error of a panic: so the Parquet library says that writing failed.
+// all returns the columns in the order of the file.
+func (w *Writer) all() []*valueColumn { return slices.Concat(w.keys, w.sketches, w.sums) }
+
+// recovered turns a panic into an error: the Parquet library panics if writing fails.
 func recovered(err *error) {
 	switch r := recover().(type) {
 	case nil:
@@ -74,18 +85,17 @@ func recovered(err *error) {
 	}
 }
 
-// newSchema has the columns as Trino and Spark write them: all nullable, the sketches plain bytes.
-func newSchema(columns []sortkey.Column, sketch string) (*schema.GroupNode, error) {
+// newSchema returns the columns as Trino and Spark write them: all nullable, the sketches bytes without a logical type.
+func newSchema(columns []*valueColumn) (*schema.GroupNode, error) {
 	var fields schema.FieldList
 	for _, c := range columns {
-		physical, logical := parquetType(c.Type)
-		field, err := schema.NewPrimitiveNodeLogical(c.Name, parquet.Repetitions.Optional, logical, physical, 0, -1)
+		physical, logical := parquetType(c.kind)
+		field, err := schema.NewPrimitiveNodeLogical(c.name, parquet.Repetitions.Optional, logical, physical, 0, -1)
 		if err != nil {
 			return nil, err
 		}
 		fields = append(fields, field)
 	}
-	fields = append(fields, schema.NewByteArrayNode(sketch, parquet.Repetitions.Optional, -1))
 	return schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
 }
 
@@ -99,17 +109,24 @@ func parquetType(t sortkey.Type) (parquet.Type, schema.LogicalType) {
 		return parquet.Types.Int64, schema.NoLogicalType{}
 	case sortkey.Date:
 		return parquet.Types.Int32, schema.DateLogicalType{}
-	default:
+	case sortkey.Varchar:
 		return parquet.Types.ByteArray, schema.StringLogicalType{}
+	default: // a sketch
+		return parquet.Types.ByteArray, schema.NoLogicalType{}
 	}
 }
 
-// Add appends a row. Keys come in ascending order, so that row groups hold ranges that a query can pass over.
-func (w *Writer) Add(key, sketch []byte) (err error) {
+// Add appends a row: its key, a sketch for each sketch column, and a sum for each sum. A nil sketch or sum is NULL. Keys
+// come in ascending order, so that a query can skip row groups by their statistics.
+func (w *Writer) Add(key []byte, sketches [][]byte, sums []*int64) (err error) {
 	if w.values, err = sortkey.Decode(w.values[:0], key, w.columns); err != nil {
 		return err
 	}
-	if w.full(len(sketch)) {
+	size := int64(0)
+	for _, sketch := range sketches {
+		size += int64(len(sketch))
+	}
+	if w.here == maxRows || w.here > 0 && w.bytes+size > w.options.RowGroupBytes {
 		if err := w.flush(); err != nil {
 			return err
 		}
@@ -117,61 +134,52 @@ func (w *Writer) Add(key, sketch []byte) (err error) {
 	for i, v := range w.values {
 		w.keys[i].add(v)
 	}
-	from := len(w.data)
-	w.data = append(w.data, sketch...)
-	w.sketches = append(w.sketches, w.data[from:len(w.data):len(w.data)])
-	w.present = append(w.present, 1)
+	for i, column := range w.sketches {
+		column.add(sortkey.Value{Null: sketches[i] == nil, Text: sketches[i]})
+	}
+	for i, column := range w.sums {
+		if sums[i] == nil {
+			column.add(sortkey.Value{Null: true})
+		} else {
+			column.add(sortkey.Value{Int: *sums[i]})
+		}
+	}
+	w.here++
+	w.bytes += size
 	return nil
 }
 
-// mostRows is how many rows a row group has at most: of small sketches so many that the columns beside them
-// are what takes memory, here and where they are read.
-const mostRows = 1 << 16
+// maxRows is the largest number of rows of a row group. It limits the memory of the other columns if sketches are small.
+const maxRows = 1 << 16
 
-// full reports whether the next row, of a sketch of so many bytes, begins a row group: when this one has
-// what it may hold.
-func (w *Writer) full(sketch int) bool {
-	return len(w.sketches) == mostRows || len(w.sketches) > 0 && int64(len(w.data)+sketch) > w.options.RowGroupBytes
-}
+// Rows returns the number of rows added.
+func (w *Writer) Rows() int64 { return w.rows + int64(w.here) }
 
-// Rows returns how many rows have been added.
-func (w *Writer) Rows() int64 { return w.rows + int64(len(w.sketches)) }
-
-// flush writes the rows so far as a row group.
+// flush writes the rows since the last flush as a row group.
 func (w *Writer) flush() (err error) {
 	defer recovered(&err)
 	group := w.out.AppendRowGroup()
-	for _, key := range w.keys {
+	for _, c := range w.all() {
 		column, err := group.NextColumn()
 		if err != nil {
 			return err
 		}
-		if err := key.write(column); err != nil {
+		if err := c.write(column); err != nil {
 			return err
 		}
 		if err := column.Close(); err != nil {
 			return err
 		}
 	}
-	column, err := group.NextColumn()
-	if err != nil {
-		return err
-	}
-	if _, err := column.(*file.ByteArrayColumnChunkWriter).WriteBatch(w.sketches, w.present, nil); err != nil {
-		return err
-	}
-	if err := column.Close(); err != nil {
-		return err
-	}
-	w.rows += int64(len(w.sketches))
-	w.sketches, w.present, w.data = w.sketches[:0], w.present[:0], w.data[:0]
+	w.rows += int64(w.here)
+	w.here, w.bytes = 0, 0
 	return group.Close()
 }
 
-// Close ends the file. It does not close what is written to.
+// Close ends the file. It does not close the underlying writer.
 func (w *Writer) Close() (err error) {
 	defer recovered(&err)
-	if len(w.sketches) > 0 {
+	if w.here > 0 {
 		if err := w.flush(); err != nil {
 			return err
 		}

@@ -129,7 +129,7 @@ func (b *build) run(ctx context.Context, version string, streams Streams, paths 
 	if err != nil {
 		return err
 	}
-	rows, err := b.write(ctx, table, sel.Keys, b.sketch, version)
+	rows, err := b.write(oneSketch(ctx, table, sel.Keys, b.sketch), version)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/engagement"
@@ -89,7 +88,7 @@ func (e *engagementRun) run(ctx context.Context, paths []string) error {
 	if e.output == "" {
 		return write(figures, e.streams.Out)
 	}
-	return writeWhole(e.output, func(out *renameio.PendingFile) error { return write(figures, out) })
+	return writeWhole(e.output, func(out io.Writer) error { return write(figures, out) })
 }
 
 func asTable(write func(*report.Table, io.Writer) error) func(*report.Engagement, io.Writer) error {

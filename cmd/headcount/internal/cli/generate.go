@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
-	"github.com/google/renameio/v2"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/spf13/cobra"
@@ -61,7 +60,7 @@ func (g *generateRun) run(streams Streams) error {
 		return err
 	}
 	var n int64
-	err := writeWhole(g.path, func(out *renameio.PendingFile) (err error) {
+	err := writeWhole(g.path, func(out io.Writer) (err error) {
 		w, err := compressed(out, g.path)
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,7 +14,6 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/headcount-hll/headcount/internal/longitudinal"
@@ -103,7 +103,7 @@ func (l *longitudinalRun) run(ctx context.Context, version string, streams Strea
 	}
 	began := time.Now()
 	var done *longitudinal.Counts
-	err = writeWhole(l.path, func(out *renameio.PendingFile) (err error) {
+	err = writeWhole(l.path, func(out io.Writer) (err error) {
 		o := longitudinal.Options{Threads: l.threads, Memory: l.groupMemory(), SpillDir: l.spillDir,
 			From: l.samples.from, To: l.samples.to, NewestFirst: l.newestFirst, MaxIgnored: float64(l.most), CreatedBy: createdBy}
 		if l.update != "" {

@@ -4,30 +4,14 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"path/filepath"
+	"io"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/pflag"
 
 	"github.com/headcount-hll/headcount/internal/groupby"
 	"github.com/headcount-hll/headcount/internal/parquetout"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
-
-// writeWhole has f write to a file that takes its name only when it is complete and on disk.
-func writeWhole(path string, f func(*renameio.PendingFile) error) (err error) {
-	out, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, out.Cleanup()) }()
-	if err := f(out); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return out.CloseAtomicallyReplace()
-}
 
 // countOutput is how a client_count file is written.
 type countOutput struct {
@@ -38,21 +22,35 @@ type countOutput struct {
 
 func (o *countOutput) flags(flags *pflag.FlagSet) {
 	o.rowGroup = 8_000_000
-	flags.StringVarP(&o.path, "output", "o", "client_count.parquet", "file to write")
-	flags.IntVar(&o.level, "zstd-level", 3, "level of compression, 1 to 22")
-	flags.Var(&o.rowGroup, "row-group-size", "sketches of a row group, in bytes before compression")
+	flags.StringVarP(&o.path, "output", "o", "client_count.parquet", "output file; an existing one is replaced when the new one is complete")
+	flags.IntVar(&o.level, "zstd-level", 3, "zstd compression level, 1 to 22")
+	flags.Var(&o.rowGroup, "row-group-size", "bytes of sketches in a row group, before compression")
 }
 
-// write writes the groups of a table and returns how many there were.
-func (o *countOutput) write(ctx context.Context, table *groupby.Table, columns []sortkey.Column, sketch, version string) (rows int64, err error) {
-	err = writeWhole(o.path, func(out *renameio.PendingFile) error {
-		w, err := parquetout.NewWriter(out, columns, parquetout.Options{
-			Sketch: sketch, Level: o.level, RowGroupBytes: int64(o.rowGroup), CreatedBy: "headcount version " + version,
+// A counted is the content of a client_count file: its columns, and a function that writes its rows.
+type counted struct {
+	keys           []sortkey.Column
+	sketches, sums []string // names of columns
+	write          func(*parquetout.Writer) error
+}
+
+// oneSketch returns the content of a table of groups with one sketch each.
+func oneSketch(ctx context.Context, table *groupby.Table, keys []sortkey.Column, sketch string) counted {
+	return counted{keys, []string{sketch}, nil, func(w *parquetout.Writer) error {
+		return table.Each(ctx, func(key, sketch []byte) error { return w.Add(key, [][]byte{sketch}, nil) })
+	}}
+}
+
+// write writes a file and returns its number of rows.
+func (o *countOutput) write(c counted, version string) (rows int64, err error) {
+	err = writeWhole(o.path, func(out io.Writer) error {
+		w, err := parquetout.NewWriter(out, c.keys, parquetout.Options{
+			Sketches: c.sketches, Sums: c.sums, Level: o.level, RowGroupBytes: int64(o.rowGroup), CreatedBy: "headcount version " + version,
 		})
 		if err != nil {
 			return err
 		}
-		if err := table.Each(ctx, w.Add); err != nil {
+		if err := c.write(w); err != nil {
 			return err
 		}
 		rows = w.Rows()
