@@ -187,6 +187,13 @@ vectors: $(VECTORS_JAR) ## generate the vectors with Algebird into build/vectors
 	"$(JDK)/bin/java" -Xmx2g -XX:-OmitStackTraceInFastThrow -cp "$(VECTORS_JAR):udf/conformance/generate/target/lib/*" io.github.headcounthll.vectors.Generate $(BUILD)/vectors
 	for file in $(VECTORS)/*.jsonl; do cmp "$$file" "$(BUILD)/vectors/$${file##*/}" || exit 1; done
 
+.PHONY: fixture
+fixture: $(VECTORS_JAR) $(VENV)/installed ## generate the fixture's sketches and expected results into build/fixture, and compare them with e2e/testdata
+	rm -rf $(BUILD)/fixture
+	$(VENV)/bin/python e2e/fixture/generate.py e2e/testdata/client_activity.parquet $(BUILD)/fixture "$(JDK)/bin/java" \
+		-cp "$(VECTORS_JAR):udf/conformance/generate/target/lib/*" io.github.headcounthll.vectors.Sums
+	for file in $(BUILD)/fixture/*; do cmp "$$file" "e2e/testdata/$${file##*/}" || exit 1; done
+
 .PHONY: generate
 generate: $(BUILD)/functions.json ## what follows from the function table: sql/FUNCTIONS.md, java-shim/*/src/generated
 	go run ./udf/describe -write .
@@ -227,7 +234,7 @@ test-java: presto-plugin sidecar conformance-subjects $(BUILD)/functions.json ##
 	$(MVN) verify
 
 .PHONY: test-conformance
-test-conformance: conformance-subjects vectors ## the original library's vectors through every subject
+test-conformance: conformance-subjects vectors fixture ## the original library's vectors through every subject
 	$(call gotest,conformance,-count=1 -timeout 30m ./udf/conformance)
 
 .PHONY: test-e2e

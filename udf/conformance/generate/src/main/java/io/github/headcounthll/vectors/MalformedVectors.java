@@ -26,7 +26,7 @@ final class MalformedVectors {
         List<Json> vectors = new ArrayList<>();
         for (String line : lines()) {
             String[] fields = line.split(" ");
-            vectors.add(vector(fields[0], bytes(fields.length > 1 ? fields[1] : "")));
+            vectors.add(vector(fields[0], Sketches.bytes(fields.length > 1 ? fields[1] : "")));
         }
         SplitMix random = new SplitMix(20240178);
         for (int i = 0; i < 40; i++) {
@@ -44,14 +44,6 @@ final class MalformedVectors {
             throw new UncheckedIOException(e);
         }
         return lines;
-    }
-
-    private static byte[] bytes(String hex) {
-        byte[] bytes = new byte[hex.length() / 2];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) Integer.parseInt(hex.substring(2 * i, 2 * i + 2), 16);
-        }
-        return bytes;
     }
 
     /** Random bytes behind a valid type; with a plausible precision in every other one; two dense ones in three fit b = 4. */

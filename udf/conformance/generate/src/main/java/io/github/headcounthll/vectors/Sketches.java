@@ -94,6 +94,15 @@ final class Sketches {
         return text.toString();
     }
 
+    /** The bytes that a string gives in hex. */
+    static byte[] bytes(String hex) {
+        byte[] bytes = new byte[hex.length() / 2];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) Integer.parseInt(hex.substring(2 * i, 2 * i + 2), 16);
+        }
+        return bytes;
+    }
+
     static String base64(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
     }
