@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # Builds the C library from the Go exports in this folder.
 #
 #   cgo/build.sh amd64|arm64 OUT [TAGS]
@@ -7,7 +9,7 @@
 # the version the library states of itself; without it, "dev". For another architecture than the host's,
 # Debian's cross compiler is used (package gcc-aarch64-linux-gnu or gcc-x86-64-linux-gnu).
 #
-# The file is written beside OUT and renamed: a process that has the old library mapped keeps it, where
+# The file is written next to OUT and renamed: a process that has the old library mapped keeps it, where
 # writing in place would kill it.
 set -eu
 

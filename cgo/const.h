@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * const.h: names for the header's pointers to const, which cgo cannot spell. With them the exports have
  * exactly headcount.h's types, and a difference between the two fails the build.

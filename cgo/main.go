@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Command cgo is the C library: the exports that headcount.h declares. Built with -buildmode=c-shared by
 // build.sh.
 //
-// Each export is three lines: columns are made of the caller's memory, a kernel of package udf runs, its
-// refusal is written to the caller's error. Nothing is allocated on the way that succeeds, nothing of the
-// caller's is kept, and a panic becomes HC_INTERNAL.
+// An export makes columns from the caller's memory, calls a kernel of package udf, and writes its error to the caller's
+// hc_error. It allocates only for an error, keeps no pointer, and turns a panic into HC_INTERNAL.
 package main
 
 /*
@@ -11,7 +12,7 @@ package main
 */
 import "C"
 
-// main is never called: a c-shared library needs one.
+// main is never called, but a c-shared library needs it.
 func main() {}
 
 // version is set by the build.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 /*
@@ -14,7 +16,7 @@ import (
 	"github.com/headcount-hll/headcount/udf/state"
 )
 
-// slice is the caller's memory as a Go slice; a null pointer or a negative count is an empty one.
+// slice returns the caller's memory as a Go slice, empty for a null pointer or a negative count.
 func slice[T any](p *T, n int64) []T {
 	if p == nil || n <= 0 {
 		return nil
@@ -22,16 +24,15 @@ func slice[T any](p *T, n int64) []T {
 	return unsafe.Slice(p, n)
 }
 
-// bytes is the caller's memory of size bytes.
+// bytes returns the caller's memory of size bytes.
 func bytes[P any](p *P, size C.int64_t) []byte { return slice((*byte)(unsafe.Pointer(p)), int64(size)) }
 
-// elements is one of the caller's arrays: each elements for each of rows rows, of the Go type T that the
-// C type P is.
+// elements returns one of the caller's arrays: each elements per row. T is the Go type of the C type P.
 func elements[T, P any](p *P, rows C.int32_t, each int64) []T {
 	return slice((*T)(unsafe.Pointer(p)), int64(rows)*each)
 }
 
-// bytesOf is the caller's column of byte strings.
+// bytesOf returns the caller's column of byte strings.
 func bytesOf(t udf.Type, data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t) (udf.Column, error) {
 	if err := checkRows(rows, starts != nil && lengths != nil); err != nil {
 		return udf.Column{}, err
@@ -43,7 +44,7 @@ func sketches(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_cons
 	return bytesOf(udf.HLL, data, size, starts, lengths, rows)
 }
 
-// pair is two columns of sketches of the same number of rows.
+// pair returns two columns of sketches with the same number of rows.
 func pair(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t) (a, b udf.Column, err error) {
 	if a, err = sketches(aData, aSize, aStarts, aLengths, rows); err == nil {
@@ -59,7 +60,7 @@ func checkRows(rows C.int32_t, arrays bool) error {
 	return nil
 }
 
-// slotsOf is the caller's slots.
+// slotsOf returns the caller's slots.
 func slotsOf(state *C.uint8_t, size C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t) (udf.Slots, error) {
 	c, err := bytesOf(udf.Varbinary, (*C.hc_const_uint8)(state), size, slots, capacities, rows)
 	if err != nil {
@@ -79,18 +80,18 @@ func flagsOf(flags C.int32_t) (f state.Flags) {
 	return f
 }
 
-// constant is a column of one precision.
+// constant returns a column of one number, in memory.
 func constant(memory *[1]int64, precision C.int64_t) *udf.Column {
 	memory[0] = int64(precision)
 	return &udf.Column{Type: udf.Bigint, Rows: 1, Int64: memory[:]}
 }
 
-// lent is the caller's memory for sketches, as an empty slice with its capacity.
+// lent returns the caller's memory for sketches, as an empty slice with its capacity.
 func lent(out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, rows C.int32_t) udf.Sketches {
 	return udf.Sketches{Data: bytes(out, capacity)[:0], Ends: elements[int32](ends, rows, 1)}
 }
 
-// deliver ends a call that made sketches: what outgrew the caller's memory has to be asked for again.
+// deliver returns the status of a call that made sketches: HC_NEED_SPACE if they did not fit the caller's memory.
 func deliver(result *udf.Sketches, capacity C.int64_t, progress *C.hc_progress, status C.int32_t) C.int32_t {
 	if status == C.HC_OK && len(result.Data) > int(max(capacity, 0)) {
 		progress.need = C.int64_t(len(result.Data))
@@ -103,7 +104,7 @@ func progressOf(p *C.hc_progress) udf.Progress {
 	return udf.Progress{Row: int(p.row), At: int(p.at)}
 }
 
-// advance writes back how far a call came, and returns the status that says what is next.
+// advance writes the position of a call back, and returns its status.
 func advance(p *C.hc_progress, at *udf.Progress, ended state.Status, status C.int32_t) C.int32_t {
 	p.row, p.at, p.need = C.int32_t(at.Row), C.int64_t(at.At), C.int64_t(at.Need)
 	if status != C.HC_OK {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package main
 
 /*
@@ -46,14 +48,14 @@ func fail(e *C.hc_error, status C.int32_t, row int, message string) C.int32_t {
 	return status
 }
 
-// writeText copies as much of text as leaves room for the ending zero.
+// writeText copies text, truncated to leave space for the terminating zero.
 func writeText(out []byte, text string) {
 	if len(out) > 0 {
 		out[copy(out[:len(out)-1], text)] = 0
 	}
 }
 
-// recovered turns a panic into HC_INTERNAL: one that left Go would end the caller's process.
+// recovered turns a panic into HC_INTERNAL. A panic that leaves Go ends the caller's process.
 func recovered(e *C.hc_error, status *C.int32_t) {
 	if cause := recover(); cause != nil {
 		*status = fail(e, C.HC_INTERNAL, -1, fmt.Sprintf("internal error, please report it: %v", cause))

@@ -91,7 +91,7 @@ func readRequests(t *testing.T) *sqlRequests {
 func (s *sqlRequests) take(file string, c conformance.Case) bool {
 	fields := strings.Fields(c.Line)
 	kind, arguments := fields[0], fields[1:]
-	if wanted, isRefused := c.Want.(conformance.Refused); isRefused {
+	if wanted, isRefused := c.Want.(conformance.Rejected); isRefused {
 		return s.takeRefused(wanted, c, kind, arguments)
 	}
 	switch {
@@ -121,7 +121,7 @@ func (s *sqlRequests) take(file string, c conformance.Case) bool {
 	return true
 }
 
-func (s *sqlRequests) takeRefused(wanted conformance.Refused, c conformance.Case, kind string, arguments []string) bool {
+func (s *sqlRequests) takeRefused(wanted conformance.Rejected, c conformance.Case, kind string, arguments []string) bool {
 	switch {
 	case wanted.Code == conformance.Malformed && kind == "check":
 		vector := c.Name[:strings.LastIndexByte(c.Name, '/')]

@@ -29,7 +29,7 @@ func updateAdd(s hll.State, args []Column, row, _ int, flags state.Flags) (state
 	return step, err
 }
 
-// value returns row i of a bigint column; a column of one row stands for all.
+// value returns row i of a bigint column; a column of one row is for all rows.
 func (c *Column) value(i int) int64 { return c.Int64[min(i, c.Rows-1)] }
 
 func evalUnionArray(args []Column, rows int) (Column, error) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package udf
 
 import (
@@ -7,7 +9,7 @@ import (
 )
 
 // A slice of a column gives the rows of the column that it covers, whatever it is a column of.
-func TestSliceHasTheRowsOfItsColumn(t *testing.T) {
+func TestSlice_HasTheRowsOfItsColumn(t *testing.T) {
 	sketches := BytesOf(HLL, []byte("a"), nil, []byte("ccc"), []byte(""), []byte("ee"))
 	numbers := Int64Of(1, 2, 3, 4, 5)
 	numbers.Null = []bool{false, true, false, false, false}
@@ -30,8 +32,8 @@ func TestSliceHasTheRowsOfItsColumn(t *testing.T) {
 	}
 }
 
-// What is not granted is not taken, and the refusal says why.
-func TestAccumulatorTakesNoMemoryThatIsNotGranted(t *testing.T) {
+// Memory that is not granted is not taken, and the error has the cause.
+func TestAccumulator_TakesOnlyGrantedMemory(t *testing.T) {
 	f, _ := Find("hll_agg", Bigint)
 	enough := errors.New("enough")
 	taken := int64(0)

@@ -2,11 +2,9 @@
 
 package udf
 
-import (
-	"strings"
-)
+import "strings"
 
-// A Role is what a function is in SQL. A name is an aggregate or not, never both.
+// A Role is the kind of a function in SQL. All functions of a name have the same role.
 type Role uint8
 
 const (
@@ -15,7 +13,7 @@ const (
 	Cast
 )
 
-// String returns the role's word.
+// String returns the role in lower case.
 func (r Role) String() string {
 	switch r {
 	case Scalar:
@@ -35,13 +33,13 @@ type Function struct {
 	Role   Role
 	Params []Field
 	Result Type
-	Nulls  string // what NULLs and empty input give, beyond the rule of its role
+	Nulls  string // the result for NULLs and no input, if it is not the default of its role
 	Errors string // which arguments are an error
 	Doc    string // one line: what it returns
 	// Symbol is the function of cgo/headcount.h that an engine's adapter calls; of an aggregate, that which takes rows
 	// into a state.
 	Symbol string
-	// Example is an expression, or for an aggregate a query, and ExampleResult what Trino shows for it.
+	// Example is an expression, or for an aggregate a query. ExampleResult is its result in Trino.
 	Example, ExampleResult string
 
 	call
@@ -50,7 +48,7 @@ type Function struct {
 // Shape returns the shape of a scalar or a cast; 0 of an aggregate.
 func (f *Function) Shape() Shape { return f.shape }
 
-// Signature returns the function as it is called: name(type, ...), a cast as cast(type AS type).
+// Signature returns name(type, ...), or cast(type AS type).
 func (f *Function) Signature() string {
 	types := make([]string, len(f.Params))
 	for i, p := range f.Params {
@@ -62,7 +60,7 @@ func (f *Function) Signature() string {
 	return f.Name + "(" + strings.Join(types, ", ") + ")"
 }
 
-// Query returns the example as a query of its own.
+// Query returns the example as a query.
 func (f *Function) Query() string {
 	if strings.HasPrefix(f.Example, "SELECT ") {
 		return f.Example
@@ -70,8 +68,8 @@ func (f *Function) Query() string {
 	return "SELECT " + f.Example
 }
 
-// Eval calls a scalar or a cast for rows rows; each argument has that many. A row of which an argument is
-// NULL gives NULL; the first row that is err is an error for the batch.
+// Eval evaluates a scalar or a cast for rows rows; each argument has that many. The result of a row with a NULL argument is
+// NULL. The first invalid row is an error for the batch, an [errs.Error].
 func (f *Function) Eval(rows int, args ...Column) (Column, error) { return f.eval(args, rows) }
 
 // NewAccumulator returns the empty state of an aggregate.

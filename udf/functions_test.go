@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package udf
 
 import (
@@ -8,7 +10,7 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
-func TestTableRowsAreWhole(t *testing.T) {
+func TestTable_RowsAreComplete(t *testing.T) {
 	roles, seen := map[string]Role{}, map[string]bool{}
 	for i := range Functions {
 		f := &Functions[i]
@@ -76,7 +78,7 @@ func arguments(f *Function, null bool) (args []Column) {
 	return args
 }
 
-func TestScalarsGiveTheirTypeAndNullForNull(t *testing.T) {
+func TestScalars_ReturnTheirTypeAndNullForNull(t *testing.T) {
 	for i := range Functions {
 		f := &Functions[i]
 		if f.Role == Aggregate {
@@ -101,7 +103,7 @@ func TestScalarsGiveTheirTypeAndNullForNull(t *testing.T) {
 	}
 }
 
-func TestAggregatesSkipNullsAndGiveNullOfNothing(t *testing.T) {
+func TestAggregates_SkipNullsAndReturnNullWithoutInput(t *testing.T) {
 	for i := range Functions {
 		f := &Functions[i]
 		if f.Role != Aggregate {
@@ -132,7 +134,7 @@ func TestAggregatesSkipNullsAndGiveNullOfNothing(t *testing.T) {
 	}
 }
 
-func TestRefusalsNameTheirRow(t *testing.T) {
+func TestErrors_NameTheirRow(t *testing.T) {
 	good, bad := []byte{3, 12, 1, 0, 5}, []byte{9, 12}
 	other := []byte{3, 14, 1, 0, 5}
 	for _, c := range []struct {
@@ -159,7 +161,7 @@ func TestRefusalsNameTheirRow(t *testing.T) {
 	}
 }
 
-func TestColumnsOutsideTheirBytesAreRefused(t *testing.T) {
+func TestNewBytes_RejectsRowsOutsideData(t *testing.T) {
 	data := make([]byte, 10)
 	for _, c := range []struct{ start, length int32 }{{-1, 2}, {0, -1}, {0, 11}, {10, 1}, {2147483647, 2147483647}} {
 		if _, err := NewBytes(HLL, data, []int32{0, c.start}, []int32{10, c.length}); errs.Of(err) == nil || errs.Of(err).Row != 1 {

@@ -7,8 +7,8 @@ import (
 	"github.com/headcount-hll/headcount/udf/state"
 )
 
-// A Shape says which columns a scalar's kernel reads and writes. It is what a generator of callers needs to know of a
-// function beside its names. An optional last bigint has a default, which the caller passes where SQL leaves it out.
+// A Shape says which columns a scalar's kernel reads and writes. A generator of callers needs nothing else except
+// names. Callers pass the default of an optional last bigint that the SQL call leaves out.
 type Shape uint8
 
 // The zero Shape is that of an aggregate.
@@ -136,7 +136,7 @@ func evalSketches(args []Column, rows int, kernel func(*Sketches) error) (Column
 // NULL.
 func sketchArrayToSketch() call { return scalar(SketchArrayToSketch, evalUnionArray) }
 
-// defaultPrecision stands for a precision argument that was left out.
+// defaultPrecision is the precision argument of a call without one.
 var defaultPrecision = Int64Of(hll.DefaultPrecision)
 
 // optionalPrecision returns args[i], or the default precision if there is no such argument.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package udf
 
 import (
@@ -10,9 +12,9 @@ import (
 	"github.com/headcount-hll/headcount/udf/state"
 )
 
-// TestShortCallsAreShort shows that a call over many rows stops before it holds up others for long, and
+// TestMergeSlots_StopsShortCalls shows that a call over many rows stops before it holds up others for long, and
 // goes on where it stopped: sparse rows, which cost most for their bytes, and dense ones.
-func TestShortCallsAreShort(t *testing.T) {
+func TestMergeSlots_StopsShortCalls(t *testing.T) {
 	p, _ := hll.NewPrecision(12)
 	sparse := hll.NewBuilder(p)
 	for i := range 200 {
@@ -59,9 +61,9 @@ func TestShortCallsAreShort(t *testing.T) {
 	}
 }
 
-// TestAddSlotsIsAddingOneByOne shows that ids taken in batches, over slots that grow and calls that stop, make
+// TestAddSlots_EqualsAddingOneByOne shows that ids taken in batches, over slots that grow and calls that stop, make
 // the sketches that they make one by one, in Go.
-func TestAddSlotsIsAddingOneByOne(t *testing.T) {
+func TestAddSlots_EqualsAddingOneByOne(t *testing.T) {
 	const groups, room = 3, 1 << 13
 	for _, rows := range []int{1, 63, 64, 65, 3000} {
 		for _, length := range []int{0, 7, 700} { // of a string, on average; 0 for integers

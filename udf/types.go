@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package udf
 
 import "strings"
 
-// A Kind is what a value of a [Type] is made of. The zero Kind is no type.
+// A Kind is the kind of an SQL type. The zero Kind is invalid.
 type Kind uint8
 
 const (
@@ -40,7 +42,7 @@ var (
 	IntervalRow = Type{Kind: KindRow, Fields: []Field{{"estimate", Double}, {"lower", Double}, {"upper", Double}}}
 )
 
-// String returns the type as SQL spells it.
+// String returns the type as it is written in SQL.
 func (t Type) String() string {
 	switch t.Kind {
 	case KindVarchar:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package abi tests the C library as it was built: what it exports and needs, and how it bears what a caller
 // can do to it. It knows the library by cgo/headcount.h alone.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package abi
 
 import (
@@ -39,7 +41,7 @@ func buildDriver(t *testing.T, arch, library, out string, flags ...string) {
 	run(t, build)
 }
 
-func TestDriverCallsEveryFunction(t *testing.T) {
+func TestDriver_CallsEveryFunction(t *testing.T) {
 	eachDriver(t, func(t *testing.T, path string) {
 		var called []string
 		for line := range strings.Lines(run(t, exec.Command(path, "--every"))) {
@@ -58,8 +60,8 @@ func TestDriverCallsEveryFunction(t *testing.T) {
 	})
 }
 
-// The values that the layout prints are those that the header spells out, and all of them.
-func TestLayoutSaysWhatTheHeaderSays(t *testing.T) {
+// The layout prints all values of the header.
+func TestLayout_EqualsTheHeader(t *testing.T) {
 	want := map[string]int{}
 	for _, match := range regexp.MustCompile(`(?m)^\s*(?:#define )?(HC_\w+)(?: =)? (\d+)\b`).FindAllStringSubmatch(contract(t), -1) {
 		value, err := strconv.Atoi(match[2])
@@ -86,7 +88,7 @@ func TestLayoutSaysWhatTheHeaderSays(t *testing.T) {
 	})
 }
 
-func TestDescriptionNamesVersionKernelAndArchitecture(t *testing.T) {
+func TestDescription_HasVersionKernelAndArchitecture(t *testing.T) {
 	shape := regexp.MustCompile(`^headcount \S+, kernel (avx2|portable), go\S+, (amd64|arm64)\n$`)
 	eachDriver(t, func(t *testing.T, path string) {
 		if line := run(t, exec.Command(path, "--describe")); !shape.MatchString(line) {
@@ -184,12 +186,12 @@ func converse(t *testing.T, command *exec.Cmd) {
 	}
 }
 
-func TestDriverAnswersEveryLine(t *testing.T) {
+func TestDriver_AnswersEveryLine(t *testing.T) {
 	eachDriver(t, func(t *testing.T, path string) { converse(t, exec.Command(path)) })
 }
 
 // A line may be long, its sketches of the largest precision.
-func TestDriverTakesLongLines(t *testing.T) {
+func TestDriver_TakesLongLines(t *testing.T) {
 	eachDriver(t, func(t *testing.T, path string) {
 		const registers = 1 << 24
 		dense := "0218" + strings.Repeat("00", registers-1) + "01"
@@ -206,7 +208,7 @@ func TestDriverTakesLongLines(t *testing.T) {
 }
 
 // The driver as the sanitizers see it: memory, undefined behaviour, leaks.
-func TestDriverIsCleanUnderSanitizers(t *testing.T) {
+func TestDriver_IsCleanUnderSanitizers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c")
 	buildDriver(t, runtime.GOARCH, built(t, "libheadcount.so"), path,
 		"-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")

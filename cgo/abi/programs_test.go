@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package abi
 
 import (
@@ -10,20 +12,20 @@ import (
 
 // Each program tries one kind of what a caller can do, right or wrong, against memory that ends in an unreadable
 // page where the contract says it ends. Both kinds of kernel are tried.
-func TestCallersOfAllKinds(t *testing.T) {
+func TestCallers_OfAllKinds(t *testing.T) {
 	t.Run("as built", func(t *testing.T) { tryCallers(t, built(t, "libheadcount.so")) })
 	t.Run("portable kernels", func(t *testing.T) { tryCallers(t, built(t, "purego/libheadcount.so")) })
 }
 
 func tryCallers(t *testing.T, library string) {
 	for _, c := range []struct{ program, proves string }{
-		{"columns_refused", "a column that is not what it says is HC_ARGUMENT to every function"},
-		{"values_refused", "numbers out of range, mixed precisions and null pointers are a status"},
-		{"bytes_refused", "what hc_hll_check refuses every function refuses, and what it takes they take"},
-		{"room_for_sketches", "sketches stay inside the room there is, and what HC_NEED_SPACE asks for is enough"},
+		{"invalid_columns", "a column that is not what it says is HC_ARGUMENT to every function"},
+		{"invalid_values", "numbers out of range, mixed precisions and null pointers are a status"},
+		{"invalid_bytes", "every function rejects the bytes that hc_hll_check rejects, and accepts the others"},
+		{"space_for_sketches", "sketches stay inside the room there is, and what HC_NEED_SPACE asks for is enough"},
 		{"slots", "states stay inside their slots and find their place after HC_NEED_SPACE"},
 		{"long_work", "big states are worked on in pieces, with the same result"},
-		{"threads", "threads share the library and leave nothing behind"},
+		{"threads", "threads share the library and leak nothing"},
 	} {
 		t.Run(c.program, func(t *testing.T) {
 			t.Log(c.proves)
@@ -32,13 +34,13 @@ func tryCallers(t *testing.T, library string) {
 	}
 }
 
-func TestPanicComesBackAsStatus(t *testing.T) {
+func TestPanic_BecomesAStatus(t *testing.T) {
 	t.Log(run(t, exec.Command(program(t, "panic", buildLibrary(t, "hcpanic")))))
 }
 
 // A JVM has its handlers in place when it loads the library; what the library does to them must not take its
 // signals away.
-func TestHostKeepsItsSignals(t *testing.T) {
+func TestHost_KeepsItsSignals(t *testing.T) {
 	original := built(t, "libheadcount.so")
 	duplicate := filepath.Join(t.TempDir(), "libheadcount.so")
 	copyFile(t, original, duplicate)
@@ -65,7 +67,7 @@ func copyFile(t *testing.T, from, to string) {
 }
 
 // A build replaces the file, so that a process that has mapped the old one keeps it, and leaves nothing else.
-func TestBuildReplacesByRename(t *testing.T) {
+func TestBuild_ReplacesByRename(t *testing.T) {
 	path := buildLibrary(t, "")
 	old, err := os.Open(path) // held open, so that its inode cannot be given to the new file
 	if err != nil {
@@ -89,6 +91,6 @@ func TestBuildReplacesByRename(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(entries) != 1 {
-		t.Errorf("left beside the library: %v", entries)
+		t.Errorf("other files in the folder of the library: %v", entries)
 	}
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package abi
 
 import (
@@ -36,8 +38,8 @@ func libraries() map[string]elf.Machine {
 	}
 }
 
-// doors are the libraries that Java 17 opens libheadcount with.
-func doors() map[string]elf.Machine {
+// jniLibraries are the libraries that Java 17 opens libheadcount with.
+func jniLibraries() map[string]elf.Machine {
 	return map[string]elf.Machine{
 		"libheadcount-jni.so":       host(),
 		"arm64/libheadcount-jni.so": elf.EM_AARCH64,
@@ -49,10 +51,10 @@ func eachLibrary(t *testing.T, test func(t *testing.T, path string, file *elf.Fi
 	each(t, libraries(), test)
 }
 
-// eachFile runs a test over every built library and every door.
+// eachFile runs a test over every built library and every JNI library.
 func eachFile(t *testing.T, test func(t *testing.T, path string, file *elf.File)) {
 	each(t, libraries(), test)
-	each(t, doors(), test)
+	each(t, jniLibraries(), test)
 }
 
 func each(t *testing.T, files map[string]elf.Machine, test func(t *testing.T, path string, file *elf.File)) {
@@ -72,7 +74,7 @@ func each(t *testing.T, files map[string]elf.Machine, test func(t *testing.T, pa
 	}
 }
 
-func TestExportsAreExactlyTheContract(t *testing.T) {
+func TestLibrary_ExportsExactlyTheContract(t *testing.T) {
 	eachLibrary(t, func(t *testing.T, _ string, file *elf.File) {
 		want := declared(t)
 		slices.Sort(want)
@@ -82,9 +84,9 @@ func TestExportsAreExactlyTheContract(t *testing.T) {
 	})
 }
 
-// A door links to no libheadcount, and no name of its can meet another's.
-func TestADoorExportsWhatTheJVMCallsAtLoadAlone(t *testing.T) {
-	each(t, doors(), func(t *testing.T, _ string, file *elf.File) {
+// A JNI library does not link libheadcount, and its names cannot clash with others.
+func TestJNILibrary_ExportsOnlyOnLoad(t *testing.T) {
+	each(t, jniLibraries(), func(t *testing.T, _ string, file *elf.File) {
 		if got := exported(t, file); !slices.Equal(got, []string{"JNI_OnLoad"}) {
 			t.Errorf("exported %v", got)
 		}
@@ -108,7 +110,7 @@ func exported(t *testing.T, file *elf.File) []string {
 	return names
 }
 
-func TestNeedsNoNewerGlibc(t *testing.T) {
+func TestLibrary_NeedsNoNewerGlibc(t *testing.T) {
 	eachFile(t, func(t *testing.T, _ string, file *elf.File) {
 		symbols, err := file.ImportedSymbols()
 		if err != nil {
@@ -140,7 +142,7 @@ func newer(a, b string) bool {
 		var parts []int
 		for part := range strings.SplitSeq(version, ".") {
 			n, err := strconv.Atoi(part)
-			if err != nil { // GLIBC_PRIVATE and the like: of one glibc alone
+			if err != nil { // GLIBC_PRIVATE and the like: names of one version of glibc
 				n = 1 << 30
 			}
 			parts = append(parts, n)
@@ -150,7 +152,7 @@ func newer(a, b string) bool {
 	return slices.Compare(numbers(a), numbers(b)) > 0
 }
 
-func TestNewerComparesNumbers(t *testing.T) {
+func TestNewer_ComparesNumbers(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want bool
@@ -168,7 +170,7 @@ func TestNewerComparesNumbers(t *testing.T) {
 	}
 }
 
-func TestNeedsTheCLibraryAlone(t *testing.T) {
+func TestLibrary_NeedsOnlyTheCLibrary(t *testing.T) {
 	// Before 2.34 glibc had its threads and its loader's functions in libraries of their own.
 	allowed := []string{"libc.so.6", "libpthread.so.0", "libdl.so.2"}
 	eachFile(t, func(t *testing.T, _ string, file *elf.File) {
@@ -184,7 +186,7 @@ func TestNeedsTheCLibraryAlone(t *testing.T) {
 	})
 }
 
-func TestIsSmallAndNamed(t *testing.T) {
+func TestLibrary_IsSmallAndNamed(t *testing.T) {
 	eachLibrary(t, func(t *testing.T, path string, file *elf.File) {
 		info, err := os.Stat(path)
 		if err != nil {
@@ -214,8 +216,8 @@ func TestIsSmallAndNamed(t *testing.T) {
 	})
 }
 
-// Nothing that a hardened loader would refuse: no executable stack, no code that is written to.
-func TestAsksForNoOddMemory(t *testing.T) {
+// A hardened loader accepts the library: no executable stack, no writable code.
+func TestLibrary_HasNoExecutableStackOrWritableCode(t *testing.T) {
 	eachFile(t, func(t *testing.T, _ string, file *elf.File) {
 		for _, segment := range file.Progs {
 			if segment.Type == elf.PT_GNU_STACK && segment.Flags&elf.PF_X != 0 {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "aggregate.h"
 
 #include <stdlib.h>
@@ -5,7 +6,7 @@
 
 #include "memory.h"
 
-/* HC_NEED_SPACE: the slot moves to a larger stretch, its bytes with it, and the rest is zero. */
+/* HC_NEED_SPACE: the slot moves to larger memory; its new bytes are zero. */
 static void grow_slot(group *g, int64_t need) {
     g->slot = resize(g->slot, (size_t)need, 1);
     memset(g->slot + g->capacity, 0, (size_t)(need - g->capacity));
@@ -13,18 +14,18 @@ static void grow_slot(group *g, int64_t need) {
 }
 
 /* One call, of the function for this kind of rows. */
-static int32_t call(const group *g, const input *in, const int32_t *slots, const int32_t *capacities,
-                    int32_t flags, hc_progress *progress, hc_error *error) {
+static int32_t call(const group *g, const input *in, const int32_t *slots, const int32_t *capacities, int32_t flags,
+                    hc_progress *progress, hc_error *error) {
     switch (in->kind) {
     case SKETCHES:
         return hc_hll_state_merge(g->slot, g->capacity, slots, capacities, COLUMN(&in->bytes), in->rows, flags,
-                              progress, error);
+                                  progress, error);
     case IDS:
-        return hc_hll_state_add(g->slot, g->capacity, slots, capacities, COLUMN(&in->bytes), in->rows,
-                            in->precision, flags, progress, error);
+        return hc_hll_state_add(g->slot, g->capacity, slots, capacities, COLUMN(&in->bytes), in->rows, in->precision,
+                                flags, progress, error);
     default:
-        return hc_hll_state_add_int64(g->slot, g->capacity, slots, capacities, in->values, in->rows,
-                                  in->precision, flags, progress, error);
+        return hc_hll_state_add_int64(g->slot, g->capacity, slots, capacities, in->values, in->rows, in->precision,
+                                      flags, progress, error);
     }
 }
 
@@ -44,10 +45,10 @@ static int32_t run(group *g, const input *in, int32_t *slots, int32_t *capacitie
                 capacities[i] = g->capacity;
             }
             break;
-        case HC_AGAIN: /* an engine lets go here what a call holds up, its collector above all */
+        case HC_AGAIN: /* here an engine unblocks what the call blocked, above all its garbage collector */
             flags = 0;
             break;
-        case HC_WOULD_BLOCK: /* an engine makes this one call from where nobody waits for it */
+        case HC_WOULD_BLOCK: /* an engine makes this one call where it blocks no other thread */
             flags = HC_ALLOW_LONG;
             break;
         default:
@@ -79,7 +80,7 @@ int32_t encode_group(group *g, output *out, int32_t *end, hc_error *error) {
     int32_t flags = 0;
     for (;;) {
         int32_t status = hc_hll_state_encode(g->slot, g->capacity, &slot, &g->capacity, 1, flags, out->bytes,
-                                         out->capacity, end, &out->progress, error);
+                                             out->capacity, end, &out->progress, error);
         if (status == HC_WOULD_BLOCK) {
             flags = HC_ALLOW_LONG;
         } else if (status != HC_AGAIN && !grow_output(status, out)) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * aggregate.h: one group's aggregation, as an engine runs it over hc_hll_state_merge, hc_hll_state_add,
  * hc_hll_state_add_int64 and hc_hll_state_encode.

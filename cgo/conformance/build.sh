@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # Builds the C driver, linked against a built library.
 #
 #   cgo/conformance/build.sh amd64|arm64 LIBRARY OUT
@@ -35,7 +37,7 @@ if [ "$(uname -m)" != "$machine" ]; then
     compiler=$machine-linux-gnu-gcc
 fi
 
-# Written beside and renamed: the old program may be running.
+# Written to another name and renamed: the old program may be running.
 # shellcheck disable=SC2016,SC2086 # $ORIGIN is the loader's own word; CFLAGS are words
 "$compiler" -std=c11 -Wall -Wextra -Werror -O2 ${CFLAGS:-} -I"$source/.." -o "$program.new" \
     "$source"/*.c "$library" \
@@ -45,7 +47,7 @@ mv -f "$program.new" "$program"
 if [ "$program" != "$out" ]; then
     {
         echo '#!/bin/sh'
-        echo '# Runs the program beside this script under qemu: it is of another architecture.'
+        echo '# Runs the program next to this script under qemu, because it is built for another architecture.'
         echo "exec qemu-$machine -L /usr/$machine-linux-gnu \"\$0.elf\" \"\$@\""
     } > "$out.new"
     chmod +x "$out.new"

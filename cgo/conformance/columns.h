@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * columns.h: what the functions of headcount.h take and give, as this program holds it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fields.h: the fields of a protocol line: whole numbers, and bytes in lower-case hex.
  */
@@ -13,7 +14,7 @@ typedef struct field {
     size_t length;
 } field;
 
-/* Takes the field at *rest, up to a space or to the end; *rest is then behind the space, or null. */
+/* Takes the field at *rest, up to a space or to the end; *rest is then after the space, or null. */
 field next_field(char **rest, const char *end);
 
 /* How many fields the bytes from rest to end hold; none if rest is null. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "functions.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@ static int32_t create(const request *q, reply *r) {
     r->kind = SKETCH;
     do {
         status = hc_hll_create(COLUMN(&q->bytes), 1, q->number, r->sketch.bytes, r->sketch.capacity, &r->length,
-                           &r->sketch.progress, &r->error);
+                               &r->sketch.progress, &r->error);
     } while (grow_output(status, &r->sketch));
     return status;
 }
@@ -20,8 +21,8 @@ static int32_t empty(const request *q, reply *r) {
     int32_t status;
     r->kind = SKETCH;
     do {
-        status = hc_hll_empty(q->number, r->sketch.bytes, r->sketch.capacity, &r->length, &r->sketch.progress,
-                          &r->error);
+        status =
+            hc_hll_empty(q->number, r->sketch.bytes, r->sketch.capacity, &r->length, &r->sketch.progress, &r->error);
     } while (grow_output(status, &r->sketch));
     return status;
 }
@@ -32,7 +33,7 @@ static int32_t unite(const request *q, reply *r) {
     r->kind = SKETCH;
     do {
         status = hc_hll_union(COLUMN(&a), COLUMN(&b), 1, r->sketch.bytes, r->sketch.capacity, &r->length,
-                          &r->sketch.progress, &r->error);
+                              &r->sketch.progress, &r->error);
     } while (grow_output(status, &r->sketch));
     return status;
 }
@@ -42,7 +43,7 @@ static int32_t reduce(const request *q, reply *r) {
     r->kind = SKETCH;
     do {
         status = hc_hll_reduce(COLUMN(&q->bytes), 1, q->number, r->sketch.bytes, r->sketch.capacity, &r->length,
-                           &r->sketch.progress, &r->error);
+                               &r->sketch.progress, &r->error);
     } while (grow_output(status, &r->sketch));
     return status;
 }

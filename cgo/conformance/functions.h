@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * functions.h: the functions of the conformance protocol, each a call of headcount.h.
  */

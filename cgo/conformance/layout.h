@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * layout.h: sizes, offsets and values of headcount.h, as a C compiler sees them.
  */

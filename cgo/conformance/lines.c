@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "lines.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 
 enum { FIRST_CAPACITY = 1 << 16 };
 
-/* Makes room behind in->end: first by moving what is kept to the front, then by growing. */
+/* Makes space after in->end: first by moving the kept bytes to the front, then by growing. */
 static void make_room(lines *in) {
     if (in->start > 0) {
         memmove(in->bytes, in->bytes + in->start, in->end - in->start);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lines.h: the lines of a file descriptor, of any length up to LINE_LIMIT.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The C driver: answers the conformance protocol on its standard input and output by calling
  * headcount.h, and nothing else. It is also the example of a caller: columns.c grows an output,
@@ -23,8 +24,7 @@
 static void check_version(void) {
     int32_t version = hc_abi_version();
     if (version != HC_ABI_VERSION) {
-        fprintf(stderr, "libheadcount has ABI version %d, this program needs %d\n", (int)version,
-                HC_ABI_VERSION);
+        fprintf(stderr, "libheadcount has ABI version %d, this program needs %d\n", (int)version, HC_ABI_VERSION);
         exit(EXIT_FAILURE);
     }
 }
@@ -47,7 +47,7 @@ static void answer_lines(void) {
         if (kind == LINE) {
             answer(line, length);
         } else {
-            refuse(HC_TOO_LARGE, "a line longer than this program takes");
+            print_error(HC_TOO_LARGE, "a line that is too long");
         }
         fflush(stdout);
     }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * memory.h: memory that grows, for a program that has nothing to do when there is none left: it says so
  * and exits.

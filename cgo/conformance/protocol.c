@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "protocol.h"
 
 #include <inttypes.h>
@@ -24,7 +25,7 @@ static const char *code_word(int32_t status) {
     }
 }
 
-void refuse(int32_t status, const char *message) {
+void print_error(int32_t status, const char *message) {
     printf("error %s ", code_word(status));
     for (; *message != 0; message++) { /* an answer is one line of ASCII, whatever the message is */
         putchar(*message >= ' ' && *message <= '~' ? *message : '?');
@@ -78,7 +79,7 @@ static const char *take_number(const function *f, char **rest, const char *end, 
 }
 
 /*
- * Takes the rest of the line as the rows of a column that lies in the line itself. Returns what is wrong, or
+ * Takes the rest of the line as the rows of a column whose bytes are in the line. Returns what is wrong, or
  * null.
  */
 static const char *take_rows(const function *f, char *line, char *rest, const char *end, column *rows) {
@@ -112,7 +113,7 @@ void answer(char *line, size_t length) {
     field name = next_field(&rest, end);
     const function *f = find_function(name.text, name.length);
     if (f == NULL) {
-        refuse(HC_ARGUMENT, "no such function");
+        print_error(HC_ARGUMENT, "no such function");
         return;
     }
     request q = {0};
@@ -122,14 +123,14 @@ void answer(char *line, size_t length) {
         wrong = take_rows(f, line, rest, end, &q.bytes);
     }
     if (wrong != NULL) {
-        refuse(status, wrong);
+        print_error(status, wrong);
     } else {
         reply r = {.sketch = new_output()};
         status = f->call(&q, &r);
         if (status == HC_OK) {
             print_reply(&r);
         } else {
-            refuse(status, r.error.message);
+            print_error(status, r.error.message);
         }
         free_output(&r.sketch);
     }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * protocol.h: the conformance protocol: one line in, one line out.
  */
@@ -11,6 +12,6 @@
 void answer(char *line, size_t length);
 
 /* Prints "error CODE message", with the code word of a status. */
-void refuse(int32_t status, const char *message);
+void print_error(int32_t status, const char *message);
 
 #endif

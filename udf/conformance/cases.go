@@ -1,5 +1,7 @@
-// Package conformance holds the vectors of the original library and runs them against any program that speaks
-// the conformance protocol: one request a line in, one answer a line out. It knows nothing of the library that
+// SPDX-License-Identifier: Apache-2.0
+
+// Package conformance holds the vectors of the original library and runs them against any program that answers
+// the conformance protocol: a request per line in, an answer per line out. It knows nothing of the library that
 // is tested: what is right comes from the vectors, from the rules of udf/hll/FORMAT.md, and from an oracle of
 // its own that is held to the vectors too.
 package conformance
@@ -117,36 +119,36 @@ func (a *asker) askCount(encoded []byte, s Sketch, cardinality *int64, estimateB
 	return a.err
 }
 
-// askRefused asks bytes that are not a sketch of every function that takes one, on either side.
-func (a *asker) askRefused(encoded []byte) error {
-	sound, bad := soundBeside(encoded), field(encoded)
-	refused := Refused{Malformed}
+// askInvalid asks bytes that are not a sketch of every function that takes one, on either side.
+func (a *asker) askInvalid(encoded []byte) error {
+	valid, bad := validLike(encoded), field(encoded)
+	rejected := Rejected{Malformed}
 	for _, verb := range []string{"check", "precision", "cardinality", "estimate", "merge"} {
-		a.ask(refused, verb, bad)
+		a.ask(rejected, verb, bad)
 	}
-	a.ask(refused, "union", sound, bad)
-	a.ask(refused, "union", bad, sound)
-	a.ask(refused, "merge", sound, "null", bad)
-	a.ask(refused, "reduce", "4", bad)
+	a.ask(rejected, "union", valid, bad)
+	a.ask(rejected, "union", bad, valid)
+	a.ask(rejected, "merge", valid, "null", bad)
+	a.ask(rejected, "reduce", "4", bad)
 	return a.err
 }
 
-// soundBeside is a sketch of the precision that the bytes seem to have, so that nothing but their fault can be
-// the reason for a refusal.
-func soundBeside(encoded []byte) string {
-	sound := Sketch{Precision: 12}
+// validLike is a sketch of the precision that the bytes seem to have, so that nothing but their fault can be
+// the reason for an error.
+func validLike(encoded []byte) string {
+	valid := Sketch{Precision: 12}
 	if len(encoded) > 1 && encoded[1] >= minPrecision && encoded[1] <= maxPrecision {
-		sound.Precision = int(encoded[1])
+		valid.Precision = int(encoded[1])
 	}
-	return field(sound.EncodeSparse())
+	return field(valid.EncodeSparse())
 }
 
-// askRefusedPrecision asks for a precision that there is none of, of every function that takes one.
-func (a *asker) askRefusedPrecision(p string) error {
-	refused := Refused{PrecisionRange}
-	a.ask(refused, "create", p, "61")
-	a.ask(refused, "build", p, "61", "62")
-	a.ask(refused, "empty", p)
-	a.ask(refused, "reduce", p, "030cc50202")
+// askInvalidPrecision asks for a precision that there is none of, of every function that takes one.
+func (a *asker) askInvalidPrecision(p string) error {
+	rejected := Rejected{PrecisionRange}
+	a.ask(rejected, "create", p, "61")
+	a.ask(rejected, "build", p, "61", "62")
+	a.ask(rejected, "empty", p)
+	a.ask(rejected, "reduce", p, "030cc50202")
 	return a.err
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package conformance
 
 import (
@@ -32,7 +34,7 @@ func askHash(a *asker, v *vector) error {
 func askCreate(a *asker, v *vector) error {
 	if v.Hex == nil || v.Bits < minPrecision || v.Bits > maxPrecision {
 		// Presto's function made a sketch of precision 25 and above, which nothing could read back.
-		return a.askRefusedPrecision(strconv.FormatInt(v.Bits, 10))
+		return a.askInvalidPrecision(strconv.FormatInt(v.Bits, 10))
 	}
 	encoded, err := fromHex(*v.Hex)
 	if err != nil {
@@ -77,7 +79,7 @@ func askSet(a *asker, v *vector) error {
 }
 
 // askDense asks a set that is written sparse for its dense form, which has estimates of its own. Above precision
-// 16 a few sets stand for all, since a line has up to 33 megabytes.
+// 16 only a few sets are asked, because a line has up to 33 megabytes.
 func (a *asker) askDense(v *vector, s Sketch) error {
 	switch {
 	case !v.Sparse:

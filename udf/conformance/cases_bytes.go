@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package conformance
 
 import (
@@ -18,10 +20,10 @@ func askMerge(a *asker, v *vector) error {
 		return err
 	}
 	if v.Outcome != "ok" {
-		refused := Refused{PrecisionMismatch}
-		a.ask(refused, "union", field(left), field(right))
-		a.ask(refused, "merge", field(left), field(right))
-		a.ask(refused, "merge", "null", field(left), field(left), field(right))
+		rejected := Rejected{PrecisionMismatch}
+		a.ask(rejected, "union", field(left), field(right))
+		a.ask(rejected, "merge", field(left), field(right))
+		a.ask(rejected, "merge", "null", field(left), field(left), field(right))
 		return a.err
 	}
 	s, err := stated(v)
@@ -74,7 +76,7 @@ func askHashLongs(a *asker, v *vector) error {
 	index, rho := place(h1, h2, v.precision())
 	s := fromRegisters(v.precision(), map[int]byte{index: rho})
 	if v.Outcome != "ok" {
-		return a.askRefused(s.EncodeSparse())
+		return a.askInvalid(s.EncodeSparse())
 	}
 	encoded, err := fromHex(*v.Hex)
 	if err != nil {
@@ -93,7 +95,7 @@ func askHashLongs(a *asker, v *vector) error {
 func askEdgeBytes(a *asker, v *vector, encoded []byte) error {
 	s, err := ReadSketch(encoded)
 	if err != nil {
-		return a.askRefused(encoded)
+		return a.askInvalid(encoded)
 	}
 	if err := a.askRead(encoded, s, v.Cardinality, v.EstimateBits); err != nil {
 		return err
@@ -117,7 +119,7 @@ func askEdgeBytes(a *asker, v *vector, encoded []byte) error {
 	return a.err
 }
 
-// askMalformed: what is a sketch is read as the original read it, everything else is refused, also what the
+// askMalformed: what is a sketch is read as the original read it, everything else is rejected, also what the
 // original took (FORMAT.md, "What is refused").
 func askMalformed(a *asker, v *vector) error {
 	encoded, err := fromHex(*v.Hex)
@@ -126,10 +128,10 @@ func askMalformed(a *asker, v *vector) error {
 	}
 	s, err := ReadSketch(encoded)
 	if err != nil {
-		return a.askRefused(encoded)
+		return a.askInvalid(encoded)
 	}
 	if v.FromBytes != "ok" {
-		return fmt.Errorf("the original refuses what the rules allow: %s", v.FromBytes)
+		return fmt.Errorf("the original rejects what the rules allow: %s", v.FromBytes)
 	}
 	a.ask(Meaning{s, AnyForm}, "merge", field(encoded))
 	return a.askRead(encoded, s, v.Cardinality, v.EstimateBits)
@@ -139,8 +141,8 @@ func askDownsize(a *asker, v *vector) error {
 	target := number(v.precision())
 	if v.Outcome != "" {
 		from := Sketch{Precision: v.FromBits}
-		a.ask(Refused{PrecisionRange}, "reduce", target, field(from.EncodeSparse()))
-		a.ask(Refused{PrecisionRange}, "reduce", target, field(from.EncodeDense()))
+		a.ask(Rejected{PrecisionRange}, "reduce", target, field(from.EncodeSparse()))
+		a.ask(Rejected{PrecisionRange}, "reduce", target, field(from.EncodeDense()))
 		return a.err
 	}
 	encoded, err := fromB64(*v.B64)

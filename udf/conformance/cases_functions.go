@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package conformance
 
 import (
@@ -76,8 +78,8 @@ func askSpark(a *asker, v *vector) error {
 	case strings.HasPrefix(v.Name, "hllC"):
 		return askSparkScalar(a, v)
 	case v.Outcome != "" && v.Outcome != "ok":
-		a.ask(Refused{PrecisionMismatch}, "merge", "030a", "030c")
-		a.ask(Refused{PrecisionMismatch}, "merge", "030a", "null", field(Sketch{Precision: 12}.EncodeDense()))
+		a.ask(Rejected{PrecisionMismatch}, "merge", "030a", "030c")
+		a.ask(Rejected{PrecisionMismatch}, "merge", "030a", "null", field(Sketch{Precision: 12}.EncodeDense()))
 		return a.err
 	}
 	result, err := fromB64(v.ResultB64)
@@ -139,11 +141,11 @@ func sparkRows(v *vector) (fields []string, ids int) {
 func askSparkScalar(a *asker, v *vector) error {
 	switch v.Name {
 	case "hllCreate(a,3)":
-		return a.askRefusedPrecision("3")
+		return a.askInvalidPrecision("3")
 	case "hllCreate(a,25)":
-		return a.askRefusedPrecision("25")
+		return a.askInvalidPrecision("25")
 	case "hllCardinality(empty array)":
-		return a.askRefused(nil)
+		return a.askInvalid(nil)
 	case "hllCreate(empty string,12)":
 		encoded, err := fromB64(v.Outcome)
 		if err != nil {

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package conformance
 
 // ProtocolCases ask what no vector can: lines that are no request, NULL, precisions that a narrower integer
-// would take for others, and that a refusal leaves the subject able to answer.
+// would take for others, and that an error leaves the driver able to answer.
 func ProtocolCases() []Case {
 	var cases []Case
 	a := &asker{prefix: "protocol/", yield: func(c Case) error {
@@ -11,7 +13,7 @@ func ProtocolCases() []Case {
 	askUnparsable(a)
 	askNull(a)
 	for _, p := range narrowed {
-		_ = a.askRefusedPrecision(p) // yield returns no error
+		_ = a.askInvalidPrecision(p) // yield returns no error
 	}
 	return cases
 }
@@ -30,7 +32,7 @@ var narrowed = []string{
 }
 
 func askUnparsable(a *asker) {
-	unknown := Refused{Unknown}
+	unknown := Rejected{Unknown}
 	a.ask(unknown, "")
 	a.ask(unknown, "frobnicate", "030c")
 	a.ask(unknown, "create")
@@ -49,5 +51,5 @@ func askNull(a *asker) {
 	a.ask(Exactly("ok null"), "merge", "null")
 	a.ask(Exactly("ok null"), "merge", "null", "null", "null")
 	a.ask(alive.Want, "merge", "null", "030cc50202", "null")
-	a.ask(Refused{Malformed}, "merge", "null", "-")
+	a.ask(Rejected{Malformed}, "merge", "null", "-")
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package conformance
 
 import (
@@ -13,46 +15,46 @@ import (
 	"time"
 )
 
-// built is where make conformance-subjects puts the subjects.
+// built is where make conformance-drivers puts the drivers.
 const built = "../../build/conformance"
 
-// subjects are the programs that must be there: each way to the library on the vector kernel and on the portable
+// drivers are the programs that must be there: each way to the library on the vector kernel and on the portable
 // one, and the C library built for another architecture, which an emulator runs.
-var subjects = []string{
+var drivers = []string{
 	"go", "go-purego", "c", "c-purego", "c-arm64", "java", "java-purego", "java-jni", "sidecar", "presto",
 }
 
-// sqlOnly are the subjects that have the functions of SQL alone, and so no estimate as Algebird gives it.
+// sqlOnly are the drivers that have the functions of SQL alone, and so no estimate as Algebird gives it.
 var sqlOnly = []string{"sidecar", "presto"}
 
-// offers reports whether a subject has the function that a request asks for.
-func offers(subject, line string) bool {
-	return !slices.Contains(sqlOnly, subject) || !strings.HasPrefix(line, "estimate ")
+// offers reports whether a driver has the function that a request asks for.
+func offers(driver, line string) bool {
+	return !slices.Contains(sqlOnly, driver) || !strings.HasPrefix(line, "estimate ")
 }
 
-// chosen is the subjects to run: all, or those that HEADCOUNT_SUBJECTS names, by commas.
+// chosen is the drivers to run: all, or those that HEADCOUNT_SUBJECTS names, by commas.
 func chosen() []string {
 	if names := os.Getenv("HEADCOUNT_SUBJECTS"); names != "" {
 		return strings.Split(names, ",")
 	}
-	return subjects
+	return drivers
 }
 
-func subjectPath(t *testing.T, name string) string {
+func driverPath(t *testing.T, name string) string {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join(built, name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("there is no subject %s (%v): run make conformance-subjects", name, err)
+		t.Fatalf("there is no driver %s (%v): run make conformance-drivers", name, err)
 	}
 	return path
 }
 
-func TestSubjectsAnswerEveryVector(t *testing.T) {
+func TestDrivers_AnswerEveryVector(t *testing.T) {
 	for _, name := range chosen() {
-		t.Run(name, func(t *testing.T) { run(t, subjectPath(t, name), everyCase) })
+		t.Run(name, func(t *testing.T) { run(t, driverPath(t, name), everyCase) })
 	}
 }
 
@@ -69,7 +71,7 @@ func everyCase(yield func(Case) error) error {
 	return Generate(ProtocolCases())(yield)
 }
 
-// run asks a subject and reports the first wrong answers to the cases of each file.
+// run asks a driver and reports the first wrong answers to the cases of each file.
 func run(t *testing.T, path string, generate Generator) {
 	t.Helper()
 	const mostShown = 6
@@ -100,7 +102,7 @@ func run(t *testing.T, path string, generate Generator) {
 	t.Logf("judged %v, left out %d, answered wrongly %v", judged, left, wrong)
 }
 
-// patience ends a subject that hangs, so that the test says so before go test gives up on everything.
+// patience ends a driver that hangs, so that the test says so before go test gives up on everything.
 func patience(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	t.Cleanup(cancel)
@@ -108,17 +110,17 @@ func patience(t *testing.T) context.Context {
 }
 
 // What has no reference is held to be the same, to the bit, through every library and on every kernel.
-func TestSubjectsAgreeOnWhatTheOriginalLacks(t *testing.T) {
+func TestDrivers_AgreeOnFunctionsTheOriginalLacks(t *testing.T) {
 	cases := agreementCases(t)
-	reference := answers(t, subjectPath(t, "go"), cases)
+	reference := answers(t, driverPath(t, "go"), cases)
 	for i, answer := range reference {
 		if !strings.HasPrefix(answer, "ok ") {
-			t.Errorf("go refuses %s: %s", shorten(cases[i].Line), answer)
+			t.Errorf("go rejects %s: %s", shorten(cases[i].Line), answer)
 		}
 	}
 	for _, name := range chosen() {
 		t.Run(name, func(t *testing.T) {
-			for i, answer := range answers(t, subjectPath(t, name), cases) {
+			for i, answer := range answers(t, driverPath(t, name), cases) {
 				if answer != reference[i] && offers(name, cases[i].Line) {
 					t.Errorf("%s\n  answer %s\n  go     %s", shorten(cases[i].Line), answer, reference[i])
 				}
@@ -170,7 +172,7 @@ func decoded(t *testing.T, b64 string) string {
 	return field(b)
 }
 
-func TestEveryVectorIsAsked(t *testing.T) {
+func TestCases_CoverEveryVector(t *testing.T) {
 	for _, file := range Files {
 		vectors, err := readVectors(file)
 		if err != nil {
@@ -188,7 +190,7 @@ func TestEveryVectorIsAsked(t *testing.T) {
 	}
 }
 
-func TestEveryFileOfVectorsIsListedAndUnchanged(t *testing.T) {
+func TestVectors_AreListedAndUnchanged(t *testing.T) {
 	sums, err := vectorFiles.ReadFile("vectors/hll/SHA256SUMS")
 	if err != nil {
 		t.Fatal(err)
@@ -218,7 +220,7 @@ func TestEveryFileOfVectorsIsListedAndUnchanged(t *testing.T) {
 	}
 }
 
-func TestGenerationStopsWhenAskedTo(t *testing.T) {
+func TestGenerate_StopsWhenAskedTo(t *testing.T) {
 	enough := errors.New("enough")
 	if _, err := EachCase("sets", func(Case) error { return enough }); !errors.Is(err, enough) {
 		t.Errorf("got %v", err)

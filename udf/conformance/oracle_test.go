@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package conformance
 
 import (
@@ -7,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestOracleHashesAsTheOriginal(t *testing.T) {
+func TestOracle_HashesAsTheOriginal(t *testing.T) {
 	for _, file := range []string{"hash", "create"} {
 		vectors, err := readVectors(file)
 		if err != nil {
@@ -37,7 +39,7 @@ func TestOracleHashesAsTheOriginal(t *testing.T) {
 }
 
 // The sets of up to five million ids, from the ids alone.
-func TestOracleBuildsEverySetOfTheOriginal(t *testing.T) {
+func TestOracle_BuildsEverySetOfTheOriginal(t *testing.T) {
 	type source struct {
 		format string
 		start  int64
@@ -131,7 +133,7 @@ func holds(t *testing.T, v vector, s Sketch) {
 	}
 }
 
-func TestOracleTellsSketchesFromOtherBytes(t *testing.T) {
+func TestOracle_RejectsInvalidSketches(t *testing.T) {
 	for _, c := range []struct {
 		name, encoded string
 		valid         bool
@@ -164,7 +166,7 @@ func TestOracleTellsSketchesFromOtherBytes(t *testing.T) {
 	}
 }
 
-func TestOracleReadsWhatItWrites(t *testing.T) {
+func TestOracle_ReadsWhatItWrites(t *testing.T) {
 	for _, p := range []int{4, 8, 9, 16, 17, 24} {
 		s := fromRegisters(p, map[int]byte{0: 1, 5: byte(maxRho(p)), 1<<p - 1: 7})
 		for _, encoded := range [][]byte{s.EncodeSparse(), s.EncodeDense(), s.Encode()} {
@@ -175,7 +177,7 @@ func TestOracleReadsWhatItWrites(t *testing.T) {
 	}
 }
 
-func TestOracleTakesTheLastOfARepeatedIndex(t *testing.T) {
+func TestOracle_TakesTheLastOfADuplicateIndex(t *testing.T) {
 	got, err := ReadSketch([]byte{3, 12, 1, 0, 9, 2, 0, 3, 1, 0, 2})
 	if err != nil {
 		t.Fatal(err)

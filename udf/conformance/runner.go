@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package conformance
 
 import (
@@ -47,29 +49,29 @@ func Generate(cases []Case) Generator {
 	}
 }
 
-// ahead is how many requests may be under way: more than there are, so that a subject which answers in large
+// ahead is how many requests may be under way: more than there are, so that a driver which answers in large
 // pieces, or all at the end, does not hold up the one that asks it.
 const ahead = 1 << 16
 
-// Run starts a subject, asks it every case and calls answered with each answer, in order; the case's line is cut
+// Run starts a driver, asks it every case and calls answered with each answer, in order; the case's line is cut
 // there, for a person, since some are of megabytes. An error means that the
-// run itself failed: the subject could not be started, stopped early, said more than it was asked, or did not
+// run itself failed: the driver could not be started, stopped early, said more than it was asked, or did not
 // exit with status 0 at the end of its input.
 func Run(ctx context.Context, path string, generate Generator, answered func(Case, string)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	subject := exec.CommandContext(ctx, path)
+	driver := exec.CommandContext(ctx, path)
 	var complaints bytes.Buffer
-	subject.Stderr = &complaints
-	in, err := subject.StdinPipe()
+	driver.Stderr = &complaints
+	in, err := driver.StdinPipe()
 	if err != nil {
 		return err
 	}
-	out, err := subject.StdoutPipe()
+	out, err := driver.StdoutPipe()
 	if err != nil {
 		return err
 	}
-	if err := subject.Start(); err != nil {
+	if err := driver.Start(); err != nil {
 		return err
 	}
 	asked := make(chan Case, ahead)
@@ -80,10 +82,10 @@ func Run(ctx context.Context, path string, generate Generator, answered func(Cas
 	}()
 	readErr := read(out, asked, answered)
 	if readErr != nil {
-		cancel() // the writer may wait for a subject that no longer reads
+		cancel() // the writer may wait for a driver that no longer reads
 	}
 	writeErr := <-written
-	waitErr := subject.Wait()
+	waitErr := driver.Wait()
 	switch {
 	case readErr != nil:
 		err = readErr

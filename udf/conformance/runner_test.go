@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package conformance
 
 import (
@@ -9,7 +11,7 @@ import (
 	"testing"
 )
 
-// The test binary is also the subject of the runner's own tests: this variable says how it behaves.
+// The test binary is also the driver of the runner's own tests: this variable says how it behaves.
 const behave = "HEADCOUNT_TEST_SUBJECT"
 
 func TestMain(m *testing.M) {
@@ -56,7 +58,7 @@ func runPretended(t *testing.T, how string, cases []Case) (answers []string, err
 	return answers, err
 }
 
-func TestRunnerKeepsAnswersWithTheirRequests(t *testing.T) {
+func TestRunner_MatchesAnswersWithRequests(t *testing.T) {
 	var cases []Case
 	for i := range 1000 { // far more, and far longer, than a pipe or the runner holds
 		cases = append(cases, Case{Name: "length", Line: strings.Repeat("x", i*37), Want: Number(int64(i * 37))})
@@ -76,7 +78,7 @@ func TestRunnerKeepsAnswersWithTheirRequests(t *testing.T) {
 	}
 }
 
-func TestRunnerCarriesLongAnswers(t *testing.T) {
+func TestRunner_ReadsLongAnswers(t *testing.T) {
 	long := strings.Repeat("z", 20<<20)
 	answers, err := runPretended(t, "echoes", []Case{{Line: long}, {Line: long}, {Line: "short"}})
 	if err != nil {
@@ -87,7 +89,7 @@ func TestRunnerCarriesLongAnswers(t *testing.T) {
 	}
 }
 
-func TestRunnerSaysWhatIsWrongWithASubject(t *testing.T) {
+func TestRunner_SaysWhatIsWrongWithADriver(t *testing.T) {
 	cases := []Case{{Name: "one", Line: "1"}, {Name: "two", Line: "2"}, {Name: "three", Line: "3"}, {Name: "four", Line: "4"}}
 	for _, c := range []struct{ how, says string }{
 		{"stops", "no answer to request 3, three"},
@@ -97,18 +99,18 @@ func TestRunnerSaysWhatIsWrongWithASubject(t *testing.T) {
 		{"fails", "exit status 4"},
 	} {
 		if _, err := runPretended(t, c.how, cases); err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("a subject that %s: %v, want %q", c.how, err, c.says)
+			t.Errorf("a driver that %s: %v, want %q", c.how, err, c.says)
 		}
 	}
-	if err := Run(context.Background(), "/no/such/subject", Generate(cases), nil); err == nil {
-		t.Error("a subject that does not exist runs")
+	if err := Run(context.Background(), "/no/such/driver", Generate(cases), nil); err == nil {
+		t.Error("a driver that does not exist runs")
 	}
 	if _, err := runPretended(t, "counts", []Case{{Name: "two lines", Line: "a\nb"}}); err == nil {
 		t.Error("a request of two lines is sent")
 	}
 }
 
-func TestFailureNamesTheCaseAndCutsWhatIsLong(t *testing.T) {
+func TestFailure_NamesTheCaseAndCutsLongLines(t *testing.T) {
 	f := Failure{
 		Case:   Case{Name: "sets/big/cardinality", Line: "cardinality " + strings.Repeat("00", 5000), Want: Number(5)},
 		Answer: "ok 6",

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package conformance
 
 import (
@@ -120,8 +122,8 @@ func ulpsApart(a, b uint64) uint64 {
 	return max(a, b) - min(a, b)
 }
 
-// Refused wants "error CODE message", the message in ASCII. An empty Code stands for any.
-type Refused struct{ Code string }
+// Rejected wants "error CODE message", the message in ASCII. An empty Code means any code.
+type Rejected struct{ Code string }
 
 // The codes of the protocol.
 const (
@@ -132,7 +134,7 @@ const (
 	TooLarge          = "too_large"
 )
 
-func (w Refused) String() string {
+func (w Rejected) String() string {
 	code := w.Code
 	if code == "" {
 		code = "(any code)"
@@ -140,14 +142,14 @@ func (w Refused) String() string {
 	return "error " + code + " and a message"
 }
 
-func (w Refused) Check(answer string) error {
+func (w Rejected) Check(answer string) error {
 	rest, found := strings.CutPrefix(answer, "error ")
 	if !found {
-		return fmt.Errorf("not refused")
+		return fmt.Errorf("not an error")
 	}
 	code, message, _ := strings.Cut(rest, " ")
 	if w.Code != "" && code != w.Code {
-		return fmt.Errorf("refused as %q", code)
+		return fmt.Errorf("an error with the code %q", code)
 	}
 	if strings.TrimSpace(message) == "" {
 		return fmt.Errorf("no message")

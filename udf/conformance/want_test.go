@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package conformance
 
 import (
@@ -6,7 +8,7 @@ import (
 )
 
 // A matcher that takes a wrong answer makes every test above it worthless.
-func TestWantsTakeRightAnswersAndNoOthers(t *testing.T) {
+func TestWant_AcceptsRightAnswersOnly(t *testing.T) {
 	twoEntries := fromRegisters(12, map[int]byte{1: 2, 709: 2})
 	dense := "ok " + field(twoEntries.EncodeDense())
 	const ascending, descending = "ok 030c010002c50202", "ok 030cc50202010002"
@@ -28,14 +30,14 @@ func TestWantsTakeRightAnswersAndNoOthers(t *testing.T) {
 			[]string{"ok 3ff8000000000001", "ok 3FF8000000000000", "ok 1.5", "ok 3ff8", "3ff8000000000000", "ok 3ff800000000000g"}},
 		{"bits within one", Bits{value, 1}, []string{"ok 3ff8000000000000", "ok 3ff8000000000001", "ok 3ff7ffffffffffff"},
 			[]string{"ok 3ff8000000000002", "ok 3ff7fffffffffffe", "ok bff8000000000000"}},
-		{"refusal", Refused{Malformed}, []string{"error malformed byte 0: type 07"},
+		{"error", Rejected{Malformed}, []string{"error malformed byte 0: type 07"},
 			[]string{"error malformed", "error malformed ", "error precision_range byte 0", "ok", "error", "malformed byte 0",
 				"error malformed na\u00efve", "error malformed a\ttab"}},
-		{"any refusal", Refused{}, []string{"error unknown sigmas 4"}, []string{"ok 0000000000000000", "error unknown"}},
+		{"any error", Rejected{}, []string{"error unknown sigmas 4"}, []string{"ok 0000000000000000", "error unknown"}},
 	} {
 		for _, answer := range c.right {
 			if err := c.want.Check(answer); err != nil {
-				t.Errorf("%s: %.60q is refused: %v", c.name, answer, err)
+				t.Errorf("%s: %.60q is rejected: %v", c.name, answer, err)
 			}
 		}
 		for _, answer := range c.wrong {
@@ -49,7 +51,7 @@ func TestWantsTakeRightAnswersAndNoOthers(t *testing.T) {
 	}
 }
 
-func TestEstimatesMayDifferByOneUnitOnlyWhereTheyAreTheLogarithm(t *testing.T) {
+func TestWant_AllowsOneUlpForLinearCountingOnly(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		bitsHex  string

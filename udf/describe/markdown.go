@@ -11,12 +11,11 @@ import (
 
 const preamble = `# Functions
 
-Made from the function table (` + "`udf/functions.go`" + `) by ` + "`make generate`" + `; a test keeps it fresh, and the
-end-to-end tests run every example.
+Generated from the function table (` + "`udf/functions.go`" + `) by ` + "`make generate`" + `. The end-to-end tests run every example.
 
-An HLL is a sketch of a set of ids. Tables hold it as VARBINARY; ` + "`cast(x AS HLL)`" + ` makes it an HLL again. Unless a
-function says otherwise, a NULL argument gives NULL. A refused argument is an error that says what was wrong and where:
-INVALID_CAST_ARGUMENT from a cast, so that try_cast gives NULL, INVALID_FUNCTION_ARGUMENT elsewhere.
+An HLL is a sketch of a set of ids. Tables store it as VARBINARY; ` + "`cast(x AS HLL)`" + ` converts it back. Unless stated
+otherwise, the result of a NULL argument is NULL. An invalid argument is an error whose message says what is wrong and
+where. Its code is INVALID_CAST_ARGUMENT in a cast, so that try_cast returns NULL, and INVALID_FUNCTION_ARGUMENT elsewhere.
 `
 
 // markdown returns the SQL reference: a section for each name, in the table's order.
@@ -35,7 +34,7 @@ func markdown(table []udf.Function) string {
 			fmt.Fprintf(&out, "\nNULL: %s.\n", f.Nulls)
 		}
 		if f.Errors != "" {
-			fmt.Fprintf(&out, "\nRefused: %s.\n", f.Errors)
+			fmt.Fprintf(&out, "\nErrors: %s.\n", f.Errors)
 		}
 		fmt.Fprintf(&out, "\n```sql\n%s\n-- %s\n```\n", f.Query(), f.ExampleResult)
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package hist holds the arithmetic of Telemetry histograms: the buckets of a layout, sums of bucket arrays,
 // percentiles and means.
 //

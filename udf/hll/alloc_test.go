@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //go:build !race
 
 package hll
@@ -8,8 +10,8 @@ import (
 	"github.com/headcount-hll/headcount/udf/state"
 )
 
-// TestHotPathsAllocateNothing is not for -race, whose instrumentation moves some scratch to the heap.
-func TestHotPathsAllocateNothing(t *testing.T) {
+// TestHotPaths_AllocateNothing is not for -race, whose instrumentation moves some scratch to the heap.
+func TestHotPaths_AllocateNothing(t *testing.T) {
 	dense, sparse := sample(t, 12, 1, 20_000), sample(t, 12, 2, 200)
 	p, _ := NewPrecision(12)
 	full, packed, few, id := merged(t, dense, 0), merged(t, dense, state.PackRegisters), make(State, 2060), []byte("4f1cd2b0-8a0e-4ac3-9d62-7d1c6a1f0b11")

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -7,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestAnIntegersHashIsThatOfItsText(t *testing.T) {
+func TestHashInteger_IsTheHashOfItsText(t *testing.T) {
 	check := func(v int64) {
 		h1, h2 := hashInteger(v)
 		if want1, want2 := hash(strconv.AppendInt(nil, v, 10)); h1 != want1 || h2 != want2 {

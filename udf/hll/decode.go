@@ -11,7 +11,7 @@ import (
 // Decode allocates nothing except an error, reads b once, and keeps b.
 //
 // Any other bytes are an [errs.Malformed] error that names the wrong byte. Algebird accepts some of them and throws later
-// (FORMAT.md, "What is refused").
+// (FORMAT.md, "What is rejected").
 func Decode(b []byte) (Sketch, error) {
 	s, err := decodeHeader(b)
 	if err != nil {

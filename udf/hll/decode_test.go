@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -12,7 +14,7 @@ import (
 	"github.com/headcount-hll/headcount/udf/state"
 )
 
-func TestDecodeSaysWhatIsWrongAndWhere(t *testing.T) {
+func TestDecode_SaysWhatIsWrongAndWhere(t *testing.T) {
 	dense := func(p byte, registers ...byte) []byte { return append([]byte{2, p}, registers...) }
 	zeros := make([]byte, 1<<12)
 	with := func(i int, r byte) []byte {
@@ -43,10 +45,10 @@ func TestDecodeSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"wide index", []byte{3, 17, 0, 0, 2, 1}, "byte 2: entry for register 131072, at most 131071 at precision 17"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			check := func(door string, err error) {
-				var refused *errs.Error
-				if !errors.As(err, &refused) || refused.Code != errs.Malformed || !strings.Contains(err.Error(), c.want) {
-					t.Errorf("%s: got %v, want a malformed error with %q", door, err, c.want)
+			check := func(entry string, err error) {
+				var e *errs.Error
+				if !errors.As(err, &e) || e.Code != errs.Malformed || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("%s: got %v, want a malformed error with %q", entry, err, c.want)
 				}
 			}
 			_, err := Decode(c.bytes)
@@ -57,9 +59,9 @@ func TestDecodeSaysWhatIsWrongAndWhere(t *testing.T) {
 	}
 }
 
-// TestEveryEntryIsChecked puts what a sketch cannot have, and what is out of order, into each place of
+// TestDecode_ChecksEveryEntry puts what a sketch cannot have, and what is out of order, into each place of
 // sketches of one to nine entries.
-func TestEveryEntryIsChecked(t *testing.T) {
+func TestDecode_ChecksEveryEntry(t *testing.T) {
 	for p := 4; p <= 24; p++ {
 		width, limit := (p+7)/8, byte(128-p)
 		put := func(b []byte, at int, index uint32, rho byte) {
@@ -101,13 +103,13 @@ func TestEveryEntryIsChecked(t *testing.T) {
 func requireMalformedAt(t *testing.T, b []byte, at int, what string) {
 	t.Helper()
 	_, err := Decode(b)
-	var refused *errs.Error
-	if want := fmt.Sprintf("byte %d: ", at); !errors.As(err, &refused) || refused.Code != errs.Malformed || !strings.Contains(err.Error(), want) {
+	var e *errs.Error
+	if want := fmt.Sprintf("byte %d: ", at); !errors.As(err, &e) || e.Code != errs.Malformed || !strings.Contains(err.Error(), want) {
 		t.Fatalf("%s in %x: got %v, want a malformed error that names byte %d", what, b, err, at)
 	}
 }
 
-func TestDecodeAllocatesNothing(t *testing.T) {
+func TestDecode_AllocatesNothing(t *testing.T) {
 	for name, b := range map[string][]byte{
 		"dense": sample(t, 12, 1, 10_000), "sparse": sample(t, 12, 1, 200),
 		"precision 24 with no registers": {2, 24},
@@ -115,7 +117,7 @@ func TestDecodeAllocatesNothing(t *testing.T) {
 		if n := testing.AllocsPerRun(100, func() { Decode(b) }); n > 0 && name != "precision 24 with no registers" {
 			t.Errorf("%s: %v allocations", name, n)
 		} else if n > 4 {
-			t.Errorf("%s: %v allocations for a refusal", name, n)
+			t.Errorf("%s: %v allocations for an error", name, n)
 		}
 	}
 }

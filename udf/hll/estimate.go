@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -7,9 +9,9 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll/internal/register"
 )
 
-// Cardinality returns the number of distinct ids as spark-hyperloglog's hll_cardinality does: the
-// [Sketch.CompatibleEstimate] truncated toward zero, at most 2^63 - 1: Java's conversion saturates where
-// Go's is left to the machine. Only crafted registers come that far.
+// Cardinality returns the number of distinct ids exactly as spark-hyperloglog's hll_cardinality: the
+// [Sketch.CompatibleEstimate] truncated toward zero, at most 2^63 - 1 (Java's conversion saturates). Only crafted registers
+// reach that limit.
 func (s Sketch) Cardinality() int64 {
 	e := s.CompatibleEstimate()
 	if e >= 1<<63 {
@@ -44,8 +46,8 @@ func alpha(p Precision) float64 {
 	}
 }
 
-// zerosAndSum returns the number of registers that are 0, and the sum of 2^-register over all of them
-// with the bits that the original's own order of additions gives.
+// zerosAndSum returns the number of registers that are 0, and the sum of 2^-register over all registers, with the same bits
+// as the original's order of additions.
 func (s Sketch) zerosAndSum() (zeros int, sum float64) {
 	if s.form == denseForm {
 		sums := register.Sum(s.body)
@@ -57,7 +59,7 @@ func (s Sketch) zerosAndSum() (zeros int, sum float64) {
 	return s.sparseZerosAndSum()
 }
 
-// maxExact is 2^53: a sum of at most so many units has no partial sum that rounds, in any order.
+// maxExact is 2^53. A sum of at most 2^53 units has no partial sum that rounds, in any order.
 const maxExact = 1 << 53
 
 // scale returns units * 2^-largest, exactly.
@@ -65,8 +67,8 @@ func scale(units uint64, largest byte) float64 {
 	return float64(units) * math.Float64frombits(uint64(1023-int(largest))<<52)
 }
 
-// sumInOrder adds 2^-register in index order, as the original does for a dense sketch. It matters only
-// where a partial sum rounds, which takes crafted registers.
+// sumInOrder adds 2^-register in index order, as the original does for a dense sketch. The order matters only if a partial
+// sum rounds, which takes crafted registers.
 func sumInOrder(registers []byte) float64 {
 	var sum float64
 	for _, r := range registers {
@@ -83,7 +85,7 @@ func (s Sketch) sparseZerosAndSum() (zeros int, sum float64) {
 	for _, e := range list {
 		largest = max(largest, e.rho())
 	}
-	// The zeros add 2^largest units each: 2^(24+29) is the most that can be exact.
+	// A zero adds 2^largest units. At most 2^53 units are exact.
 	if largest <= 53-s.precision.bits {
 		units := uint64(zeros) << largest
 		for _, e := range list {
@@ -98,6 +100,6 @@ func (s Sketch) sparseZerosAndSum() (zeros int, sum float64) {
 	return zeros, sum
 }
 
-// smallEntries is how many entries are handled without allocation: all that a written sketch of
-// precision 12 can have.
+// smallEntries is the most entries that are handled without allocation: those of a sketch of precision 12 that this
+// package writes.
 const smallEntries = 256

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -10,15 +12,15 @@ import (
 // AppendEmpty appends the empty sketch of precision p.
 func AppendEmpty(dst []byte, p Precision) []byte { return append(dst, sparseForm, p.bits) }
 
-// AppendCreate appends the sketch of one id, of its bytes as they are.
+// AppendCreate appends the sketch of one id, hashed by its bytes.
 func AppendCreate(dst []byte, p Precision, id []byte) []byte {
 	h1, h2 := hash(id)
 	list := [1]entry{entryOf(p, h1, h2)}
 	return appendSparse(dst, p, list[:])
 }
 
-// AppendUnion appends the union of two sketches, or refuses two precisions. It is sparse while both are
-// and entries*16 <= 2^p.
+// AppendUnion appends the union of two sketches of the same precision. The union is sparse if both are and
+// entries*16 <= 2^p.
 func AppendUnion(dst []byte, a, b Sketch) ([]byte, error) {
 	p := a.precision
 	if p != b.precision {
@@ -42,7 +44,7 @@ func AppendUnion(dst []byte, a, b Sketch) ([]byte, error) {
 }
 
 func appendSparseUnion(dst []byte, a, b Sketch) []byte {
-	// With more entries than a sparse sketch may have it is dense, unless many of them are in both.
+	// With more entries than a sparse sketch may have, the union is dense unless the two share many.
 	if limit := a.precision.sparseLimit() * a.precision.entryWidth(); len(a.body)+len(b.body) > limit {
 		if dense, ok := appendDenseUnion(dst, a, b); ok {
 			return dense
@@ -57,8 +59,8 @@ func appendSparseUnion(dst []byte, a, b Sketch) []byte {
 	return appendForm(dst, a.precision, list[:mergeAscending(list, listA, listB)])
 }
 
-// appendDenseUnion appends the union of two sparse sketches as registers, which is the faster way, and
-// reports whether they are too many for a sparse one. If not, dst is as it was.
+// appendDenseUnion appends the union of two sparse sketches as registers, which is faster. It returns false, and leaves
+// dst, if the union has to be sparse.
 func appendDenseUnion(dst []byte, a, b Sketch) (dense []byte, ok bool) {
 	p := a.precision
 	dense = append(append(dst, denseForm, p.bits), make([]byte, p.Registers())...)
@@ -68,8 +70,8 @@ func appendDenseUnion(dst []byte, a, b Sketch) (dense []byte, ok bool) {
 	return dense, p.Registers()-register.Sum(registers).Zeros > p.sparseLimit()
 }
 
-// mergeAscending writes the union of two ascending lists to out, of an index in both the larger rho, and
-// returns its length. It has no branch on the data: of random indexes each would be a coin toss.
+// mergeAscending writes the union of two ascending lists to out and returns its length. Of an index in both it takes the
+// larger rho. It has no branch on the data, because a branch on random indexes is mispredicted half the time.
 func mergeAscending(out, a, b []entry) int {
 	n, i, j := 0, 0, 0
 	for i < len(a) && j < len(b) {
@@ -94,7 +96,7 @@ func mergeAscending(out, a, b []entry) int {
 	return n + copy(out[n:], b[j:])
 }
 
-// appendForm appends ascending entries in the form that Algebird's sum gives them.
+// appendForm appends ascending entries in the form of Algebird's sum.
 func appendForm(dst []byte, p Precision, list []entry) []byte {
 	if len(list) <= p.sparseLimit() {
 		return appendSparse(dst, p, list)
@@ -105,8 +107,8 @@ func appendForm(dst []byte, p Precision, list []entry) []byte {
 	return dst
 }
 
-// AppendReduced appends the sketch at a smaller precision q, exactly as if it had been built there, or
-// refuses a q above the sketch's own. FORMAT.md, "Union".
+// AppendReduced appends the sketch at a precision q, exactly as if it had been built at q. A q above the sketch's own is a
+// [errs.PrecisionRange] error. FORMAT.md, "Union".
 func AppendReduced(dst []byte, s Sketch, q Precision) ([]byte, error) {
 	p := s.precision
 	if q.bits > p.bits {
@@ -134,8 +136,8 @@ func AppendReduced(dst []byte, s Sketch, q Precision) ([]byte, error) {
 	return dst, nil
 }
 
-// reduceEntry returns the entry at precision q of an id that gave e at precision p. The bits of the
-// index that q does not use become the first bits of rho's run of zeros.
+// reduceEntry returns the entry at precision q of an id whose entry at precision p is e. The bits of the index that q does
+// not use become the first bits in which rho counts zeros.
 func reduceEntry(e entry, p, q Precision) entry {
 	index := e.index() & (1<<q.bits - 1)
 	rest := e.index() >> q.bits
@@ -145,5 +147,5 @@ func reduceEntry(e entry, p, q Precision) entry {
 	return entry(index<<8) | entry(1+bits.TrailingZeros32(rest))
 }
 
-// Kernel names the implementation of the register kernels that this process uses: avx2 or portable.
+// Kernel returns which implementation of the register kernels this process uses: "avx2" or "portable".
 func Kernel() string { return register.Kernel() }

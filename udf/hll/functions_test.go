@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -30,7 +32,7 @@ func union(t *testing.T, a, b []byte) []byte {
 	return out
 }
 
-func TestUnionIsThatOfSets(t *testing.T) {
+func TestUnion_IsThatOfSets(t *testing.T) {
 	for _, p := range []int{4, 8, 9, 12, 16, 17} {
 		r := rand.New(rand.NewPCG(uint64(p), 3))
 		for range 80 {
@@ -53,9 +55,9 @@ func TestUnionIsThatOfSets(t *testing.T) {
 	}
 }
 
-// TestSparseUnionIsSparseUpToTheLimit unites sketches that are together longer than a sparse one may be,
-// whose union is or is not, behind what dst holds already.
-func TestSparseUnionIsSparseUpToTheLimit(t *testing.T) {
+// TestUnion_IsSparseUpToTheLimit unites sketches that are together longer than a sparse one may be,
+// whose union is or is not, after what dst already holds.
+func TestUnion_IsSparseUpToTheLimit(t *testing.T) {
 	list := func(p, from, n int, width int) []byte {
 		out := []byte{3, byte(p)}
 		for i := from; i < from+n; i++ {
@@ -102,7 +104,7 @@ func TestSparseUnionIsSparseUpToTheLimit(t *testing.T) {
 	}
 }
 
-func TestReductionEqualsBuildingThere(t *testing.T) {
+func TestReduction_EqualsBuildingAtThatPrecision(t *testing.T) {
 	for p := int64(4); p <= 18; p++ {
 		for q := int64(4); q <= p; q++ {
 			for _, n := range []int{0, 1, 20, 700, 5_000} {
@@ -119,16 +121,16 @@ func TestReductionEqualsBuildingThere(t *testing.T) {
 	}
 }
 
-func TestReductionRefusesALargerPrecision(t *testing.T) {
+func TestReduction_RejectsALargerPrecision(t *testing.T) {
 	q, _ := NewPrecision(13)
 	_, err := AppendReduced(nil, decoded(t, sample(t, 12, 1, 5)), q)
-	var refused *errs.Error
-	if !errors.As(err, &refused) || refused.Code != errs.PrecisionRange {
+	var e *errs.Error
+	if !errors.As(err, &e) || e.Code != errs.PrecisionRange {
 		t.Fatalf("got %v, want a precision_range error", err)
 	}
 }
 
-func TestPrecisionsAreFourToTwentyFour(t *testing.T) {
+func TestNewPrecision_RejectsOthersThan4To24(t *testing.T) {
 	for _, p := range []int64{-1 << 63, -1, 0, 3, 25, 1 << 8, 1<<32 + 12, 1 << 33, 1<<63 - 1} {
 		if _, err := NewPrecision(p); err == nil {
 			t.Errorf("precision %d was taken", p)
@@ -141,9 +143,9 @@ func TestPrecisionsAreFourToTwentyFour(t *testing.T) {
 	}
 }
 
-// TestExactSumsEqualSequentialOnes compares the sums of kernels with adding one by one, also over crafted
+// TestSums_EqualSequentialOnes compares the sums of kernels with adding one by one, also over crafted
 // registers whose partial sums round.
-func TestExactSumsEqualSequentialOnes(t *testing.T) {
+func TestSums_EqualSequentialOnes(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 4))
 	for range 300 {
 		p := 4 + r.IntN(13)
@@ -155,7 +157,7 @@ func TestExactSumsEqualSequentialOnes(t *testing.T) {
 	}
 }
 
-// FuzzDecode holds every byte string to the naive reader: the same refusals, the same registers, and
+// FuzzDecode holds every byte string to the naive reader: the same errors, the same registers, and
 // what is read writes back.
 func FuzzDecode(f *testing.F) {
 	for _, b := range seeds(f) {
@@ -201,7 +203,7 @@ func FuzzMerge(f *testing.F) {
 		}
 		errB := s.merge(t, b)
 		want, other := readNaive(a), readNaive(b)
-		if refused := other == nil || other.p != want.p; refused != (errB != nil) {
+		if invalid := other == nil || other.p != want.p; invalid != (errB != nil) {
 			t.Fatalf("merge says %v", errB)
 		}
 		if errB != nil {

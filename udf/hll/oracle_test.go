@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -17,7 +19,7 @@ type naive struct {
 
 func newNaive(p int) *naive { return &naive{p: p, rho: map[int]int{}} }
 
-// readNaive reads a sketch byte by byte; nil is a refusal.
+// readNaive reads a sketch byte by byte; nil means invalid.
 func readNaive(b []byte) *naive {
 	if len(b) < 2 || b[1] < 4 || b[1] > 24 {
 		return nil

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -9,9 +11,9 @@ import (
 	"testing"
 )
 
-// TestSketchesOfReferenceSets builds the reference sets and holds bytes, cardinality and estimate to what the
+// TestReferenceSets_HaveTheirSketches builds the reference sets and holds bytes, cardinality and estimate to what the
 // original library gave. The conformance suite does so with every vector; this is the quick one.
-func TestSketchesOfReferenceSets(t *testing.T) {
+func TestReferenceSets_HaveTheirSketches(t *testing.T) {
 	file, err := os.Open("../conformance/vectors/hll/sets.jsonl")
 	if err != nil {
 		t.Fatal(err)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -15,12 +17,12 @@ const (
 // headerSize is the form and the precision.
 const headerSize = 2
 
-// A Sketch is an encoded sketch that has been checked. It shares the bytes it was decoded from, which
-// must not change while it is in use. The zero Sketch is not one.
+// A Sketch is a valid encoded sketch. It shares the bytes that it was decoded from, which must not change while it is in
+// use. The zero Sketch is invalid.
 type Sketch struct {
 	precision Precision
 	form      uint8
-	ordered   bool   // sparse: indexes strictly ascending, so none is repeated
+	ordered   bool   // sparse: the indexes are strictly ascending, so there is no duplicate
 	body      []byte // registers, or entries
 	bytes     []byte
 }
@@ -41,7 +43,7 @@ func (s Sketch) Registers() []byte {
 	return registers
 }
 
-// unionInto raises registers to the sketch's.
+// unionInto unites the sketch with registers.
 func (s Sketch) unionInto(registers []byte) {
 	if s.form == denseForm {
 		register.Union(registers, s.body)
@@ -57,8 +59,8 @@ func (s Sketch) unionInto(registers []byte) {
 	}
 }
 
-// raise raises registers to entries; to the largest of those of a repeated index. It has no branch on the
-// data: whether a register rises is a coin toss.
+// raise unites entries with registers. It has no branch on the data, because it cannot be predicted whether a register
+// rises.
 func raise(registers, body []byte, width int) {
 	switch width {
 	case 1:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package hll
 
 import (
@@ -100,7 +102,7 @@ func randomSketch(r *rand.Rand, p, n int) []byte {
 	}
 }
 
-func TestStateOfMergedSketchesEqualsNaiveUnion(t *testing.T) {
+func TestState_OfMergedSketchesEqualsNaiveUnion(t *testing.T) {
 	for _, p := range []int{4, 5, 8, 9, 12, 13, 16, 17, 19} {
 		t.Run(fmt.Sprint("p=", p), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(p), 1))
@@ -122,7 +124,7 @@ func TestStateOfMergedSketchesEqualsNaiveUnion(t *testing.T) {
 	}
 }
 
-func TestStateOfAddedIDsEqualsNaiveSketch(t *testing.T) {
+func TestState_OfAddedIDsEqualsNaiveSketch(t *testing.T) {
 	for _, bits := range []int64{4, 8, 12, 14, 17} {
 		t.Run(fmt.Sprint("p=", bits), func(t *testing.T) {
 			p, _ := NewPrecision(bits)
@@ -140,8 +142,8 @@ func TestStateOfAddedIDsEqualsNaiveSketch(t *testing.T) {
 	}
 }
 
-// TestStateIsSmallForFewEntries holds the memory of a group to what its entries cost.
-func TestStateIsSmallForFewEntries(t *testing.T) {
+// TestState_IsSmallForFewEntries holds the memory of a group to what its entries cost.
+func TestState_IsSmallForFewEntries(t *testing.T) {
 	p, _ := NewPrecision(12)
 	for _, c := range []struct {
 		ids, atMost int
@@ -157,8 +159,8 @@ func TestStateIsSmallForFewEntries(t *testing.T) {
 	}
 }
 
-// TestPackedBaseFollowsTheSmallestRegister keeps a packed state's exceptions few, and the registers right.
-func TestPackedBaseFollowsTheSmallestRegister(t *testing.T) {
+// TestPackedState_RaisesItsBase keeps a packed state's exceptions few, and the registers right.
+func TestPackedState_RaisesItsBase(t *testing.T) {
 	for _, bits := range []int64{12, 14} {
 		s := newSlot(state.PackRegisters)
 		want := make([]byte, 1<<bits)
@@ -180,9 +182,9 @@ func TestPackedBaseFollowsTheSmallestRegister(t *testing.T) {
 	}
 }
 
-// TestLargeStateWorksInShortCalls shows that a call without Long never puts many entries in order or
+// TestLargeState_WorksInShortCalls shows that a call without Long never puts many entries in order or
 // unites more than a range of registers.
-func TestLargeStateWorksInShortCalls(t *testing.T) {
+func TestLargeState_WorksInShortCalls(t *testing.T) {
 	const p = 20
 	s := newSlot(0)
 	dense := append([]byte{2, p}, make([]byte, 1<<p)...)
@@ -206,14 +208,14 @@ func TestLargeStateWorksInShortCalls(t *testing.T) {
 	}
 }
 
-func TestMergeRefusesTwoPrecisions(t *testing.T) {
+func TestMerge_RejectsTwoPrecisions(t *testing.T) {
 	s := newSlot(0)
 	if err := s.merge(t, sample(t, 12, 1, 10)); err != nil {
 		t.Fatal(err)
 	}
 	err := s.merge(t, sample(t, 14, 1, 10))
-	var refused *errs.Error
-	if !errors.As(err, &refused) || refused.Code != errs.PrecisionMismatch {
+	var e *errs.Error
+	if !errors.As(err, &e) || e.Code != errs.PrecisionMismatch {
 		t.Fatalf("got %v, want a precision mismatch", err)
 	}
 	if want := "hll: union of precision 12 with 14: precisions differ; bring the larger down with hll_reduce(sketch, 12)"; err.Error() != want {

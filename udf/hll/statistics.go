@@ -8,15 +8,15 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll/internal/register"
 )
 
-// Estimate returns the number of distinct ids by Ertl's improved estimator (arXiv 1702.01284, section 3.4):
-// from the same registers as [Sketch.Cardinality], without that one's error between 2.5 and 5 ids a register.
+// Estimate returns the number of distinct ids by Ertl's improved estimator (arXiv 1702.01284, section 3.4). It uses the
+// same registers as [Sketch.Cardinality], without the error of that function between 2.5 and 5 ids per register.
 func (s Sketch) Estimate() float64 {
 	h := s.histogram()
 	return estimate.Improved(s.precision.bits, &h)
 }
 
-// Bounds returns the interval around [Sketch.Estimate] at 1, 2 or 3 sigmas: it holds the true number in
-// about 68.3, 95.4 or 99.7 of 100 cases, over random ids. Other sigmas are refused ([errs.InvalidArgument]).
+// Bounds returns the interval around [Sketch.Estimate] at 1, 2 or 3 sigmas. For random ids it contains the true number in
+// about 68.3, 95.4 or 99.7 of 100 cases. Other sigmas are an [errs.InvalidArgument] error.
 func (s Sketch) Bounds(sigmas int64) (lower, upper float64, err error) {
 	if sigmas < 1 || sigmas > 3 {
 		return 0, 0, invalid(errs.InvalidArgument, "bounds at %d sigmas: must be 1, 2 or 3", sigmas)
@@ -30,8 +30,8 @@ func (s Sketch) Bounds(sigmas int64) (lower, upper float64, err error) {
 // An Interval is an estimate of a number of ids with its bounds at 2 sigmas.
 type Interval struct{ Estimate, Lower, Upper float64 }
 
-// Intersection returns the number of ids that two sketches of one precision share, by joint maximum
-// likelihood (arXiv 1702.01284, section 5). Lower is 0 where the overlap cannot be told from none.
+// Intersection returns the number of ids that are in both of two sketches of one precision, by joint maximum likelihood
+// (arXiv 1702.01284, section 5). Lower is 0 if the overlap is not significant.
 func Intersection(a, b Sketch) (Interval, error) {
 	if a.precision != b.precision {
 		return Interval{}, mismatch(a.precision, b.precision)
@@ -41,8 +41,8 @@ func Intersection(a, b Sketch) (Interval, error) {
 	return Interval{mid, lower, upper}, nil
 }
 
-// Jaccard returns the share of the ids of either sketch that both have, 0..1, from the same joint
-// estimate as [Intersection].
+// Jaccard returns the size of the intersection divided by the size of the union, 0..1, by the joint estimate of
+// [Intersection].
 func Jaccard(a, b Sketch) (float64, error) {
 	if a.precision != b.precision {
 		return 0, mismatch(a.precision, b.precision)
@@ -66,7 +66,7 @@ func (s Sketch) histogram() (h estimate.Histogram) {
 	return h
 }
 
-// registers returns the sketch's registers, not to be written.
+// registers returns the sketch's registers, which must not be written.
 func (s Sketch) registers() []byte {
 	if s.form == denseForm {
 		return s.body

@@ -17,7 +17,7 @@ const (
 	Done       Status = iota + 1
 	NeedSpace         // give the state Step.Need bytes, and call again
 	Again             // call again with Step.At
-	WouldBlock        // call again with AllowLong, where a long call delays nobody else
+	WouldBlock        // call again with AllowLong, where a long call blocks no other thread
 )
 
 // Flags say how a call may work. They never change a result.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * calls.h: every function that takes a column, as a function of that column alone; the other arguments are
  * right. So what is wrong with a column, or with its bytes, can be tried on all of them.
@@ -24,7 +25,9 @@ static column good_column(const column *c) {
     return (column){empty, sizeof empty, starts, lengths, c->rows};
 }
 
-static int32_t call_check(const column *c, hc_error *e) { return hc_hll_check(COLUMN(c), c->rows, e); }
+static int32_t call_check(const column *c, hc_error *e) {
+    return hc_hll_check(COLUMN(c), c->rows, e);
+}
 static int32_t call_precision(const column *c, hc_error *e) {
     return hc_hll_precision(COLUMN(c), c->rows, call_integers, e);
 }
@@ -83,13 +86,17 @@ static int32_t call_state(const column *c, hc_error *e, int merge) {
     }
     memset(call_room, 0, CALL_ROOM);
     hc_progress progress = {0};
-    return merge ? hc_hll_state_merge(call_room, CALL_ROOM, slots, capacities, COLUMN(c), c->rows,
-                                  HC_ALLOW_LONG, &progress, e)
+    return merge ? hc_hll_state_merge(call_room, CALL_ROOM, slots, capacities, COLUMN(c), c->rows, HC_ALLOW_LONG,
+                                      &progress, e)
                  : hc_hll_state_add(call_room, CALL_ROOM, slots, capacities, COLUMN(c), c->rows, CALL_PRECISION,
-                                HC_ALLOW_LONG, &progress, e);
+                                    HC_ALLOW_LONG, &progress, e);
 }
-static int32_t call_state_merge(const column *c, hc_error *e) { return call_state(c, e, 1); }
-static int32_t call_state_add(const column *c, hc_error *e) { return call_state(c, e, 0); }
+static int32_t call_state_merge(const column *c, hc_error *e) {
+    return call_state(c, e, 1);
+}
+static int32_t call_state_add(const column *c, hc_error *e) {
+    return call_state(c, e, 0);
+}
 
 static const struct {
     const char *name;

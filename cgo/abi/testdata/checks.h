@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * checks.h: what the test programs share.
  */
@@ -18,13 +19,13 @@
 static int faults;
 
 /* Notes a fault and goes on; the first twenty are printed. */
-#define CHECK(fine, ...)                           \
-    do {                                           \
-        if (!(fine) && ++faults <= 20) {           \
-            printf("%s:%d: ", __FILE__, __LINE__); \
-            printf(__VA_ARGS__);                   \
-            putchar('\n');                         \
-        }                                          \
+#define CHECK(fine, ...)                                                                                               \
+    do {                                                                                                               \
+        if (!(fine) && ++faults <= 20) {                                                                               \
+            printf("%s:%d: ", __FILE__, __LINE__);                                                                     \
+            printf(__VA_ARGS__);                                                                                       \
+            putchar('\n');                                                                                             \
+        }                                                                                                              \
     } while (0)
 
 /* size bytes, zero, that end where memory ends: one byte more kills the process. Given back by unfence. */
@@ -74,7 +75,8 @@ static inline uint8_t *sketch_of(int64_t precision, int64_t first, int32_t count
     group g = {0};
     output out = new_output();
     hc_error error = {0};
-    int32_t status = take_in(&g, &(input){.kind = INTEGERS, .values = values, .rows = count, .precision = precision}, &error);
+    int32_t status =
+        take_in(&g, &(input){.kind = INTEGERS, .values = values, .rows = count, .precision = precision}, &error);
     if (status == HC_OK) {
         status = encode_group(&g, &out, size, &error);
     }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A library built with the tag hcpanic panics on demand: the caller gets a status and a message, from any
  * thread and any number of times, and the library works on.

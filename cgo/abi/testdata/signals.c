@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A host that handles SIGSEGV itself, as a JVM does for its null checks, and loads the library late: faults
  * in the host's code still reach the host's handler, faults in the library become statuses, on threads

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Slots: a library that stays inside them, that finds its place again after HC_NEED_SPACE, and that bears slots,
  * progress and contents which are not what they should be.
@@ -6,7 +7,7 @@
 
 enum { GROUPS = 5, ROWS = 40, SLOT_MOST = 1 << 15, BETWEEN = 8, MARK = 0xEE };
 
-/* Many groups in one array: row i goes to group i % GROUPS. Between slots lie bytes that are nobody's. */
+/* Many groups in one array: row i goes to group i % GROUPS. The bytes between slots belong to no slot. */
 typedef struct table {
     uint8_t *state;
     int64_t size;
@@ -17,16 +18,16 @@ typedef struct table {
 static table lay_out(table old, const int32_t *capacity) {
     table new = {0};
     for (int g = 0; g < GROUPS; g++) {
-        new.at[g] = (int32_t)new.size;
+        new.at[g] = (int32_t) new.size;
         new.capacity[g] = capacity[g];
         new.size += (capacity[g] + 7) / 8 * 8 + BETWEEN;
     }
     new.size -= BETWEEN + (capacity[GROUPS - 1] + 7) / 8 * 8 - capacity[GROUPS - 1];
     /* A heap's arrays begin where they like: at a multiple of 4 is all that is promised. */
-    new.state = fence((size_t)new.size);
-    memset(new.state, MARK, (size_t)new.size);
+    new.state = fence((size_t) new.size);
+    memset(new.state, MARK, (size_t) new.size);
     for (int g = 0; g < GROUPS; g++) {
-        memset(new.state + new.at[g], 0, (size_t)new.capacity[g]);
+        memset(new.state + new.at[g], 0, (size_t) new.capacity[g]);
         if (old.capacity[g] > 0) {
             memcpy(new.state + new.at[g], old.state + old.at[g], (size_t)old.capacity[g]);
         }
@@ -40,7 +41,7 @@ static table lay_out(table old, const int32_t *capacity) {
 static void check_marks(const table *t) {
     for (int g = 0; g + 1 < GROUPS; g++) {
         for (int32_t i = t->at[g] + t->capacity[g]; i < t->at[g + 1]; i++) {
-            CHECK(t->state[i] == MARK, "byte %d behind slot %d was written", i - t->at[g], g);
+            CHECK(t->state[i] == MARK, "byte %d after slot %d was written", i - t->at[g], g);
         }
     }
 }
@@ -57,7 +58,8 @@ static table merge_rows(const column *rows) {
             slots[i] = t.at[i % GROUPS];
             capacities[i] = t.capacity[i % GROUPS];
         }
-        int32_t status = hc_hll_state_merge(t.state, t.size, slots, capacities, COLUMN(rows), rows->rows, 0, &progress, &e);
+        int32_t status =
+            hc_hll_state_merge(t.state, t.size, slots, capacities, COLUMN(rows), rows->rows, 0, &progress, &e);
         check_marks(&t);
         if (status == HC_OK) {
             return t;
@@ -69,7 +71,8 @@ static table merge_rows(const column *rows) {
         int32_t capacity[GROUPS];
         memcpy(capacity, t.capacity, sizeof capacity);
         int g = progress.row % GROUPS;
-        CHECK(progress.need > capacity[g] && progress.need <= SLOT_MOST, "slot of %d bytes needs %d", capacity[g], (int)progress.need);
+        CHECK(progress.need > capacity[g] && progress.need <= SLOT_MOST, "slot of %d bytes needs %d", capacity[g],
+              (int)progress.need);
         capacity[g] = (int32_t)progress.need;
         t = lay_out(t, capacity);
     }
@@ -94,7 +97,8 @@ static void check_groups(table *t, const column *rows) {
             memcpy(united[0], united[1], (size_t)size);
         }
         at = (hc_progress){0};
-        int32_t status = hc_hll_state_encode(t->state, t->size, &t->at[g], &t->capacity[g], 1, 0, out, SLOT_MOST, &end, &at, &e);
+        int32_t status =
+            hc_hll_state_encode(t->state, t->size, &t->at[g], &t->capacity[g], 1, 0, out, SLOT_MOST, &end, &at, &e);
         CHECK(status == HC_OK, "encode: status %d: %s", status, e.message);
         CHECK(end == size && memcmp(out, united[0], (size_t)size) == 0, "group %d is not the union of its rows", g);
     }
@@ -116,10 +120,11 @@ static column make_rows(int64_t precision, int32_t most) {
 }
 
 /* A state is the caller's to lay out wrongly: HC_ARGUMENT, and nothing is touched. */
-static void refuse_slots(const column *row) {
+static void invalid_slots(const column *row) {
     static const struct {
         int32_t slot, capacity;
-    } wrong[] = {{-8, 64}, {0, -1}, {0, 65}, {64, 1}, {72, 0}, {8, 64}, {INT32_MAX, 64}, {INT32_MAX, INT32_MAX}, {INT32_MIN, 64}};
+    } wrong[] = {{-8, 64},       {0, -1}, {0, 65}, {64, 1}, {72, 0}, {8, 64}, {INT32_MAX, 64}, {INT32_MAX, INT32_MAX},
+                 {INT32_MIN, 64}};
     uint8_t *state = fence(64);
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         uint8_t out[64];
@@ -128,9 +133,12 @@ static void refuse_slots(const column *row) {
         hc_error e = {0};
         const int32_t status[] = {
             hc_hll_state_merge(state, 64, &wrong[i].slot, &wrong[i].capacity, COLUMN(row), 1, 0, &(hc_progress){0}, &e),
-            hc_hll_state_add(state, 64, &wrong[i].slot, &wrong[i].capacity, COLUMN(row), 1, 12, 0, &(hc_progress){0}, &e),
-            hc_hll_state_add_int64(state, 64, &wrong[i].slot, &wrong[i].capacity, &value, 1, 12, 0, &(hc_progress){0}, &e),
-            hc_hll_state_encode(state, 64, &wrong[i].slot, &wrong[i].capacity, 1, 0, out, 64, &end, &(hc_progress){0}, &e),
+            hc_hll_state_add(state, 64, &wrong[i].slot, &wrong[i].capacity, COLUMN(row), 1, 12, 0, &(hc_progress){0},
+                             &e),
+            hc_hll_state_add_int64(state, 64, &wrong[i].slot, &wrong[i].capacity, &value, 1, 12, 0, &(hc_progress){0},
+                                   &e),
+            hc_hll_state_encode(state, 64, &wrong[i].slot, &wrong[i].capacity, 1, 0, out, 64, &end, &(hc_progress){0},
+                                &e),
         };
         for (size_t f = 0; f < sizeof status / sizeof status[0]; f++) {
             CHECK(status[f] == HC_ARGUMENT, "state function %zu with a slot at %d of %d bytes in 64: status %d", f,
@@ -138,7 +146,7 @@ static void refuse_slots(const column *row) {
         }
     }
     for (int i = 0; i < 64; i++) {
-        CHECK(state[i] == 0, "a refused call wrote byte %d", i);
+        CHECK(state[i] == 0, "a failed call wrote byte %d", i);
     }
 }
 
@@ -185,12 +193,14 @@ static void survive_contents(const column *row) {
             hc_hll_state_merge(state, capacity, &slot, &capacity, COLUMN(row), 1, HC_ALLOW_LONG, &(hc_progress){0}, &e);
             break;
         case 1:
-            hc_hll_state_add_int64(state, capacity, &slot, &capacity, &value, 1, 12, HC_ALLOW_LONG, &(hc_progress){0}, &e);
+            hc_hll_state_add_int64(state, capacity, &slot, &capacity, &value, 1, 12, HC_ALLOW_LONG, &(hc_progress){0},
+                                   &e);
             break;
         default:
             break;
         }
-        hc_hll_state_encode(state, capacity, &slot, &capacity, 1, HC_ALLOW_LONG, out, sizeof out, &end, &(hc_progress){0}, &e);
+        hc_hll_state_encode(state, capacity, &slot, &capacity, 1, HC_ALLOW_LONG, out, sizeof out, &end,
+                            &(hc_progress){0}, &e);
         unfence(state, (size_t)capacity);
     }
 }
@@ -211,7 +221,7 @@ int main(void) {
     uint8_t *sketch = sketch_of(12, 0, 3000, &size);
     int32_t start = 0;
     column row = {sketch, size, &start, &size, 1};
-    refuse_slots(&row);
+    invalid_slots(&row);
     survive_progress(&row);
     survive_contents(&row);
     return ended("slots");

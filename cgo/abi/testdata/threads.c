@@ -1,15 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Many threads in the library at once, on states of their own and sketches they share: every result is
- * right, and a million calls leave no memory behind. Neither do threads that come, call once and go.
+ * right, and a million calls leak no memory. Neither do threads that come, call once and go.
  */
 #include <pthread.h>
 
 #include "checks.h"
 
-enum { THREADS = 16, SKETCHES_SHARED = 32, ROWS = 8, CALLS_EACH = 31250, PASSERS = 2000, SLOT = 8192, ALLOWED = 24 << 20 };
+enum {
+    THREADS = 16,
+    SKETCHES_SHARED = 32,
+    ROWS = 8,
+    CALLS_EACH = 31250,
+    PASSERS = 2000,
+    SLOT = 8192,
+    ALLOWED = 24 << 20
+};
 
-static column shared;           /* SKETCHES_SHARED rows */
-static uint8_t united[SLOT];    /* their union */
+static column shared;        /* SKETCHES_SHARED rows */
+static uint8_t united[SLOT]; /* their union */
 static int32_t united_size;
 static int wrong[THREADS + 1];
 
@@ -47,7 +56,7 @@ static void *merge_all(void *argument) {
             }
             hc_progress progress = {0};
             *fault |= hc_hll_state_merge(state, SLOT, slots, capacities, shared.data, shared.size, starts, lengths,
-                                     ROWS, 0, &progress, &error) != HC_OK;
+                                         ROWS, 0, &progress, &error) != HC_OK;
             calls++;
         }
         hc_progress progress = {0};

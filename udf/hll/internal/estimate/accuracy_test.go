@@ -70,7 +70,7 @@ type sizeErrors struct {
 	covered          [4]float64 // by sigmas
 }
 
-// compatibleEstimate is the estimate of FORMAT.md, of which the improved one is to be the better.
+// compatibleEstimate is the estimate of FORMAT.md, which the improved estimate should beat.
 func compatibleEstimate(p uint8, h *Histogram) float64 {
 	m := float64(int(1) << p)
 	sum := 0.0
@@ -117,7 +117,7 @@ func observeSizes(p uint8, sets int, sizes []int) []sizeErrors {
 
 var normal = [4]float64{0, 68.27, 95.45, 99.73}
 
-func TestAccuracyOfTheEstimateAndItsBounds(t *testing.T) {
+func TestAccuracy_OfTheEstimateAndItsBounds(t *testing.T) {
 	const p = 12
 	sets, long := accuracySets(t, 400)
 	sizes := []int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 3000, 5000, 8000, 10240, 12000, 15000, 20000, 30000, 50000, 100000}
@@ -155,7 +155,7 @@ func TestAccuracyOfTheEstimateAndItsBounds(t *testing.T) {
 	report.print(fmt.Sprintf("Precision %d, %d sets a size", p, sets))
 }
 
-func TestAccuracyAtOtherPrecisions(t *testing.T) {
+func TestAccuracy_AtOtherPrecisions(t *testing.T) {
 	sets, long := accuracySets(t, 300)
 	sets = min(sets, 2000)
 	noise := 4 / math.Sqrt(float64(sets))
@@ -201,7 +201,7 @@ var longOverlaps = []overlap{
 	{900, 900, 100, 1}, {500, 500, 500, 1}, {1000, 1000, 0, 1}, {0, 1000, 1000, 1}, {90, 90, 10, 1}, {50, 50, 50, 1}, {5, 5, 5, 1}, {0, 0, 100, 1}, {0, 10, 10, 1},
 }
 
-func TestAccuracyOfIntersections(t *testing.T) {
+func TestAccuracy_OfIntersections(t *testing.T) {
 	const p = 12
 	sets, long := accuracySets(t, 150)
 	cases := shortOverlaps

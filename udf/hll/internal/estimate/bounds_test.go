@@ -23,7 +23,7 @@ func standardErrorOracle(p uint8, n float64) float64 {
 	return math.Sqrt(math.Max(0, m/info-n))
 }
 
-func TestStandardErrorIsTheInformations(t *testing.T) {
+func TestStandardError_FollowsFromTheInformation(t *testing.T) {
 	for _, p := range []uint8{4, 12, 24} {
 		for n := 1.0; n < 1e12; n *= 3.7 {
 			got, want := standardError(p, n), standardErrorOracle(p, n)
@@ -39,7 +39,7 @@ func TestStandardErrorIsTheInformations(t *testing.T) {
 	}
 }
 
-func TestBoundsAreWhereTheStandardErrorReachesTheEstimate(t *testing.T) {
+func TestBounds_AreWhereTheStandardErrorReachesTheEstimate(t *testing.T) {
 	for _, p := range []uint8{4, 8, 12, 24} {
 		for estimate := 3.0; estimate < 1e15; estimate *= 5 {
 			for sigmas := 1; sigmas <= 3; sigmas++ {
@@ -56,7 +56,7 @@ func TestBoundsAreWhereTheStandardErrorReachesTheEstimate(t *testing.T) {
 	}
 }
 
-func TestBoundsWidenWithSigmas(t *testing.T) {
+func TestBounds_WidenWithSigmas(t *testing.T) {
 	for _, p := range []uint8{4, 8, 12, 24} {
 		for estimate := 1.0; estimate < 1e40; estimate *= 3 {
 			last := [2]float64{estimate, estimate}
@@ -71,13 +71,13 @@ func TestBoundsWidenWithSigmas(t *testing.T) {
 	}
 }
 
-func TestBoundsOfNothingAreZero(t *testing.T) {
+func TestBounds_AreZeroForTheEmptySketch(t *testing.T) {
 	if lower, upper := Bounds(12, 0, 0, 3); lower != 0 || upper != 0 {
 		t.Errorf("[%v, %v]", lower, upper)
 	}
 }
 
-func TestLowerBoundIsNeverBelowTheNonzeroRegisters(t *testing.T) {
+func TestBounds_LowerIsAtLeastTheNonzeroRegisters(t *testing.T) {
 	s := simulation(2)
 	for range 200 {
 		n := 1 + int(s.next()%5000)
@@ -94,7 +94,7 @@ func TestLowerBoundIsNeverBelowTheNonzeroRegisters(t *testing.T) {
 	}
 }
 
-func TestBoundsOfAnyRegistersAreFinite(t *testing.T) {
+func TestBounds_AreFiniteForAnyRegisters(t *testing.T) {
 	for p := uint8(4); p <= 24; p++ {
 		for k := 1; k <= 128-int(p); k++ {
 			h := Histogram{}

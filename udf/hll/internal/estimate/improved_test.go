@@ -27,7 +27,7 @@ func improvedOracle(p uint8, h *Histogram) float64 {
 	return estimate / (2 * math.Ln2)
 }
 
-func TestImprovedEstimateIsThePapers(t *testing.T) {
+func TestImproved_EqualsThePapersFormula(t *testing.T) {
 	s := simulation(1)
 	for _, p := range []uint8{4, 8, 12, 15} {
 		for _, n := range []int{1, 3, 100, 5000, 200000} {
@@ -43,7 +43,7 @@ func TestImprovedEstimateIsThePapers(t *testing.T) {
 	}
 }
 
-func TestImprovedEstimateOfNothingIsZero(t *testing.T) {
+func TestImproved_IsZeroForTheEmptySketch(t *testing.T) {
 	for p := uint8(4); p <= 24; p++ {
 		h := Histogram{0: 1 << p}
 		if got := Improved(p, &h); got != 0 {
@@ -52,7 +52,7 @@ func TestImprovedEstimateOfNothingIsZero(t *testing.T) {
 	}
 }
 
-func TestImprovedEstimateOfOneIDIsOne(t *testing.T) {
+func TestImproved_IsOneForOneID(t *testing.T) {
 	for p := uint8(8); p <= 24; p++ {
 		for rho := byte(1); rho <= 128-p; rho++ {
 			h := Histogram{0: 1<<p - 1}
@@ -64,7 +64,7 @@ func TestImprovedEstimateOfOneIDIsOne(t *testing.T) {
 	}
 }
 
-func TestImprovedEstimateIsFiniteAndMonotone(t *testing.T) {
+func TestImproved_IsFiniteAndMonotone(t *testing.T) {
 	for p := uint8(4); p <= 24; p++ {
 		last := 0.0
 		for k := range 129 - int(p) { // all registers at k

@@ -29,7 +29,7 @@ func requireInterval(t *testing.T, what string, p uint8, j *JointHistogram) (est
 	return estimate, lower, upper
 }
 
-func TestIntersectionWithNothingIsZero(t *testing.T) {
+func TestIntersection_WithTheEmptySketchIsZero(t *testing.T) {
 	s := simulation(6)
 	for _, n := range []int{0, 1, 100, 100000} {
 		j := s.joint(12, 0, n, 0)
@@ -46,7 +46,7 @@ func TestIntersectionWithNothingIsZero(t *testing.T) {
 	}
 }
 
-func TestIntersectionOfEqualSketchesIsTheWhole(t *testing.T) {
+func TestIntersection_OfEqualSketchesIsTheirEstimate(t *testing.T) {
 	s := simulation(7)
 	for _, p := range []uint8{4, 8, 12, 16} {
 		for _, n := range []int{1, 10, 1000, 30000} {
@@ -64,7 +64,7 @@ func TestIntersectionOfEqualSketchesIsTheWhole(t *testing.T) {
 	}
 }
 
-func TestIntersectionWithAContainedSketchIsIt(t *testing.T) {
+func TestIntersection_WithASubsetIsTheSubset(t *testing.T) {
 	s := simulation(8)
 	for _, n := range [][2]int{{1, 1000}, {100, 100}, {1000, 50000}, {50000, 1000}} {
 		j := s.joint(12, 0, n[1], n[0])
@@ -82,7 +82,7 @@ func TestIntersectionWithAContainedSketchIsIt(t *testing.T) {
 	}
 }
 
-func TestIntersectionOfApartSetsMayBeNothing(t *testing.T) {
+func TestIntersection_OfDisjointSetsMayBeZero(t *testing.T) {
 	s := simulation(9)
 	zero := 0
 	for range 40 {
@@ -96,7 +96,7 @@ func TestIntersectionOfApartSetsMayBeNothing(t *testing.T) {
 	}
 }
 
-func TestIntersectionIsAbove0WhereOverlapIsPlain(t *testing.T) {
+func TestIntersection_IsAboveZeroForAClearOverlap(t *testing.T) {
 	s := simulation(10)
 	for _, n := range [][3]int{{5, 5, 5}, {1000, 1000, 1000}, {50000, 50000, 50000}, {1000, 100000, 50000}} {
 		j := s.joint(12, n[0], n[1], n[2])
@@ -108,7 +108,7 @@ func TestIntersectionIsAbove0WhereOverlapIsPlain(t *testing.T) {
 
 // The ends of the interval are where the deviance, 4 sigmas squared, has the share that is not the Poisson
 // model's own.
-func TestIntervalEndsAtTheDeviance(t *testing.T) {
+func TestInterval_EndsAtTheDeviance(t *testing.T) {
 	s := simulation(11)
 	for _, n := range [][3]int{{5000, 5000, 5000}, {100000, 3000, 3000}, {500, 500, 200}} {
 		j := s.joint(12, n[0], n[1], n[2])
@@ -126,7 +126,7 @@ func TestIntervalEndsAtTheDeviance(t *testing.T) {
 	}
 }
 
-func TestIntersectionOfAnyRegistersIsFinite(t *testing.T) {
+func TestIntersection_IsFiniteForAnyRegisters(t *testing.T) {
 	s := simulation(12)
 	for range 400 {
 		p := uint8(4 + s.next()%21)
@@ -143,7 +143,7 @@ func TestIntersectionOfAnyRegistersIsFinite(t *testing.T) {
 }
 
 // A digest of many results holds every architecture that the tests run on to the same bits.
-func TestEstimatesHaveTheSameBitsOnEveryArchitecture(t *testing.T) {
+func TestEstimates_HaveTheSameBitsOnEveryArchitecture(t *testing.T) {
 	s := simulation(13)
 	digest := sha256.New()
 	add := func(values ...float64) {
@@ -170,11 +170,11 @@ func TestEstimatesHaveTheSameBitsOnEveryArchitecture(t *testing.T) {
 	}
 }
 
-func TestNoProductInAnEstimateCanBeFused(t *testing.T) {
+func TestSource_HasNoFusibleProduct(t *testing.T) {
 	fusetest.Check(t, ".", "improved.go", "bounds.go", "likelihood.go", "joint.go", "intersection.go")
 }
 
-func TestEstimatesAllocateNothing(t *testing.T) {
+func TestEstimates_AllocateNothing(t *testing.T) {
 	s := simulation(14)
 	j := s.joint(12, 1000, 1000, 1000)
 	h := j.union()
@@ -229,7 +229,7 @@ func BenchmarkEstimate(b *testing.B) {
 }
 
 // The most over 100,000 such pairs was 408 evaluations, of a few microseconds each.
-func TestEvaluationsAreFewOverAnyRegisters(t *testing.T) {
+func TestFit_TakesFewEvaluationsForAnyRegisters(t *testing.T) {
 	s := simulation(9)
 	for n := range 5000 {
 		p := uint8(4 + s.next()%21)

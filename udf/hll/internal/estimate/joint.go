@@ -54,7 +54,7 @@ const (
 	polish         = 1e-6 // a Newton step that promises less than half of it is the last one
 )
 
-// none stands for a rate where no rate is held.
+// none is the held rate of a climb that holds no rate.
 const none = -1
 
 // climb maximises the likelihood over rates >= 0 and returns the maximum: Newton's method, projected onto

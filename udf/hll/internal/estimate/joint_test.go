@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestFitIsTheMaximum(t *testing.T) {
+func TestFit_IsTheMaximum(t *testing.T) {
 	s := simulation(4)
 	joints := map[string]JointHistogram{}
 	for name, n := range map[string][3]int{
@@ -54,7 +54,7 @@ func highestNear(f *fit) float64 {
 	return highest
 }
 
-func TestFitOfAnyRegistersIsTheMaximumNearby(t *testing.T) {
+func TestFit_IsALocalMaximumForAnyRegisters(t *testing.T) {
 	s := simulation(5)
 	for n := range 300 {
 		p := uint8(4 + s.next()%21)

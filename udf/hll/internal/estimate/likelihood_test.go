@@ -21,7 +21,7 @@ func pairProbability(r rates, i, k int) float64 {
 
 var someRates = []rates{{1, 1, 1}, {0.1, 5, 0.3}, {20, 0.2, 3}, {0.01, 0.02, 2}, {7, 9, 0.001}, {3, 0, 2}, {2, 4, 0}}
 
-func TestLikelihoodIsTheProbabilityOfTheRegisters(t *testing.T) {
+func TestLikelihood_IsTheProbabilityOfTheRegisters(t *testing.T) {
 	for _, r := range someRates {
 		for i := range 8 {
 			for k := range 8 {
@@ -43,7 +43,7 @@ func likelihoodOf(i, k int) *likelihood {
 	return &l
 }
 
-func TestSlopeIsTheLikelihoodsDerivatives(t *testing.T) {
+func TestSlope_IsTheLikelihoodsDerivatives(t *testing.T) {
 	s := simulation(3)
 	for _, size := range [][3]int{{100, 200, 300}, {50000, 1000, 20000}, {3, 3, 1}, {1000, 1000, 0}} {
 		j := s.joint(10, size[0], size[1], size[2])
@@ -73,7 +73,7 @@ func TestSlopeIsTheLikelihoodsDerivatives(t *testing.T) {
 	}
 }
 
-func TestExpectedInformationIsTheMeanOfSquaredScores(t *testing.T) {
+func TestExpectedInformation_IsTheMeanOfSquaredScores(t *testing.T) {
 	const p, levels = 4, 40
 	for _, r := range someRates[:5] {
 		var want [3][3]float64
@@ -100,7 +100,7 @@ func TestExpectedInformationIsTheMeanOfSquaredScores(t *testing.T) {
 	}
 }
 
-func TestSolveInvertsPositiveDefiniteMatricesOnly(t *testing.T) {
+func TestSolve_InvertsPositiveDefiniteMatricesOnly(t *testing.T) {
 	a := [3][3]float64{{4}, {2, 5}, {-1, 1, 3}}
 	x := [3]float64{4 + 4 - 3, 2 + 10 + 3, -1 + 2 + 9} // a * (1, 2, 3)
 	if !solve(&a, &x, 3) || math.Abs(x[0]-1)+math.Abs(x[1]-2)+math.Abs(x[2]-3) > 1e-14 {

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package fp holds the elementary functions that the estimators need, with the same bits on every
 // architecture.
 //
 // The standard library's math.Log and math.Exp are written in assembly on some architectures, and
 // the compiler may fuse x*y + z into one rounding on arm64, ppc64, s390x and riscv64. Two nodes of
 // one cluster could then disagree about the last bit of an estimate. Here each function is plain Go,
-// made of additions, products, quotients and bit operations, each of which IEEE 754 rounds in one way
-// only; each product is wrapped in an explicit float64 conversion, which the Go specification
+// made of additions, products, quotients and bit operations, whose rounding IEEE 754 defines; each product is wrapped in an explicit float64 conversion, which the Go specification
 // ("Floating-point operators") says prevents fusion. A test holds the source to that rule.
 //
 // Each result is less than 1 ulp from the true value; the tests compare with math/big. Special

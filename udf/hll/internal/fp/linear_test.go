@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package fp
 
 import (
@@ -14,7 +16,7 @@ import (
 // Linear counting, m*ln(m/z), is where the compatible estimate needs a logarithm: for every number of
 // zero registers the truncated value must be the original library's, and the double may differ by an
 // ulp at most (the original's own depends on its machine by as much).
-func TestLinearCountingTruncatesAsTheOriginal(t *testing.T) {
+func TestLinearCounting_TruncatesAsTheOriginal(t *testing.T) {
 	file, err := os.Open("../../../conformance/vectors/hll/linear.jsonl")
 	if err != nil {
 		t.Fatal(err)

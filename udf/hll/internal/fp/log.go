@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package fp
 
 import "math"
@@ -15,31 +17,7 @@ func Log(x float64) float64 {
 		return math.Inf(-1)
 	}
 	f, k := split(x)
-	return logReduced(f-1, 0, k)
-}
-
-// Log1p returns ln(1 + x), accurate also where x is small.
-//
-//	Log1p(+Inf) = +Inf, Log1p(±0) = ±0, Log1p(-1) = -Inf, Log1p(x < -1) = NaN, Log1p(NaN) = NaN
-func Log1p(x float64) float64 {
-	switch {
-	case x != x || x > math.MaxFloat64 || x == 0:
-		return x
-	case x < -1:
-		return math.NaN()
-	case x == -1:
-		return math.Inf(-1)
-	case x > math.Sqrt2/2-1 && x < math.Sqrt2-1:
-		return logReduced(x, 0, 0)
-	}
-	// 1 + x = y + lost exactly; ln(y + lost) = ln y + lost/y, up to lost^2, which is far below one ulp.
-	y := 1 + x
-	lost := x - (y - 1)
-	if x > 1 {
-		lost = 1 - (y - x)
-	}
-	f, k := split(y)
-	return logReduced(f-1, lost/y, k)
+	return logReduced(f-1, k)
 }
 
 // split returns f in [sqrt(1/2), sqrt(2)) and k with x = f * 2^k, for finite x > 0.
@@ -58,13 +36,13 @@ func split(x float64) (f float64, k int) {
 	return f, k
 }
 
-// logReduced returns ln(1+u) + c + k ln 2, for 1+u in [sqrt(1/2), sqrt(2)] and c tiny.
+// logReduced returns ln(1+u) + k ln 2, for 1+u in [sqrt(1/2), sqrt(2)].
 //
 // With s = u/(2+u), ln(1+u) = 2 atanh(s) = 2s + s*R, R = 2s^2/3 + 2s^4/5 + ... As 2s = u - us and
-// us = u^2/2 - s*u^2/2, ln(1+u) = u - (u^2/2 - s*(u^2/2 + R)): u is exact, and what is rounded before
-// the last addition is at most a quarter of the result. s^2 <= 0.0295, so that the terms after
-// s^20 weigh less than 2^-60.
-func logReduced(u, c float64, k int) float64 {
+// us = u^2/2 - s*u^2/2, ln(1+u) = u - (u^2/2 - s*(u^2/2 + R)): u is exact, and the terms that are rounded
+// before the last addition are at most a quarter of the result. s^2 <= 0.0295, so the terms after s^20 are
+// below 2^-60.
+func logReduced(u float64, k int) float64 {
 	s := u / (2 + u)
 	z := float64(s * s)
 	w := float64(z * z)
@@ -78,5 +56,5 @@ func logReduced(u, c float64, k int) float64 {
 	kHi := float64(n * ln2Hi)
 	hi := kHi + u
 	lo := (kHi - hi) + u
-	return hi + (lo - ((half - (float64(s*(half+r)) + float64(n*ln2Lo))) - c))
+	return hi + (lo - (half - (float64(s*(half+r)) + float64(n*ln2Lo))))
 }

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package fp
 
 import (
-	"math"
 	"math/big"
 )
 
@@ -69,14 +70,7 @@ func bigExpm1(x float64) *big.Float {
 	return sum
 }
 
-func oracleLog(x float64) *big.Float { return bigLog(bigFloat(x)) }
-func oracleLog1p(x float64) *big.Float {
-	if math.Abs(x) < 0x1p-60 { // 1 + x would not fit in the oracle's bits: ln(1+x) = x - x^2/2 + ...
-		s := bigFloat(x)
-		return bigAtanhTwice(s.Quo(s, new(big.Float).SetPrec(oraclePrec).Add(bigFloat(2), bigFloat(x))))
-	}
-	return bigLog(new(big.Float).SetPrec(2200).Add(bigFloat(1), bigFloat(x)))
-}
+func oracleLog(x float64) *big.Float   { return bigLog(bigFloat(x)) }
 func oracleExpm1(x float64) *big.Float { return bigExpm1(x) }
 func oracleExp(x float64) *big.Float {
 	y := bigExpm1(x)

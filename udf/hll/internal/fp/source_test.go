@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package fp
 
 import (
@@ -6,6 +8,6 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll/internal/fp/fusetest"
 )
 
-func TestNoProductCanBeFused(t *testing.T) {
+func TestSource_HasNoFusibleProduct(t *testing.T) {
 	fusetest.Check(t, ".", "log.go", "exp.go", "doc.go")
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package register
 
 import (
@@ -7,7 +9,7 @@ import (
 	"testing"
 )
 
-// addSeeds gives f every filling of a few lengths, beside what each target adds.
+// addSeeds gives f all fill patterns of a few lengths, for every target.
 func addSeeds(f *testing.F, add func(registers []byte)) {
 	random := rand.New(rand.NewPCG(1, 1))
 	for _, filling := range fillings {

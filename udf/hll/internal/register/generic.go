@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package register
 
 import (
@@ -5,9 +7,8 @@ import (
 	"math/bits"
 )
 
-// The portable kernels work on eight registers at a time, each in a byte lane of a 64-bit word. Registers
-// need 7 bits, which leaves the lane's top bit for the carry of a comparison; bytes of 128 and more are
-// noticed and take the slow way, so that results are right for them too.
+// The portable kernels work on eight registers at a time, each in a byte lane of a 64-bit word. Registers need 7 bits; the
+// lane's top bit is for the carry of a comparison. Bytes of 128 and more are detected and handled one by one.
 const (
 	everyLane = 0x0101010101010101 // 1 in every lane
 	topBits   = 0x8080808080808080 // the top bit of every lane
@@ -89,8 +90,8 @@ func largestByte(src []byte) (largest byte) {
 	return largest
 }
 
-// weights[r] holds what register r adds to a block: 2^(nearest-r) in the bits below zeroShift, 1 above them
-// for an unset register, and far alone where r is above nearest. The bits are as many as a block needs.
+// weights[r] is the weight of register r in a block: 2^(nearest-r) in the bits below zeroShift, 1 above them for an unset
+// register, and only far for an r above nearest. The fields are wide enough for a block.
 var weights = func() (w [256]uint64) {
 	for r := range w {
 		w[r] = far
@@ -113,7 +114,7 @@ func genericSumBlock(src []byte) Sums {
 	if len(src) == 0 {
 		return Sums{Exact: true}
 	}
-	// One look-up gives a register's share of the sum and, or-ed together, the smallest and the largest.
+	// One look-up gives the weight of a register and, by bitwise or, the smallest and the largest.
 	var sum0, sum1, seen0, seen1 uint64
 	table, i := &weights, 0
 	for ; i+4 <= len(src); i += 4 {
@@ -144,7 +145,7 @@ func genericSumBlock(src []byte) Sums {
 	}
 }
 
-// farSumBlock is genericSumBlock of any registers at all.
+// farSumBlock is genericSumBlock for any registers.
 func farSumBlock(src []byte) Sums {
 	s := Sums{Smallest: src[0], Largest: src[0]}
 	for _, r := range src {

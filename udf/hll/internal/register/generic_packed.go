@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package register
 
 import "encoding/binary"
@@ -16,7 +18,7 @@ func minLanes(a, b uint64) uint64 {
 
 func genericUnionPacked(packed []byte, base byte, src []byte) (largest byte) {
 	half := min(packedHalf, len(packed))
-	lanes := 0 // the bytes of a block that are taken eight at a time
+	lanes := 0 // the bytes of a block that are processed eight at a time
 	if base <= maxLaneBase {
 		lanes = half &^ 7
 	}
@@ -55,7 +57,7 @@ func unionPackedBytes(packed []byte, base byte, low, high []byte) (largest byte)
 	return largest
 }
 
-// nibbleOf returns r-base, or what stands for it where it is no nibble.
+// nibbleOf returns r-base, limited to 0..15.
 func nibbleOf(r, base byte) byte {
 	return min(max(r, base)-base, saturated)
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package register
 
 import (
@@ -6,7 +8,7 @@ import (
 	"testing"
 )
 
-// fenced returns memory of which the page before and the page after cannot be touched.
+// fenced returns memory between two pages that must not be touched.
 func fenced(t *testing.T, pages int) []byte {
 	t.Helper()
 	page := os.Getpagesize()
@@ -24,9 +26,9 @@ func fenced(t *testing.T, pages int) []byte {
 	return whole[page : (pages+1)*page]
 }
 
-// TestNothingIsTouchedOutside ends the test process if a kernel reads or writes one byte too many, which
+// TestKernels_TouchNothingOutside ends the test process if a kernel reads or writes one byte too many, which
 // guard bytes show only for writes.
-func TestNothingIsTouchedOutside(t *testing.T) {
+func TestKernels_TouchNothingOutside(t *testing.T) {
 	dst, src := fenced(t, 2), fenced(t, 2)
 	var counts [128]uint32
 	for n := range 600 {

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //go:build amd64 && !purego
 
 package register
 
-// hasAVX2 is whether the processor has AVX2 and the operating system keeps the ymm registers.
+// hasAVX2 is true if the processor has AVX2 and the operating system saves the ymm registers.
 var hasAVX2 = detectAVX2()
 
 func accelerated() bool { return hasAVX2 }
@@ -84,7 +86,7 @@ func detectAVX2() bool {
 	return ebx&avx2 != 0
 }
 
-// cpuid returns what the instruction CPUID leaves in three of its registers.
+// cpuid returns three of the registers that the instruction CPUID sets.
 func cpuid(leaf, subleaf uint32) (eax, ebx, ecx uint32)
 
 // xgetbv returns the low half of the extended control register 0: the state that the system saves.
@@ -112,7 +114,7 @@ func rangeAVX2(src *byte, n int) (smallest, largest byte, zeros int)
 //go:noescape
 func weighAVX2(src *byte, n int, smallest byte) (sum uint64)
 
-// unionPackedAVX2 is UnionPacked of n packed bytes, a multiple of 32, at least 32, without the verdict.
+// unionPackedAVX2 is UnionPacked of n packed bytes, a multiple of 32, at least 32, without ok.
 //
 //go:noescape
 func unionPackedAVX2(packed, src *byte, n int, base byte) (largest byte)

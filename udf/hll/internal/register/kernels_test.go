@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package register
 
 import (
@@ -82,7 +84,7 @@ func everyInput(t *testing.T, f func(what string, random *rand.Rand, src guarded
 	}
 }
 
-func TestUnionIsTheMaximumAndReportsTheLargest(t *testing.T) {
+func TestUnion_IsTheMaximumAndReturnsTheLargest(t *testing.T) {
 	for _, k := range implementations {
 		t.Run(k.name, func(t *testing.T) {
 			everyInput(t, func(what string, random *rand.Rand, src guarded) {
@@ -105,7 +107,7 @@ func TestUnionIsTheMaximumAndReportsTheLargest(t *testing.T) {
 	}
 }
 
-func TestUnionWithItselfChangesNothing(t *testing.T) {
+func TestUnion_WithItselfChangesNothing(t *testing.T) {
 	for _, k := range implementations {
 		everyInput(t, func(what string, _ *rand.Rand, src guarded) {
 			want := bytes.Clone(src.inside)
@@ -116,8 +118,8 @@ func TestUnionWithItselfChangesNothing(t *testing.T) {
 	}
 }
 
-// TestEveryPairOfBytesInEveryLane proves the comparison of lanes and its carries.
-func TestEveryPairOfBytesInEveryLane(t *testing.T) {
+// TestUnion_OfEveryPairOfBytesInEveryLane proves the comparison of lanes and its carries.
+func TestUnion_OfEveryPairOfBytesInEveryLane(t *testing.T) {
 	for _, k := range implementations {
 		for a := range 256 {
 			for b := range 256 {
@@ -137,7 +139,7 @@ func TestEveryPairOfBytesInEveryLane(t *testing.T) {
 	}
 }
 
-func TestUnionRefusesDifferentLengths(t *testing.T) {
+func TestUnion_PanicsOnDifferentLengths(t *testing.T) {
 	for _, n := range []int{0, 15, 31, 33} {
 		func() {
 			defer func() {
@@ -182,7 +184,7 @@ func TestIndexAbove(t *testing.T) {
 	})
 }
 
-func TestSumEqualsBigIntegers(t *testing.T) {
+func TestSum_EqualsBigIntegers(t *testing.T) {
 	for _, k := range implementations {
 		t.Run(k.name, func(t *testing.T) {
 			everyInput(t, func(what string, _ *rand.Rand, src guarded) {
@@ -194,8 +196,8 @@ func TestSumEqualsBigIntegers(t *testing.T) {
 	}
 }
 
-// TestSumOfEverySpread has the largest register in every lane, so that every weight is looked up and added.
-func TestSumOfEverySpread(t *testing.T) {
+// TestSum_OfEverySpread has the largest register in every lane, so that every weight is looked up and added.
+func TestSum_OfEverySpread(t *testing.T) {
 	for _, k := range implementations {
 		for spread := range 45 {
 			for smallest := 0; smallest+spread < 256; smallest += 13 {
@@ -209,8 +211,8 @@ func TestSumOfEverySpread(t *testing.T) {
 	}
 }
 
-// TestSumOfTheLargestSketch has the largest sum there is: 2^24 - 1 registers at the bottom of the spread.
-func TestSumOfTheLargestSketch(t *testing.T) {
+// TestSum_OfTheLargestSketch has the largest sum there is: 2^24 - 1 registers at the bottom of the spread.
+func TestSum_OfTheLargestSketch(t *testing.T) {
 	src := make([]byte, 1<<24)
 	src[1<<23] = 39
 	want := Sums{Zeros: 1<<24 - 1, Largest: 39, Sum: (1<<24-1)<<39 + 1, Exact: true}
@@ -228,7 +230,7 @@ func TestSumOfTheLargestSketch(t *testing.T) {
 	}
 }
 
-func TestSumRefusesMoreThanTheLargestSketch(t *testing.T) {
+func TestSum_PanicsAboveTheLargestSketch(t *testing.T) {
 	defer func() {
 		if got, want := recover(), "register: Sum of 16777217 registers: more than 16777216"; got != want {
 			t.Errorf("panic %v, want %q", got, want)
@@ -237,7 +239,7 @@ func TestSumRefusesMoreThanTheLargestSketch(t *testing.T) {
 	Sum(make([]byte, 1<<24+1))
 }
 
-func TestHistogramAddsAndLeavesOutWhatIsNoRegister(t *testing.T) {
+func TestHistogram_AddsAndSkipsInvalidRegisters(t *testing.T) {
 	everyInput(t, func(what string, random *rand.Rand, src guarded) {
 		var got, want [128]uint32
 		for i := range got {
@@ -251,7 +253,7 @@ func TestHistogramAddsAndLeavesOutWhatIsNoRegister(t *testing.T) {
 	})
 }
 
-func TestKernelsDoNotAllocate(t *testing.T) {
+func TestKernels_AllocateNothing(t *testing.T) {
 	dst, src := make([]byte, 4096+16), make([]byte, 4096+16)
 	var counts [128]uint32
 	for name, f := range map[string]func(){

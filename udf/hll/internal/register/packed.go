@@ -1,36 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package register
 
 import "fmt"
 
 const (
-	// packedHalf is how many bytes a packed block has, and registers in each half of it.
+	// packedHalf is the number of bytes of a packed block, and of registers in each half of it.
 	packedHalf = 32
 
-	// saturated is the nibble of a register that is among the exceptions.
+	// saturated is the nibble of a register that is an exception.
 	saturated = 15
 
 	// maxBase is the largest base: base+15 is a byte.
 	maxBase = 255 - saturated
 )
 
-// UnionPacked unites packed registers with src: the nibble of every register becomes the larger of itself
-// and src[i]-base, which counts as 0 where src[i] is below base, and as 15 from 15 on. It returns the
-// largest byte of src, unsigned, and as ok whether that is at most base+14.
+// UnionPacked unites packed registers with src: it sets the nibble of register i to the larger of itself and src[i]-base,
+// limited to 0..15. It returns the largest byte of src, unsigned; ok is true if that is at most base+14.
 //
-// Where ok, the union is complete and the exceptions are unchanged: a register among them is larger than
-// any of src. Where not, the nibbles are right all the same, and what is left to the caller is to raise the
-// exceptions of every src[i] above base+14. Both steps can be repeated, in any order, without harm.
+// If ok, the union is complete and the exceptions are unchanged: they are larger than every src[i]. If not, the nibbles are
+// correct, and the caller has to raise the exception of every src[i] above base+14. Both steps are idempotent and
+// independent of order.
 //
-// As with Union, packed has been touched even where the caller then refuses src for its largest byte.
-// UnionPacked panics if the lengths do not fit each other or the layout, or base is above 240.
+// As in Union, packed is written even if src is invalid by its largest byte. UnionPacked panics if the lengths do not fit each other or the layout, or base is above 240.
 func UnionPacked(packed []byte, base byte, src []byte) (largest byte, ok bool) {
 	checkPacked("UnionPacked", packed, base, len(src))
 	largest = unionPacked(packed, base, src)
 	return largest, largest < base+saturated
 }
 
-// Pack sets packed to the registers of src, none of them below base, and returns how many have the nibble
-// 15 and so belong among the exceptions. It panics as UnionPacked does.
+// Pack sets packed to the registers of src, none of them below base. It returns how many have the nibble 15: the
+// exceptions. It panics like UnionPacked.
 func Pack(packed []byte, src []byte, base byte) (exceptions int) {
 	checkPacked("Pack", packed, base, len(src))
 	clear(packed)
@@ -45,20 +45,20 @@ func Pack(packed []byte, src []byte, base byte) (exceptions int) {
 	return exceptions
 }
 
-// Unpack sets every dst[i] to base plus the nibble of register i. Those with nibble 15 come out as base+15,
-// for the caller to put the exceptions in their places. It panics as UnionPacked does.
+// Unpack sets every dst[i] to base plus the nibble of register i. An exception is base+15 until the caller sets it. It
+// panics like UnionPacked.
 func Unpack(dst []byte, packed []byte, base byte) {
 	checkPacked("Unpack", packed, base, len(dst))
 	unpack(dst, packed, base)
 }
 
-// SmallestPacked returns the smallest nibble, which is by how much the base can rise; 15 of no registers.
+// SmallestPacked returns the smallest nibble: the amount by which the base can be raised. Without registers it is 15.
 func SmallestPacked(packed []byte) byte {
 	return smallestPacked(packed)
 }
 
-// Raise subtracts by, which is at most SmallestPacked, from every nibble except 15: the base has risen by
-// as much. Should a nibble be below by all the same, it becomes 0.
+// Raise subtracts by, at most SmallestPacked, from every nibble except 15, for a base that is higher by as much. A nibble
+// below by becomes 0.
 func Raise(packed []byte, by byte) {
 	var table [16]byte
 	for v := range table {
@@ -70,27 +70,21 @@ func Raise(packed []byte, by byte) {
 	}
 }
 
-// Nibble returns the nibble of register i.
-func Nibble(packed []byte, i int) byte {
-	at, shift := place(packed, i)
-	return packed[at] >> shift & 15
-}
-
 // SetNibble sets the nibble of register i to v, at most 15.
 func SetNibble(packed []byte, i int, v byte) {
 	at, shift := place(packed, i)
 	packed[at] = packed[at]&^(15<<shift) | v<<shift
 }
 
-// RaiseNibble makes the nibble of register i the larger of itself and v, at most 15. packed holds whole
-// blocks, 64 registers or more. It has no branch on the data.
+// RaiseNibble sets the nibble of register i to the larger of itself and v, at most 15. packed has whole blocks, 64 or more
+// registers. It has no branch on the data.
 func RaiseNibble(packed []byte, i uint32, v byte) {
 	at, shift := i>>1&^31|i&31, i>>3&4
 	b := packed[at]
 	packed[at] = b&^(15<<shift) | max(b>>shift&15, v)<<shift
 }
 
-// place returns the byte of register i and how far up in it the nibble lies.
+// place returns the byte of register i and the shift of its nibble.
 func place(packed []byte, i int) (at int, shift uint) {
 	if len(packed) < packedHalf {
 		return placeInPart(len(packed), i)
@@ -99,7 +93,7 @@ func place(packed []byte, i int) (at int, shift uint) {
 	return int(u/(2*packedHalf)*packedHalf + u%packedHalf), u / packedHalf % 2 * 4
 }
 
-// placeInPart does so in a block of fewer than 64 registers.
+// placeInPart is place in a block of fewer than 64 registers.
 func placeInPart(half, i int) (at int, shift uint) {
 	if i < half {
 		return i, 0
@@ -115,7 +109,7 @@ func checkPacked(what string, packed []byte, base byte, n int) {
 	panicPacked(what, len(packed), base, n)
 }
 
-// panicPacked is apart so that checkPacked is inlined.
+// panicPacked is a function of its own so that checkPacked is inlined.
 func panicPacked(what string, packed int, base byte, n int) {
 	if base > maxBase {
 		panic(fmt.Sprintf("register: %s over base %d: above %d", what, base, maxBase))

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package register
 
 import (
@@ -94,7 +96,7 @@ func everyPacked(t *testing.T, f func(what string, packed guarded, base byte, sr
 	}
 }
 
-func TestUnionPackedSaturates(t *testing.T) {
+func TestUnionPacked_Saturates(t *testing.T) {
 	for _, k := range packedImplementations {
 		t.Run(k.name, func(t *testing.T) {
 			everyPacked(t, func(what string, packed guarded, base byte, src guarded) {
@@ -115,15 +117,15 @@ func TestUnionPackedSaturates(t *testing.T) {
 	}
 }
 
-// TestUnionPackedOfEveryPair proves the comparison of lanes for every nibble, register and base.
-func TestUnionPackedOfEveryPair(t *testing.T) {
+// TestUnionPacked_OfEveryPair proves the comparison of lanes for every nibble, register and base.
+func TestUnionPacked_OfEveryPair(t *testing.T) {
 	for _, k := range packedImplementations {
 		for base := range maxBase + 1 {
 			for r := range 256 {
 				var packed [32]byte
 				var src [64]byte
 				for i := range packed {
-					packed[i] = byte(i + r*16) // every low nibble twice, beside one high nibble
+					packed[i] = byte(i + r*16) // every low nibble twice, with one high nibble
 					src[i] = byte(base + i%15)
 					src[32+i] = byte(r)
 				}
@@ -140,7 +142,7 @@ func TestUnionPackedOfEveryPair(t *testing.T) {
 	}
 }
 
-func TestUnionPackedIsOkUpToTheLastNibble(t *testing.T) {
+func TestUnionPacked_IsOkUpToTheLastNibble(t *testing.T) {
 	for _, base := range []byte{0, 7, 113, 240} {
 		for over := range byte(16) {
 			packed, src := make([]byte, 32), make([]byte, 64)
@@ -153,7 +155,7 @@ func TestUnionPackedIsOkUpToTheLastNibble(t *testing.T) {
 	}
 }
 
-func TestPackAndUnpackAreTheLayout(t *testing.T) {
+func TestPackAndUnpack_FollowTheLayout(t *testing.T) {
 	everyPacked(t, func(what string, packed guarded, base byte, src guarded) {
 		nibbles, exceptions := make([]byte, len(src.inside)), 0
 		for i, r := range src.inside {
@@ -178,7 +180,7 @@ func TestPackAndUnpackAreTheLayout(t *testing.T) {
 	})
 }
 
-func TestNibbleAndSetNibbleAreTheLayout(t *testing.T) {
+func TestSetNibble_FollowsTheLayout(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for _, n := range packedLengths() {
 		packed := make([]byte, n/2)
@@ -198,7 +200,7 @@ func TestNibbleAndSetNibbleAreTheLayout(t *testing.T) {
 			}
 		}
 		for i, v := range nibbles {
-			if got := Nibble(packed, i); got != v {
+			if got := nibble(packed, i); got != v {
 				t.Fatalf("nibble %d of %d is %d, want %d", i, n, got, v)
 			}
 		}
@@ -232,7 +234,7 @@ func TestSmallestPacked(t *testing.T) {
 	}
 }
 
-func TestRaiseLeavesTheExceptions(t *testing.T) {
+func TestRaise_LeavesTheExceptions(t *testing.T) {
 	for by := range 16 {
 		for v := range 256 {
 			packed := []byte{byte(v)}
@@ -292,7 +294,7 @@ func (s *packedState) registers() []byte {
 	return dst
 }
 
-func TestUnionsOfAPackedStateAreExact(t *testing.T) {
+func TestPackedState_HasExactUnions(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 10))
 	for _, n := range []int{16, 32, 64, 256, 4096} {
 		for range 10 {
@@ -316,7 +318,7 @@ func TestUnionsOfAPackedStateAreExact(t *testing.T) {
 			}
 			for i, r := range want {
 				_, excepted := state.exceptions[i]
-				if (Nibble(state.packed, i) == saturated) != excepted {
+				if (nibble(state.packed, i) == saturated) != excepted {
 					t.Fatalf("register %d is %d over base %d: exception %v", i, r, state.base, excepted)
 				}
 			}
@@ -324,7 +326,7 @@ func TestUnionsOfAPackedStateAreExact(t *testing.T) {
 	}
 }
 
-func TestPackedFunctionsRefuseWhatDoesNotFit(t *testing.T) {
+func TestPackedFunctions_PanicOnWrongLengths(t *testing.T) {
 	for _, c := range []struct {
 		packed, n int
 		base      byte
@@ -354,7 +356,7 @@ func TestPackedFunctionsRefuseWhatDoesNotFit(t *testing.T) {
 	}
 }
 
-func TestPackedFunctionsDoNotAllocate(t *testing.T) {
+func TestPackedFunctions_AllocateNothing(t *testing.T) {
 	packed, src := make([]byte, 2048), make([]byte, 4096)
 	for name, f := range map[string]func(){
 		"UnionPacked":    func() { UnionPacked(packed, 2, src) },
@@ -362,10 +364,16 @@ func TestPackedFunctionsDoNotAllocate(t *testing.T) {
 		"Unpack":         func() { Unpack(src, packed, 0) },
 		"SmallestPacked": func() { SmallestPacked(packed) },
 		"Raise":          func() { Raise(packed, 1) },
-		"SetNibble":      func() { SetNibble(packed, 77, Nibble(packed, 78)) },
+		"SetNibble":      func() { SetNibble(packed, 77, nibble(packed, 78)) },
 	} {
 		if n := testing.AllocsPerRun(10, f); n != 0 {
 			t.Errorf("%s allocates %v times", name, n)
 		}
 	}
+}
+
+// nibble returns the nibble of register i.
+func nibble(packed []byte, i int) byte {
+	at, shift := place(packed, i)
+	return packed[at] >> shift & 15
 }

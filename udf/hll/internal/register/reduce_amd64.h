@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // MINBYTE leaves the smallest byte of the xmm register x in the low 32 bits of the register r.
 #define MINBYTE(x, tmp, r) \
 	VPSRLW $8, x, tmp     \

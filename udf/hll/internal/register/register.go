@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package register
 
 import "fmt"
@@ -9,12 +11,12 @@ const (
 	// maxSpread is the largest difference of two registers that Sum adds up exactly.
 	maxSpread = 39
 
-	// blockSize is how many registers Sum takes at a time. A block stays in the first-level
+	// blockSize is the number of registers that Sum adds at a time. A block stays in the first-level
 	// cache for the second pass, and its zeros, counted in byte lanes, cannot overflow.
 	blockSize = 4096
 )
 
-// Kernel names the kernels that this process uses: "avx2" or "portable".
+// Kernel returns which kernels this process uses: "avx2" or "portable".
 func Kernel() string {
 	if accelerated() {
 		return "avx2"
@@ -25,8 +27,8 @@ func Kernel() string {
 // Union sets every dst[i] to max(dst[i], src[i]) and returns the largest byte of src, unsigned; 0 when src
 // is empty. It panics if the lengths differ.
 //
-// The returned byte is the validation of src, in the same pass: a caller refuses src when it is above
-// 128-p. By then dst has been united with src all the same, so a caller that refuses must also give up dst.
+// The result validates src in the same pass: src is invalid if it is above 128-p. dst is united with src anyway, and is
+// then invalid too.
 func Union(dst, src []byte) (largest byte) {
 	if len(dst) != len(src) {
 		panic(fmt.Sprintf("register: Union of %d registers with %d: lengths differ", len(dst), len(src)))
@@ -42,8 +44,8 @@ func Largest(src []byte) byte {
 // IndexAbove returns the index of the first byte of src that is above limit, unsigned, or -1.
 func IndexAbove(src []byte, limit byte) int { return indexAbove(src, limit) }
 
-// Histogram adds to counts[r] the number of registers of src that are r. Bytes of 128 and more are no
-// registers and decoding refuses them; should one come here, it is not counted anywhere.
+// Histogram adds to counts[r] the number of registers of src that are r. It does not count bytes of 128 and more, which
+// are not valid registers.
 func Histogram(src []byte, counts *[128]uint32) {
 	if len(src) < 256 {
 		for _, r := range src {
@@ -53,8 +55,8 @@ func Histogram(src []byte, counts *[128]uint32) {
 		}
 		return
 	}
-	// Neighbours are often equal, and an increment waits for the one before it in the same cell: four
-	// tables let four go on at once.
+	// Adjacent registers are often equal, and an increment depends on the one before in the same cell. With four tables,
+	// four increments run in parallel.
 	var t [4][256]uint32
 	for ; len(src) >= 4; src = src[4:] {
 		t[0][src[0]]++

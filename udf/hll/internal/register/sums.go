@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package register
 
 import "fmt"
 
-// Sums is what the estimate needs to know of a sketch's registers.
+// Sums are the sums over a sketch's registers from which the estimate is made.
 type Sums struct {
 	Zeros    int  // registers that are 0
 	Smallest byte // the smallest register
@@ -12,13 +14,13 @@ type Sums struct {
 	// of 2^-r is Sum / 2^Largest. It is 0 unless Exact.
 	Sum uint64
 
-	// Exact is whether Largest-Smallest is at most 39, which holds for every sketch of real ids. Where it
-	// does not hold, the caller adds 2^-r itself, in the order that FORMAT.md gives.
+	// Exact is true if Largest-Smallest is at most 39, as in every sketch of real ids. If not, the caller adds 2^-r in
+	// the order that FORMAT.md gives.
 	Exact bool
 }
 
-// Sum returns the sums over src, of at most 2^24 registers; it panics if there are more. Of no registers
-// they are all 0, and exact.
+// Sum returns the sums over src, which has at most 2^24 registers; it panics if there are more. Without registers the sums
+// are 0, and exact.
 func Sum(src []byte) Sums {
 	if len(src) > maxRegisters {
 		panic(fmt.Sprintf("register: Sum of %d registers: more than %d", len(src), maxRegisters))
@@ -32,8 +34,8 @@ func Sum(src []byte) Sums {
 	return total
 }
 
-// newSums returns the Sums of registers whose sum of 2^(maxSpread-(r-smallest)) is scaled; scaled counts
-// only if the spread is exact.
+// newSums returns the Sums of registers whose sum of 2^(maxSpread-(r-smallest)) is scaled. scaled is used only if the
+// spread is exact.
 func newSums(zeros int, smallest, largest byte, scaled uint64) Sums {
 	s := Sums{Zeros: zeros, Smallest: smallest, Largest: largest}
 	if spread := largest - smallest; spread <= maxSpread {
@@ -43,8 +45,7 @@ func newSums(zeros int, smallest, largest byte, scaled uint64) Sums {
 	return s
 }
 
-// join returns the sums over the registers of both. Neither may be of no registers: their Smallest and
-// Largest would count.
+// join returns the sums over the registers of both. Both must have registers, because Smallest and Largest count.
 func (s Sums) join(t Sums) Sums {
 	u := Sums{
 		Zeros:    s.Zeros + t.Zeros,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package fusetest holds source files to the rule that keeps floating-point results the same on
 // every architecture: a product of floats stands directly inside an explicit conversion.
 package fusetest

@@ -1,5 +1,6 @@
-// Package baseline is what the union kernel is measured against: the plain maximum, which checks nothing.
-// Only benchmarks use it.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package baseline is the reference of the union benchmarks: the plain maximum, without a check.
 package baseline
 
 // MaxBytes sets every dst[i] to max(dst[i], src[i]), one byte at a time.

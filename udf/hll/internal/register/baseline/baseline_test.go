@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package baseline
 
 import (
@@ -6,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestMaxEqualsMaxBytes(t *testing.T) {
+func TestMax_EqualsMaxBytes(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{0, 128, 256, 4096} {
 		dst, src := make([]byte, n), make([]byte, n)

@@ -11,7 +11,7 @@ package io.github.headcounthll.core;
  */
 public interface Functions extends ScalarCaller {
 
-    /** Is every row a sketch? The one door for foreign bytes: HC_OK, or HC_MALFORMED at the first row that is not. */
+    /** Checks that every row is a valid sketch: HC_OK, or HC_MALFORMED at the first row that is not. */
     default void check(Column sketches) {
         check(Scalar.CHECK, Arguments.of(sketches));
     }
@@ -33,7 +33,7 @@ public interface Functions extends ScalarCaller {
         return out[0];
     }
 
-    /** out[i]: exactly spark-hyperloglog's hll_cardinality. */
+    /** out[i]: the cardinality, exactly as spark-hyperloglog's hll_cardinality. */
     default void cardinality(Column sketches, long[] out) {
         int64(Scalar.CARDINALITY, Arguments.of(sketches), out);
     }
@@ -45,7 +45,7 @@ public interface Functions extends ScalarCaller {
         return out[0];
     }
 
-    /** out[i]: Algebird's estimate before it is truncated to a cardinality. */
+    /** out[i]: Algebird's estimate, which the cardinality truncates. */
     default void compatibleEstimate(Column sketches, double[] out) {
         float64(Scalar.COMPATIBLE_ESTIMATE, Arguments.of(sketches), out);
     }
@@ -105,7 +105,7 @@ public interface Functions extends ScalarCaller {
         return out[0];
     }
 
-    /** One sketch for each id, of its bytes as they are. */
+    /** The sketch of each id, hashed by its bytes. */
     default Column create(Column ids, long precision) {
         return sketches(Scalar.CREATE, Arguments.of(ids, precision));
     }
@@ -120,7 +120,7 @@ public interface Functions extends ScalarCaller {
         return sketches(Scalar.EMPTY, Arguments.of(precision)).row(0);
     }
 
-    /** Row i of a united with row i of b. */
+    /** The union of row i of a with row i of b. */
     default Column union(Column a, Column b) {
         return sketches(Scalar.UNION, Arguments.of(a, b));
     }
@@ -130,7 +130,7 @@ public interface Functions extends ScalarCaller {
         return union(Column.of(a, aStart, aLength), Column.of(b, bStart, bLength)).row(0);
     }
 
-    /** Each row at a smaller precision, 4..its own: as if it had been built there. */
+    /** Each row at a lower precision, from 4 to its own, as if it had been built at that precision. */
     default Column reduce(Column sketches, long precision) {
         return sketches(Scalar.REDUCE, Arguments.of(sketches, precision));
     }

@@ -4,13 +4,13 @@ package io.github.headcounthll.core;
 
 /** The functions of a backend that keep no state. {@link Functions} has a method for each. */
 public enum Scalar {
-    /** Is every row a sketch? The one door for foreign bytes: HC_OK, or HC_MALFORMED at the first row that is not. */
+    /** Checks that every row is a valid sketch: HC_OK, or HC_MALFORMED at the first row that is not. */
     CHECK(1, false, false, Result.NOTHING, 1, null),
     /** out[i]: the precision, 4..24. */
     PRECISION(1, false, false, Result.INT64, 1, "hll_precision"),
-    /** out[i]: exactly spark-hyperloglog's hll_cardinality. */
+    /** out[i]: the cardinality, exactly as spark-hyperloglog's hll_cardinality. */
     CARDINALITY(1, false, false, Result.INT64, 1, "hll_cardinality"),
-    /** out[i]: Algebird's estimate before it is truncated to a cardinality. */
+    /** out[i]: Algebird's estimate, which the cardinality truncates. */
     COMPATIBLE_ESTIMATE(1, false, false, Result.FLOAT64, 1, null),
     /** out[i]: Ertl's improved estimate (hll_estimate). */
     ESTIMATE(1, false, false, Result.FLOAT64, 1, "hll_estimate"),
@@ -20,13 +20,13 @@ public enum Scalar {
     INTERSECTION(2, false, false, Result.FLOAT64, 3, "hll_intersection"),
     /** out[i]: the Jaccard index, 0..1 (hll_jaccard). */
     JACCARD(2, false, false, Result.FLOAT64, 1, "hll_jaccard"),
-    /** One sketch for each id, of its bytes as they are. */
+    /** The sketch of each id, hashed by its bytes. */
     CREATE(1, true, true, Result.SKETCH, 1, "hll_create"),
     /** The empty sketch (one). */
     EMPTY(0, false, true, Result.SKETCH, 1, "empty_hll"),
-    /** Row i of a united with row i of b. */
+    /** The union of row i of a with row i of b. */
     UNION(2, false, false, Result.SKETCH, 1, "hll_union"),
-    /** Each row at a smaller precision, 4..its own: as if it had been built there. */
+    /** Each row at a lower precision, from 4 to its own, as if it had been built at that precision. */
     REDUCE(1, false, true, Result.SKETCH, 1, "hll_reduce");
 
     /** The precision of a function that is called without one. */

@@ -18,7 +18,7 @@ public final class SqlFunctions {
                     "bigint",
                     Scalar.CARDINALITY,
                     null,
-                    "The number of distinct ids, exactly as spark-hyperloglog's hll_cardinality estimates it.",
+                    "The number of distinct ids, exactly as spark-hyperloglog's hll_cardinality returns it.",
                     "SELECT cardinality(empty_hll())",
                     "0"),
             new SqlFunction(
@@ -27,7 +27,8 @@ public final class SqlFunctions {
                     "HLL",
                     Scalar.CREATE,
                     null,
-                    "The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes as they are.",
+                    "The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without"
+                            + " trimming or normalization.",
                     "SELECT to_hex(cast(hll_create('a') AS varbinary))",
                     "030CC50202"),
             new SqlFunction(
@@ -63,7 +64,7 @@ public final class SqlFunctions {
                     "HLL",
                     Scalar.EMPTY,
                     null,
-                    "The sketch of no ids at precision 12.",
+                    "The empty sketch at precision 12.",
                     "SELECT to_hex(cast(empty_hll() AS varbinary))",
                     "030C"),
             new SqlFunction(
@@ -72,7 +73,7 @@ public final class SqlFunctions {
                     "HLL",
                     Scalar.EMPTY,
                     null,
-                    "The sketch of no ids at a precision, 4 to 24.",
+                    "The empty sketch at a precision, 4 to 24.",
                     "SELECT to_hex(cast(empty_hll(14) AS varbinary))",
                     "030E"),
             new SqlFunction(
@@ -90,7 +91,7 @@ public final class SqlFunctions {
                     "HLL",
                     Scalar.REDUCE,
                     null,
-                    "The sketch at a smaller precision, exactly as if it had been made there.",
+                    "The sketch at a lower precision, exactly as if it had been built at that precision.",
                     "SELECT hll_precision(hll_reduce(hll_create('a', 14), 12))",
                     "12"),
             new SqlFunction(
@@ -99,8 +100,8 @@ public final class SqlFunctions {
                     "double",
                     Scalar.ESTIMATE,
                     null,
-                    "The number of distinct ids by Ertl's improved estimator, without cardinality's error"
-                            + " between 2.5 and 5 ids a register.",
+                    "The number of distinct ids by Ertl's improved estimator. It avoids the error of"
+                            + " cardinality between 2.5 and 5 ids per register.",
                     "SELECT round(hll_estimate(hll_create('a')), 3)",
                     "1.0"),
             new SqlFunction(
@@ -109,7 +110,8 @@ public final class SqlFunctions {
                     "row(lower double, upper double)",
                     Scalar.BOUNDS,
                     null,
-                    "The bounds of hll_estimate at 1, 2 or 3 sigmas.",
+                    "Lower and upper bound of the number of distinct ids at 1, 2 or 3 sigmas, around"
+                            + " hll_estimate.",
                     "SELECT hll_bounds(empty_hll(), 2).lower",
                     "0.0"),
             new SqlFunction(
@@ -118,8 +120,8 @@ public final class SqlFunctions {
                     "row(estimate double, lower double, upper double)",
                     Scalar.INTERSECTION,
                     null,
-                    "How many ids two sketches share, by joint maximum likelihood, with bounds at 2 sigmas:"
-                            + " lower is 0 where the overlap cannot be told from none.",
+                    "The number of ids that are in both sketches, by joint maximum likelihood, with bounds"
+                            + " at 2 sigmas. The lower bound is 0 if the overlap is not significant.",
                     "SELECT hll_intersection(hll_create('a'), empty_hll()).estimate",
                     "0.0"),
             new SqlFunction(
@@ -128,8 +130,8 @@ public final class SqlFunctions {
                     "double",
                     Scalar.JACCARD,
                     null,
-                    "The share of the ids of two sketches that both have, 0 to 1, from the estimate of"
-                            + " hll_intersection.",
+                    "The Jaccard index of two sketches, 0 to 1: the size of the intersection divided by the"
+                            + " size of the union, both estimated as in hll_intersection.",
                     "SELECT hll_jaccard(hll_create('a'), empty_hll())",
                     "0.0"),
             new SqlFunction(
@@ -159,7 +161,7 @@ public final class SqlFunctions {
                     "HLL",
                     Scalar.CHECK,
                     null,
-                    "The sketch that the bytes are: the one door for foreign bytes.",
+                    "Checks that the bytes are a valid sketch and returns it as HLL.",
                     "SELECT cardinality(cast(X'030c010005' AS HLL))",
                     "1"),
             new SqlFunction(
@@ -168,7 +170,7 @@ public final class SqlFunctions {
                     "varbinary",
                     Scalar.CHECK,
                     null,
-                    "The bytes of the sketch, as spark-hyperloglog reads them.",
+                    "The bytes of the sketch, in the format of spark-hyperloglog.",
                     "SELECT to_hex(cast(hll_create('a', 12) AS varbinary))",
                     "030CC50202"));
 
@@ -190,7 +192,7 @@ public final class SqlFunctions {
                     "HLL",
                     null,
                     Aggregate.ADD,
-                    "The sketch of a group's ids at precision 12, without a sketch for each.",
+                    "The sketch of a group's ids at precision 12. It is faster than merge(hll_create(id)).",
                     "SELECT cardinality(hll_agg(id)) FROM (VALUES 'a', 'b', 'b', NULL) AS t (id)",
                     "2"),
             new SqlFunction(

@@ -51,7 +51,7 @@ public final class Aggregations {
 
     /** {@code hll_agg(varchar)}. */
     @AggregationFunction("hll_agg")
-    @Description("The sketch of a group's ids at precision 12, without a sketch for each.")
+    @Description("The sketch of a group's ids at precision 12. It is faster than merge(hll_create(id)).")
     public static final class HllAggOfVarchar {
         private HllAggOfVarchar() {}
 

@@ -35,7 +35,7 @@ public final class Casts {
      * block.
      */
     @ScalarFunction(value = "$operator$cast", visibility = SqlFunctionVisibility.HIDDEN, calledOnNullInput = true)
-    @Description("The sketch that the bytes are: the one door for foreign bytes.")
+    @Description("Checks that the bytes are a valid sketch and returns it as HLL.")
     public static final class CastOfVarbinaryAsHll {
         private CastOfVarbinaryAsHll() {}
 

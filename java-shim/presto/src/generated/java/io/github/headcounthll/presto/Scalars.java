@@ -26,7 +26,7 @@ public final class Scalars {
 
     /** {@code cardinality(HLL)}. */
     @ScalarFunction(value = "cardinality", calledOnNullInput = true)
-    @Description("The number of distinct ids, exactly as spark-hyperloglog's hll_cardinality estimates it.")
+    @Description("The number of distinct ids, exactly as spark-hyperloglog's hll_cardinality returns it.")
     public static final class CardinalityOfHll {
         private CardinalityOfHll() {}
 
@@ -49,7 +49,8 @@ public final class Scalars {
 
     /** {@code hll_create(varchar)}. */
     @ScalarFunction(value = "hll_create", calledOnNullInput = true)
-    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes as they are.")
+    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without trimming or"
+            + " normalization.")
     public static final class HllCreateOfVarchar {
         private HllCreateOfVarchar() {}
 
@@ -125,7 +126,7 @@ public final class Scalars {
 
     /** {@code empty_hll()}. */
     @ScalarFunction("empty_hll")
-    @Description("The sketch of no ids at precision 12.")
+    @Description("The empty sketch at precision 12.")
     public static final class EmptyHll {
         private EmptyHll() {}
 
@@ -137,7 +138,7 @@ public final class Scalars {
 
     /** {@code empty_hll(bigint)}. */
     @ScalarFunction("empty_hll")
-    @Description("The sketch of no ids at a precision, 4 to 24.")
+    @Description("The empty sketch at a precision, 4 to 24.")
     public static final class EmptyHllOfBigint {
         private EmptyHllOfBigint() {}
 
@@ -172,7 +173,7 @@ public final class Scalars {
 
     /** {@code hll_reduce(HLL, bigint)}. */
     @ScalarFunction(value = "hll_reduce", calledOnNullInput = true)
-    @Description("The sketch at a smaller precision, exactly as if it had been made there.")
+    @Description("The sketch at a lower precision, exactly as if it had been built at that precision.")
     public static final class HllReduceOfHllBigint {
         private HllReduceOfHllBigint() {}
 
@@ -196,8 +197,8 @@ public final class Scalars {
 
     /** {@code hll_estimate(HLL)}. */
     @ScalarFunction(value = "hll_estimate", calledOnNullInput = true)
-    @Description("The number of distinct ids by Ertl's improved estimator, without cardinality's error between 2.5 and 5"
-            + " ids a register.")
+    @Description("The number of distinct ids by Ertl's improved estimator. It avoids the error of cardinality between 2.5"
+            + " and 5 ids per register.")
     public static final class HllEstimateOfHll {
         private HllEstimateOfHll() {}
 
@@ -220,7 +221,7 @@ public final class Scalars {
 
     /** {@code hll_bounds(HLL, bigint)}. */
     @ScalarFunction(value = "hll_bounds", calledOnNullInput = true)
-    @Description("The bounds of hll_estimate at 1, 2 or 3 sigmas.")
+    @Description("Lower and upper bound of the number of distinct ids at 1, 2 or 3 sigmas, around hll_estimate.")
     public static final class HllBoundsOfHllBigint {
         private static final RowType TYPE = Results.doubles("lower", "upper");
 
@@ -246,8 +247,8 @@ public final class Scalars {
 
     /** {@code hll_intersection(HLL, HLL)}. */
     @ScalarFunction("hll_intersection")
-    @Description("How many ids two sketches share, by joint maximum likelihood, with bounds at 2 sigmas: lower is 0 where"
-            + " the overlap cannot be told from none.")
+    @Description("The number of ids that are in both sketches, by joint maximum likelihood, with bounds at 2 sigmas. The"
+            + " lower bound is 0 if the overlap is not significant.")
     public static final class HllIntersectionOfHllHll {
         private static final RowType TYPE = Results.doubles("estimate", "lower", "upper");
 
@@ -261,7 +262,8 @@ public final class Scalars {
 
     /** {@code hll_jaccard(HLL, HLL)}. */
     @ScalarFunction("hll_jaccard")
-    @Description("The share of the ids of two sketches that both have, 0 to 1, from the estimate of hll_intersection.")
+    @Description("The Jaccard index of two sketches, 0 to 1: the size of the intersection divided by the size of the"
+            + " union, both estimated as in hll_intersection.")
     public static final class HllJaccardOfHllHll {
         private HllJaccardOfHllHll() {}
 

@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bytes that are not sketches: what hc_hll_check refuses, every function refuses, and nothing beyond the bytes
+ * Bytes that are not sketches: every function rejects what hc_hll_check rejects, and nothing beyond the bytes
  * is read; what it takes, every function takes. The bytes are sketches with something wrong, mostly.
  */
 #include "calls.h"
@@ -41,8 +42,8 @@ static void compare(const uint8_t *bytes, int32_t size) {
             continue;
         }
         int32_t status = calls[f].call(&c, &e);
-        int fine = status == want || (want == HC_OK && other &&
-                                      (status == HC_PRECISION_MISMATCH || status == HC_PRECISION_RANGE));
+        int fine = status == want ||
+                   (want == HC_OK && other && (status == HC_PRECISION_MISMATCH || status == HC_PRECISION_RANGE));
         CHECK(fine, "%s: status %d, hc_hll_check's %d, of %d bytes %02x %02x", calls[f].name, status, want, size,
               size > 0 ? bytes[0] : 0, size > 1 ? bytes[1] : 0);
     }
@@ -72,5 +73,5 @@ int main(void) {
         }
         unfence(sketch, (size_t)size);
     }
-    return ended("bytes_refused");
+    return ended("invalid_bytes");
 }

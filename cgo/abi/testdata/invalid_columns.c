@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Columns that are not what they say: each is HC_ARGUMENT to every function, with the row at fault, and no
  * byte outside is read.
@@ -12,9 +13,9 @@ static const struct {
 } cases[] = {
     {"a row that begins before its column", 2, -1, 2, 3, 2},
     {"a row of a negative length", 2, 0, -1, 3, 2},
-    {"a row that ends behind its column", 2, 1, 2, 3, 2},
-    {"a row behind its column", 2, 3, 0, 3, 2},
-    {"a row far behind its column", 2, INT32_MAX, 2, 3, 2},
+    {"a row that ends after its column", 2, 1, 2, 3, 2},
+    {"a row after its column", 2, 3, 0, 3, 2},
+    {"a row far after its column", 2, INT32_MAX, 2, 3, 2},
     {"a row longer than its column", 2, 0, INT32_MAX, 3, 2},
     {"a row whose end does not fit 32 bits", 2, INT32_MAX, INT32_MAX, 3, 2},
     {"a row at the least offset", 2, INT32_MIN, INT32_MIN, 3, 2},
@@ -60,8 +61,8 @@ int main(void) {
         e = (hc_error){0};
         status = calls[f].call(&(column){NULL, 0, NULL, NULL, 0}, &e);
         CHECK(status == HC_OK, "%s: no rows: status %d, %s", calls[f].name, status, e.message);
-        CHECK(calls[f].call(&(column){data, -1, starts, lengths, 1}, NULL) == HC_ARGUMENT,
-              "%s: without an error", calls[f].name);
+        CHECK(calls[f].call(&(column){data, -1, starts, lengths, 1}, NULL) == HC_ARGUMENT, "%s: without an error",
+              calls[f].name);
     }
-    return ended("columns_refused");
+    return ended("invalid_columns");
 }

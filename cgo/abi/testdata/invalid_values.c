@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Numbers a function does not take, sketches that do not go together, and what the contract forbids
  * altogether: a status, never a crash.
@@ -10,7 +11,7 @@ static uint8_t out[8192];
 static int32_t slot, capacity = sizeof out, start, length = 1, end;
 static const column id = {(const uint8_t *)"a", 1, &start, &length, 1};
 
-static void refuse_precisions(const column *s) {
+static void invalid_precisions(const column *s) {
     for (size_t i = 0; i < sizeof out_of_range / sizeof out_of_range[0]; i++) {
         int64_t p = out_of_range[i], value = 1;
         hc_error e = {0};
@@ -22,12 +23,14 @@ static void refuse_precisions(const column *s) {
             {"hc_hll_create", hc_hll_create(COLUMN(&id), 1, p, out, sizeof out, &end, &at, &e)},
             {"hc_hll_empty", hc_hll_empty(p, out, sizeof out, &end, &at, &e)},
             {"hc_hll_reduce", hc_hll_reduce(COLUMN(s), 1, p, out, sizeof out, &end, &at, &e)},
-            {"hc_hll_state_add", hc_hll_state_add(memset(out, 0, sizeof out), sizeof out, &slot, &capacity, COLUMN(&id), 1, p, 0, &at, &e)},
-            {"hc_hll_state_add_int64", hc_hll_state_add_int64(memset(out, 0, sizeof out), sizeof out, &slot, &capacity, &value, 1, p, 0, &at, &e)},
+            {"hc_hll_state_add",
+             hc_hll_state_add(memset(out, 0, sizeof out), sizeof out, &slot, &capacity, COLUMN(&id), 1, p, 0, &at, &e)},
+            {"hc_hll_state_add_int64", hc_hll_state_add_int64(memset(out, 0, sizeof out), sizeof out, &slot, &capacity,
+                                                              &value, 1, p, 0, &at, &e)},
         };
         for (size_t f = 0; f < sizeof made / sizeof made[0]; f++) {
-            CHECK(made[f].status == HC_PRECISION_RANGE, "%s: precision %lld: status %d", made[f].name,
-                  (long long)p, made[f].status);
+            CHECK(made[f].status == HC_PRECISION_RANGE, "%s: precision %lld: status %d", made[f].name, (long long)p,
+                  made[f].status);
         }
         CHECK(e.code == HC_PRECISION_RANGE && e.message[0] != 0, "precision %lld: no error", (long long)p);
     }
@@ -37,7 +40,7 @@ static void refuse_precisions(const column *s) {
     CHECK(status == HC_PRECISION_RANGE, "hc_hll_reduce to more than its own: status %d", status);
 }
 
-static void refuse_sigmas(const column *s) {
+static void invalid_sigmas(const column *s) {
     static const int64_t sigmas[] = {0, 4, -1, INT64_MIN, INT64_MAX, ((int64_t)1 << 32) + 1};
     for (size_t i = 0; i < sizeof sigmas / sizeof sigmas[0]; i++) {
         double bounds[2];
@@ -48,23 +51,28 @@ static void refuse_sigmas(const column *s) {
     }
 }
 
-static void refuse_mixtures(const column *s) {
+static void invalid_mixtures(const column *s) {
     static const uint8_t other[] = {3, 14};
     int32_t two = 2, both[] = {0, 0}, capacities[] = {sizeof out, sizeof out};
     column o = {other, 2, &start, &two, 1};
     double doubles[3];
     hc_error e = {0};
     hc_progress at = {0};
-    CHECK(hc_hll_union(COLUMN(s), COLUMN(&o), 1, out, sizeof out, &end, &at, &e) == HC_PRECISION_MISMATCH, "hc_hll_union of 12 with 14");
-    CHECK(hc_hll_intersection(COLUMN(s), COLUMN(&o), 1, doubles, &e) == HC_PRECISION_MISMATCH, "hc_hll_intersection of 12 with 14");
-    CHECK(hc_hll_jaccard(COLUMN(s), COLUMN(&o), 1, doubles, &e) == HC_PRECISION_MISMATCH, "hc_hll_jaccard of 12 with 14");
+    CHECK(hc_hll_union(COLUMN(s), COLUMN(&o), 1, out, sizeof out, &end, &at, &e) == HC_PRECISION_MISMATCH,
+          "hc_hll_union of 12 with 14");
+    CHECK(hc_hll_intersection(COLUMN(s), COLUMN(&o), 1, doubles, &e) == HC_PRECISION_MISMATCH,
+          "hc_hll_intersection of 12 with 14");
+    CHECK(hc_hll_jaccard(COLUMN(s), COLUMN(&o), 1, doubles, &e) == HC_PRECISION_MISMATCH,
+          "hc_hll_jaccard of 12 with 14");
 
     static const uint8_t mixed[] = {3, 12, 3, 14};
     int32_t starts[] = {0, 2}, lengths[] = {2, 2};
     memset(out, 0, sizeof out);
     at = (hc_progress){0};
-    int32_t status = hc_hll_state_merge(out, sizeof out, both, capacities, mixed, sizeof mixed, starts, lengths, 2, 0, &at, &e);
-    CHECK(status == HC_PRECISION_MISMATCH && e.row == 1, "hc_hll_state_merge of 12 with 14: status %d, row %d", status, e.row);
+    int32_t status =
+        hc_hll_state_merge(out, sizeof out, both, capacities, mixed, sizeof mixed, starts, lengths, 2, 0, &at, &e);
+    CHECK(status == HC_PRECISION_MISMATCH && e.row == 1, "hc_hll_state_merge of 12 with 14: status %d, row %d", status,
+          e.row);
     at = (hc_progress){0};
     status = hc_hll_state_add(out, sizeof out, both, capacities, COLUMN(&id), 1, 13, 0, &at, &e);
     CHECK(status == HC_PRECISION_MISMATCH, "hc_hll_state_add of 13 to 12: status %d", status);
@@ -108,10 +116,10 @@ int main(void) {
     int32_t size;
     uint8_t *sketch = sketch_of(12, 0, 1000, &size);
     column s = {sketch, size, &start, &size, 1};
-    refuse_precisions(&s);
-    refuse_sigmas(&s);
-    refuse_mixtures(&s);
+    invalid_precisions(&s);
+    invalid_sigmas(&s);
+    invalid_mixtures(&s);
     survive_null(&s);
     cut_description();
-    return ended("values_refused");
+    return ended("invalid_values");
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Sketches are written into the room there is and not a byte further: too little is HC_NEED_SPACE with what is
  * enough, and with exactly that the call succeeds and gives the same bytes.
@@ -43,7 +44,8 @@ static int32_t make_encode(samples *s, uint8_t *out, int64_t capacity, int32_t *
     for (int i = 0; i < SAMPLES; i++) {
         memcpy(state + slots[i], s->groups[i].slot, (size_t)capacities[i]);
     }
-    int32_t status = hc_hll_state_encode(state, size, slots, capacities, SAMPLES, HC_ALLOW_LONG, out, capacity, ends, at, e);
+    int32_t status =
+        hc_hll_state_encode(state, size, slots, capacities, SAMPLES, HC_ALLOW_LONG, out, capacity, ends, at, e);
     free(state);
     return status;
 }
@@ -52,11 +54,11 @@ static const struct {
     const char *name;
     make *make;
 } makers[] = {
-    {"hc_hll_create", make_create}, {"hc_hll_union", make_union},        {"hc_hll_reduce", make_reduce},
+    {"hc_hll_create", make_create}, {"hc_hll_union", make_union},         {"hc_hll_reduce", make_reduce},
     {"hc_hll_empty", make_empty},   {"hc_hll_state_encode", make_encode},
 };
 
-/* One call with this much room and *at as it stands, against what a call with plenty gave. */
+/* One call with this much space and *at unchanged. The result has to equal that of a call with enough space. */
 static int32_t try_room(const char *name, make *make, samples *s, int64_t capacity, const uint8_t *want,
                         const int32_t *want_ends, hc_progress *at) {
     uint8_t *out = fence((size_t)capacity);
@@ -66,11 +68,13 @@ static int32_t try_room(const char *name, make *make, samples *s, int64_t capaci
     if (status == HC_OK) {
         CHECK(memcmp(ends, want_ends, sizeof ends) == 0, "%s, precision %d, %d bytes: other ends", name,
               (int)s->precision, (int)capacity);
-        CHECK(memcmp(out, want, (size_t)size) == 0, "%s, precision %d, %d bytes: other bytes", name,
-              (int)s->precision, (int)capacity);
+        CHECK(memcmp(out, want, (size_t)size) == 0, "%s, precision %d, %d bytes: other bytes", name, (int)s->precision,
+              (int)capacity);
     } else {
-        CHECK(status == HC_NEED_SPACE, "%s, precision %d, %d bytes: status %d", name, (int)s->precision, (int)capacity, status);
-        CHECK(at->need > capacity, "%s: %d bytes are not enough, but %d are needed", name, (int)capacity, (int)at->need);
+        CHECK(status == HC_NEED_SPACE, "%s, precision %d, %d bytes: status %d", name, (int)s->precision, (int)capacity,
+              status);
+        CHECK(at->need > capacity, "%s: %d bytes are not enough, but %d are needed", name, (int)capacity,
+              (int)at->need);
     }
     unfence(out, (size_t)capacity);
     return status;
@@ -131,5 +135,5 @@ int main(void) {
             free_group(&s.groups[i]);
         }
     }
-    return ended("room_for_sketches");
+    return ended("space_for_sketches");
 }
