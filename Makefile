@@ -27,7 +27,7 @@ ARCHES      ?= amd64 arm64
 JDK          = $(shell . scripts/lib.sh && find_jdk)
 # The Java 17 that PrestoDB and Spark are tested on.
 PRESTO_JDK   = $(shell . scripts/lib.sh && find_presto_jdk)
-MVN          = JAVA_HOME="$(JDK)" PRESTO_JDK="$(PRESTO_JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -Dstyle.color=never -f java-shim/pom.xml
+MVN          = JAVA_HOME="$(JDK)" PRESTO_JDK="$(PRESTO_JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -Dstyle.color=never -Drevision=$(VERSION) -f java-shim/pom.xml
 CARGO        = $(shell . scripts/lib.sh && find_cargo)
 GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h')
 JAVA_SOURCES = $(shell find java-shim -name target -prune -o -name '*.java' -print -o -name pom.xml -print)

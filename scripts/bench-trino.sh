@@ -14,7 +14,7 @@ jdk="$(find_jdk)"
 module="$shim/trino-tests/$version"
 log="$ROOT/build/bench-trino.log"
 
-JAVA_HOME="$jdk" mvn -B -q -f "$shim/pom.xml" -pl "trino-tests/$version" -am -DskipTests verify
+JAVA_HOME="$jdk" mvn -B -q -Drevision="$(cat "$ROOT/VERSION")" -f "$shim/pom.xml" -pl "trino-tests/$version" -am -DskipTests verify
 echo "$(grep -m1 'model name' /proc/cpuinfo | sed 's/.*: //'), $(nproc) processors; Trino $version; its log is in $log"
 "$jdk/bin/java" -Xmx7g --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
   -Dheadcount.root="$ROOT" -Dtrino.version="$version" -Dheadcount.backend="${HEADCOUNT_BACKEND:-native}" \

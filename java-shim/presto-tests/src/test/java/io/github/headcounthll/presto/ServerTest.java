@@ -26,7 +26,8 @@ class ServerTest {
     @Test
     void theFolderIsAllThatAServerNeeds() throws Exception {
         try (PrestoServer server = new PrestoServer().start(); Connection client = server.connect()) {
-            assertTrue(server.log().contains("Headcount 0.1.0: backend native, library " + server.plugin().libraries()), server.log());
+            String version = Files.readString(Engines.ROOT.resolve("VERSION")).strip();
+            assertTrue(server.log().contains("Headcount " + version + ": backend native, library " + server.plugin().libraries()), server.log());
             assertCounts(client);
             SQLException refused = assertThrows(SQLException.class, () -> ask(client, "SELECT cast(X'090C' AS HLL)"));
             assertTrue(refused.getMessage().contains("hll: byte 0: "), refused.getMessage());
