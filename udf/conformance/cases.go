@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package conformance holds the vectors of the original library and runs them against any program that answers
-// the conformance protocol: a request per line in, an answer per line out. It knows nothing of the library that
-// is tested: what is right comes from the vectors, from the rules of udf/hll/FORMAT.md, and from an oracle of
-// its own that is held to the vectors too.
+// the conformance protocol: a request per line in, an answer per line out. It does not import the library that it tests:
+// the right answers come from the vectors, from the rules of udf/hll/FORMAT.md, and from an oracle.
 package conformance
 
 import (

@@ -119,8 +119,8 @@ func askEdgeBytes(a *asker, v *vector, encoded []byte) error {
 	return a.err
 }
 
-// askMalformed: what is a sketch is read as the original read it, everything else is rejected, also what the
-// original took (FORMAT.md, "What is refused").
+// askMalformed asks byte strings: valid sketches are read as the original read them, and all others are errors, including
+// those that the original accepted (FORMAT.md, "What is rejected").
 func askMalformed(a *asker, v *vector) error {
 	encoded, err := fromHex(*v.Hex)
 	if err != nil {

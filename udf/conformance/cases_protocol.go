@@ -2,8 +2,8 @@
 
 package conformance
 
-// ProtocolCases ask what no vector can: lines that are no request, NULL, precisions that a narrower integer
-// would take for others, and that an error leaves the driver able to answer.
+// ProtocolCases returns cases that are in no vector: lines that are not a request, NULLs, precisions that become others in a
+// narrower integer. After each, the driver has to answer the next request.
 func ProtocolCases() []Case {
 	var cases []Case
 	a := &asker{prefix: "protocol/", yield: func(c Case) error {

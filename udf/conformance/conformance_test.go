@@ -15,24 +15,24 @@ import (
 	"time"
 )
 
-// built is where make conformance-drivers puts the drivers.
+// built is where make conformance-subjects puts the drivers.
 const built = "../../build/conformance"
 
-// drivers are the programs that must be there: each way to the library on the vector kernel and on the portable
-// one, and the C library built for another architecture, which an emulator runs.
+// drivers are the programs that have to exist: each interface with the AVX2 and with the portable kernels, and the C library
+// built for another architecture, which an emulator runs.
 var drivers = []string{
 	"go", "go-purego", "c", "c-purego", "c-arm64", "java", "java-purego", "java-jni", "sidecar", "presto",
 }
 
-// sqlOnly are the drivers that have the functions of SQL alone, and so no estimate as Algebird gives it.
+// sqlOnly are the drivers that have only the SQL functions, and so no compatible estimate.
 var sqlOnly = []string{"sidecar", "presto"}
 
-// offers reports whether a driver has the function that a request asks for.
+// offers reports whether a driver has the function of a request.
 func offers(driver, line string) bool {
 	return !slices.Contains(sqlOnly, driver) || !strings.HasPrefix(line, "estimate ")
 }
 
-// chosen is the drivers to run: all, or those that HEADCOUNT_SUBJECTS names, by commas.
+// chosen returns the drivers to run: all, or the comma-separated names in HEADCOUNT_SUBJECTS.
 func chosen() []string {
 	if names := os.Getenv("HEADCOUNT_SUBJECTS"); names != "" {
 		return strings.Split(names, ",")
@@ -47,7 +47,7 @@ func driverPath(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("there is no driver %s (%v): run make conformance-drivers", name, err)
+		t.Fatalf("there is no driver %s (%v): run make conformance-subjects", name, err)
 	}
 	return path
 }
@@ -102,14 +102,14 @@ func run(t *testing.T, path string, generate Generator) {
 	t.Logf("judged %v, left out %d, answered wrongly %v", judged, left, wrong)
 }
 
-// patience ends a driver that hangs, so that the test says so before go test gives up on everything.
+// patience stops a driver that hangs, before go test stops everything.
 func patience(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-// What has no reference is held to be the same, to the bit, through every library and on every kernel.
+// Functions without a reference have to return the same bits through every driver.
 func TestDrivers_AgreeOnFunctionsTheOriginalLacks(t *testing.T) {
 	cases := agreementCases(t)
 	reference := answers(t, driverPath(t, "go"), cases)

@@ -10,9 +10,9 @@ import (
 	"slices"
 )
 
-// The oracle reads sketches and hashes ids a second time, slowly and by the letter of udf/hll/FORMAT.md.
-// It shares no code with udf/hll: a mistake there must not be repeated here. It is itself held to the
-// vectors of the original library by the tests of this package.
+// The oracle is a second, slow implementation of udf/hll/FORMAT.md that reads sketches and hashes ids. It shares no code with
+// udf/hll, so that it does not share its errors. The tests of this package compare it with the vectors of the original
+// library.
 
 const (
 	minPrecision = 4

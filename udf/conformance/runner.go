@@ -49,14 +49,12 @@ func Generate(cases []Case) Generator {
 	}
 }
 
-// ahead is how many requests may be under way: more than there are, so that a driver which answers in large
-// pieces, or all at the end, does not hold up the one that asks it.
+// ahead is the limit of unanswered requests. It is above the number of requests, so that a driver may buffer its answers.
 const ahead = 1 << 16
 
-// Run starts a driver, asks it every case and calls answered with each answer, in order; the case's line is cut
-// there, for a person, since some are of megabytes. An error means that the
-// run itself failed: the driver could not be started, stopped early, said more than it was asked, or did not
-// exit with status 0 at the end of its input.
+// Run starts a driver, asks it every case and calls answered with each answer, in order. The line of the case is shortened
+// there, because some have megabytes. An error means that the run failed: the driver did not start, stopped early, wrote
+// more answers than requests, or exited with a status other than 0.
 func Run(ctx context.Context, path string, generate Generator, answered func(Case, string)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -12,13 +12,13 @@ import (
 
 // Want decides whether an answer is right.
 type Want interface {
-	// Check returns nil for a right answer, and else what is wrong with it.
+	// Check returns an error that says what is wrong with an answer, nil if it is right.
 	Check(answer string) error
 	// String says what a right answer is.
 	String() string
 }
 
-// Exactly wants one answer, to the letter.
+// Exactly wants one answer.
 type Exactly string
 
 // Number wants "ok N".
