@@ -124,12 +124,12 @@ func (e engine) failure(t testing.TB, query string) (name, message string) {
 		t.Errorf("no error: %.300s returns %.300v", query, result)
 		return "", ""
 	}
-	var refused *trino.ErrTrino
-	if !errors.As(err, &refused) {
+	var failed *trino.ErrTrino
+	if !errors.As(err, &failed) {
 		t.Errorf("%.300s: %v", query, err)
 		return "", ""
 	}
-	return refused.ErrorName, refused.Message
+	return failed.ErrorName, failed.Message
 }
 
 // statements returns the statements of a file in sql, without comments and semicolons.

@@ -46,7 +46,7 @@ func TestSoak(t *testing.T) {
 
 	assertAlive(t)
 	assert.Zero(t, result.wrong.Load(), "wrong results")
-	assert.Zero(t, result.failed.Load(), "failed queries that nobody cancelled")
+	assert.Zero(t, result.failed.Load(), "failed queries that were not cancelled")
 	assert.Positive(t, result.completed.Load())
 	assert.Positive(t, result.cancelled.Load())
 	assert.Zero(t, after.reserved, "bytes that the memory pool still holds for queries")

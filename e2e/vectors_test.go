@@ -62,7 +62,7 @@ type sqlRequests struct {
 	inSQL    map[string]int // number of requests of each kind
 
 	malformed map[string]string // bytes in hex -> vector
-	refused   []conformance.Case
+	rejected  []conformance.Case
 	answered  map[string]bool // file/vector
 	all       map[string]bool
 }
@@ -91,8 +91,8 @@ func readRequests(t *testing.T) *sqlRequests {
 func (s *sqlRequests) take(file string, c conformance.Case) bool {
 	fields := strings.Fields(c.Line)
 	kind, arguments := fields[0], fields[1:]
-	if wanted, isRefused := c.Want.(conformance.Rejected); isRefused {
-		return s.takeRefused(wanted, c, kind, arguments)
+	if wanted, isRejected := c.Want.(conformance.Rejected); isRejected {
+		return s.takeRejected(wanted, c, kind, arguments)
 	}
 	switch {
 	case kind == "estimate", kind == "build" && len(c.Line) > longestBuild:
@@ -121,7 +121,7 @@ func (s *sqlRequests) take(file string, c conformance.Case) bool {
 	return true
 }
 
-func (s *sqlRequests) takeRefused(wanted conformance.Rejected, c conformance.Case, kind string, arguments []string) bool {
+func (s *sqlRequests) takeRejected(wanted conformance.Rejected, c conformance.Case, kind string, arguments []string) bool {
 	switch {
 	case wanted.Code == conformance.Malformed && kind == "check":
 		vector := c.Name[:strings.LastIndexByte(c.Name, '/')]
@@ -130,7 +130,7 @@ func (s *sqlRequests) takeRefused(wanted conformance.Rejected, c conformance.Cas
 	case wanted.Code == conformance.Malformed, kind == "build", len(c.Line) > longest:
 		return false // in SQL only the cast gets unchecked bytes
 	}
-	s.refused = append(s.refused, c)
+	s.rejected = append(s.rejected, c)
 	return true
 }
 
@@ -196,14 +196,14 @@ func (e engine) answersEveryVector(t *testing.T) {
 		})
 	}
 	t.Run("malformed", func(t *testing.T) { e.rejectsMalformed(t, s.malformed) })
-	t.Run("refused", func(t *testing.T) { e.rejectsArguments(t, s.refused) })
+	t.Run("rejected", func(t *testing.T) { e.rejectsArguments(t, s.rejected) })
 	t.Run("every vector", func(t *testing.T) {
 		for vector := range s.all {
 			assert.True(t, s.answered[vector], "%s has no query", vector)
 		}
 	})
 	t.Logf("%d vectors, %d requests answered, %d malformed sketches and %d requests rejected",
-		len(s.all), asked, len(s.malformed), len(s.refused))
+		len(s.all), asked, len(s.malformed), len(s.rejected))
 }
 
 // protocolAnswer formats an SQL value as an answer of the conformance protocol.
