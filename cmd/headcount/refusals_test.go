@@ -96,7 +96,7 @@ func TestCommands_BadFlagsAreErrors(t *testing.T) {
 		{"column activitydate is DATE, not sketches", []string{"merge", "--sketch", "activitydate", "--by", "os", counts}},
 		{"--where os: write it COLUMN=VALUE", []string{"engagement", "--where", "os", counts}},
 		{"--from: \"soon\" is not a date", []string{"engagement", "--from", "soon", counts}},
-		{"--format xml is none of table, csv, json, html", []string{"engagement", "--format", "xml", counts}},
+		{"--format xml is not one of table, csv, json, html", []string{"engagement", "--format", "xml", counts}},
 		{"client_count.parquet: there is no column client_id; the columns are activitydate, ", []string{"build", activity, counts}},
 		{"precisions differ", []string{"merge", counts, precision14(t)}},
 	} {

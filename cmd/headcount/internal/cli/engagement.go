@@ -7,12 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"path/filepath"
-	"slices"
 	"strings"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/engagement"
@@ -40,10 +39,11 @@ func engagementCommand(streams Streams) *cobra.Command {
 	e := engagementRun{streams: streams, notes: newNotes(streams.Err)}
 	c := &cobra.Command{
 		Use:   "engagement FILE|FOLDER...",
-		Short: "Daily, weekly and monthly active users and the engagement ratio of any segment",
-		Long: `engagement reads client_count files and gives, for each segment and day on which it has data, the distinct
-clients of the day (DAU), of the 7 (WAU) and of the 28 calendar days that end with it (MAU), and the engagement
-ratio DAU/MAU. Days before the 28th of the files have no whole month behind them and are left out.`,
+		Short: "Show daily, weekly and monthly active users and the engagement ratio",
+		Long: `engagement reads client_count files. For each segment and each day with data it shows the distinct clients of the
+day (DAU), of the 7 and of the 28 calendar days ending with it (WAU, MAU), and the engagement ratio ER = DAU/MAU.
+
+A day is shown if the data begin 27 days before it or earlier. If no day is, DAU and WAU are shown and MAU is NULL.`,
 		Example: `  headcount engagement --by normalizedchannel client_count.parquet
   headcount engagement --by e10scohort --where normalizedchannel=beta --bounds client_count.parquet
   headcount engagement --by os --format html -o engagement.html --exact client_activity.parquet client_count.parquet`,
@@ -51,18 +51,18 @@ ratio DAU/MAU. Days before the 28th of the files have no whole month behind them
 		RunE: func(c *cobra.Command, args []string) error { return e.run(c.Context(), args) },
 	}
 	flags := c.Flags()
-	flags.StringSliceVar(&e.by, "by", nil, "columns that tell segments apart (default: none, all clients are one segment)")
-	flags.StringArrayVar(&e.where, "where", nil, "only rows of this COLUMN=VALUE; may be given several times")
-	flags.StringVar(&e.from, "from", "", "first day to show, YYYY-MM-DD (default: the 28th of the files)")
-	flags.StringVar(&e.to, "to", "", "last day to show")
-	flags.BoolVar(&e.total, "total", false, "instead, the clients of each segment over all days")
-	flags.BoolVar(&e.bounds, "bounds", false, "bounds of each figure too, at 2 sigmas (a page of plots has them anyway)")
-	flags.StringArrayVar(&e.exact, "exact", nil, "client activity to count exactly and set beside; may be given several times")
-	flags.StringVarP(&e.format, "format", "f", "table", "table, csv, json or html")
-	flags.StringVarP(&e.output, "output", "o", "", "file to write (default: standard output)")
+	flags.StringSliceVar(&e.by, "by", nil, "dimensions; each combination of values is a segment (default: one segment of all clients)")
+	flags.StringArrayVar(&e.where, "where", nil, "read only rows with COLUMN=VALUE; repeatable, all must hold; NULL is NULL, 'NULL' is text")
+	flags.StringVar(&e.from, "from", "", "first day to show, YYYY-MM-DD (default: the 28th day of the data)")
+	flags.StringVar(&e.to, "to", "", "last day to show, YYYY-MM-DD")
+	flags.BoolVar(&e.total, "total", false, "show the clients of each segment over all days instead")
+	flags.BoolVar(&e.bounds, "bounds", false, "show the bounds of each figure at 2 sigmas; html always has them")
+	flags.StringArrayVar(&e.exact, "exact", nil, "client activity file to count exactly, in further columns; repeatable")
+	flags.StringVarP(&e.format, "format", "f", "table", "output format: table, csv, json or html")
+	flags.StringVarP(&e.output, "output", "o", "", "output file (default: standard output)")
 	flags.StringVar(&e.date, "date", "activitydate", "column of the day")
-	flags.StringVar(&e.sketch, "sketch", "hll", "column of the sketches")
-	flags.StringVar(&e.id, "id", "client_id", "column of the clients' ids in --exact")
+	flags.StringVar(&e.sketch, "sketch", "hll", "sketch column")
+	flags.StringVar(&e.id, "id", "client_id", "column of client ids in --exact")
 	e.reading.flags(flags)
 	e.resources.flags(flags)
 	return c
@@ -76,7 +76,7 @@ func (e *engagementRun) run(ctx context.Context, paths []string) error {
 		"html":  (*report.Engagement).Page,
 	}[e.format]
 	if !ok {
-		return fmt.Errorf("--format %s is none of table, csv, json, html", e.format)
+		return fmt.Errorf("--format %s is not one of table, csv, json, html", e.format)
 	}
 	if err := e.apply(); err != nil {
 		return err
@@ -130,8 +130,9 @@ func (e *engagementRun) figures(ctx context.Context, paths []string) (_ *report.
 	if e.total {
 		figures.Totals, err = engagement.Totals(ctx, table)
 	} else {
-		var span engagement.Span
+		var span *engagement.Span
 		if span, err = e.span(days); err == nil {
+			figures.Short = span.Short
 			figures.Points, err = engagement.Points(ctx, table, sel.Keys, span)
 		}
 	}
@@ -172,25 +173,42 @@ func (e *engagementRun) selection(in *files) (sel input.Selection, err error) {
 	}, err
 }
 
-// span returns the days to show: by default those with a whole month of files behind them.
-func (e *engagementRun) span(days scan.Days) (span engagement.Span, err error) {
-	span = engagement.Span{First: math.MinInt32, Last: math.MaxInt32}
-	if len(days) > 0 {
-		span.First = slices.Min(slices.Collect(maps.Keys(days))) + engagement.Month - 1
-	}
+// span returns the days to show, and notes what is not shown.
+func (e *engagementRun) span(days scan.Days) (*engagement.Span, error) {
+	first, last := int32(math.MinInt32), int32(math.MaxInt32)
+	var err error
 	if e.from != "" {
-		first, err := sortkey.ParseDate(e.from)
-		if err != nil {
-			return span, fmt.Errorf("--from: %w", err)
+		if first, err = sortkey.ParseDate(e.from); err != nil {
+			return nil, fmt.Errorf("--from: %w", err)
 		}
-		span.First = max(span.First, first)
 	}
 	if e.to != "" {
-		if span.Last, err = sortkey.ParseDate(e.to); err != nil {
-			return span, fmt.Errorf("--to: %w", err)
+		if last, err = sortkey.ParseDate(e.to); err != nil {
+			return nil, fmt.Errorf("--to: %w", err)
 		}
 	}
+	span := engagement.NewSpan(days, first, last, e.from != "")
+	for _, r := range span.Far() {
+		e.notes.say(fmt.Sprintf("%s (rows: %s): not shown, because it is more than %d days from the other days and has no %d days of data before it; --from shows it",
+			daysOf(r), humanize.Comma(r.Rows), engagement.Month, engagement.Month))
+	}
+	if span.Short {
+		var have []string
+		for _, r := range span.Runs {
+			have = append(have, daysOf(r))
+		}
+		e.notes.say(fmt.Sprintf("MAU and ER are NULL, because they need %d days of data; the files have %s", engagement.Month,
+			strings.Join(append(have, "no more")[:max(len(have), 1)], ", ")))
+	}
 	return span, nil
+}
+
+// daysOf writes the days of a run.
+func daysOf(r engagement.Run) string {
+	if r.First == r.Last {
+		return sortkey.FormatDate(r.First)
+	}
+	return sortkey.FormatDate(r.First) + " to " + sortkey.FormatDate(r.Last)
 }
 
 // countExactly counts the same segments in client activity.

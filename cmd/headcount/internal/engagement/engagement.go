@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package engagement computes daily, weekly and monthly active users and the engagement ratio from the
-// sketches of client_count.
+// Package engagement computes daily, weekly and monthly active users and the engagement ratio from the sketches of
+// client_count.
 //
-// DAU, WAU and MAU are the distinct clients of a day, of the 7 and of the 28 calendar days that end with it; a
-// day without data counts as a day and adds nobody. ER is DAU/MAU.
+// DAU, WAU and MAU are the distinct clients of a day, of the 7 and of the 28 calendar days ending with it. A day without
+// data is one of these days and adds 0 clients. ER is DAU/MAU.
 package engagement
 
 import (
@@ -22,14 +22,14 @@ const (
 	Month = 28
 )
 
-// A Count is a number of distinct clients: the cardinality that SQL gives, and the bounds at 2 sigmas.
+// A Count is a number of distinct clients: the cardinality as in SQL, and its bounds at 2 sigmas.
 type Count struct {
 	Clients      int64
 	Lower, Upper float64
 }
 
-// A Ratio is DAU/MAU. Its bounds are the least of one over the most of the other and the reverse, each at 2 sigmas:
-// they hold in 9 of 10 cases at the least, and in practice nearly always.
+// A Ratio is DAU/MAU. Its bounds are the lower bound of DAU over the upper bound of MAU, and the reverse, each at 2
+// sigmas. They hold in at least 9 of 10 cases.
 type Ratio struct{ Value, Lower, Upper float64 }
 
 func newRatio(part, whole Count) *Ratio {
@@ -48,10 +48,11 @@ func newRatio(part, whole Count) *Ratio {
 
 // A Point is the figures of one segment on one day.
 type Point struct {
-	Segment       []byte // its key
-	Date          int32  // days since 1970-01-01
-	DAU, WAU, MAU Count
-	ER            *Ratio // nil if there was nobody in the month
+	Segment  []byte // its key
+	Date     int32  // days since 1970-01-01
+	DAU      Count
+	WAU, MAU *Count // nil if the data begin after the first day of the window
+	ER       *Ratio // nil if MAU is nil or 0
 }
 
 // A Total is the clients of one segment over all days.
@@ -60,14 +61,9 @@ type Total struct {
 	Clients Count
 }
 
-// Span is the days that are asked for, both among them.
-type Span struct{ First, Last int32 }
-
-func (s Span) holds(date int32) bool { return s.First <= date && date <= s.Last }
-
-// Points returns the figures of each segment on each day of the span on which it has data. The table's keys
-// are those of the segment and then the date.
-func Points(ctx context.Context, table *groupby.Table, columns []sortkey.Column, span Span) ([]Point, error) {
+// Points returns the figures of each segment on each day of the span on which it has data. The keys of the table are
+// the segment and then the date.
+func Points(ctx context.Context, table *groupby.Table, columns []sortkey.Column, span *Span) ([]Point, error) {
 	s := series{span: span}
 	err := table.Each(ctx, func(key, sketch []byte) error {
 		of, date, err := cutDate(key, columns)
@@ -82,7 +78,7 @@ func Points(ctx context.Context, table *groupby.Table, columns []sortkey.Column,
 	return s.points, err
 }
 
-// cutDate splits a key into that of the segment and the date, which is the last of the columns.
+// cutDate splits a key into the segment's key and the date, which is the last column.
 func cutDate(key []byte, columns []sortkey.Column) (of []byte, date int32, err error) {
 	last := len(columns) - 1
 	of, rest, err := sortkey.Cut(key, columns, last)
@@ -96,9 +92,9 @@ func cutDate(key []byte, columns []sortkey.Column) (of []byte, date int32, err e
 	return of, int32(values[0].Int), nil
 }
 
-// A series is the days of one segment as they come, the last month of them.
+// A series is the last 28 days of one segment, as the days arrive in order.
 type series struct {
-	span    Span
+	span    *Span
 	segment []byte
 	days    []daySketch
 	scratch []byte
@@ -115,32 +111,44 @@ func (s *series) begin(of []byte) {
 	s.days = []daySketch{}
 }
 
-// add takes the segment's next day and appends its point.
+// add adds the segment's next day and appends its point.
 func (s *series) add(date int32, sketch []byte) error {
 	first := 0
 	for first < len(s.days) && s.days[first].date <= date-Month {
 		first++
 	}
 	s.days = append(s.days[first:], daySketch{date, bytes.Clone(sketch)})
-	if !s.span.holds(date) {
+	if !s.span.shows(date) {
 		return nil
 	}
 	p := Point{Segment: s.segment, Date: date}
-	for _, window := range []struct {
-		days  int32
-		count *Count
-	}{{1, &p.DAU}, {Week, &p.WAU}, {Month, &p.MAU}} {
-		var err error
-		if *window.count, err = s.count(date - window.days + 1); err != nil {
-			return err
-		}
+	var err error
+	if p.DAU, err = s.count(date); err != nil {
+		return err
 	}
-	p.ER = newRatio(p.DAU, p.MAU)
+	if p.WAU, err = s.window(date, Week); err != nil {
+		return err
+	}
+	if p.MAU, err = s.window(date, Month); err != nil {
+		return err
+	}
+	if p.MAU != nil {
+		p.ER = newRatio(p.DAU, *p.MAU)
+	}
 	s.points = append(s.points, p)
 	return nil
 }
 
-// count returns the clients from a day on.
+// window returns the clients of a number of days ending with date; nil if the data begin later.
+func (s *series) window(date, days int32) (*Count, error) {
+	if !s.span.whole(date, days) {
+		return nil, nil
+	}
+	c, err := s.count(date - days + 1)
+	return &c, err
+}
+
+// count returns the clients since a day.
 func (s *series) count(from int32) (Count, error) {
 	last := s.days[len(s.days)-1]
 	if from == last.date {
@@ -175,7 +183,7 @@ func countOf(sketch []byte) (Count, error) {
 	return Count{s.Cardinality(), lower, upper}, err
 }
 
-// Totals returns the clients of each segment, whose key is the whole of the table's keys.
+// Totals returns the clients of each segment. The keys of the table are the segments.
 func Totals(ctx context.Context, table *groupby.Table) (totals []Total, err error) {
 	err = table.Each(ctx, func(key, sketch []byte) error {
 		count, err := countOf(sketch)

@@ -9,13 +9,14 @@ import (
 
 // Engagement is figures to show.
 type Engagement struct {
-	Segments []sortkey.Column // what segments are told apart by
-	Date     string           // the name of the column of the day
-	Subtitle string           // what the figures are of, in a line
+	Segments []sortkey.Column // the dimensions
+	Date     string           // name of the day's column
+	Subtitle string           // one line about the source of the figures
 	Points   []engagement.Point
-	Totals   []engagement.Total // instead of Points: over all days
-	Bounds   bool               // the bounds too
-	// The true figures, by segment and day, and by segment; nil if they are not known.
+	Totals   []engagement.Total // clients over all days, in place of Points
+	Bounds   bool               // show the bounds
+	Short    bool               // the points have no MAU and ER
+	// The exact figures, by segment and day, and by segment; nil if they are not known.
 	Exact       map[string]map[int32]engagement.ExactPoint
 	ExactTotals map[string]int64
 }
@@ -39,12 +40,12 @@ func (e *Engagement) Table() (*Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		row = append(row, sortkey.FormatDate(p.Date), p.DAU.Clients, p.WAU.Clients, p.MAU.Clients, ratio(p.ER))
+		row = append(row, sortkey.FormatDate(p.Date), p.DAU.Clients, clients(p.WAU), clients(p.MAU), ratio(p.ER))
 		if e.Bounds {
-			row = append(append(row, bounds(p.DAU, p.WAU, p.MAU)...), ratioBounds(p.ER)...)
+			row = append(append(row, bounds(&p.DAU, p.WAU, p.MAU)...), ratioBounds(p.ER)...)
 		}
 		if e.Exact != nil {
-			row = append(row, exact(e.Exact[string(p.Segment)], p.Date)...)
+			row = append(row, exact(e.Exact[string(p.Segment)], p)...)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -66,7 +67,7 @@ func (e *Engagement) totals() (*Table, error) {
 		}
 		row = append(row, total.Clients.Clients)
 		if e.Bounds {
-			row = append(row, bounds(total.Clients)...)
+			row = append(row, bounds(&total.Clients)...)
 		}
 		if e.ExactTotals != nil {
 			row = append(row, e.ExactTotals[string(total.Segment)])
@@ -85,9 +86,20 @@ func (e *Engagement) segmentOf(key []byte) (row []any, err error) {
 	return row, err
 }
 
-func bounds(counts ...engagement.Count) (row []any) {
+func clients(c *engagement.Count) any {
+	if c == nil {
+		return nil
+	}
+	return c.Clients
+}
+
+func bounds(counts ...*engagement.Count) (row []any) {
 	for _, c := range counts {
-		row = append(row, c.Lower, c.Upper)
+		if c == nil {
+			row = append(row, nil, nil)
+		} else {
+			row = append(row, c.Lower, c.Upper)
+		}
 	}
 	return row
 }
@@ -106,10 +118,19 @@ func ratioBounds(r *engagement.Ratio) []any {
 	return []any{r.Lower, r.Upper}
 }
 
-func exact(days map[int32]engagement.ExactPoint, date int32) []any {
-	p, ok := days[date]
+// exact returns the exact DAU, WAU, MAU and ER of a point; nil where the point has no figure.
+func exact(days map[int32]engagement.ExactPoint, of engagement.Point) []any {
+	row := make([]any, 4)
+	p, ok := days[of.Date]
 	if !ok {
-		return []any{nil, nil, nil, nil}
+		return row
 	}
-	return []any{p.DAU, p.WAU, p.MAU, p.ER()}
+	row[0] = p.DAU
+	if of.WAU != nil {
+		row[1] = p.WAU
+	}
+	if of.MAU != nil {
+		row[2], row[3] = p.MAU, p.ER()
+	}
+	return row
 }

@@ -49,8 +49,8 @@ type heading struct {
 }
 
 type cell struct {
-	Plain, Text string
-	Number      bool
+	Plain, Text  string
+	Number, Null bool
 }
 
 // figures are what the plots show. A figure is its estimate, lower and upper bound and exact value or null; it
@@ -107,7 +107,7 @@ func (e *Engagement) fill(data *pageData) (err error) {
 	for _, row := range t.Rows {
 		var cells []cell
 		for i, v := range row {
-			cells = append(cells, cell{plain(v), forPeople(v), t.isNumber(i)})
+			cells = append(cells, cell{plain(v), forPeople(v), t.isNumber(i), v == nil})
 		}
 		data.Rows = append(data.Rows, cells)
 	}
@@ -120,7 +120,7 @@ func (e *Engagement) fill(data *pageData) (err error) {
 		data.Title, data.Plots = "Clients "+by, []plot{{"totals", "Clients over all days", plotNote(e.ExactTotals != nil), false}}
 		data.Figures, err = e.totalFigures()
 	} else {
-		data.Title, data.Plots = "Engagement "+by, timePlots(e.Exact != nil)
+		data.Title, data.Plots = "Engagement "+by, timePlots(e.Exact != nil, e.Short)
 		data.Figures, err = e.dailyFigures()
 	}
 	data.Subtitle = e.Subtitle
@@ -134,20 +134,24 @@ func plotNote(exact bool) string {
 	return "Whiskers are the bounds."
 }
 
-func timePlots(exact bool) []plot {
+func timePlots(exact, short bool) []plot {
 	note := "Bands are the bounds."
 	if exact {
 		note += " Dotted lines are the exact figures."
 	}
+	dau := plot{"dau", "Daily active users (DAU)", note, false}
+	if short {
+		return []plot{dau}
+	}
 	return []plot{
-		{"dau", "Daily active users (DAU)", note, false},
+		dau,
 		{"mau", "Monthly active users (MAU)", note, false},
 		{"er", "Engagement ratio (DAU/MAU)", note, false},
 		{"segments", "Engagement ratio by segment", plotNote(exact), true},
 	}
 }
 
-// name writes a segment's values for people.
+// name returns a segment's values for readers.
 func (e *Engagement) name(key []byte) (string, error) {
 	values, err := sortkey.Decode(nil, key, e.Segments)
 	if len(values) == 0 {
@@ -155,7 +159,7 @@ func (e *Engagement) name(key []byte) (string, error) {
 	}
 	texts := make([]string, len(values))
 	for i, v := range values {
-		texts[i] = v.Format(e.Segments[i].Type, "NULL")
+		texts[i] = forPeople(v.Any(e.Segments[i].Type))
 	}
 	return strings.Join(texts, " · "), err
 }
@@ -190,12 +194,16 @@ func (e *Engagement) dailyFigures() (*figures, error) {
 			f.Segments = append(f.Segments, s)
 		}
 		day := p.Date - first
-		exact := exact(e.Exact[string(p.Segment)], p.Date)
-		s.DAU[day], s.MAU[day] = figureOf(p.DAU, exact[0]), figureOf(p.MAU, exact[2])
+		exact := exact(e.Exact[string(p.Segment)], p)
+		s.DAU[day] = figureOf(p.DAU, exact[0])
+		s.clients = p.DAU.Clients
+		if p.MAU != nil {
+			s.MAU[day] = figureOf(*p.MAU, exact[2])
+			s.clients = p.MAU.Clients
+		}
 		if p.ER != nil {
 			s.ER[day] = figure{p.ER.Value, p.ER.Lower, p.ER.Upper, exact[3]}
 		}
-		s.clients = p.MAU.Clients
 	}
 	f.sort()
 	return f, nil

@@ -4,12 +4,13 @@
 package report
 
 import (
-	"encoding/csv"
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -22,24 +23,33 @@ type Table struct {
 	Rows   [][]any
 }
 
-// CSV writes the table as RFC 4180 has it, with \n: NULL is an empty field, a float64 the shortest text that
-// reads as the same number.
+// CSV writes the table as RFC 4180 with \n. NULL is an empty field. A float64 is the shortest text that parses to the same
+// number.
 func (t *Table) CSV(out io.Writer) error {
-	w := csv.NewWriter(out)
-	if err := w.Write(t.Header); err != nil {
-		return err
+	w := bufio.NewWriter(out)
+	row := make([]any, len(t.Header))
+	for i, name := range t.Header {
+		row[i] = name
 	}
-	record := make([]string, len(t.Header))
-	for _, row := range t.Rows {
+	for _, row := range append([][]any{row}, t.Rows...) {
 		for i, v := range row {
-			record[i] = plain(v)
+			if i > 0 {
+				_ = w.WriteByte(',') // Flush returns the error
+			}
+			_, _ = w.WriteString(csvField(v))
 		}
-		if err := w.Write(record); err != nil {
-			return err
-		}
+		_ = w.WriteByte('\n')
 	}
-	w.Flush()
-	return w.Error()
+	return w.Flush()
+}
+
+// csvField returns a field of CSV. An empty text is quoted, to differ from NULL.
+func csvField(v any) string {
+	text := plain(v)
+	if v != nil && text == "" || strings.ContainsAny(text, "\",\r\n") || strings.HasPrefix(text, " ") {
+		return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+	}
+	return text
 }
 
 func plain(v any) string {
@@ -132,6 +142,8 @@ func forPeople(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "NULL"
+	case string:
+		return readable(v)
 	case int64:
 		return humanize.Comma(v)
 	case float64:
@@ -142,4 +154,12 @@ func forPeople(v any) string {
 	default:
 		return fmt.Sprint(v)
 	}
+}
+
+// readable returns a text as it is, or quoted if it could be read as NULL or as a quoted text.
+func readable(text string) string {
+	if text == "" || strings.EqualFold(text, "NULL") || strings.HasPrefix(text, `"`) {
+		return strconv.Quote(text)
+	}
+	return text
 }

@@ -229,9 +229,9 @@ if (slider) {
 }
 
 document.getElementById('save').addEventListener('click', () => {
-  const quote = (v) => (/[",\n]/.test(v) ? `"${v.replaceAll('"', '""')}"` : v);
+  const quote = (v) => (v === '' || /[",\r\n]|^ /.test(v) ? `"${v.replaceAll('"', '""')}"` : v);
   const lines = [...document.querySelectorAll('tr')].map((row) =>
-    [...row.cells].map((cell) => quote(cell.dataset.value ?? cell.textContent)).join(','));
+    [...row.cells].map((cell) => (cell.hasAttribute('data-null') ? '' : quote(cell.dataset.value ?? cell.textContent))).join(','));
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([lines.join('\n') + '\n'], {type: 'text/csv'}));
   link.download = 'engagement.csv';
