@@ -21,11 +21,12 @@ const (
 	BytesInt64ToSketch                     // bytes, int64 -> sketch
 	Int64ToSketch                          // int64 -> sketch
 	SketchesToSketch                       // sketch, sketch -> sketch
+	Int64Int64ToSketch                     // int64, int64 -> sketch
 	SketchArrayToSketch                    // array(sketch) -> sketch, by way of a state
 )
 
 var shapeNames = [...]string{"none", "BytesChecked", "SketchToInt64", "SketchToFloat64", "SketchInt64ToFloat64s",
-	"SketchesToFloat64s", "BytesInt64ToSketch", "Int64ToSketch", "SketchesToSketch", "SketchArrayToSketch"}
+	"SketchesToFloat64s", "BytesInt64ToSketch", "Int64ToSketch", "SketchesToSketch", "Int64Int64ToSketch", "SketchArrayToSketch"}
 
 // String returns the constant's name, "none" for the zero Shape.
 func (s Shape) String() string {

@@ -5,6 +5,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,5 +81,27 @@ func TestDeclaration_IsTheHeadersOnOneLine(t *testing.T) {
 	}
 	if got, want := c[0].Doc, "Two lines."; got != want {
 		t.Errorf("comment %q, want %q", got, want)
+	}
+}
+
+func TestTable_RejectsAShapeThatIsNotTheHeaders(t *testing.T) {
+	header := "int32_t hc_hll_check(const int64_t *values, int32_t rows, int64_t precision, uint8_t *out, hc_error *error);"
+	_, err := newModel(udf.Functions[:1], header)
+	if err == nil || !strings.Contains(err.Error(), "BytesChecked") || !strings.Contains(err.Error(), "Int64Int64ToSketch") {
+		t.Errorf("error %v, want one with both shapes", err)
+	}
+}
+
+func TestScalar_OfIntegers(t *testing.T) {
+	m, err := newModel(nil, "int32_t hc_hist_f(const int64_t *values, int32_t rows, int64_t precision, double *out, hc_error *error);")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := m.Scalars[0]
+	got := []string{s.Constant(), s.Java(), s.ColumnParams(), s.ColumnBody(), s.RowParams(), s.RowResult()}
+	want := []string{"HIST_F", "histF", "long[] values, int rows, long precision, double[] out",
+		"float64(Scalar.HIST_F, Arguments.of(values, rows, precision), out);", "long value, long precision", "double"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

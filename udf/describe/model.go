@@ -30,12 +30,13 @@ func (m *model) Package() string {
 // A scalar is a C function over rows without state: what a backend offers, whatever SQL names it has.
 type scalar struct {
 	cFunction
-	Columns []string // its columns of byte strings, in Java: sketches, or ids, or a and b
-	Number  string   // its parameter that is the same number for all rows; "" if it has none
-	Result  string   // NOTHING, INT64, FLOAT64 or SKETCH
-	Width   int      // with FLOAT64, the doubles of a row
-	Text    bool     // its column is varchar
-	SQLName string   // the name that the sidecar knows it by; "" if the table has none
+	Columns  []string // its columns of byte strings, in Java: sketches, or ids, or a and b
+	Integers bool     // it takes one column of integers, and none of byte strings
+	Number   string   // its parameter that is the same number for all rows; "" if it has none
+	Result   string   // NOTHING, INT64, FLOAT64 or SKETCH
+	Width    int      // with FLOAT64, the doubles of a row
+	Text     bool     // its column is varchar
+	SQLName  string   // the name that the sidecar knows it by; "" if the table has none
 }
 
 // A signature is a row of the table.
@@ -99,6 +100,8 @@ func newScalar(f cFunction) (*scalar, error) {
 			s.Columns = []string{"a"}
 		case "const uint8_t *b_data":
 			s.Columns = append(s.Columns, "b")
+		case "const int64_t *values":
+			s.Integers = true
 		case "int64_t *out":
 			s.Result = "INT64"
 		case "double *out":
@@ -119,16 +122,24 @@ func newScalar(f cFunction) (*scalar, error) {
 
 // shape returns the shape of the declaration, the zero Shape if there is none for it.
 func (s *scalar) shape() udf.Shape {
+	key := fmt.Sprint(len(s.Columns))
+	if s.Integers {
+		key = "values"
+	}
+	if s.Number != "" {
+		key += " number"
+	}
 	return map[string]udf.Shape{
-		"1  NOTHING":       udf.BytesChecked,
-		"1  INT64":         udf.SketchToInt64,
-		"1  FLOAT64":       udf.SketchToFloat64,
-		"1 number FLOAT64": udf.SketchInt64ToFloat64s,
-		"2  FLOAT64":       udf.SketchesToFloat64s,
-		"1 number SKETCH":  udf.BytesInt64ToSketch,
-		"0 number SKETCH":  udf.Int64ToSketch,
-		"2  SKETCH":        udf.SketchesToSketch,
-	}[fmt.Sprint(len(s.Columns), " ", map[bool]string{true: "number"}[s.Number != ""], " ", s.Result)]
+		"1 NOTHING":            udf.BytesChecked,
+		"1 INT64":              udf.SketchToInt64,
+		"1 FLOAT64":            udf.SketchToFloat64,
+		"1 number FLOAT64":     udf.SketchInt64ToFloat64s,
+		"2 FLOAT64":            udf.SketchesToFloat64s,
+		"1 number SKETCH":      udf.BytesInt64ToSketch,
+		"0 number SKETCH":      udf.Int64ToSketch,
+		"2 SKETCH":             udf.SketchesToSketch,
+		"values number SKETCH": udf.Int64Int64ToSketch,
+	}[key+" "+s.Result]
 }
 
 // named notes what a row of the table says of the function that it calls.

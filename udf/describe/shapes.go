@@ -2,16 +2,22 @@
 
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The pieces of the Java methods of a scalar, by its columns, its number and its result.
+
+// HasRows reports whether the function is called for rows of a column.
+func (s *scalar) HasRows() bool { return len(s.Columns) > 0 || s.Integers }
 
 // ColumnResult returns the type that the method over columns returns.
 func (s *scalar) ColumnResult() string {
 	switch {
 	case s.Result != "SKETCH":
 		return "void"
-	case len(s.Columns) == 0:
+	case !s.HasRows():
 		return "byte[]"
 	default:
 		return "Column"
@@ -23,6 +29,9 @@ func (s *scalar) ColumnParams() string {
 	var params []string
 	for _, c := range s.Columns {
 		params = append(params, "Column "+c)
+	}
+	if s.Integers {
+		params = append(params, "long[] values", "int rows")
 	}
 	if s.Number != "" {
 		params = append(params, "long "+s.Number)
@@ -47,9 +56,12 @@ func (s *scalar) ColumnTypes() string {
 
 // ColumnBody returns the statement of the method over columns.
 func (s *scalar) ColumnBody() string {
-	args := s.Columns
+	args := slices.Clone(s.Columns)
+	if s.Integers {
+		args = append(args, "values", "rows")
+	}
 	if s.Number != "" {
-		args = append(args[:len(args):len(args)], s.Number)
+		args = append(args, s.Number)
 	}
 	of := "Scalar." + s.Constant() + ", Arguments.of(" + strings.Join(args, ", ") + ")"
 	switch {
@@ -59,7 +71,7 @@ func (s *scalar) ColumnBody() string {
 		return "int64(" + of + ", out);"
 	case s.Result == "FLOAT64":
 		return "float64(" + of + ", out);"
-	case len(s.Columns) == 0:
+	case !s.HasRows():
 		return "return sketches(" + of + ").row(0);"
 	default:
 		return "return sketches(" + of + ");"
@@ -100,6 +112,9 @@ func (s *scalar) RowParams() string {
 	for _, a := range s.RowArrays() {
 		params = append(params, "byte[] "+a[0], "int "+a[1], "int "+a[2])
 	}
+	if s.Integers {
+		params = append(params, "long value")
+	}
 	if s.Number != "" {
 		params = append(params, "long "+s.Number)
 	}
@@ -120,6 +135,9 @@ func (s *scalar) RowBody() string {
 	var args []string
 	for _, a := range s.RowArrays() {
 		args = append(args, "Column.of("+a[0]+", "+a[1]+", "+a[2]+")")
+	}
+	if s.Integers {
+		args = append(args, "new long[] {value}", "1")
 	}
 	if s.Number != "" {
 		args = append(args, s.Number)
@@ -182,6 +200,9 @@ func (s *scalar) ArrayArgs() string {
 	var args []string
 	for _, a := range s.RowArrays() {
 		args = append(args, a[0], "0", a[0]+".length")
+	}
+	if s.Integers {
+		args = append(args, "value")
 	}
 	if s.Number != "" {
 		args = append(args, s.Number)

@@ -107,6 +107,14 @@ func (s *signature) Close() string {
 	return ")"
 }
 
+// inputs returns how many parameters are columns.
+func (s *signature) inputs() int {
+	if s.Scalar.Integers {
+		return 1
+	}
+	return len(s.Scalar.Columns)
+}
+
 // NumberArg returns the number that a call passes, preceded by a comma: the argument, the default precision, or 0 where
 // the method of ScalarCalls takes a number that the function does not.
 func (s *signature) NumberArg() string {
@@ -115,7 +123,7 @@ func (s *signature) NumberArg() string {
 		return ""
 	case s.Scalar.Number == "":
 		return ", 0"
-	case last >= len(s.Scalar.Columns):
+	case last >= s.inputs():
 		return ", " + s.Params[last].Name
 	default:
 		return ", Scalar.DEFAULT_PRECISION"
@@ -125,7 +133,7 @@ func (s *signature) NumberArg() string {
 // ValueArgs returns all arguments of a call for values, each preceded by a comma.
 func (s *signature) ValueArgs() string {
 	args := ""
-	for _, p := range s.Params[:len(s.Scalar.Columns)] {
+	for _, p := range s.Params[:s.inputs()] {
 		args += ", " + p.Name
 	}
 	return args + s.NumberArg()

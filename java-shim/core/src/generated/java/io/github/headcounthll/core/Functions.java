@@ -140,7 +140,7 @@ public interface Functions extends ScalarCaller {
         return reduce(Column.of(array, start, length), precision).row(0);
     }
 
-    /** Calls a function with an INT64 or no result, which is 0, for one row. */
+    /** Calls a function with an INT64 or no result, which is 0, for one row of byte strings. */
     default long int64(Scalar function, Bytes a) {
         switch (function) {
             case CHECK -> {
@@ -157,7 +157,7 @@ public interface Functions extends ScalarCaller {
         }
     }
 
-    /** Calls a function with FLOAT64 results for one row. An argument that the function does not take is not read. */
+    /** Calls a function with FLOAT64 results for one row of byte strings. An argument that the function does not take is not read. */
     default double[] float64(Scalar function, Bytes a, Bytes b, long number) {
         return switch (function) {
             case COMPATIBLE_ESTIMATE -> new double[] {compatibleEstimate(a.array(), a.start(), a.length())};
@@ -169,7 +169,7 @@ public interface Functions extends ScalarCaller {
         };
     }
 
-    /** Calls a function with a sketch as its result for one row. An argument that the function does not take is not read. */
+    /** Calls a function with a sketch as its result for one row of byte strings. An argument that the function does not take is not read. */
     default byte[] sketch(Scalar function, Bytes a, Bytes b, long number) {
         return switch (function) {
             case CREATE -> create(a.array(), a.start(), a.length(), number);

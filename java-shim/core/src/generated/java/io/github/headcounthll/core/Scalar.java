@@ -5,29 +5,29 @@ package io.github.headcounthll.core;
 /** The functions of a backend that keep no state. {@link Functions} has a method for each. */
 public enum Scalar {
     /** Checks that every row is a valid sketch: HC_OK, or HC_MALFORMED at the first row that is not. */
-    CHECK(1, false, false, Result.NOTHING, 1, null),
+    CHECK(1, false, false, false, Result.NOTHING, 1, null),
     /** out[i]: the precision, 4..24. */
-    PRECISION(1, false, false, Result.INT64, 1, "hll_precision"),
+    PRECISION(1, false, false, false, Result.INT64, 1, "hll_precision"),
     /** out[i]: the cardinality, exactly as spark-hyperloglog's hll_cardinality. */
-    CARDINALITY(1, false, false, Result.INT64, 1, "hll_cardinality"),
+    CARDINALITY(1, false, false, false, Result.INT64, 1, "hll_cardinality"),
     /** out[i]: Algebird's estimate, which the cardinality truncates. */
-    COMPATIBLE_ESTIMATE(1, false, false, Result.FLOAT64, 1, null),
+    COMPATIBLE_ESTIMATE(1, false, false, false, Result.FLOAT64, 1, null),
     /** out[i]: Ertl's improved estimate (hll_estimate). */
-    ESTIMATE(1, false, false, Result.FLOAT64, 1, "hll_estimate"),
+    ESTIMATE(1, false, false, false, Result.FLOAT64, 1, "hll_estimate"),
     /** out[2i], out[2i+1]: lower and upper bound at sigmas 1, 2 or 3 (hll_bounds). */
-    BOUNDS(1, false, true, Result.FLOAT64, 2, "hll_bounds"),
+    BOUNDS(1, false, false, true, Result.FLOAT64, 2, "hll_bounds"),
     /** out[3i..3i+2]: estimate, lower and upper bound at 2 sigmas (hll_intersection). */
-    INTERSECTION(2, false, false, Result.FLOAT64, 3, "hll_intersection"),
+    INTERSECTION(2, false, false, false, Result.FLOAT64, 3, "hll_intersection"),
     /** out[i]: the Jaccard index, 0..1 (hll_jaccard). */
-    JACCARD(2, false, false, Result.FLOAT64, 1, "hll_jaccard"),
+    JACCARD(2, false, false, false, Result.FLOAT64, 1, "hll_jaccard"),
     /** The sketch of each id, hashed by its bytes. */
-    CREATE(1, true, true, Result.SKETCH, 1, "hll_create"),
+    CREATE(1, true, false, true, Result.SKETCH, 1, "hll_create"),
     /** The empty sketch (one). */
-    EMPTY(0, false, true, Result.SKETCH, 1, "empty_hll"),
+    EMPTY(0, false, false, true, Result.SKETCH, 1, "empty_hll"),
     /** The union of row i of a with row i of b. */
-    UNION(2, false, false, Result.SKETCH, 1, "hll_union"),
+    UNION(2, false, false, false, Result.SKETCH, 1, "hll_union"),
     /** Each row at a lower precision, from 4 to its own, as if it had been built at that precision. */
-    REDUCE(1, false, true, Result.SKETCH, 1, "hll_reduce");
+    REDUCE(1, false, false, true, Result.SKETCH, 1, "hll_reduce");
 
     /** The precision of a function that is called without one. */
     public static final long DEFAULT_PRECISION = 12;
@@ -44,14 +44,16 @@ public enum Scalar {
 
     private final int columns;
     private final boolean text;
+    private final boolean integers;
     private final boolean takesNumber;
     private final Result result;
     private final int width;
     private final String sqlName;
 
-    Scalar(int columns, boolean text, boolean takesNumber, Result result, int width, String sqlName) {
+    Scalar(int columns, boolean text, boolean integers, boolean takesNumber, Result result, int width, String sqlName) {
         this.columns = columns;
         this.text = text;
+        this.integers = integers;
         this.takesNumber = takesNumber;
         this.result = result;
         this.width = width;
@@ -66,6 +68,11 @@ public enum Scalar {
     /** Is its column varchar? Else its columns are sketches. */
     public boolean takesText() {
         return text;
+    }
+
+    /** Does it take a column of integers, and none of byte strings? */
+    public boolean takesIntegers() {
+        return integers;
     }
 
     /** Does it take a number, the same for all rows: a precision, or sigmas? */

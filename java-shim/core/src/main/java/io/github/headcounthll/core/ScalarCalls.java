@@ -76,7 +76,7 @@ public final class ScalarCalls<B, V> {
                 : columns.sketch(function, blocks.holder(block), blocks.position(block, row), number);
     }
 
-    // Functions of two columns, or of no column, for a row. Their arguments are not null.
+    // Functions of two columns, of a column of integers, or of no column, for a row. Their arguments are not null.
 
     public double[] float64(Scalar function, V a, V b) {
         return functions.float64(function, blocks.bytes(a), blocks.bytes(b), 0);
@@ -84,6 +84,10 @@ public final class ScalarCalls<B, V> {
 
     public V sketch(Scalar function, V a, V b) {
         return blocks.value(functions.sketch(function, blocks.bytes(a), blocks.bytes(b), 0));
+    }
+
+    public V sketch(Scalar function, long value, long number) {
+        return blocks.value(functions.sketches(function, Arguments.of(new long[] {value}, 1, number)).row(0));
     }
 
     public V sketch(Scalar function, long number) {

@@ -56,7 +56,7 @@ public class LibraryFunctions implements Functions {
 
     @Override
     public final Column sketches(Scalar function, Arguments arguments) {
-        long bytes = function.takesText()
+        long bytes = function.takesText() || function.columns() == 0
                 ? (long) arguments.rows() * SMALL
                 : Rows.totalLength(arguments.a()) + Rows.totalLength(arguments.b());
         WrittenSketches out = new WrittenSketches(arguments.rows(), Math.max(SMALL, bytes));
@@ -68,8 +68,12 @@ public class LibraryFunctions implements Functions {
 
     /** Begins a call on some of the rows: all its arguments before the output. */
     private Invocation begin(Scalar function, Arguments arguments, Rows rows) {
+        Stretch integers = function.takesIntegers() ? Stretch.of(arguments.values(), rows.from(), rows.count()) : null;
         Invocation call = isLong(function) ? rows.ofLengthy(caller, C.get(function)) : rows.of(caller, C.get(function));
-        if (function.columns() > 0) {
+        if (integers != null) {
+            call.in(integers);
+        }
+        if (integers != null || function.columns() > 0) {
             call.number(rows.count());
         }
         return function.takesNumber() ? call.number(arguments.number()) : call;

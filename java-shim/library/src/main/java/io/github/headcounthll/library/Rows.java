@@ -12,9 +12,9 @@ public final class Rows {
     private static final int BRIEF_BYTES = 1 << 17;
     /** A row's own cost, in bytes. */
     private static final int ROW_BYTES = 1 << 10;
-    /** Of one row, for a function that takes no column. */
-    private static final Column NO_COLUMN = Column.of(new byte[0], 0, 0);
+    private static final byte[] NO_BYTES = {};
 
+    /** Without byte strings, rows of length 0. */
     private final Column a;
     private final Column b;
     private final int from;
@@ -53,10 +53,10 @@ public final class Rows {
         return a.rows() == 0 ? null : new Rows(a, b, 0);
     }
 
-    /** The first rows of a call; null if its columns have none. A function without columns is called once. */
+    /** The first rows of a call; null if it has none. A function without columns is called once. */
     static Rows first(Arguments arguments) {
         if (arguments.a() == null) {
-            return new Rows(NO_COLUMN, null, 0);
+            return first(new Column(NO_BYTES, new int[arguments.rows()], new int[arguments.rows()], arguments.rows()));
         }
         return arguments.b() == null ? first(arguments.a()) : first(arguments.a(), arguments.b());
     }
@@ -113,7 +113,7 @@ public final class Rows {
 
     /** A call whose columns are refused is over. */
     private Invocation columns(Invocation call) {
-        if (a == NO_COLUMN) {
+        if (a.data() == NO_BYTES) {
             return call;
         }
         try {

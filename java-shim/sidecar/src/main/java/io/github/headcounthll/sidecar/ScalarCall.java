@@ -20,6 +20,7 @@ final class ScalarCall {
     private final Result result;
     private final List<WireType> types = new ArrayList<>();
     private final List<Column> strings = new ArrayList<>();
+    private long[] integers;
     private Long number;
     private int rows = -1;
 
@@ -59,6 +60,14 @@ final class ScalarCall {
         types.add(type);
         strings.add(column);
         rows = column.rows();
+        return this;
+    }
+
+    /** The only column. */
+    ScalarCall integers(long[] values, int rows) {
+        types.add(WireType.INT64);
+        integers = values;
+        this.rows = rows;
         return this;
     }
 
@@ -140,6 +149,9 @@ final class ScalarCall {
                 bytes = Math.addExact(bytes, column.lengths()[row]);
             }
             columns.add(new RequestColumn.Bytes(types.get(i), new Strings(column), part.from(), part.rows(), bytes));
+        }
+        if (integers != null) {
+            columns.add(new RequestColumn.Int64(integers, part.from(), part.rows()));
         }
         if (number != null) {
             long[] values = new long[part.rows()];

@@ -17,7 +17,7 @@ final class SidecarFunctions implements Functions, ColumnFunctions {
 
     @Override
     public Answers answer(Scalar function, Column column, long number) {
-        return call(function, new Arguments(column.rows(), column, null, number)).answers();
+        return call(function, new Arguments(column.rows(), column, null, null, number)).answers();
     }
 
     @Override
@@ -53,7 +53,9 @@ final class SidecarFunctions implements Functions, ColumnFunctions {
             throw exchange.argument("the sidecar has no function " + function);
         }
         ScalarCall call = new ScalarCall(exchange, function.sqlName(), result(function));
-        if (arguments.a() == null) {
+        if (function.takesIntegers()) {
+            call.integers(arguments.values(), arguments.rows());
+        } else if (arguments.a() == null) {
             call.rows(arguments.rows());
         } else if (function.takesText()) {
             call.text(arguments.a());
