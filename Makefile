@@ -151,14 +151,14 @@ presto-plugin: plugin $(foreach arch,$(ARCHES),$(BUILD)/$(arch)/libheadcount-jni
 java: $(JAR)
 
 $(JAR): $(JAVA_SOURCES)
-	$(MVN) -pl trino,presto,sidecar,subject,jni -am -DskipTests package
+	$(MVN) -pl trino,presto,sidecar-client,conformance,jni -am -DskipTests package
 	touch $@
 
-PRESTO_TESTS := java-shim/presto-tests/target/test-classpath.txt
+PRESTO_TESTS := java-shim/presto/tests/target/test-classpath.txt
 
 # PrestoDB's plugin, and the programs that are run with it on a PrestoDB in process.
 $(PRESTO_TESTS): $(JAVA_SOURCES)
-	$(MVN) -pl presto-tests -am -DskipTests package
+	$(MVN) -pl presto/tests -am -DskipTests package
 	touch $@
 
 .PHONY: conformance-subjects
@@ -168,11 +168,11 @@ conformance-subjects: lib jni sidecar $(PRESTO_TESTS) $(BUILD)/purego/libheadcou
 	cgo/conformance/build.sh $(HOST_ARCH) $(BUILD)/libheadcount.so $(SUBJECTS)/c
 	cgo/conformance/build.sh $(HOST_ARCH) $(BUILD)/purego/libheadcount.so $(SUBJECTS)/c-purego
 	cgo/conformance/build.sh $(CROSS_ARCH) $(BUILD)/$(CROSS_ARCH)/libheadcount.so $(SUBJECTS)/c-$(CROSS_ARCH)
-	java-shim/subject/install.sh native $(BUILD)/libheadcount.so $(SUBJECTS)/java
-	java-shim/subject/install.sh native $(BUILD)/purego/libheadcount.so $(SUBJECTS)/java-purego
-	java-shim/subject/install.sh jni $(BUILD)/libheadcount.so $(SUBJECTS)/java-jni
+	java-shim/conformance/install.sh ffm $(BUILD)/libheadcount.so $(SUBJECTS)/java
+	java-shim/conformance/install.sh ffm $(BUILD)/purego/libheadcount.so $(SUBJECTS)/java-purego
+	java-shim/conformance/install.sh jni $(BUILD)/libheadcount.so $(SUBJECTS)/java-jni
 	go build -trimpath -o $(SUBJECTS)/sidecar ./sidecar/conformance
-	java-shim/presto-tests/subject.sh $(SUBJECTS)/presto
+	java-shim/presto/tests/conformance.sh $(SUBJECTS)/presto
 
 VECTORS      := udf/conformance/vectors/hll
 VECTORS_JAR  := udf/conformance/generate/target/headcount-vectors.jar

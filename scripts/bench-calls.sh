@@ -20,15 +20,15 @@ until [ -S "$work/sidecar.sock" ]; do sleep 0.1; done
 printf 'headcount.library.path=%s\n' "$ROOT/build/libheadcount.so" >"$work/native.properties"
 printf 'headcount.backend=sidecar\nheadcount.sidecar.address=unix://%s\n' "$work/sidecar.sock" >"$work/sidecar.properties"
 
-# The jar that Maven has built of a module.
-jar() { find "$shim/$1/target" -maxdepth 1 -name "headcount-$1*.jar" ! -name '*-tests.jar'; }
+# jar MODULE: prints the path of a module's jar.
+jar() { printf '%s\n' "$shim/$1/target/headcount-${1%-client}.jar"; }
 
 # bench CONFIGURATION MODULE JAVA...
 bench() {
-  "${@:3}" -cp "$(jar core):$(jar library):$(jar subject):$(jar "$2")" io.github.headcounthll.subject.Bench \
+  "${@:3}" -cp "$(jar core):$(jar clib):$(jar conformance):$(jar "$2")" io.github.headcounthll.conformance.Bench \
     "$work/$1.properties" "$milliseconds"
   echo
 }
-bench native native "$jdk/bin/java" --enable-native-access=ALL-UNNAMED
+bench native ffm "$jdk/bin/java" --enable-native-access=ALL-UNNAMED
 bench native jni "$presto_jdk/bin/java"
-bench sidecar sidecar "$presto_jdk/bin/java"
+bench sidecar sidecar-client "$presto_jdk/bin/java"

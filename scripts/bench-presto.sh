@@ -6,10 +6,10 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 shim="$ROOT/java-shim"
-module="$shim/presto-tests"
+module="$shim/presto/tests"
 log="$ROOT/build/bench-presto.log"
 
-JAVA_HOME="$(find_jdk)" PRESTO_JDK="$(find_presto_jdk)" mvn -B -q -Drevision="$(cat "$ROOT/VERSION")" -f "$shim/pom.xml" -pl presto-tests -am -DskipTests verify
+JAVA_HOME="$(find_jdk)" PRESTO_JDK="$(find_presto_jdk)" mvn -B -q -Drevision="$(cat "$ROOT/VERSION")" -f "$shim/pom.xml" -pl presto/tests -am -DskipTests verify
 echo "$(grep -m1 'model name' /proc/cpuinfo | sed 's/.*: //'), $(nproc) processors; PrestoDB 0.296, Java 17; its log is in $log"
 "$(find_presto_jdk)/bin/java" -Xmx10g --add-opens=java.base/java.lang=ALL-UNNAMED \
   --add-opens=java.base/java.nio=ALL-UNNAMED -Dheadcount.root="$ROOT" \

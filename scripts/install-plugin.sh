@@ -40,4 +40,4 @@ for arch; do
 done
 place "$shim/$engine/target/headcount-$engine.jar" "$plugin/headcount-$engine.jar"
 # A separate jar, because only headcount.backend=sidecar loads classes from it.
-place "$shim/sidecar/target/headcount-sidecar.jar" "$plugin/headcount-sidecar.jar"
+place "$shim/sidecar-client/target/headcount-sidecar.jar" "$plugin/headcount-sidecar.jar"

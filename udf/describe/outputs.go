@@ -25,9 +25,9 @@ type module struct{ folder, pkg string }
 // modules maps the name of a module in templates to the module. api is what engines and backends share.
 var modules = map[string]module{
 	"api":         {"core", "core"},
-	"clib":        {"library", "library"},
-	"conformance": {"subject", "subject"},
-	"ffm":         {"native", "ffm"},
+	"clib":        {"clib", "clib"},
+	"conformance": {"conformance", "conformance"},
+	"ffm":         {"ffm", "ffm"},
 	"presto":      {"presto", "presto"},
 	"trino":       {"trino", "trino"},
 }

@@ -1,10 +1,10 @@
 package io.github.headcounthll.jni;
 
-import io.github.headcounthll.library.CFunction;
-import io.github.headcounthll.library.CFunction.Parameter;
-import io.github.headcounthll.library.Invocation;
-import io.github.headcounthll.library.Status;
-import io.github.headcounthll.library.Stretch;
+import io.github.headcounthll.clib.CFunction;
+import io.github.headcounthll.clib.CFunction.Parameter;
+import io.github.headcounthll.clib.Invocation;
+import io.github.headcounthll.clib.Status;
+import io.github.headcounthll.clib.Stretch;
 import java.util.ArrayList;
 import java.util.List;
 

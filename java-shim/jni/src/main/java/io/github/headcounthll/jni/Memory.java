@@ -1,6 +1,6 @@
 package io.github.headcounthll.jni;
 
-import io.github.headcounthll.library.Stretch;
+import io.github.headcounthll.clib.Stretch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;

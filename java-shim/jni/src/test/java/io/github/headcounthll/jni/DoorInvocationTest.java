@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.headcounthll.library.CFunction;
-import io.github.headcounthll.library.Invocation;
-import io.github.headcounthll.library.Opening;
-import io.github.headcounthll.library.Stretch;
-import io.github.headcounthll.library.TestLibrary;
+import io.github.headcounthll.clib.CFunction;
+import io.github.headcounthll.clib.Invocation;
+import io.github.headcounthll.clib.Opening;
+import io.github.headcounthll.clib.Stretch;
+import io.github.headcounthll.clib.TestLibrary;
 import java.nio.ByteBuffer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,7 +1,7 @@
 package io.github.headcounthll.jni;
 
-import io.github.headcounthll.library.AlgebirdTests;
-import io.github.headcounthll.library.TestLibrary;
+import io.github.headcounthll.clib.AlgebirdTests;
+import io.github.headcounthll.clib.TestLibrary;
 
 class JniAlgebirdTest extends AlgebirdTests {
     JniAlgebirdTest() {

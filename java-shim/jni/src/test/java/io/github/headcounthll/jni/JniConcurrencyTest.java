@@ -1,7 +1,7 @@
 package io.github.headcounthll.jni;
 
-import io.github.headcounthll.library.ConcurrencyTests;
-import io.github.headcounthll.library.TestLibrary;
+import io.github.headcounthll.clib.ConcurrencyTests;
+import io.github.headcounthll.clib.TestLibrary;
 
 class JniConcurrencyTest extends ConcurrencyTests {
     JniConcurrencyTest() {

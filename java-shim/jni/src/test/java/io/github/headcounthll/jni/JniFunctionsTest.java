@@ -1,7 +1,7 @@
 package io.github.headcounthll.jni;
 
-import io.github.headcounthll.library.FunctionsTests;
-import io.github.headcounthll.library.TestLibrary;
+import io.github.headcounthll.clib.FunctionsTests;
+import io.github.headcounthll.clib.TestLibrary;
 
 class JniFunctionsTest extends FunctionsTests {
     JniFunctionsTest() {

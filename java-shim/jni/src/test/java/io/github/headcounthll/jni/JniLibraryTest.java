@@ -3,9 +3,9 @@ package io.github.headcounthll.jni;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.headcounthll.library.Gcc;
-import io.github.headcounthll.library.OpeningTests;
-import io.github.headcounthll.library.TestLibrary;
+import io.github.headcounthll.clib.Gcc;
+import io.github.headcounthll.clib.OpeningTests;
+import io.github.headcounthll.clib.TestLibrary;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;

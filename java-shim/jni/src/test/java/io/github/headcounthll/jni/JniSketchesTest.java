@@ -1,7 +1,7 @@
 package io.github.headcounthll.jni;
 
-import io.github.headcounthll.library.SketchesTests;
-import io.github.headcounthll.library.TestLibrary;
+import io.github.headcounthll.clib.SketchesTests;
+import io.github.headcounthll.clib.TestLibrary;
 
 class JniSketchesTest extends SketchesTests {
     JniSketchesTest() {

@@ -1,0 +1,97 @@
+package io.github.headcounthll.clib;
+
+import io.github.headcounthll.core.Column;
+import io.github.headcounthll.core.Progress;
+import io.github.headcounthll.core.Slots;
+import io.github.headcounthll.core.States;
+
+/**
+ * The aggregation calls on copies of rows and slots, some rows at a time. Nobody waits for such a call, so that it may
+ * take long.
+ */
+public final class CopiedStates implements States {
+    private final Caller caller;
+
+    public CopiedStates(Caller caller) {
+        this.caller = caller;
+    }
+
+    @Override
+    public boolean merge(Slots slots, Column sketches, Progress progress) {
+        return merge(slots, sketches, sketches.rows(), progress);
+    }
+
+    /** {@link #merge} of the rows before {@code to}. */
+    public boolean merge(Slots slots, Column sketches, int to, Progress progress) {
+        while (progress.row() < to) {
+            SlotCopies copies = SlotCopies.of(slots, sketches.lengths(), progress.row(), to);
+            try (Invocation call = caller.lengthy(CFunction.STATE_MERGE)) {
+                copies.addTo(call).rows(sketches, copies.from(), copies.to()).number(copies.rows()).number(flags(slots));
+                if (!isDone(call, copies.from(), copies.to(), progress)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean add(Slots slots, Column ids, long precision, Progress progress) {
+        return add(slots, ids, ids.rows(), precision, progress);
+    }
+
+    /** {@link #add} of the rows before {@code to}. */
+    public boolean add(Slots slots, Column ids, int to, long precision, Progress progress) {
+        while (progress.row() < to) {
+            SlotCopies copies = SlotCopies.of(slots, ids.lengths(), progress.row(), to);
+            try (Invocation call = caller.lengthy(CFunction.STATE_ADD)) {
+                copies.addTo(call).rows(ids, copies.from(), copies.to()).number(copies.rows()).number(precision)
+                        .number(flags(slots));
+                if (!isDone(call, copies.from(), copies.to(), progress)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean addLongs(Slots slots, long[] values, int rows, long precision, Progress progress) {
+        while (progress.row() < rows) {
+            SlotCopies copies = SlotCopies.of(slots, null, progress.row(), rows);
+            try (Invocation call = caller.lengthy(CFunction.STATE_ADD_INT64)) {
+                copies.addTo(call).in(Stretch.of(values, copies.from(), copies.rows())).number(copies.rows())
+                        .number(precision).number(flags(slots));
+                if (!isDone(call, copies.from(), copies.to(), progress)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean encode(Slots slots, byte[] out, int[] end, Progress progress) {
+        try (Invocation call = caller.lengthy(CFunction.STATE_ENCODE)) {
+            SlotCopies.of(slots, null, 0, 1).addTo(call).number(1).number(Status.MAY_TAKE_LONG)
+                    .out(Stretch.of(out)).number(out.length).out(Stretch.of(end, 0, 1));
+            return isDone(call, 0, 1, progress);
+        }
+    }
+
+    /** Ends a call on rows from (inclusive) to (exclusive), row 0 and on there. */
+    private static boolean isDone(Invocation call, int from, int to, Progress progress) {
+        long[] words = {0, progress.at(), 0};
+        int status = call.inOut(Stretch.of(words)).call();
+        switch (status) {
+            case Status.OK -> progress.set(to, 0, 0);
+            case Status.ROOM -> progress.set(from + (int) words[0], words[1], words[2]);
+            default -> throw call.refusal(status, from);
+        }
+        return status == Status.OK;
+    }
+
+    private static int flags(Slots slots) {
+        return Status.MAY_TAKE_LONG | (slots.saveMemory() ? Status.SAVE_MEMORY : 0);
+    }
+}

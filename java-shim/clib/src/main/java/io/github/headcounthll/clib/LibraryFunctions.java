@@ -1,0 +1,86 @@
+package io.github.headcounthll.clib;
+
+import io.github.headcounthll.core.Arguments;
+import io.github.headcounthll.core.Column;
+import io.github.headcounthll.core.Functions;
+import io.github.headcounthll.core.Scalar;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The calls that keep no state, over columns, by any way of calling. */
+public class LibraryFunctions implements Functions {
+    /** Bytes of a sketch of one id, and more. */
+    protected static final int SMALL = 64;
+
+    private static final Map<Scalar, CFunction> C = new EnumMap<>(Scalar.class);
+
+    static {
+        for (Scalar function : Scalar.values()) {
+            C.put(function, CFunction.valueOf(function.name()));
+        }
+    }
+
+    private final Caller caller;
+
+    public LibraryFunctions(Caller caller) {
+        this.caller = caller;
+    }
+
+    @Override
+    public final void check(Scalar function, Arguments arguments) {
+        for (Rows rows = Rows.first(arguments); rows != null; rows = rows.next()) {
+            try (Invocation call = begin(function, arguments, rows)) {
+                call.callForOk(rows.from());
+            }
+        }
+    }
+
+    @Override
+    public final void int64(Scalar function, Arguments arguments, long[] out) {
+        values(function, arguments, Stretch.of(out));
+    }
+
+    @Override
+    public final void float64(Scalar function, Arguments arguments, double[] out) {
+        values(function, arguments, Stretch.of(out));
+    }
+
+    private void values(Scalar function, Arguments arguments, Stretch out) {
+        Stretch wanted = out.part(0, Math.multiplyExact(arguments.rows(), function.width()));
+        for (Rows rows = Rows.first(arguments); rows != null; rows = rows.next()) {
+            try (Invocation call = begin(function, arguments, rows)) {
+                call.out(rows.results(wanted, function.width())).callForOk(rows.from());
+            }
+        }
+    }
+
+    @Override
+    public final Column sketches(Scalar function, Arguments arguments) {
+        long bytes = function.takesText() || function.columns() == 0
+                ? (long) arguments.rows() * SMALL
+                : Rows.totalLength(arguments.a()) + Rows.totalLength(arguments.b());
+        WrittenSketches out = new WrittenSketches(arguments.rows(), Math.max(SMALL, bytes));
+        for (Rows rows = Rows.first(arguments); rows != null; rows = rows.next()) {
+            out.write(rows, rows.totalLength() + (long) rows.count() * SMALL, part -> begin(function, arguments, part));
+        }
+        return out.column();
+    }
+
+    /** Begins a call on some of the rows: all its arguments before the output. */
+    private Invocation begin(Scalar function, Arguments arguments, Rows rows) {
+        Stretch integers = function.takesIntegers() ? Stretch.of(arguments.values(), rows.from(), rows.count()) : null;
+        Invocation call = isLong(function) ? rows.ofLengthy(caller, C.get(function)) : rows.of(caller, C.get(function));
+        if (integers != null) {
+            call.in(integers);
+        }
+        if (integers != null || function.columns() > 0) {
+            call.number(rows.count());
+        }
+        return function.takesNumber() ? call.number(arguments.number()) : call;
+    }
+
+    /** A joint estimate of two sketches takes long by itself, whatever their size. */
+    private static boolean isLong(Scalar function) {
+        return function.columns() == 2 && function.result() == Scalar.Result.FLOAT64;
+    }
+}

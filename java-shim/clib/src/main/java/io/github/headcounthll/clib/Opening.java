@@ -1,0 +1,108 @@
+package io.github.headcounthll.clib;
+
+import io.github.headcounthll.core.Backend;
+import io.github.headcounthll.core.LibraryFile;
+import io.github.headcounthll.core.Node;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Opens the library, once for each class loader and for ever: what it holds (a Go runtime) cannot be unloaded. Whatever
+ * is wrong is one line.
+ */
+public abstract class Opening {
+    /** The ABI versions that this code was written for. */
+    static final int OLDEST_ABI = 2;
+    /** The newest of them. */
+    public static final int NEWEST_ABI = 2;
+
+    private static final int DESCRIPTION = 256;
+
+    private Path loaded;
+
+    /** Why the library cannot be used, as one line. */
+    public static final class Unusable extends Exception {
+        public Unusable(String line) {
+            super(line);
+        }
+    }
+
+    /** Has the system's loader load the library; again another one if the first was refused. */
+    protected abstract void load(Path library) throws Unusable;
+
+    /** Looks for a function in the library that was loaded last; false if it is not there. */
+    protected abstract boolean find(CFunction function);
+
+    /** Calls functions that were found. */
+    protected abstract Caller caller();
+
+    /** What to call, when all functions were found. */
+    protected abstract Backend backend();
+
+    /** Opens the library and says how it went. */
+    public final synchronized Node open(Path path) {
+        try {
+            if (loaded == null) {
+                openFirst(path);
+            } else if (!loaded.equals(path)) {
+                throw new Unusable(path + ": this class loader has loaded " + loaded + " already, and takes one library");
+            }
+        } catch (Unusable e) {
+            return new Node.Refused(e.getMessage());
+        } catch (IllegalCallerException e) {
+            return new Node.Refused(path + ": this JVM was told to forbid native access (" + e.getMessage()
+                    + "); start it with --enable-native-access=ALL-UNNAMED");
+        }
+        return new Node.Ready(backend(),
+                "backend native, library " + path + ", ABI version " + abiVersion() + ", " + description());
+    }
+
+    private void openFirst(Path path) throws Unusable {
+        expectLibrary(LibraryFile.problem(path));
+        load(path);
+        expect(path, CFunction.ABI_VERSION);
+        int abi = abiVersion();
+        if (abi < OLDEST_ABI || abi > NEWEST_ABI) {
+            throw new Unusable(path + ": found ABI version " + abi + "; expected "
+                    + (OLDEST_ABI == NEWEST_ABI ? "" + OLDEST_ABI : OLDEST_ABI + " to " + NEWEST_ABI)
+                    + ": library and plugin are of different releases");
+        }
+        for (CFunction function : CFunction.values()) {
+            expect(path, function);
+        }
+        loaded = path;
+    }
+
+    /** @param problem what {@link LibraryFile} says of a file */
+    protected static void expectLibrary(String problem) throws Unusable {
+        if (problem != null) {
+            throw new Unusable(problem);
+        }
+    }
+
+    /** What the system's loader said: a missing or too old system library, a mount that forbids execution. */
+    protected static Unusable refusedByTheLoader(Path path, String message) {
+        return new Unusable(path + ": the system's loader refused it: " + message);
+    }
+
+    private void expect(Path path, CFunction function) throws Unusable {
+        if (!find(function)) {
+            throw new Unusable(path + ": found a library without " + function.symbol()
+                    + "; expected libheadcount of ABI version " + NEWEST_ABI);
+        }
+    }
+
+    private int abiVersion() {
+        try (Invocation call = caller().brief(CFunction.ABI_VERSION)) {
+            return call.call();
+        }
+    }
+
+    private String description() {
+        byte[] line = new byte[DESCRIPTION];
+        try (Invocation call = caller().brief(CFunction.DESCRIBE)) {
+            int length = call.out(Stretch.of(line)).number(line.length).call();
+            return new String(line, 0, Math.max(0, Math.min(length, line.length - 1)), StandardCharsets.UTF_8);
+        }
+    }
+}

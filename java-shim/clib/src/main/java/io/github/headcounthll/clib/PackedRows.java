@@ -1,0 +1,71 @@
+package io.github.headcounthll.clib;
+
+import io.github.headcounthll.core.Column;
+import io.github.headcounthll.core.ErrorCode;
+import io.github.headcounthll.core.HeadcountException;
+
+/** Rows of a column as they are copied: what lies between them goes along if it is little, and stays if it is much. */
+final class PackedRows {
+    private final Stretch[] data;
+    private final long size;
+    private final int[] starts;
+    private final Stretch lengths;
+
+    private PackedRows(Stretch[] data, long size, int[] starts, Stretch lengths) {
+        this.data = data;
+        this.size = size;
+        this.starts = starts;
+        this.lengths = lengths;
+    }
+
+    static PackedRows of(Column column, int from, int count) {
+        long sum = 0;
+        int first = count == 0 ? 0 : column.data().length;
+        int end = 0;
+        for (int row = from; row < from + count; row++) {
+            int start = column.starts()[row];
+            int length = column.lengths()[row];
+            if (start < 0 || length < 0 || start > column.data().length - length) {
+                throw outside(column, row);
+            }
+            sum += length;
+            first = Math.min(first, start);
+            end = Math.max(end, start + length);
+        }
+        Stretch lengths = Stretch.of(column.lengths(), from, count);
+        return end - (long) first <= 2 * sum
+                ? together(column, from, count, first, end, lengths)
+                : oneByOne(column, from, count, sum, lengths);
+    }
+
+    private static PackedRows together(Column column, int from, int count, int first, int end, Stretch lengths) {
+        int[] starts = new int[count];
+        for (int i = 0; i < count; i++) {
+            starts[i] = column.starts()[from + i] - first;
+        }
+        return new PackedRows(new Stretch[] {Stretch.of(column.data(), first, end - first)}, end - first, starts, lengths);
+    }
+
+    private static PackedRows oneByOne(Column column, int from, int count, long size, Stretch lengths) {
+        Stretch[] data = new Stretch[count];
+        int[] starts = new int[count];
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            int length = column.lengths()[from + i];
+            data[i] = Stretch.of(column.data(), column.starts()[from + i], length);
+            starts[i] = at;
+            at = Math.addExact(at, length);
+        }
+        return new PackedRows(data, size, starts, lengths);
+    }
+
+    Invocation addTo(Invocation call) {
+        return call.in(data).number(size).in(Stretch.of(starts)).in(lengths);
+    }
+
+    /** As the library refuses a row that it sees. */
+    private static HeadcountException outside(Column column, int row) {
+        return new HeadcountException(ErrorCode.ARGUMENT, row, "column: row " + row + " is " + column.lengths()[row]
+                + " bytes at " + column.starts()[row] + ", outside the column's " + column.data().length);
+    }
+}

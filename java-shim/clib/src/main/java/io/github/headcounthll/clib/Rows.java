@@ -1,0 +1,127 @@
+package io.github.headcounthll.clib;
+
+import io.github.headcounthll.core.Arguments;
+import io.github.headcounthll.core.Column;
+
+/**
+ * A stretch of rows, of one column or of two side by side, that one call takes: as many as are done in some ten
+ * microseconds, or one row that takes longer by itself.
+ */
+public final class Rows {
+    /** Bytes of sketches that a brief call takes; what takes longest is sparse ones, at about a nanosecond a byte. */
+    private static final int BRIEF_BYTES = 1 << 17;
+    /** A row's own cost, in bytes. */
+    private static final int ROW_BYTES = 1 << 10;
+    private static final byte[] NO_BYTES = {};
+
+    /** Without byte strings, rows of length 0. */
+    private final Column a;
+    private final Column b;
+    private final int from;
+    private final int to;
+    private final boolean isLong;
+
+    /** @param b null when there is one column */
+    private Rows(Column a, Column b, int from) {
+        this.a = a;
+        this.b = b;
+        this.from = from;
+        long bytes = cost(from);
+        isLong = bytes > BRIEF_BYTES;
+        int end = from + 1;
+        while (end < a.rows() && bytes + cost(end) <= BRIEF_BYTES) {
+            bytes += cost(end++);
+        }
+        to = end;
+    }
+
+    /** Does one row of this length take long? */
+    public static boolean isLong(int length) {
+        return (long) length + ROW_BYTES > BRIEF_BYTES;
+    }
+
+    /** The first rows of a column; null if it has none. */
+    static Rows first(Column column) {
+        return column.rows() == 0 ? null : new Rows(column, null, 0);
+    }
+
+    /** The first rows of two columns; null if they have none. */
+    static Rows first(Column a, Column b) {
+        if (a.rows() != b.rows()) {
+            throw new IllegalArgumentException("columns of " + a.rows() + " and " + b.rows() + " rows side by side");
+        }
+        return a.rows() == 0 ? null : new Rows(a, b, 0);
+    }
+
+    /** The first rows of a call; null if it has none. A function without columns is called once. */
+    static Rows first(Arguments arguments) {
+        if (arguments.a() == null) {
+            return first(new Column(NO_BYTES, new int[arguments.rows()], new int[arguments.rows()], arguments.rows()));
+        }
+        return arguments.b() == null ? first(arguments.a()) : first(arguments.a(), arguments.b());
+    }
+
+    /** The rows after these, or null. */
+    Rows next() {
+        return to == a.rows() ? null : new Rows(a, b, to);
+    }
+
+    /** The bytes of all rows of a column; 0 without one. */
+    static long totalLength(Column column) {
+        long total = 0;
+        for (int row = 0; column != null && row < column.rows(); row++) {
+            total += Math.max(0, column.lengths()[row]);
+        }
+        return total;
+    }
+
+    private long cost(int row) {
+        return ROW_BYTES + Math.max(0, a.lengths()[row]) + (b == null ? 0 : Math.max(0, b.lengths()[row]));
+    }
+
+    int from() {
+        return from;
+    }
+
+    int count() {
+        return to - from;
+    }
+
+    /** The bytes of all these rows. */
+    long totalLength() {
+        long total = 0;
+        for (int row = from; row < to; row++) {
+            total += cost(row) - ROW_BYTES;
+        }
+        return total;
+    }
+
+    /** Their part of an array with {@code width} values for each row of the column. */
+    Stretch results(Stretch out, int width) {
+        return out.part(Math.multiplyExact(from, width), Math.multiplyExact(count(), width));
+    }
+
+    /** A call that begins with the columns, brief if these rows are. */
+    Invocation of(Caller caller, CFunction function) {
+        return columns(isLong ? caller.lengthy(function) : caller.brief(function));
+    }
+
+    /** A call that begins with the columns and takes long. */
+    Invocation ofLengthy(Caller caller, CFunction function) {
+        return columns(caller.lengthy(function));
+    }
+
+    /** A call whose columns are refused is over. */
+    private Invocation columns(Invocation call) {
+        if (a.data() == NO_BYTES) {
+            return call;
+        }
+        try {
+            call.rows(a, from, to);
+            return b == null ? call : call.rows(b, from, to);
+        } catch (RuntimeException | Error e) {
+            call.close();
+            throw e;
+        }
+    }
+}

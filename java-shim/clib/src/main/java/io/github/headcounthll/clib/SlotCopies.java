@@ -1,0 +1,97 @@
+package io.github.headcounthll.clib;
+
+import io.github.headcounthll.core.Slots;
+import java.util.Arrays;
+
+/** The slots that some rows name, each once, side by side as they are copied; and where each row's is there. */
+final class SlotCopies {
+    private static final int MOST_ROWS = 256;
+    /** Bytes of slots and rows that are copied for one call, unless one row has more: they stay in a core's cache. */
+    private static final long MOST_BYTES = 1 << 18;
+
+    private final Slots slots;
+    private final int from;
+    private int to;
+    private final Stretch[] stretches;
+    private int distinct;
+    private long size;
+    private final int[] starts;
+    private final int[] capacities;
+    /** By a hash of its start the row, from 1, that named a slot first; 0 for none. */
+    private final int[] seen;
+
+    private SlotCopies(Slots slots, int from, int most) {
+        this.slots = slots;
+        this.from = from;
+        to = from;
+        stretches = new Stretch[most];
+        starts = new int[most];
+        capacities = new int[most];
+        seen = new int[4 * Integer.highestOneBit(most)];
+    }
+
+    /**
+     * Of as many rows as one call should have, at least one.
+     *
+     * @param lengths of each row the bytes that go with it; null where that is little
+     */
+    static SlotCopies of(Slots slots, int[] lengths, int from, int to) {
+        SlotCopies copies = new SlotCopies(slots, from, Math.min(to - from, MOST_ROWS));
+        long bytes = 0;
+        for (int row = from; row < to && row - from < MOST_ROWS; row++) {
+            bytes += lengths == null ? Long.BYTES : lengths[row];
+            if (row > from && bytes + copies.size + slots.capacities()[row] > MOST_BYTES) {
+                break;
+            }
+            copies.add(row);
+        }
+        return copies;
+    }
+
+    private void add(int row) {
+        int i = row - from;
+        int start = slots.starts()[row];
+        capacities[i] = slots.capacities()[row];
+        int same = first(start, i);
+        if (same == i) {
+            starts[i] = Math.toIntExact(size);
+            stretches[distinct++] = Stretch.of(slots.chunk(), start / Long.BYTES, capacities[i] / Long.BYTES);
+            size += capacities[i];
+        } else {
+            starts[i] = starts[same];
+        }
+        to = row + 1;
+    }
+
+    /** The row, counted from here, that named this slot first; {@code i} if none has. */
+    private int first(int start, int i) {
+        int mask = seen.length - 1;
+        int at = start * 0x9E3779B1 >>> 16 & mask;
+        while (seen[at] != 0) {
+            if (slots.starts()[from + seen[at] - 1] == start) {
+                return seen[at] - 1;
+            }
+            at = at + 1 & mask;
+        }
+        seen[at] = i + 1;
+        return i;
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
+    }
+
+    int rows() {
+        return to - from;
+    }
+
+    /** State, size, slots, capacities. */
+    Invocation addTo(Invocation call) {
+        return call.inOut(Arrays.copyOf(stretches, distinct)).number(size)
+                .in(Stretch.of(starts, 0, rows())).in(Stretch.of(capacities, 0, rows()));
+    }
+}

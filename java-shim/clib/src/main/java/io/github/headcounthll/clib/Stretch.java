@@ -1,0 +1,90 @@
+package io.github.headcounthll.clib;
+
+import java.util.Objects;
+
+/** Elements of a primitive array that a call reads or writes. One that leaves its array cannot be made. */
+public final class Stretch {
+    private final Object array;
+    private final int from;
+    private final int count;
+    private final int width;
+
+    private Stretch(Object array, int length, int from, int count, int width) {
+        Objects.checkFromIndexSize(from, count, length);
+        this.array = array;
+        this.from = from;
+        this.count = count;
+        this.width = width;
+    }
+
+    /** All of an array. */
+    public static Stretch of(byte[] array) {
+        return of(array, 0, array.length);
+    }
+
+    /** {@code count} bytes from {@code from} on. */
+    public static Stretch of(byte[] array, int from, int count) {
+        return new Stretch(array, array.length, from, count, Byte.BYTES);
+    }
+
+    /** All of an array. */
+    public static Stretch of(int[] array) {
+        return of(array, 0, array.length);
+    }
+
+    /** {@code count} elements from {@code from} on. */
+    public static Stretch of(int[] array, int from, int count) {
+        return new Stretch(array, array.length, from, count, Integer.BYTES);
+    }
+
+    /** All of an array. */
+    public static Stretch of(long[] array) {
+        return of(array, 0, array.length);
+    }
+
+    /** {@code count} elements from {@code from} on. */
+    public static Stretch of(long[] array, int from, int count) {
+        return new Stretch(array, array.length, from, count, Long.BYTES);
+    }
+
+    /** All of an array. */
+    public static Stretch of(double[] array) {
+        return new Stretch(array, array.length, 0, array.length, Double.BYTES);
+    }
+
+    /** {@code count} elements of this stretch, from its {@code from}-th on. */
+    public Stretch part(int from, int count) {
+        Objects.checkFromIndexSize(from, count, this.count);
+        return new Stretch(array, this.from + this.count, this.from + from, count, width);
+    }
+
+    /** A byte[], int[], long[] or double[]. */
+    public Object array() {
+        return array;
+    }
+
+    /** The first element. */
+    public int from() {
+        return from;
+    }
+
+    /** How many elements. */
+    public int count() {
+        return count;
+    }
+
+    /** Bytes of an element. */
+    public int width() {
+        return width;
+    }
+
+    /** Bytes of all. */
+    public long bytes() {
+        return (long) count * width;
+    }
+
+    /** Bytes before the first element. */
+    public long offset() {
+        return (long) from * width;
+    }
+}

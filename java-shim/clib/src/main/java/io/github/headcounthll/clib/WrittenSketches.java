@@ -1,0 +1,78 @@
+package io.github.headcounthll.clib;
+
+import io.github.headcounthll.core.Column;
+import io.github.headcounthll.core.ErrorCode;
+import io.github.headcounthll.core.HeadcountException;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/** The sketches that calls write, one after the other in one array. */
+final class WrittenSketches {
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+    private final int[] starts;
+    private final int[] lengths;
+    private byte[] bytes;
+    private int rows;
+    private int used;
+
+    /** @param capacity a guess at the bytes of all sketches */
+    WrittenSketches(int rows, long capacity) {
+        starts = new int[rows];
+        lengths = new int[rows];
+        bytes = new byte[(int) Math.min(capacity, LARGEST_ARRAY)];
+    }
+
+    /**
+     * Calls a function that writes sketches, again with more room if it asks for it.
+     *
+     * @param guess at the bytes of these sketches; a copy of so much is made where arrays are not taken as they lie
+     * @param begin makes the call with its arguments before the output
+     */
+    void write(Rows in, long guess, Function<Rows, Invocation> begin) {
+        int[] ends = new int[in.count()];
+        for (long room = guess;;) {
+            int capacity = (int) Math.min(room, bytes.length - used);
+            long[] progress = new long[3];
+            try (Invocation call = begin.apply(in)) {
+                int status = call.out(Stretch.of(bytes, used, capacity)).number(capacity)
+                        .out(Stretch.of(ends)).inOut(Stretch.of(progress)).call();
+                if (status == Status.OK) {
+                    take(ends);
+                    return;
+                }
+                if (status != Status.ROOM) {
+                    throw call.refusal(status, in.from());
+                }
+            }
+            room = progress[2];
+            makeRoom(room);
+        }
+    }
+
+    private void take(int[] ends) {
+        int from = 0;
+        for (int end : ends) {
+            starts[rows] = used + from;
+            lengths[rows++] = end - from;
+            from = end;
+        }
+        used += from;
+    }
+
+    private void makeRoom(long need) {
+        if (need <= bytes.length - used) {
+            return;
+        }
+        if (used + need > LARGEST_ARRAY) {
+            throw new HeadcountException(ErrorCode.TOO_LARGE, rows,
+                    "headcount: the sketches of one column are larger than 2^31 - 1 bytes");
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.max(used + need, Math.min(LARGEST_ARRAY, bytes.length * 3L / 2)));
+    }
+
+    /** All that was written. */
+    Column column() {
+        return new Column(bytes, starts, lengths, rows);
+    }
+}

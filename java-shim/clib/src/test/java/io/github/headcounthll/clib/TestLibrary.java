@@ -1,0 +1,29 @@
+package io.github.headcounthll.clib;
+
+import io.github.headcounthll.core.Backend;
+import io.github.headcounthll.core.Node;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/** The repository's library, which {@code make lib} builds. */
+public final class TestLibrary {
+    private static final Path ROOT = Path.of(System.getProperty("headcount.root")).normalize();
+    /** Where it is. */
+    public static final Path PATH = ROOT.resolve("build/libheadcount.so");
+    static final Path HEADER = ROOT.resolve("cgo/headcount.h");
+
+    private TestLibrary() {}
+
+    /** What became of opening it by one way of calling. */
+    public static Backend backend(Function<Path, Node> open) {
+        if (!Files.exists(PATH)) {
+            throw new AssertionError(PATH + " is not there: run make lib");
+        }
+        Node node = open.apply(PATH);
+        if (node instanceof Node.Ready ready) {
+            return ready.backend();
+        }
+        throw new AssertionError(((Node.Refused) node).reason());
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.headcounthll.conformance;
+
+import io.github.headcounthll.core.Backend;
+import io.github.headcounthll.core.ErrorCode;
+import io.github.headcounthll.core.Functions;
+import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.conformance.Request.Unreadable;
+import java.io.ByteArrayOutputStream;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** Answers requests of the conformance protocol; merge and build go through the grouped state, as a plugin's do. */
+final class Answers {
+    private final Backend backend;
+    private final Functions functions;
+
+    Answers(Backend backend) {
+        this.backend = backend;
+        this.functions = backend.functions();
+    }
+
+    /** The answer to one line, both without their ends. */
+    String answer(String line) {
+        try {
+            String result = result(new Request(line));
+            return result.isEmpty() ? "ok" : "ok " + result;
+        } catch (Unreadable e) {
+            return error("unknown", e.getMessage());
+        } catch (HeadcountException e) {
+            return error(e.code() == ErrorCode.ARGUMENT ? "unknown" : e.code().name().toLowerCase(Locale.ROOT), e.getMessage());
+        } catch (RuntimeException e) {
+            return error("internal", e.toString());
+        }
+    }
+
+    private static String error(String code, String message) {
+        return "error " + code + " " + message.replaceAll("[^ -~]", "?");
+    }
+
+    private String result(Request request) throws Unreadable {
+        String verb = request.verb();
+        if (verb.equals("build")) {
+            return build(request.number(), request.allBytes());
+        }
+        if (verb.equals("merge")) {
+            return merge(request.bytesOrNulls());
+        }
+        String result = ScalarRequests.answer(functions, verb, request);
+        if (result == null) {
+            throw new Unreadable("no request of this name");
+        }
+        return result;
+    }
+
+    private String build(long precision, List<byte[]> ids) {
+        byte[] empty = functions.empty(precision);
+        if (ids.isEmpty()) {
+            return hex(empty);
+        }
+        GroupedSketches group = backend.newSketches(1);
+        forEachInOneArray(ids, (array, start, length) -> group.add(0, array, start, length, precision));
+        return hex(group.sketch(0));
+    }
+
+    private String merge(List<byte[]> sketches) {
+        GroupedSketches group = backend.newSketches(1);
+        forEachInOneArray(sketches.stream().filter(Objects::nonNull).toList(),
+                (array, start, length) -> group.merge(0, array, start, length));
+        return group.isEmpty(0) ? "null" : hex(group.sketch(0));
+    }
+
+    private interface Row {
+        void take(byte[] array, int start, int length);
+    }
+
+    /** As rows of a block: only rows of one array go in one batch. */
+    private static void forEachInOneArray(List<byte[]> rows, Row row) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        rows.forEach(block::writeBytes);
+        byte[] array = block.toByteArray();
+        int start = 0;
+        for (byte[] one : rows) {
+            row.take(array, start, one.length);
+            start += one.length;
+        }
+    }
+
+    static String hex(byte[] sketch) {
+        return HexFormat.of().formatHex(sketch);
+    }
+
+    static String bits(double... values) {
+        StringBuilder text = new StringBuilder();
+        for (double value : values) {
+            text.append(text.isEmpty() ? "" : " ")
+                    .append(HexFormat.of().toHexDigits(Double.doubleToRawLongBits(value)));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.headcounthll.conformance;
+
+import io.github.headcounthll.core.BackendProvider;
+import io.github.headcounthll.core.Configuration;
+import io.github.headcounthll.core.Node;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/**
+ * The Java conformance subject: a request a line on standard input, an answer a line on standard output, computed by
+ * the library named as the only argument.
+ */
+public final class Driver {
+    private static final int BUFFER = 1 << 16;
+
+    private Driver() {}
+
+    /** Answers until the input ends. */
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 1) {
+            System.err.println("usage: subject LIBRARY");
+            System.exit(2);
+        }
+        Node node = open(Path.of(arguments[0]).toAbsolutePath());
+        if (node instanceof Node.Refused refused) {
+            System.err.println("subject: " + refused.reason());
+            System.exit(1);
+        }
+        Node.Ready ready = (Node.Ready) node;
+        System.err.println("subject: " + ready.description());
+        serve(new BufferedInputStream(System.in, BUFFER), new BufferedOutputStream(System.out, BUFFER),
+                new Answers(ready.backend()));
+    }
+
+    /** By the way of calling that is on the class path. */
+    private static Node open(Path library) {
+        return ServiceLoader.load(BackendProvider.class).findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no backend on the class path"))
+                .open(new Configuration(null, "native", library, Map.of()));
+    }
+
+    private static void serve(InputStream in, OutputStream out, Answers answers) throws IOException {
+        for (String line = readLine(in); line != null; line = readLine(in)) {
+            out.write(answers.answer(line).getBytes(StandardCharsets.US_ASCII));
+            out.write('\n');
+            if (in.available() == 0) {
+                out.flush();
+            }
+        }
+        out.flush();
+    }
+
+    /** A line without its end, of any length; null when the input has ended. */
+    private static String readLine(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int c = in.read();
+        if (c < 0) {
+            return null;
+        }
+        for (; c >= 0 && c != '\n'; c = in.read()) {
+            line.write(c);
+        }
+        return line.toString(StandardCharsets.ISO_8859_1);
+    }
+}

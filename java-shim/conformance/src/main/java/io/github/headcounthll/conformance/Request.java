@@ -1,0 +1,88 @@
+package io.github.headcounthll.conformance;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The fields of a request, taken one by one. */
+final class Request {
+    private final String[] fields;
+    private int next;
+
+    /** The line is no request of the protocol. */
+    static final class Unreadable extends Exception {
+        Unreadable(String message) {
+            super(message);
+        }
+    }
+
+    Request(String line) {
+        fields = line.split(" ", -1);
+    }
+
+    String verb() throws Unreadable {
+        return next();
+    }
+
+    /** A number of 64 bits. */
+    long number() throws Unreadable {
+        String field = next();
+        try {
+            return Long.parseLong(field);
+        } catch (NumberFormatException e) {
+            throw new Unreadable(field + " is not a number of 64 bits");
+        }
+    }
+
+    /** Bytes in hex, {@code -} for none. */
+    byte[] bytes() throws Unreadable {
+        return bytes(next());
+    }
+
+    /** All fields that are left; a NULL among them is null. */
+    List<byte[]> bytesOrNulls() throws Unreadable {
+        List<byte[]> all = new ArrayList<>();
+        while (next < fields.length) {
+            String field = next();
+            all.add(field.equals("null") ? null : bytes(field));
+        }
+        return all;
+    }
+
+    /** All fields that are left. */
+    List<byte[]> allBytes() throws Unreadable {
+        List<byte[]> all = new ArrayList<>();
+        while (next < fields.length) {
+            all.add(bytes());
+        }
+        return all;
+    }
+
+    /** There must be no more fields. */
+    void end() throws Unreadable {
+        if (next < fields.length) {
+            throw new Unreadable((fields.length - next) + " fields too many");
+        }
+    }
+
+    private String next() throws Unreadable {
+        if (next == fields.length) {
+            throw new Unreadable("a field is missing");
+        }
+        return fields[next++];
+    }
+
+    private static byte[] bytes(String field) throws Unreadable {
+        if (field.equals("-")) {
+            return new byte[0];
+        }
+        try {
+            if (!field.isEmpty()) {
+                return HexFormat.of().parseHex(field);
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw new Unreadable("a field is not bytes in hex");
+    }
+}

@@ -1,0 +1,2 @@
+/** The Java conformance subject. */
+package io.github.headcounthll.conformance;

@@ -1,0 +1,67 @@
+package io.github.headcounthll.ffm;
+
+import io.github.headcounthll.clib.CFunction;
+import io.github.headcounthll.clib.CFunction.Parameter;
+import io.github.headcounthll.clib.Invocation;
+import io.github.headcounthll.clib.Stretch;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A call whose arguments are gathered first. It costs some hundred nanoseconds more than a call spelled out, as those
+ * are that engines make row by row.
+ */
+abstract class ForeignInvocation extends Invocation {
+    private final MethodHandle spread;
+    private final List<Object> arguments = new ArrayList<>();
+    private Object[] array;
+
+    /** @param spread takes an array of arguments */
+    ForeignInvocation(CFunction function, MethodHandle spread) {
+        super(function);
+        this.spread = spread;
+    }
+
+    static MemorySegment segment(Stretch stretch) {
+        MemorySegment all = switch (stretch.array()) {
+            case byte[] bytes -> MemorySegment.ofArray(bytes);
+            case int[] ints -> MemorySegment.ofArray(ints);
+            case long[] longs -> MemorySegment.ofArray(longs);
+            case double[] doubles -> MemorySegment.ofArray(doubles);
+            default -> throw new AssertionError(stretch.array());
+        };
+        return all.asSlice(stretch.offset(), stretch.bytes());
+    }
+
+    final void add(MemorySegment memory) {
+        arguments.add(memory);
+    }
+
+    @Override
+    protected final void addNumber(Parameter parameter, long value) {
+        arguments.add(parameter == Parameter.INT32 ? (Object) Math.toIntExact(value) : (Object) value);
+    }
+
+    @Override
+    protected final int invoke() {
+        if (array == null) {
+            array = arguments.toArray();
+        }
+        try {
+            Object answer = (Object) spread.invokeExact(array);
+            return (int) answer;
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** What an invocation threw that is not an answer of the library: a wrong argument, or no memory. */
+    static RuntimeException unexpected(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof RuntimeException exception ? exception : new IllegalStateException(thrown);
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.headcounthll.ffm;
+
+import io.github.headcounthll.clib.CFunction;
+import io.github.headcounthll.clib.Status;
+import io.github.headcounthll.clib.Stretch;
+import java.lang.foreign.MemorySegment;
+
+/** A brief call: it takes heap arrays as they lie, and safepoints wait for it. */
+final class InPlace extends ForeignInvocation {
+    private byte[] error;
+
+    InPlace(CFunction function, Export export) {
+        super(function, export.criticalSpread());
+    }
+
+    @Override
+    protected boolean isInPlace() {
+        return true;
+    }
+
+    @Override
+    protected void addIn(Stretch... parts) {
+        if (parts.length != 1) {
+            throw new IllegalArgumentException(parts.length + " stretches in one place");
+        }
+        add(segment(parts[0]));
+    }
+
+    @Override
+    protected void addOut(Stretch stretch) {
+        addIn(stretch);
+    }
+
+    @Override
+    protected void addInOut(Stretch... parts) {
+        addIn(parts);
+    }
+
+    @Override
+    protected void addError() {
+        error = new byte[Status.ERROR_SIZE];
+        add(MemorySegment.ofArray(error));
+    }
+
+    @Override
+    protected byte[] error() {
+        return error;
+    }
+
+    @Override
+    protected void finish() {}
+
+    @Override
+    public void close() {}
+}

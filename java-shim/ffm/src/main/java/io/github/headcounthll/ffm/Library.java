@@ -1,0 +1,69 @@
+package io.github.headcounthll.ffm;
+
+import io.github.headcounthll.core.Backend;
+import io.github.headcounthll.clib.CFunction;
+import io.github.headcounthll.clib.Caller;
+import io.github.headcounthll.clib.Invocation;
+import io.github.headcounthll.clib.LibraryBackend;
+import io.github.headcounthll.clib.Opening;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Path;
+
+/** Loads the library of this class loader. {@link Calls} has its functions. */
+final class Library extends Opening implements Caller {
+    static final Library THE = new Library();
+
+    private Exports exports;
+
+    private Library() {}
+
+    /** A function, for after the library was opened. */
+    Export export(CFunction function) {
+        return exports.get(function);
+    }
+
+    @Override
+    protected void load(Path path) throws Unusable {
+        try {
+            exports = new Exports(SymbolLookup.libraryLookup(path, Arena.global()));
+        } catch (IllegalArgumentException e) {
+            throw refusedByTheLoader(path, loaderMessage(path, e));
+        }
+    }
+
+    /** What dlopen said, which the lookup does not pass on. */
+    private static String loaderMessage(Path path, IllegalArgumentException refused) {
+        try {
+            System.load(path.toAbsolutePath().toString());
+            return refused.getMessage();
+        } catch (UnsatisfiedLinkError e) {
+            return e.getMessage();
+        }
+    }
+
+    @Override
+    protected boolean find(CFunction function) {
+        return exports.find(function);
+    }
+
+    @Override
+    protected Caller caller() {
+        return this;
+    }
+
+    @Override
+    protected Backend backend() {
+        return new LibraryBackend(new NativeFunctions(), NativeStates::new);
+    }
+
+    @Override
+    public Invocation brief(CFunction function) {
+        return new InPlace(function, export(function));
+    }
+
+    @Override
+    public Invocation lengthy(CFunction function) {
+        return new OffHeap(function, export(function));
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.headcounthll.ffm;
+
+import io.github.headcounthll.clib.CFunction;
+import io.github.headcounthll.clib.Status;
+import io.github.headcounthll.clib.Stretch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A call that may take long: on copies off the heap, so that no safepoint waits for it. */
+final class OffHeap extends ForeignInvocation {
+    private static final int ALIGNMENT = Long.BYTES;
+
+    private final Arena arena = Arena.ofConfined();
+    private final List<Written> written = new ArrayList<>();
+    private MemorySegment error;
+
+    /** What has to be copied back. */
+    private record Written(MemorySegment copy, Stretch[] heap) {}
+
+    OffHeap(CFunction function, Export export) {
+        super(function, export.plainSpread());
+    }
+
+    @Override
+    protected boolean isInPlace() {
+        return false;
+    }
+
+    @Override
+    protected void addIn(Stretch... parts) {
+        add(copy(parts));
+    }
+
+    @Override
+    protected void addOut(Stretch stretch) {
+        addWritten(allocate(stretch), stretch);
+    }
+
+    @Override
+    protected void addInOut(Stretch... parts) {
+        addWritten(copy(parts), parts);
+    }
+
+    private void addWritten(MemorySegment memory, Stretch... heap) {
+        written.add(new Written(memory, heap));
+        add(memory);
+    }
+
+    private MemorySegment allocate(Stretch... parts) {
+        return arena.allocate(Arrays.stream(parts).mapToLong(Stretch::bytes).sum(), ALIGNMENT);
+    }
+
+    private MemorySegment copy(Stretch... parts) {
+        MemorySegment memory = allocate(parts);
+        long at = 0;
+        for (Stretch part : parts) {
+            MemorySegment.copy(segment(part), 0, memory, at, part.bytes());
+            at += part.bytes();
+        }
+        return memory;
+    }
+
+    @Override
+    protected void addError() {
+        error = arena.allocate(Status.ERROR_SIZE, ALIGNMENT);
+        add(error);
+    }
+
+    @Override
+    protected byte[] error() {
+        return error.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Override
+    protected void finish() {
+        for (Written one : written) {
+            long at = 0;
+            for (Stretch part : one.heap()) {
+                MemorySegment.copy(one.copy(), at, segment(part), 0, part.bytes());
+                at += part.bytes();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,10 @@
+package io.github.headcounthll.ffm;
+
+import io.github.headcounthll.clib.AlgebirdTests;
+import io.github.headcounthll.clib.TestLibrary;
+
+class AlgebirdTest extends AlgebirdTests {
+    AlgebirdTest() {
+        super(TestLibrary.backend(NativeBackend::open));
+    }
+}

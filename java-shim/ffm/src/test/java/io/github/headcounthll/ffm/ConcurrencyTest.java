@@ -1,0 +1,10 @@
+package io.github.headcounthll.ffm;
+
+import io.github.headcounthll.clib.ConcurrencyTests;
+import io.github.headcounthll.clib.TestLibrary;
+
+class ConcurrencyTest extends ConcurrencyTests {
+    ConcurrencyTest() {
+        super(TestLibrary.backend(NativeBackend::open));
+    }
+}

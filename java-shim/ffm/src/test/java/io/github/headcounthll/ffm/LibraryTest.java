@@ -1,0 +1,59 @@
+package io.github.headcounthll.ffm;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.headcounthll.clib.Gcc;
+import io.github.headcounthll.clib.OpeningTests;
+import io.github.headcounthll.clib.TestLibrary;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LibraryTest extends OpeningTests {
+    LibraryTest() {
+        super(NativeBackend.class, "open");
+    }
+
+    @Override
+    protected void complete(Path libraryFolder) {}
+
+    @Test
+    void loadsInEveryClassLoader() throws Exception {
+        Path library = built();
+        for (int i = 0; i < 3; i++) {
+            assertTrue(open(library).startsWith("Ready["));
+        }
+    }
+
+    /** Opens a library in a JVM of its own. */
+    static final class Opening {
+        private Opening() {}
+
+        public static void main(String[] arguments) {
+            System.out.println(NativeBackend.open(Path.of(arguments[0])));
+        }
+    }
+
+    private static String openInJvm(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Opening.class.getName(),
+                TestLibrary.PATH.toString()));
+        return Gcc.run(command);
+    }
+
+    @Test
+    void needsNoFlagOfTheJvm() throws Exception {
+        assertTrue(openInJvm().contains("Ready["));
+    }
+
+    @Test
+    void saysWhichFlagAJvmThatForbidsNativeAccessNeeds() throws Exception {
+        String answer = openInJvm("--illegal-native-access=deny");
+        assertTrue(answer.startsWith("Refused[reason=" + TestLibrary.PATH + ": this JVM was told to forbid native access ("), answer);
+        assertTrue(answer.contains("); start it with --enable-native-access=ALL-UNNAMED]"), answer);
+        assertTrue(openInJvm("--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED").startsWith("Ready["));
+    }
+}

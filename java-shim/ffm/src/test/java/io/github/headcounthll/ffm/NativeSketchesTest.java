@@ -1,0 +1,10 @@
+package io.github.headcounthll.ffm;
+
+import io.github.headcounthll.clib.SketchesTests;
+import io.github.headcounthll.clib.TestLibrary;
+
+class NativeSketchesTest extends SketchesTests {
+    NativeSketchesTest() {
+        super(TestLibrary.backend(NativeBackend::open));
+    }
+}

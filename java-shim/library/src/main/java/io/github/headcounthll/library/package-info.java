@@ -1,6 +1,0 @@
-/**
- * What the ways of calling libheadcount have in common, java.lang.foreign's and JNI's:
- * {@link io.github.headcounthll.library.CFunction} is the contract, {@link io.github.headcounthll.library.Caller} what a
- * way has to offer.
- */
-package io.github.headcounthll.library;

@@ -1,2 +1,0 @@
-/** The Java conformance subject. */
-package io.github.headcounthll.subject;
