@@ -66,8 +66,14 @@ test: ## install what is missing, run every test, print the counts
 up: plugin ## start a Trino with the plugin on 127.0.0.1:PORT (8080)
 	@docker/trino/server up --mode $(MODE) --port $(PORT)
 
+.PHONY: rollups
+rollups: headcount-rollup ## metric roll-ups: pings, aggregates, a PostgreSQL of its own, the server on 127.0.0.1:8090
+	go build -o $(BUILD)/pgserver ./rollup/internal/pgserver
+	@scripts/rollups.sh up
+
 .PHONY: down
-down: ## stop that Trino
+down: ## stop that Trino, and the roll-ups
+	@scripts/rollups.sh down
 	@docker/trino/server down --mode $(MODE) --port $(PORT)
 
 ## ---- Build

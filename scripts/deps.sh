@@ -73,6 +73,7 @@ test_needs() {
   need "Java $PRESTO_JDK_RELEASE" "to run PrestoDB and Spark" "openjdk-$PRESTO_JDK_RELEASE-jre-headless" find_presto_jdk
   need "mmdebstrap" "to make a base image if trinodb/trino cannot be pulled" "mmdebstrap" have mmdebstrap
   need "qemu-$other" "to test the library for the other architecture" "qemu-user" have "qemu-$other"
+  need "PostgreSQL 15 or later" "to test the roll-ups" "postgresql" eval 'ls /usr/lib/postgresql/*/bin/initdb'
   need "Python 3 with venv" "to test with third-party clients" "python3 python3-venv" has_venv
   need "readelf" "to check what the library links to" "binutils" have readelf
   need "Chromium" "to test pages" "chromium" has_browser

@@ -37,6 +37,7 @@ var allowed = []struct {
 	{"rollup/extract", []string{"internal/jsonwalk", "internal/ping", "rollup/definitions", "rollup/partial", "udf/hist"}, false},
 	{"rollup/store", []string{"rollup/partial", "rollup/store", "udf/hist"}, false},
 	{"rollup/internal/pgtest", nil, true},
+	{"rollup/internal/pgserver", []string{"rollup/internal/pgtest"}, true},
 	{"rollup/load", []string{"rollup/partial", "rollup/store/"}, false},
 	{"rollup/api", []string{"rollup/definitions", "rollup/partial", "rollup/store", "udf/hist"}, false},
 	{"cmd/headcount-rollup", []string{"internal/ping", "rollup/"}, false},
