@@ -4,7 +4,7 @@
  * It becomes a library of its own, libheadcount-jni.so, which knows headcount.h and jni.h and opens the one
  * libheadcount.so by its path. So that library stays as it is, and who calls it from C needs no JDK.
  *
- * Java's side is io.github.headcounthll.jni.Door. No array of the JVM's heap comes here: Java copies what a call
+ * Java's side is io.github.headcounthll.jni.NativeMethods. No array of the JVM's heap comes here: Java copies what a call
  * reads and writes into memory that this file allocates, and gives addresses. RATIONALE.md says why.
  */
 #include <dlfcn.h>
@@ -33,7 +33,7 @@
 
 static void *library;
 
-/* ---- The methods of class Door ----------------------------------------------------------------- */
+/* ---- The methods of class NativeMethods ----------------------------------------------------------------- */
 
 static void throw_new(JNIEnv *env, const char *class_name, const char *message)
 {
@@ -43,22 +43,22 @@ static void throw_new(JNIEnv *env, const char *class_name, const char *message)
     }
 }
 
-/* What this door was compiled for: the ABI version and the names of the functions in their order. */
+/* What this methods was compiled for: the ABI version and the names of the functions in their order. */
 #define TEXT_OF_VALUE(text) #text
 #define TEXT_OF(macro) TEXT_OF_VALUE(macro)
 #define AFTER_A_SPACE(name) " " #name
 static const char contract[] = TEXT_OF(HC_ABI_VERSION) FUNCTIONS(AFTER_A_SPACE);
 
-static jstring JNICALL door_contract(JNIEnv *env, jclass door)
+static jstring JNICALL door_contract(JNIEnv *env, jclass methods)
 {
-    (void)door;
+    (void)methods;
     return (*env)->NewStringUTF(env, contract);
 }
 
 /* Opens a library by its path, which ends with a zero byte, for find to look in. Null, or what dlopen says. */
-static jbyteArray JNICALL door_open(JNIEnv *env, jclass door, jobject path)
+static jbyteArray JNICALL door_open(JNIEnv *env, jclass methods, jobject path)
 {
-    (void)door;
+    (void)methods;
     void *opened = dlopen((*env)->GetDirectBufferAddress(env, path), RTLD_NOW | RTLD_LOCAL);
     if (opened != NULL) {
         library = opened; /* for ever: a Go runtime cannot be unloaded */
@@ -75,9 +75,9 @@ static jbyteArray JNICALL door_open(JNIEnv *env, jclass door, jobject path)
 }
 
 /* Looks for a function in the library that was opened last. */
-static jboolean JNICALL door_find(JNIEnv *env, jclass door, jint function)
+static jboolean JNICALL door_find(JNIEnv *env, jclass methods, jint function)
 {
-    (void)env, (void)door;
+    (void)env, (void)methods;
     if (library == NULL || function < 0 || function >= FUNCTION_COUNT) {
         return JNI_FALSE;
     }
@@ -86,9 +86,9 @@ static jboolean JNICALL door_find(JNIEnv *env, jclass door, jint function)
 }
 
 /* Calls a function. words are its arguments in the order of its declaration, each in 8 bytes, a pointer as its address. */
-static jint JNICALL door_call(JNIEnv *env, jclass door, jint function, jlong words)
+static jint JNICALL door_call(JNIEnv *env, jclass methods, jint function, jlong words)
 {
-    (void)door;
+    (void)methods;
     if (function < 0 || function >= FUNCTION_COUNT || symbols[function] == NULL) {
         throw_new(env, "java/lang/IllegalStateException", "headcount: a function is called that was not found");
         return HC_INTERNAL;
@@ -97,9 +97,9 @@ static jint JNICALL door_call(JNIEnv *env, jclass door, jint function, jlong wor
 }
 
 /* Memory for what a call reads and writes, outside the heap. What is in it is not set. */
-static jobject JNICALL door_allocate(JNIEnv *env, jclass door, jint size)
+static jobject JNICALL door_allocate(JNIEnv *env, jclass methods, jint size)
 {
-    (void)door;
+    (void)methods;
     void *memory = malloc(size < 1 ? 1 : (size_t)size);
     if (memory == NULL) {
         throw_new(env, "java/lang/OutOfMemoryError", "headcount: no memory outside the heap for the copies of a call");
@@ -113,21 +113,21 @@ static jobject JNICALL door_allocate(JNIEnv *env, jclass door, jint size)
 }
 
 /* Where a buffer's memory is. */
-static jlong JNICALL door_address(JNIEnv *env, jclass door, jobject buffer)
+static jlong JNICALL door_address(JNIEnv *env, jclass methods, jobject buffer)
 {
-    (void)door;
+    (void)methods;
     return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
 }
 
 /* Gives back what allocate gave. */
-static void JNICALL door_release(JNIEnv *env, jclass door, jlong address)
+static void JNICALL door_release(JNIEnv *env, jclass methods, jlong address)
 {
-    (void)env, (void)door;
+    (void)env, (void)methods;
     free((void *)(intptr_t)address);
 }
 
 /* The JVM calls this when it has loaded the library. The methods are registered, and not left to be found by name, so
- * that all are of one door where a class loader has loaded two, of which the first was refused. */
+ * that all are of one methods where a class loader has loaded two, of which the first was refused. */
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *jvm, void *reserved)
 {
     (void)reserved;
@@ -144,8 +144,8 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *jvm, void *reserved)
     if ((*jvm)->GetEnv(jvm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
         return JNI_ERR;
     }
-    jclass door = (*env)->FindClass(env, "io/github/headcounthll/jni/Door");
-    if (door == NULL || (*env)->RegisterNatives(env, door, methods, sizeof methods / sizeof methods[0]) != JNI_OK) {
+    jclass methods = (*env)->FindClass(env, "io/github/headcounthll/jni/NativeMethods");
+    if (methods == NULL || (*env)->RegisterNatives(env, methods, methods, sizeof methods / sizeof methods[0]) != JNI_OK) {
         return JNI_ERR; /* the JVM throws what was missing */
     }
     return JNI_VERSION_10;

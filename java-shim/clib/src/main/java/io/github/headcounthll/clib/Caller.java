@@ -6,5 +6,5 @@ public interface Caller {
     Invocation brief(CFunction function);
 
     /** Begins a call that may take longer: nobody waits for it, not even the garbage collector. */
-    Invocation lengthy(CFunction function);
+    Invocation allowLong(CFunction function);
 }

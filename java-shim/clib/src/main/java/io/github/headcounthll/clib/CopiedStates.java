@@ -25,7 +25,7 @@ public final class CopiedStates implements States {
     public boolean merge(Slots slots, Column sketches, int to, Progress progress) {
         while (progress.row() < to) {
             SlotCopies copies = SlotCopies.of(slots, sketches.lengths(), progress.row(), to);
-            try (Invocation call = caller.lengthy(CFunction.STATE_MERGE)) {
+            try (Invocation call = caller.allowLong(CFunction.STATE_MERGE)) {
                 copies.addTo(call).rows(sketches, copies.from(), copies.to()).number(copies.rows()).number(flags(slots));
                 if (!isDone(call, copies.from(), copies.to(), progress)) {
                     return false;
@@ -44,7 +44,7 @@ public final class CopiedStates implements States {
     public boolean add(Slots slots, Column ids, int to, long precision, Progress progress) {
         while (progress.row() < to) {
             SlotCopies copies = SlotCopies.of(slots, ids.lengths(), progress.row(), to);
-            try (Invocation call = caller.lengthy(CFunction.STATE_ADD)) {
+            try (Invocation call = caller.allowLong(CFunction.STATE_ADD)) {
                 copies.addTo(call).rows(ids, copies.from(), copies.to()).number(copies.rows()).number(precision)
                         .number(flags(slots));
                 if (!isDone(call, copies.from(), copies.to(), progress)) {
@@ -59,8 +59,8 @@ public final class CopiedStates implements States {
     public boolean addLongs(Slots slots, long[] values, int rows, long precision, Progress progress) {
         while (progress.row() < rows) {
             SlotCopies copies = SlotCopies.of(slots, null, progress.row(), rows);
-            try (Invocation call = caller.lengthy(CFunction.STATE_ADD_INT64)) {
-                copies.addTo(call).in(Stretch.of(values, copies.from(), copies.rows())).number(copies.rows())
+            try (Invocation call = caller.allowLong(CFunction.STATE_ADD_INT64)) {
+                copies.addTo(call).in(ArraySlice.of(values, copies.from(), copies.rows())).number(copies.rows())
                         .number(precision).number(flags(slots));
                 if (!isDone(call, copies.from(), copies.to(), progress)) {
                     return false;
@@ -72,9 +72,9 @@ public final class CopiedStates implements States {
 
     @Override
     public boolean encode(Slots slots, byte[] out, int[] end, Progress progress) {
-        try (Invocation call = caller.lengthy(CFunction.STATE_ENCODE)) {
+        try (Invocation call = caller.allowLong(CFunction.STATE_ENCODE)) {
             SlotCopies.of(slots, null, 0, 1).addTo(call).number(1).number(Status.MAY_TAKE_LONG)
-                    .out(Stretch.of(out)).number(out.length).out(Stretch.of(end, 0, 1));
+                    .out(ArraySlice.of(out)).number(out.length).out(ArraySlice.of(end, 0, 1));
             return isDone(call, 0, 1, progress);
         }
     }
@@ -82,7 +82,7 @@ public final class CopiedStates implements States {
     /** Ends a call on rows from (inclusive) to (exclusive), row 0 and on there. */
     private static boolean isDone(Invocation call, int from, int to, Progress progress) {
         long[] words = {0, progress.at(), 0};
-        int status = call.inOut(Stretch.of(words)).call();
+        int status = call.inOut(ArraySlice.of(words)).call();
         switch (status) {
             case Status.OK -> progress.set(to, 0, 0);
             case Status.ROOM -> progress.set(from + (int) words[0], words[1], words[2]);
@@ -92,6 +92,6 @@ public final class CopiedStates implements States {
     }
 
     private static int flags(Slots slots) {
-        return Status.MAY_TAKE_LONG | (slots.saveMemory() ? Status.SAVE_MEMORY : 0);
+        return Status.MAY_TAKE_LONG | (slots.packRegisters() ? Status.SAVE_MEMORY : 0);
     }
 }

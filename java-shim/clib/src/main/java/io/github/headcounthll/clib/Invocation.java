@@ -22,13 +22,13 @@ public abstract class Invocation implements AutoCloseable {
     protected abstract void addNumber(Parameter parameter, long value);
 
     /** The next argument is what is in these stretches, one after the other. */
-    protected abstract void addIn(Stretch... parts);
+    protected abstract void addIn(ArraySlice... parts);
 
     /** The next argument is to be written to. */
-    protected abstract void addOut(Stretch stretch);
+    protected abstract void addOut(ArraySlice stretch);
 
     /** The next argument is what is in these stretches, one after the other, and is to be written to. */
-    protected abstract void addInOut(Stretch... parts);
+    protected abstract void addInOut(ArraySlice... parts);
 
     /** The next argument is the error. */
     protected abstract void addError();
@@ -62,34 +62,34 @@ public abstract class Invocation implements AutoCloseable {
     }
 
     /** An array that is read; several stretches one after the other, unless {@link #isInPlace}. */
-    public final Invocation in(Stretch... parts) {
+    public final Invocation in(ArraySlice... parts) {
         expectPointer();
         addIn(parts);
         return this;
     }
 
     /** An array that is written. */
-    public final Invocation out(Stretch stretch) {
+    public final Invocation out(ArraySlice stretch) {
         expectPointer();
         addOut(stretch);
         return this;
     }
 
     /** An array that is read and written, as {@link #in}. */
-    public final Invocation inOut(Stretch... parts) {
+    public final Invocation inOut(ArraySlice... parts) {
         expectPointer();
         addInOut(parts);
         return this;
     }
 
-    /** Rows from (inclusive) to (exclusive) of a column: data, size, starts, lengths. */
+    /** RowRange from (inclusive) to (exclusive) of a column: data, size, starts, lengths. */
     public final Invocation rows(Column column, int from, int to) {
         int count = to - from;
         if (!isInPlace()) {
             return PackedRows.of(column, from, count).addTo(this);
         }
-        return in(Stretch.of(column.data())).number(column.data().length)
-                .in(Stretch.of(column.starts(), from, count)).in(Stretch.of(column.lengths(), from, count));
+        return in(ArraySlice.of(column.data())).number(column.data().length)
+                .in(ArraySlice.of(column.starts(), from, count)).in(ArraySlice.of(column.lengths(), from, count));
     }
 
     /** Calls, and again while the library says so; returns the status. */

@@ -28,7 +28,7 @@ public class LibraryFunctions implements Functions {
 
     @Override
     public final void check(Scalar function, Arguments arguments) {
-        for (Rows rows = Rows.first(arguments); rows != null; rows = rows.next()) {
+        for (RowRange rows = RowRange.first(arguments); rows != null; rows = rows.next()) {
             try (Invocation call = begin(function, arguments, rows)) {
                 call.callForOk(rows.from());
             }
@@ -37,17 +37,17 @@ public class LibraryFunctions implements Functions {
 
     @Override
     public final void int64(Scalar function, Arguments arguments, long[] out) {
-        values(function, arguments, Stretch.of(out));
+        values(function, arguments, ArraySlice.of(out));
     }
 
     @Override
     public final void float64(Scalar function, Arguments arguments, double[] out) {
-        values(function, arguments, Stretch.of(out));
+        values(function, arguments, ArraySlice.of(out));
     }
 
-    private void values(Scalar function, Arguments arguments, Stretch out) {
-        Stretch wanted = out.part(0, Math.multiplyExact(arguments.rows(), function.width()));
-        for (Rows rows = Rows.first(arguments); rows != null; rows = rows.next()) {
+    private void values(Scalar function, Arguments arguments, ArraySlice out) {
+        ArraySlice wanted = out.part(0, Math.multiplyExact(arguments.rows(), function.width()));
+        for (RowRange rows = RowRange.first(arguments); rows != null; rows = rows.next()) {
             try (Invocation call = begin(function, arguments, rows)) {
                 call.out(rows.results(wanted, function.width())).callForOk(rows.from());
             }
@@ -58,17 +58,17 @@ public class LibraryFunctions implements Functions {
     public final Column sketches(Scalar function, Arguments arguments) {
         long bytes = function.takesText() || function.columns() == 0
                 ? (long) arguments.rows() * SMALL
-                : Rows.totalLength(arguments.a()) + Rows.totalLength(arguments.b());
+                : RowRange.totalLength(arguments.a()) + RowRange.totalLength(arguments.b());
         WrittenSketches out = new WrittenSketches(arguments.rows(), Math.max(SMALL, bytes));
-        for (Rows rows = Rows.first(arguments); rows != null; rows = rows.next()) {
+        for (RowRange rows = RowRange.first(arguments); rows != null; rows = rows.next()) {
             out.write(rows, rows.totalLength() + (long) rows.count() * SMALL, part -> begin(function, arguments, part));
         }
         return out.column();
     }
 
     /** Begins a call on some of the rows: all its arguments before the output. */
-    private Invocation begin(Scalar function, Arguments arguments, Rows rows) {
-        Stretch integers = function.takesIntegers() ? Stretch.of(arguments.values(), rows.from(), rows.count()) : null;
+    private Invocation begin(Scalar function, Arguments arguments, RowRange rows) {
+        ArraySlice integers = function.takesIntegers() ? ArraySlice.of(arguments.values(), rows.from(), rows.count()) : null;
         Invocation call = isLong(function) ? rows.ofLengthy(caller, C.get(function)) : rows.of(caller, C.get(function));
         if (integers != null) {
             call.in(integers);

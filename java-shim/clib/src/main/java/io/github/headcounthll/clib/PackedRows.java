@@ -4,14 +4,14 @@ import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.ErrorCode;
 import io.github.headcounthll.core.HeadcountException;
 
-/** Rows of a column as they are copied: what lies between them goes along if it is little, and stays if it is much. */
+/** RowRange of a column as they are copied: what lies between them goes along if it is little, and stays if it is much. */
 final class PackedRows {
-    private final Stretch[] data;
+    private final ArraySlice[] data;
     private final long size;
     private final int[] starts;
-    private final Stretch lengths;
+    private final ArraySlice lengths;
 
-    private PackedRows(Stretch[] data, long size, int[] starts, Stretch lengths) {
+    private PackedRows(ArraySlice[] data, long size, int[] starts, ArraySlice lengths) {
         this.data = data;
         this.size = size;
         this.starts = starts;
@@ -32,27 +32,27 @@ final class PackedRows {
             first = Math.min(first, start);
             end = Math.max(end, start + length);
         }
-        Stretch lengths = Stretch.of(column.lengths(), from, count);
+        ArraySlice lengths = ArraySlice.of(column.lengths(), from, count);
         return end - (long) first <= 2 * sum
                 ? together(column, from, count, first, end, lengths)
                 : oneByOne(column, from, count, sum, lengths);
     }
 
-    private static PackedRows together(Column column, int from, int count, int first, int end, Stretch lengths) {
+    private static PackedRows together(Column column, int from, int count, int first, int end, ArraySlice lengths) {
         int[] starts = new int[count];
         for (int i = 0; i < count; i++) {
             starts[i] = column.starts()[from + i] - first;
         }
-        return new PackedRows(new Stretch[] {Stretch.of(column.data(), first, end - first)}, end - first, starts, lengths);
+        return new PackedRows(new ArraySlice[] {ArraySlice.of(column.data(), first, end - first)}, end - first, starts, lengths);
     }
 
-    private static PackedRows oneByOne(Column column, int from, int count, long size, Stretch lengths) {
-        Stretch[] data = new Stretch[count];
+    private static PackedRows oneByOne(Column column, int from, int count, long size, ArraySlice lengths) {
+        ArraySlice[] data = new ArraySlice[count];
         int[] starts = new int[count];
         int at = 0;
         for (int i = 0; i < count; i++) {
             int length = column.lengths()[from + i];
-            data[i] = Stretch.of(column.data(), column.starts()[from + i], length);
+            data[i] = ArraySlice.of(column.data(), column.starts()[from + i], length);
             starts[i] = at;
             at = Math.addExact(at, length);
         }
@@ -60,7 +60,7 @@ final class PackedRows {
     }
 
     Invocation addTo(Invocation call) {
-        return call.in(data).number(size).in(Stretch.of(starts)).in(lengths);
+        return call.in(data).number(size).in(ArraySlice.of(starts)).in(lengths);
     }
 
     /** As the library refuses a row that it sees. */

@@ -12,7 +12,7 @@ final class SlotCopies {
     private final Slots slots;
     private final int from;
     private int to;
-    private final Stretch[] stretches;
+    private final ArraySlice[] stretches;
     private int distinct;
     private long size;
     private final int[] starts;
@@ -24,7 +24,7 @@ final class SlotCopies {
         this.slots = slots;
         this.from = from;
         to = from;
-        stretches = new Stretch[most];
+        stretches = new ArraySlice[most];
         starts = new int[most];
         capacities = new int[most];
         seen = new int[4 * Integer.highestOneBit(most)];
@@ -55,7 +55,7 @@ final class SlotCopies {
         int same = first(start, i);
         if (same == i) {
             starts[i] = Math.toIntExact(size);
-            stretches[distinct++] = Stretch.of(slots.chunk(), start / Long.BYTES, capacities[i] / Long.BYTES);
+            stretches[distinct++] = ArraySlice.of(slots.chunk(), start / Long.BYTES, capacities[i] / Long.BYTES);
             size += capacities[i];
         } else {
             starts[i] = starts[same];
@@ -92,6 +92,6 @@ final class SlotCopies {
     /** State, size, slots, capacities. */
     Invocation addTo(Invocation call) {
         return call.inOut(Arrays.copyOf(stretches, distinct)).number(size)
-                .in(Stretch.of(starts, 0, rows())).in(Stretch.of(capacities, 0, rows()));
+                .in(ArraySlice.of(starts, 0, rows())).in(ArraySlice.of(capacities, 0, rows()));
     }
 }

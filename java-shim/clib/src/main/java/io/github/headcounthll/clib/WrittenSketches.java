@@ -29,14 +29,14 @@ final class WrittenSketches {
      * @param guess at the bytes of these sketches; a copy of so much is made where arrays are not taken as they lie
      * @param begin makes the call with its arguments before the output
      */
-    void write(Rows in, long guess, Function<Rows, Invocation> begin) {
+    void write(RowRange in, long guess, Function<RowRange, Invocation> begin) {
         int[] ends = new int[in.count()];
         for (long room = guess;;) {
             int capacity = (int) Math.min(room, bytes.length - used);
             long[] progress = new long[3];
             try (Invocation call = begin.apply(in)) {
-                int status = call.out(Stretch.of(bytes, used, capacity)).number(capacity)
-                        .out(Stretch.of(ends)).inOut(Stretch.of(progress)).call();
+                int status = call.out(ArraySlice.of(bytes, used, capacity)).number(capacity)
+                        .out(ArraySlice.of(ends)).inOut(ArraySlice.of(progress)).call();
                 if (status == Status.OK) {
                     take(ends);
                     return;

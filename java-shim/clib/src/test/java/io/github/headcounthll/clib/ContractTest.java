@@ -42,7 +42,7 @@ class ContractTest {
         ours.put("HC_WOULD_BLOCK", (long) Status.HEAVY);
         ours.put("HC_ALLOW_LONG", (long) Status.MAY_TAKE_LONG);
         ours.put("HC_PACK_REGISTERS", (long) Status.SAVE_MEMORY);
-        ours.put("HC_ABI_VERSION", (long) Opening.NEWEST_ABI);
+        ours.put("HC_ABI_VERSION", (long) LibraryLoader.NEWEST_ABI);
         for (ErrorCode code : statuses()) {
             ours.put("HC_" + code, (long) code.status());
         }

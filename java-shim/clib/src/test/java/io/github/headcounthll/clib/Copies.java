@@ -35,13 +35,13 @@ final class Copies extends Invocation {
     }
 
     @Override
-    protected void addIn(Stretch... parts) {
+    protected void addIn(ArraySlice... parts) {
         int size = 0;
-        for (Stretch part : parts) {
+        for (ArraySlice part : parts) {
             size += (int) part.bytes();
         }
         ByteBuffer all = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        for (Stretch part : parts) {
+        for (ArraySlice part : parts) {
             for (int i = part.from(); i < part.from() + part.count(); i++) {
                 if (part.array() instanceof byte[] bytes) {
                     all.put(bytes[i]);
@@ -56,12 +56,12 @@ final class Copies extends Invocation {
     }
 
     @Override
-    protected void addOut(Stretch stretch) {
+    protected void addOut(ArraySlice stretch) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    protected void addInOut(Stretch... parts) {
+    protected void addInOut(ArraySlice... parts) {
         addIn(parts);
     }
 

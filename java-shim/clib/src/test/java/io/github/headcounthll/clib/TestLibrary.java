@@ -1,7 +1,7 @@
 package io.github.headcounthll.clib;
 
 import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -16,14 +16,14 @@ public final class TestLibrary {
     private TestLibrary() {}
 
     /** What became of opening it by one way of calling. */
-    public static Backend backend(Function<Path, Node> open) {
+    public static Backend backend(Function<Path, StartupResult> open) {
         if (!Files.exists(PATH)) {
             throw new AssertionError(PATH + " is not there: run make lib");
         }
-        Node node = open.apply(PATH);
-        if (node instanceof Node.Ready ready) {
+        StartupResult node = open.apply(PATH);
+        if (node instanceof StartupResult.Ready ready) {
             return ready.backend();
         }
-        throw new AssertionError(((Node.Refused) node).reason());
+        throw new AssertionError(((StartupResult.Refused) node).reason());
     }
 }

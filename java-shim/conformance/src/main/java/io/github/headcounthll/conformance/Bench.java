@@ -4,7 +4,7 @@ import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -32,12 +32,12 @@ public final class Bench {
             System.err.println("usage: bench CONFIGURATION MILLISECONDS");
             System.exit(2);
         }
-        Node node = Node.start(Map.of("HEADCOUNT_CONFIG", arguments[0]), null, null);
-        if (node instanceof Node.Refused refused) {
+        StartupResult node = StartupResult.start(Map.of("HEADCOUNT_CONFIG", arguments[0]), null, null);
+        if (node instanceof StartupResult.Refused refused) {
             System.err.println("bench: " + refused.reason());
             System.exit(1);
         }
-        Node.Ready ready = (Node.Ready) node;
+        StartupResult.Ready ready = (StartupResult.Ready) node;
         System.out.println("Java " + Runtime.version() + ", " + ready.description() + "\n\n| call | median ns a row | least |\n|---|---:|---:|");
         new Bench(ready.backend(), Long.parseLong(arguments[1]) * 1_000_000).run();
         System.exit(0); // A function server's client has threads.

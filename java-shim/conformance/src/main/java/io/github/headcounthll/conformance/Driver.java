@@ -2,7 +2,7 @@ package io.github.headcounthll.conformance;
 
 import io.github.headcounthll.core.BackendProvider;
 import io.github.headcounthll.core.Configuration;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,19 +29,19 @@ public final class Driver {
             System.err.println("usage: subject LIBRARY");
             System.exit(2);
         }
-        Node node = open(Path.of(arguments[0]).toAbsolutePath());
-        if (node instanceof Node.Refused refused) {
+        StartupResult node = open(Path.of(arguments[0]).toAbsolutePath());
+        if (node instanceof StartupResult.Refused refused) {
             System.err.println("subject: " + refused.reason());
             System.exit(1);
         }
-        Node.Ready ready = (Node.Ready) node;
+        StartupResult.Ready ready = (StartupResult.Ready) node;
         System.err.println("subject: " + ready.description());
         serve(new BufferedInputStream(System.in, BUFFER), new BufferedOutputStream(System.out, BUFFER),
                 new Answers(ready.backend()));
     }
 
     /** By the way of calling that is on the class path. */
-    private static Node open(Path library) {
+    private static StartupResult open(Path library) {
         return ServiceLoader.load(BackendProvider.class).findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no backend on the class path"))
                 .open(new Configuration(null, "native", library, Map.of()));

@@ -16,6 +16,6 @@ public interface BackendProvider {
         return List.of();
     }
 
-    /** Opens it, and says everything that is wrong with this node as a {@link Node.Refused}. */
-    Node open(Configuration configuration);
+    /** Opens it, and says everything that is wrong with this node as a {@link StartupResult.Refused}. */
+    StartupResult open(Configuration configuration);
 }

@@ -8,14 +8,14 @@ import java.util.List;
 
 /**
  * Calls by block and row, for a backend that wants whole columns. An engine asks for one row after the other; when the
- * first of some megabytes of a block is asked for, the backend evaluates all of it ({@link Window}), and the answers are
+ * first of some megabytes of a block is asked for, the backend evaluates all of it ({@link EvaluatedRows}), and the answers are
  * kept for the others. A row that is refused is refused when it is asked for itself, and not before: a filter may leave
  * it out.
  *
  * <p>A value may be the row that was asked for or given last, such as the cast of a column inside another call: it is
  * then found there, and the other call goes by block too.
  *
- * <p>Answers are kept by thread, for the last few blocks that it worked on: as long as memory is plenty, and of no use
+ * <p>RowResults are kept by thread, for the last few blocks that it worked on: as long as memory is plenty, and of no use
  * once the engine has let the block go, which nothing here keeps it from.
  */
 final class BlockCalls<B, V> {
@@ -34,7 +34,7 @@ final class BlockCalls<B, V> {
     }
 
     long int64(Scalar function, B block, int row) {
-        Window<B> window = recent().window(function, block, row, 0);
+        EvaluatedRows<B> window = recent().window(function, block, row, 0);
         return window.answers().words()[window.answered(row)];
     }
 
@@ -47,7 +47,7 @@ final class BlockCalls<B, V> {
     }
 
     double[] float64(Scalar function, B block, int row, long parameter) {
-        Window<B> window = recent().window(function, block, row, parameter);
+        EvaluatedRows<B> window = recent().window(function, block, row, parameter);
         if (window == null) {
             return single(function, blocks.value(block, row), parameter).doubles(0, function.width());
         }
@@ -64,7 +64,7 @@ final class BlockCalls<B, V> {
 
     V sketch(Scalar function, B block, int row, long parameter) {
         Recent recent = recent();
-        Window<B> window = recent.window(function, block, row, parameter);
+        EvaluatedRows<B> window = recent.window(function, block, row, parameter);
         if (window == null) {
             return sketch(single(function, blocks.value(block, row), parameter));
         }
@@ -81,12 +81,12 @@ final class BlockCalls<B, V> {
         return sketch(single(function, value, parameter));
     }
 
-    private V sketch(Answers one) {
+    private V sketch(RowResults one) {
         return blocks.value(blocks.block(one.sketches()), 0);
     }
 
-    private Answers single(Scalar function, V value, long parameter) {
-        Answers answers = functions.answer(function, blocks.bytes(value).column(), parameter);
+    private RowResults single(Scalar function, V value, long parameter) {
+        RowResults answers = functions.answer(function, blocks.bytes(value).column(), parameter);
         answers.expect(0);
         return answers;
     }
@@ -110,7 +110,7 @@ final class BlockCalls<B, V> {
         private int lastRow;
 
         /** The answers with those of a row; null when it is better called singly. */
-        Window<B> window(Scalar function, B block, int row, long parameter) {
+        EvaluatedRows<B> window(Scalar function, B block, int row, long parameter) {
             Evaluated of = of(function, block, parameter);
             if (of == null) {
                 return null;
@@ -162,14 +162,14 @@ final class BlockCalls<B, V> {
         private final long parameter;
         private final int windowRows;
         /** Null where none of its rows was asked for yet. */
-        private final List<Window<B>> windows;
+        private final List<EvaluatedRows<B>> windows;
 
         Evaluated(Scalar function, B block, long parameter) {
             this.function = function;
             this.block = new WeakReference<>(block);
             this.parameter = parameter;
             int rows = blocks.rows(block);
-            windowRows = Window.rows(rows, blocks.size(block));
+            windowRows = EvaluatedRows.rows(rows, blocks.size(block));
             windows = new ArrayList<>(Collections.nCopies((rows + windowRows - 1) / windowRows, null));
         }
 
@@ -177,14 +177,14 @@ final class BlockCalls<B, V> {
             return this.block.refersTo(block) && this.function == function;
         }
 
-        Window<B> window(int row) {
+        EvaluatedRows<B> window(int row) {
             int number = row / windowRows;
-            Window<B> window = windows.get(number);
+            EvaluatedRows<B> window = windows.get(number);
             if (window == null) {
                 B of = block.get();
                 int from = number * windowRows;
                 int to = Math.min(from + windowRows, blocks.rows(of));
-                window = Window.evaluate(functions, function, blocks, of, from, to, parameter);
+                window = EvaluatedRows.evaluate(functions, function, blocks, of, from, to, parameter);
                 windows.set(number, window);
             }
             return window;

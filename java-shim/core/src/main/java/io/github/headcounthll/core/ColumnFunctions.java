@@ -10,5 +10,5 @@ public interface ColumnFunctions {
      *
      * @param number the same for all rows; 0 where the function takes none
      */
-    Answers answer(Scalar function, Column column, long number);
+    RowResults answer(Scalar function, Column column, long number);
 }

@@ -11,11 +11,11 @@ final class OneSlot {
     private int[] capacities = {};
 
     /** As many rows as wanted, in a slot of this chunk. */
-    Slots slots(long slot, int rows, long[] chunk, boolean saveMemory) {
+    Slots slots(long slot, int rows, long[] chunk, boolean packRegisters) {
         if (slot != this.slot || rows > filled) {
             fill(slot, rows);
         }
-        return new Slots(chunk, starts, capacities, saveMemory);
+        return new Slots(chunk, starts, capacities, packRegisters);
     }
 
     private void fill(long slot, int rows) {

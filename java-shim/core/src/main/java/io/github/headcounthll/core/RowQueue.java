@@ -77,8 +77,8 @@ final class RowQueue {
     }
 
     /** All rows, where they wait. */
-    Batch batch() {
-        return kind == Kind.ADD_LONG ? Batch.of(values, rows) : Batch.of(new Column(array, starts, lengths, rows));
+    QueuedRows batch() {
+        return kind == Kind.ADD_LONG ? QueuedRows.of(values, rows) : QueuedRows.of(new Column(array, starts, lengths, rows));
     }
 
     /** Can a row of this kind wait with those that wait already? */

@@ -28,8 +28,8 @@ public final class SlotSketches implements GroupedSketches {
     private SlotHeap heap;
     private SegmentedLongs slots;
     private final RowQueue queue = new RowQueue();
-    private final Run run = new Run();
-    private final Run single = new Run();
+    private final SlotBatch run = new SlotBatch();
+    private final SlotBatch single = new SlotBatch();
     private final OneSlot oneSlot = new OneSlot();
     private final Progress progress = new Progress();
     private final int[] end = new int[1];
@@ -169,7 +169,7 @@ public final class SlotSketches implements GroupedSketches {
     /** Takes all rows, which are one group's, where they wait. */
     private void takeGroup(int group) {
         long slot = slotFor(group);
-        Batch batch = queue.batch();
+        QueuedRows batch = queue.batch();
         progress.clear();
         while (!call(placesOf(slot, batch.rows()), batch)) {
             slot = grow(group);
@@ -232,11 +232,11 @@ public final class SlotSketches implements GroupedSketches {
         }
     }
 
-    private boolean call(Run run, int chunk) {
+    private boolean call(SlotBatch run, int chunk) {
         return call(run.slots(heap.chunk(chunk), savesMemory()), run.batch(queue));
     }
 
-    private boolean call(Slots places, Batch batch) {
+    private boolean call(Slots places, QueuedRows batch) {
         return switch (queue.kind()) {
             case MERGE -> states.merge(places, batch.strings(), progress);
             case ADD -> states.add(places, batch.strings(), queue.precision(), progress);

@@ -7,23 +7,23 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** The steps behind {@link Node#start}. */
+/** The steps behind {@link StartupResult#start}. */
 final class Startup {
     private Startup() {}
 
-    static Node start(Map<String, String> environment, Path configurationFolder, Path pluginFolder) {
+    static StartupResult start(Map<String, String> environment, Path configurationFolder, Path pluginFolder) {
         List<BackendProvider> providers;
         try {
             providers = ServiceLoader.load(BackendProvider.class, Startup.class.getClassLoader()).stream()
                     .map(ServiceLoader.Provider::get)
                     .toList();
         } catch (ServiceConfigurationError | LinkageError e) {
-            return new Node.Refused("the plugin's folder is incomplete: " + e);
+            return new StartupResult.Refused("the plugin's folder is incomplete: " + e);
         }
         return start(environment, configurationFolder, pluginFolder, providers);
     }
 
-    static Node start(
+    static StartupResult start(
             Map<String, String> environment, Path configurationFolder, Path pluginFolder, List<BackendProvider> providers) {
         List<String> names = providers.stream().map(BackendProvider::name).sorted().toList();
         Configuration configuration;
@@ -31,23 +31,23 @@ final class Startup {
             configuration = Configuration.load(environment, configurationFolder, pluginFolder,
                     providers.stream().collect(Collectors.toMap(BackendProvider::name, BackendProvider::keys, (one, same) -> one)));
         } catch (Configuration.Invalid e) {
-            return new Node.Refused(e.getMessage());
+            return new StartupResult.Refused(e.getMessage());
         }
         for (BackendProvider provider : providers) {
             if (provider.name().equals(configuration.backend())) {
                 return open(provider, configuration);
             }
         }
-        return new Node.Refused("this plugin has no backend " + configuration.backend() + ", only "
+        return new StartupResult.Refused("this plugin has no backend " + configuration.backend() + ", only "
                 + String.join(", ", names) + ": set " + Configuration.BACKEND);
     }
 
     /** A backend may lack a class or meet what nobody thought of; an engine's start-up is no place to throw it. */
-    private static Node open(BackendProvider provider, Configuration configuration) {
+    private static StartupResult open(BackendProvider provider, Configuration configuration) {
         try {
             return provider.open(configuration);
         } catch (RuntimeException | LinkageError e) {
-            return new Node.Refused("backend " + provider.name() + " does not start: " + e);
+            return new StartupResult.Refused("backend " + provider.name() + " does not start: " + e);
         }
     }
 }

@@ -122,7 +122,7 @@ class ScalarCallsTest {
         private final List<String> calls = new ArrayList<>();
 
         @Override
-        public Answers answer(Scalar function, Column column, long parameter) {
+        public RowResults answer(Scalar function, Column column, long parameter) {
             int rows = column.rows();
             String[] texts = new String[rows];
             HeadcountException[] refusals = new HeadcountException[rows];
@@ -132,10 +132,10 @@ class ScalarCallsTest {
             }
             calls.add(function + " " + parameter + ": " + String.join(" ", texts));
             return switch (function) {
-                case CREATE, REDUCE -> new Answers(null, bracketed(texts), refusals);
-                case BOUNDS -> new Answers(bounds(texts, parameter), null, refusals);
-                case CHECK -> new Answers(new long[rows], null, refusals);
-                default -> new Answers(Arrays.stream(texts).mapToLong(String::length).toArray(), null, refusals);
+                case CREATE, REDUCE -> new RowResults(null, bracketed(texts), refusals);
+                case BOUNDS -> new RowResults(bounds(texts, parameter), null, refusals);
+                case CHECK -> new RowResults(new long[rows], null, refusals);
+                default -> new RowResults(Arrays.stream(texts).mapToLong(String::length).toArray(), null, refusals);
             };
         }
 

@@ -17,21 +17,21 @@ class StartupTest {
 
     private record Provider(String name) implements BackendProvider {
         @Override
-        public Node open(Configuration configuration) {
-            return new Node.Ready(null, name + " opened");
+        public StartupResult open(Configuration configuration) {
+            return new StartupResult.Ready(null, name + " opened");
         }
     }
 
-    private Node start(String... providers) {
+    private StartupResult start(String... providers) {
         return Startup.start(Map.of(), folder, folder,
                 Arrays.stream(providers).<BackendProvider>map(Provider::new).toList());
     }
 
     @Test
     void opensTheBackendThatIsConfigured() throws Exception {
-        assertEquals("native opened", assertInstanceOf(Node.Ready.class, start("sidecar", "native")).description());
+        assertEquals("native opened", assertInstanceOf(StartupResult.Ready.class, start("sidecar", "native")).description());
         Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=sidecar");
-        assertEquals("sidecar opened", assertInstanceOf(Node.Ready.class, start("sidecar", "native")).description());
+        assertEquals("sidecar opened", assertInstanceOf(StartupResult.Ready.class, start("sidecar", "native")).description());
     }
 
     @Test
@@ -39,13 +39,13 @@ class StartupTest {
         Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=jni");
         assertEquals(folder.resolve(Configuration.FILE_NAME)
                         + ": headcount.backend=jni is not accepted; accepted is native or sidecar",
-                assertInstanceOf(Node.Refused.class, start("sidecar", "native")).reason());
+                assertInstanceOf(StartupResult.Refused.class, start("sidecar", "native")).reason());
     }
 
     @Test
     void aPluginMayLackTheDefaultBackend() {
         assertEquals("this plugin has no backend native, only sidecar: set headcount.backend",
-                assertInstanceOf(Node.Refused.class, start("sidecar")).reason());
+                assertInstanceOf(StartupResult.Refused.class, start("sidecar")).reason());
     }
 
     @Test
@@ -57,12 +57,12 @@ class StartupTest {
             }
 
             @Override
-            public Node open(Configuration configuration) {
+            public StartupResult open(Configuration configuration) {
                 throw new NoClassDefFoundError("org/example/Missing");
             }
         };
-        Node node = Startup.start(Map.of(), folder, folder, List.of(broken));
+        StartupResult node = Startup.start(Map.of(), folder, folder, List.of(broken));
         assertEquals("backend native does not start: java.lang.NoClassDefFoundError: org/example/Missing",
-                assertInstanceOf(Node.Refused.class, node).reason());
+                assertInstanceOf(StartupResult.Refused.class, node).reason());
     }
 }

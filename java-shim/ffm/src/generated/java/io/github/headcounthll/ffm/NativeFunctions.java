@@ -5,7 +5,7 @@ package io.github.headcounthll.ffm;
 import static java.lang.foreign.MemorySegment.ofArray;
 
 import io.github.headcounthll.clib.LibraryFunctions;
-import io.github.headcounthll.clib.Rows;
+import io.github.headcounthll.clib.RowRange;
 import io.github.headcounthll.clib.Status;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -23,7 +23,7 @@ final class NativeFunctions extends LibraryFunctions {
 
     @Override
     public void check(byte[] array, int start, int length) {
-        if (Rows.isLong(length)) {
+        if (RowRange.isLong(length)) {
             super.check(array, start, length);
             return;
         }
@@ -41,7 +41,7 @@ final class NativeFunctions extends LibraryFunctions {
 
     @Override
     public long precision(byte[] array, int start, int length) {
-        if (Rows.isLong(length)) {
+        if (RowRange.isLong(length)) {
             return super.precision(array, start, length);
         }
         byte[] error = new byte[Status.ERROR_SIZE];
@@ -60,7 +60,7 @@ final class NativeFunctions extends LibraryFunctions {
 
     @Override
     public long cardinality(byte[] array, int start, int length) {
-        if (Rows.isLong(length)) {
+        if (RowRange.isLong(length)) {
             return super.cardinality(array, start, length);
         }
         byte[] error = new byte[Status.ERROR_SIZE];
@@ -79,7 +79,7 @@ final class NativeFunctions extends LibraryFunctions {
 
     @Override
     public double compatibleEstimate(byte[] array, int start, int length) {
-        if (Rows.isLong(length)) {
+        if (RowRange.isLong(length)) {
             return super.compatibleEstimate(array, start, length);
         }
         byte[] error = new byte[Status.ERROR_SIZE];
@@ -98,7 +98,7 @@ final class NativeFunctions extends LibraryFunctions {
 
     @Override
     public double estimate(byte[] array, int start, int length) {
-        if (Rows.isLong(length)) {
+        if (RowRange.isLong(length)) {
             return super.estimate(array, start, length);
         }
         byte[] error = new byte[Status.ERROR_SIZE];
@@ -117,7 +117,7 @@ final class NativeFunctions extends LibraryFunctions {
 
     @Override
     public double[] bounds(byte[] array, int start, int length, long sigmas) {
-        if (Rows.isLong(length)) {
+        if (RowRange.isLong(length)) {
             return super.bounds(array, start, length, sigmas);
         }
         byte[] error = new byte[Status.ERROR_SIZE];
@@ -136,7 +136,7 @@ final class NativeFunctions extends LibraryFunctions {
 
     @Override
     public byte[] create(byte[] array, int start, int length, long precision) {
-        if (Rows.isLong(length)) {
+        if (RowRange.isLong(length)) {
             return super.create(array, start, length, precision);
         }
         byte[] error = new byte[Status.ERROR_SIZE];
@@ -159,7 +159,7 @@ final class NativeFunctions extends LibraryFunctions {
 
     @Override
     public byte[] union(byte[] a, int aStart, int aLength, byte[] b, int bStart, int bLength) {
-        if (Rows.isLong(aLength) || Rows.isLong(bLength)) {
+        if (RowRange.isLong(aLength) || RowRange.isLong(bLength)) {
             return super.union(a, aStart, aLength, b, bStart, bLength);
         }
         byte[] error = new byte[Status.ERROR_SIZE];
@@ -183,7 +183,7 @@ final class NativeFunctions extends LibraryFunctions {
 
     @Override
     public byte[] reduce(byte[] array, int start, int length, long precision) {
-        if (Rows.isLong(length)) {
+        if (RowRange.isLong(length)) {
             return super.reduce(array, start, length, precision);
         }
         byte[] error = new byte[Status.ERROR_SIZE];

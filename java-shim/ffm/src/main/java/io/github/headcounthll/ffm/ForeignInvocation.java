@@ -3,7 +3,7 @@ package io.github.headcounthll.ffm;
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.CFunction.Parameter;
 import io.github.headcounthll.clib.Invocation;
-import io.github.headcounthll.clib.Stretch;
+import io.github.headcounthll.clib.ArraySlice;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ abstract class ForeignInvocation extends Invocation {
         this.spread = spread;
     }
 
-    static MemorySegment segment(Stretch stretch) {
+    static MemorySegment segment(ArraySlice stretch) {
         MemorySegment all = switch (stretch.array()) {
             case byte[] bytes -> MemorySegment.ofArray(bytes);
             case int[] ints -> MemorySegment.ofArray(ints);

@@ -2,7 +2,7 @@ package io.github.headcounthll.ffm;
 
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.Status;
-import io.github.headcounthll.clib.Stretch;
+import io.github.headcounthll.clib.ArraySlice;
 import java.lang.foreign.MemorySegment;
 
 /** A brief call: it takes heap arrays as they lie, and safepoints wait for it. */
@@ -19,7 +19,7 @@ final class InPlace extends ForeignInvocation {
     }
 
     @Override
-    protected void addIn(Stretch... parts) {
+    protected void addIn(ArraySlice... parts) {
         if (parts.length != 1) {
             throw new IllegalArgumentException(parts.length + " stretches in one place");
         }
@@ -27,12 +27,12 @@ final class InPlace extends ForeignInvocation {
     }
 
     @Override
-    protected void addOut(Stretch stretch) {
+    protected void addOut(ArraySlice stretch) {
         addIn(stretch);
     }
 
     @Override
-    protected void addInOut(Stretch... parts) {
+    protected void addInOut(ArraySlice... parts) {
         addIn(parts);
     }
 

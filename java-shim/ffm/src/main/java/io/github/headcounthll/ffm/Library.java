@@ -5,13 +5,13 @@ import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.Caller;
 import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.LibraryBackend;
-import io.github.headcounthll.clib.Opening;
+import io.github.headcounthll.clib.LibraryLoader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 
 /** Loads the library of this class loader. {@link Calls} has its functions. */
-final class Library extends Opening implements Caller {
+final class Library extends LibraryLoader implements Caller {
     static final Library THE = new Library();
 
     private Exports exports;
@@ -63,7 +63,7 @@ final class Library extends Opening implements Caller {
     }
 
     @Override
-    public Invocation lengthy(CFunction function) {
+    public Invocation allowLong(CFunction function) {
         return new OffHeap(function, export(function));
     }
 }

@@ -1,14 +1,14 @@
 package io.github.headcounthll.ffm;
 
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import java.nio.file.Path;
 
 /** libheadcount in this process. */
 public final class NativeBackend {
     private NativeBackend() {}
 
-    /** Opens the library at an absolute path, and says everything that is wrong with it as a {@link Node.Refused}. */
-    public static Node open(Path library) {
+    /** Opens the library at an absolute path, and says everything that is wrong with it as a {@link StartupResult.Refused}. */
+    public static StartupResult open(Path library) {
         return Library.THE.open(library);
     }
 }

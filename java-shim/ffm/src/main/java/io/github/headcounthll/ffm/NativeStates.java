@@ -11,7 +11,7 @@ import io.github.headcounthll.clib.Status;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The aggregation calls. Rows and slots are taken where they lie on the heap; a row that the library calls heavy is
+ * The aggregation calls. RowRange and slots are taken where they lie on the heap; a row that the library calls heavy is
  * taken off the heap with its slot, so that nobody waits for it. For one thread at a time.
  */
 final class NativeStates implements States {
@@ -126,6 +126,6 @@ final class NativeStates implements States {
     }
 
     private static int flags(Slots slots) {
-        return slots.saveMemory() ? Status.SAVE_MEMORY : 0;
+        return slots.packRegisters() ? Status.SAVE_MEMORY : 0;
     }
 }

@@ -2,7 +2,7 @@ package io.github.headcounthll.ffm;
 
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.Status;
-import io.github.headcounthll.clib.Stretch;
+import io.github.headcounthll.clib.ArraySlice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,7 +19,7 @@ final class OffHeap extends ForeignInvocation {
     private MemorySegment error;
 
     /** What has to be copied back. */
-    private record Written(MemorySegment copy, Stretch[] heap) {}
+    private record Written(MemorySegment copy, ArraySlice[] heap) {}
 
     OffHeap(CFunction function, Export export) {
         super(function, export.plainSpread());
@@ -31,33 +31,33 @@ final class OffHeap extends ForeignInvocation {
     }
 
     @Override
-    protected void addIn(Stretch... parts) {
+    protected void addIn(ArraySlice... parts) {
         add(copy(parts));
     }
 
     @Override
-    protected void addOut(Stretch stretch) {
+    protected void addOut(ArraySlice stretch) {
         addWritten(allocate(stretch), stretch);
     }
 
     @Override
-    protected void addInOut(Stretch... parts) {
+    protected void addInOut(ArraySlice... parts) {
         addWritten(copy(parts), parts);
     }
 
-    private void addWritten(MemorySegment memory, Stretch... heap) {
+    private void addWritten(MemorySegment memory, ArraySlice... heap) {
         written.add(new Written(memory, heap));
         add(memory);
     }
 
-    private MemorySegment allocate(Stretch... parts) {
-        return arena.allocate(Arrays.stream(parts).mapToLong(Stretch::bytes).sum(), ALIGNMENT);
+    private MemorySegment allocate(ArraySlice... parts) {
+        return arena.allocate(Arrays.stream(parts).mapToLong(ArraySlice::bytes).sum(), ALIGNMENT);
     }
 
-    private MemorySegment copy(Stretch... parts) {
+    private MemorySegment copy(ArraySlice... parts) {
         MemorySegment memory = allocate(parts);
         long at = 0;
-        for (Stretch part : parts) {
+        for (ArraySlice part : parts) {
             MemorySegment.copy(segment(part), 0, memory, at, part.bytes());
             at += part.bytes();
         }
@@ -79,7 +79,7 @@ final class OffHeap extends ForeignInvocation {
     protected void finish() {
         for (Written one : written) {
             long at = 0;
-            for (Stretch part : one.heap()) {
+            for (ArraySlice part : one.heap()) {
                 MemorySegment.copy(one.copy(), at, segment(part), 0, part.bytes());
                 at += part.bytes();
             }

@@ -3,14 +3,14 @@ package io.github.headcounthll.ffm;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.headcounthll.clib.Gcc;
-import io.github.headcounthll.clib.OpeningTests;
+import io.github.headcounthll.clib.LibraryLoaderTests;
 import io.github.headcounthll.clib.TestLibrary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LibraryTest extends OpeningTests {
+class LibraryTest extends LibraryLoaderTests {
     LibraryTest() {
         super(NativeBackend.class, "open");
     }
@@ -27,8 +27,8 @@ class LibraryTest extends OpeningTests {
     }
 
     /** Opens a library in a JVM of its own. */
-    static final class Opening {
-        private Opening() {}
+    static final class LibraryLoader {
+        private LibraryLoader() {}
 
         public static void main(String[] arguments) {
             System.out.println(NativeBackend.open(Path.of(arguments[0])));
@@ -39,7 +39,7 @@ class LibraryTest extends OpeningTests {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Opening.class.getName(),
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LibraryLoader.class.getName(),
                 TestLibrary.PATH.toString()));
         return Gcc.run(command);
     }

@@ -2,7 +2,7 @@ package io.github.headcounthll.jni;
 
 import io.github.headcounthll.core.BackendProvider;
 import io.github.headcounthll.core.Configuration;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 
 /** Chosen by {@code headcount.backend=native}. */
 public final class JniBackendProvider implements BackendProvider {
@@ -12,7 +12,7 @@ public final class JniBackendProvider implements BackendProvider {
     }
 
     @Override
-    public Node open(Configuration configuration) {
+    public StartupResult open(Configuration configuration) {
         return JniLibrary.openLibrary(configuration.libraryPath());
     }
 }

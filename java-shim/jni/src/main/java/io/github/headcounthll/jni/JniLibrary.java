@@ -2,14 +2,14 @@ package io.github.headcounthll.jni;
 
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.LibraryFile;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.Caller;
 import io.github.headcounthll.clib.CopiedStates;
 import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.LibraryBackend;
 import io.github.headcounthll.clib.LibraryFunctions;
-import io.github.headcounthll.clib.Opening;
+import io.github.headcounthll.clib.LibraryLoader;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -18,30 +18,30 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * Loads the library of this class loader, through {@link Door}'s, which stands beside it. The JVM loads that one for one
+ * Loads the library of this class loader, through {@link NativeMethods}'s, which stands beside it. The JVM loads that one for one
  * class loader at a time.
  */
-public final class JniLibrary extends Opening implements Caller {
+public final class JniLibrary extends LibraryLoader implements Caller {
     private static final JniLibrary THE = new JniLibrary();
 
     private JniLibrary() {}
 
-    /** Opens the library at an absolute path, and says everything that is wrong with it as a {@link Node.Refused}. */
-    public static Node openLibrary(Path library) {
+    /** Opens the library at an absolute path, and says everything that is wrong with it as a {@link StartupResult.Refused}. */
+    public static StartupResult openLibrary(Path library) {
         return THE.open(library);
     }
 
     @Override
     protected void load(Path library) throws Unusable {
-        Path door = library.resolveSibling(Door.LIBRARY_NAME);
-        expectLibrary(LibraryFile.problem(door, Door.LIBRARY_NAME));
+        Path door = library.resolveSibling(NativeMethods.LIBRARY_NAME);
+        expectLibrary(LibraryFile.problem(door, NativeMethods.LIBRARY_NAME));
         try {
             System.load(door.toAbsolutePath().toString());
         } catch (LinkageError e) {
             throw refusedByTheLoader(door, e.getMessage());
         }
         expectContract(door);
-        byte[] said = Door.open(zeroTerminated(library));
+        byte[] said = NativeMethods.open(zeroTerminated(library));
         if (said != null) {
             throw refusedByTheLoader(library, new String(said, pathCharset()));
         }
@@ -50,9 +50,9 @@ public final class JniLibrary extends Opening implements Caller {
     private static void expectContract(Path door) throws Unusable {
         String found;
         try {
-            found = Door.contract();
+            found = NativeMethods.contract();
         } catch (UnsatisfiedLinkError e) {
-            throw new Unusable(door + ": found a library without the methods of class Door; expected " + Door.LIBRARY_NAME
+            throw new Unusable(door + ": found a library without the methods of class NativeMethods; expected " + NativeMethods.LIBRARY_NAME
                     + " of ABI version " + NEWEST_ABI);
         }
         String expected = NEWEST_ABI + Arrays.stream(CFunction.values()).map(function -> " " + function.symbol())
@@ -76,7 +76,7 @@ public final class JniLibrary extends Opening implements Caller {
 
     @Override
     protected boolean find(CFunction function) {
-        return Door.find(function.ordinal());
+        return NativeMethods.find(function.ordinal());
     }
 
     @Override
@@ -91,11 +91,11 @@ public final class JniLibrary extends Opening implements Caller {
 
     @Override
     public Invocation brief(CFunction function) {
-        return new DoorInvocation(function);
+        return new JniInvocation(function);
     }
 
     @Override
-    public Invocation lengthy(CFunction function) {
-        return new DoorInvocation(function);
+    public Invocation allowLong(CFunction function) {
+        return new JniInvocation(function);
     }
 }

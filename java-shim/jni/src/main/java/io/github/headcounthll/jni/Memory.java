@@ -1,6 +1,6 @@
 package io.github.headcounthll.jni;
 
-import io.github.headcounthll.clib.Stretch;
+import io.github.headcounthll.clib.ArraySlice;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -20,7 +20,7 @@ final class Memory {
         ints = bytes.asIntBuffer();
         longs = bytes.asLongBuffer();
         doubles = bytes.asDoubleBuffer();
-        address = Door.address(direct);
+        address = NativeMethods.address(direct);
     }
 
     int size() {
@@ -36,7 +36,7 @@ final class Memory {
     }
 
     /** Copies a stretch to {@code at}, a multiple of the width of its elements. */
-    void put(int at, Stretch stretch) {
+    void put(int at, ArraySlice stretch) {
         Object array = stretch.array();
         int index = index(at, stretch.width());
         if (array instanceof byte[] from) {
@@ -51,7 +51,7 @@ final class Memory {
     }
 
     /** Copies what is at {@code at} back into a stretch. */
-    void get(int at, Stretch stretch) {
+    void get(int at, ArraySlice stretch) {
         Object array = stretch.array();
         int index = index(at, stretch.width());
         if (array instanceof byte[] to) {

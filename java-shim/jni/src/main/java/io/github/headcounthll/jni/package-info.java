@@ -1,5 +1,5 @@
 /**
- * libheadcount in this process on a Java without java.lang.foreign. {@link io.github.headcounthll.jni.Door} is the whole
+ * libheadcount in this process on a Java without java.lang.foreign. {@link io.github.headcounthll.jni.NativeMethods} is the whole
  * foreign surface, and headcount_jni.c its other side.
  */
 package io.github.headcounthll.jni;

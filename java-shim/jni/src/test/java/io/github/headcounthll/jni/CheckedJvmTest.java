@@ -9,7 +9,7 @@ import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.HeadcountException;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import io.github.headcounthll.clib.Gcc;
 import io.github.headcounthll.clib.TestLibrary;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ class CheckedJvmTest {
         private Calls() {}
 
         public static void main(String[] arguments) {
-            Node missing = JniLibrary.openLibrary(Path.of(arguments[0]).resolveSibling("none.so"));
+            StartupResult missing = JniLibrary.openLibrary(Path.of(arguments[0]).resolveSibling("none.so"));
             Backend backend = TestLibrary.backend(JniLibrary::openLibrary);
             Functions functions = backend.functions();
             GroupedSketches sketches = backend.newSketches(2);

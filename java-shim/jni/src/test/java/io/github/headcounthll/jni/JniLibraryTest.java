@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.headcounthll.clib.Gcc;
-import io.github.headcounthll.clib.OpeningTests;
+import io.github.headcounthll.clib.LibraryLoaderTests;
 import io.github.headcounthll.clib.TestLibrary;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-class JniLibraryTest extends OpeningTests {
+class JniLibraryTest extends LibraryLoaderTests {
     private static final Path SOURCE = Path.of(System.getProperty("headcount.root"), "java-shim/jni/headcount_jni.c");
     private static final Path JDK = Path.of(System.getProperty("headcount.jdk"));
 
@@ -22,11 +22,11 @@ class JniLibraryTest extends OpeningTests {
     /** A copy for each class loader: the JVM loads a file for one alone. */
     @Override
     protected void complete(Path libraryFolder) throws Exception {
-        Files.copy(TestLibrary.PATH.resolveSibling(Door.LIBRARY_NAME), libraryFolder.resolve(Door.LIBRARY_NAME));
+        Files.copy(TestLibrary.PATH.resolveSibling(NativeMethods.LIBRARY_NAME), libraryFolder.resolve(NativeMethods.LIBRARY_NAME));
     }
 
     private static Path door(Path library) {
-        return library.resolveSibling(Door.LIBRARY_NAME);
+        return library.resolveSibling(NativeMethods.LIBRARY_NAME);
     }
 
     @Test
@@ -51,7 +51,7 @@ class JniLibraryTest extends OpeningTests {
     void refusesALibraryThatIsNoDoor() throws Exception {
         Path library = built();
         Gcc.compile(door(library), "int other(void) { return 1; }", "-shared", "-fPIC");
-        assertEquals("Refused[reason=DIR/libheadcount-jni.so: found a library without the methods of class Door;"
+        assertEquals("Refused[reason=DIR/libheadcount-jni.so: found a library without the methods of class NativeMethods;"
                 + " expected libheadcount-jni.so of ABI version 2]", open(library));
     }
 

@@ -42,7 +42,7 @@ public final class Casts {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch) {
-            translatingCast(() -> Engine.scalars().int64(Scalar.CHECK, sketch));
+            translatingCast(() -> Backends.scalars().int64(Scalar.CHECK, sketch));
             return sketch;
         }
 
@@ -52,7 +52,7 @@ public final class Casts {
                 @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
                         Block block,
                 @BlockIndex int position) {
-            translatingCastOfRow(() -> Engine.scalars().int64(Scalar.CHECK, block, position));
+            translatingCastOfRow(() -> Backends.scalars().int64(Scalar.CHECK, block, position));
             return block.isNull(position) ? null : block.getSlice(position, 0, block.getSliceLength(position));
         }
     }

@@ -33,7 +33,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return translatingValue(() -> Engine.scalars().int64(Scalar.CARDINALITY, sketch));
+            return translatingValue(() -> Backends.scalars().int64(Scalar.CARDINALITY, sketch));
         }
 
         @SqlNullable
@@ -43,7 +43,7 @@ public final class Scalars {
                         Block block,
                 @BlockIndex int position) {
             return translatingValue(
-                    () -> Engine.scalars().int64(Scalar.CARDINALITY, block, position));
+                    () -> Backends.scalars().int64(Scalar.CARDINALITY, block, position));
         }
     }
 
@@ -58,7 +58,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType("varchar(x)") Slice id) {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.CREATE, id, Scalar.DEFAULT_PRECISION));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.CREATE, id, Scalar.DEFAULT_PRECISION));
         }
 
         @LiteralParameters("x")
@@ -69,7 +69,7 @@ public final class Scalars {
                         Block block,
                 @BlockIndex int position) {
             return translatingValue(
-                    () -> Engine.scalars().sketch(Scalar.CREATE, block, position, Scalar.DEFAULT_PRECISION));
+                    () -> Backends.scalars().sketch(Scalar.CREATE, block, position, Scalar.DEFAULT_PRECISION));
         }
     }
 
@@ -83,7 +83,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.CREATE, id, precision));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.CREATE, id, precision));
         }
 
         @LiteralParameters("x")
@@ -95,7 +95,7 @@ public final class Scalars {
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long precision) {
             return translatingValue(
-                    () -> Engine.scalars().sketch(Scalar.CREATE, block, position, precision));
+                    () -> Backends.scalars().sketch(Scalar.CREATE, block, position, precision));
         }
     }
 
@@ -107,7 +107,7 @@ public final class Scalars {
 
         @SqlType(HllType.NAME)
         public static Slice value(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.UNION, a, b));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.UNION, a, b));
         }
     }
 
@@ -132,7 +132,7 @@ public final class Scalars {
 
         @SqlType(HllType.NAME)
         public static Slice value() {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.EMPTY, Scalar.DEFAULT_PRECISION));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.EMPTY, Scalar.DEFAULT_PRECISION));
         }
     }
 
@@ -144,7 +144,7 @@ public final class Scalars {
 
         @SqlType(HllType.NAME)
         public static Slice value(@SqlType(StandardTypes.BIGINT) long precision) {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.EMPTY, precision));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.EMPTY, precision));
         }
     }
 
@@ -157,7 +157,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return translatingValue(() -> Engine.scalars().int64(Scalar.PRECISION, sketch));
+            return translatingValue(() -> Backends.scalars().int64(Scalar.PRECISION, sketch));
         }
 
         @SqlNullable
@@ -167,7 +167,7 @@ public final class Scalars {
                         Block block,
                 @BlockIndex int position) {
             return translatingValue(
-                    () -> Engine.scalars().int64(Scalar.PRECISION, block, position));
+                    () -> Backends.scalars().int64(Scalar.PRECISION, block, position));
         }
     }
 
@@ -180,7 +180,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.REDUCE, sketch, precision));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.REDUCE, sketch, precision));
         }
 
         @SqlNullable
@@ -191,7 +191,7 @@ public final class Scalars {
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long precision) {
             return translatingValue(
-                    () -> Engine.scalars().sketch(Scalar.REDUCE, block, position, precision));
+                    () -> Backends.scalars().sketch(Scalar.REDUCE, block, position, precision));
         }
     }
 
@@ -205,7 +205,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.DOUBLE)
         public static Double value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return Results.first(translatingValue(() -> Engine.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
+            return Results.first(translatingValue(() -> Backends.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
         }
 
         @SqlNullable
@@ -215,7 +215,7 @@ public final class Scalars {
                         Block block,
                 @BlockIndex int position) {
             return Results.first(translatingValue(
-                    () -> Engine.scalars().float64(Scalar.ESTIMATE, block, position, 0)));
+                    () -> Backends.scalars().float64(Scalar.ESTIMATE, block, position, 0)));
         }
     }
 
@@ -230,7 +230,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType("row(lower double, upper double)")
         public static Block value(@SqlNullable @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long sigmas) {
-            return Results.row(TYPE, translatingValue(() -> Engine.scalars().float64(Scalar.BOUNDS, sketch, sigmas)));
+            return Results.row(TYPE, translatingValue(() -> Backends.scalars().float64(Scalar.BOUNDS, sketch, sigmas)));
         }
 
         @SqlNullable
@@ -241,7 +241,7 @@ public final class Scalars {
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long sigmas) {
             return Results.row(TYPE, translatingValue(
-                    () -> Engine.scalars().float64(Scalar.BOUNDS, block, position, sigmas)));
+                    () -> Backends.scalars().float64(Scalar.BOUNDS, block, position, sigmas)));
         }
     }
 
@@ -256,7 +256,7 @@ public final class Scalars {
 
         @SqlType("row(estimate double, lower double, upper double)")
         public static Block value(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-            return Results.row(TYPE, translatingValue(() -> Engine.scalars().float64(Scalar.INTERSECTION, a, b)));
+            return Results.row(TYPE, translatingValue(() -> Backends.scalars().float64(Scalar.INTERSECTION, a, b)));
         }
     }
 
@@ -269,7 +269,7 @@ public final class Scalars {
 
         @SqlType(StandardTypes.DOUBLE)
         public static double value(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-            return Results.first(translatingValue(() -> Engine.scalars().float64(Scalar.JACCARD, a, b)));
+            return Results.first(translatingValue(() -> Backends.scalars().float64(Scalar.JACCARD, a, b)));
         }
     }
 
@@ -282,7 +282,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return translatingValue(() -> Engine.scalars().int64(Scalar.CARDINALITY, sketch));
+            return translatingValue(() -> Backends.scalars().int64(Scalar.CARDINALITY, sketch));
         }
 
         @SqlNullable
@@ -292,7 +292,7 @@ public final class Scalars {
                         Block block,
                 @BlockIndex int position) {
             return translatingValue(
-                    () -> Engine.scalars().int64(Scalar.CARDINALITY, block, position));
+                    () -> Backends.scalars().int64(Scalar.CARDINALITY, block, position));
         }
     }
 
@@ -305,7 +305,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch) {
-            return translatingValue(() -> Engine.scalars().int64(Scalar.CARDINALITY, sketch));
+            return translatingValue(() -> Backends.scalars().int64(Scalar.CARDINALITY, sketch));
         }
 
         @SqlNullable
@@ -315,7 +315,7 @@ public final class Scalars {
                         Block block,
                 @BlockIndex int position) {
             return translatingValue(
-                    () -> Engine.scalars().int64(Scalar.CARDINALITY, block, position));
+                    () -> Backends.scalars().int64(Scalar.CARDINALITY, block, position));
         }
     }
 }

@@ -13,7 +13,7 @@ final class ArrayUnion {
     private ArrayUnion() {}
 
     static Slice of(Block sketches) {
-        GroupedSketches union = Engine.newSketches(1);
+        GroupedSketches union = Backends.newSketches(1);
         for (int i = 0; i < sketches.getPositionCount(); i++) {
             if (!sketches.isNull(i)) {
                 Bytes row = bytesOf(sketches.getSlice(i, 0, sketches.getSliceLength(i)));

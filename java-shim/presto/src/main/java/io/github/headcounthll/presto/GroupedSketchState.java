@@ -11,7 +11,7 @@ public final class GroupedSketchState extends AbstractSketchState implements Gro
     private int group;
 
     GroupedSketchState() {
-        sketches = Engine.newSketches(0);
+        sketches = Backends.newSketches(0);
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.github.headcounthll.presto;
 
 import com.facebook.presto.common.type.Type;
 import com.facebook.presto.spi.Plugin;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -36,12 +36,12 @@ public final class HeadcountPlugin implements Plugin {
 
     @Override
     public Iterable<Type> getTypes() {
-        Node node = Node.start(environment, configurationFolder, pluginFolder);
-        if (node instanceof Node.Refused refused) {
+        StartupResult node = StartupResult.start(environment, configurationFolder, pluginFolder);
+        if (node instanceof StartupResult.Refused refused) {
             throw new StartupException(refused.reason());
         }
-        Node.Ready ready = (Node.Ready) node;
-        Engine.use(ready.backend());
+        StartupResult.Ready ready = (StartupResult.Ready) node;
+        Backends.use(ready.backend());
         LOG.info("Headcount " + version() + ": " + ready.description());
         return List.of(new HllType());
     }

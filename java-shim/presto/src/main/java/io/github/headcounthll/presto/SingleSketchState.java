@@ -20,7 +20,7 @@ public final class SingleSketchState extends AbstractSketchState {
     GroupedSketches sketches() {
         takePartial();
         if (sketches == null) {
-            sketches = Engine.newSketches(1);
+            sketches = Backends.newSketches(1);
         }
         return sketches;
     }

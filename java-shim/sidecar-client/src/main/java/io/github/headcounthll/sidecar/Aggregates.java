@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The aggregate calls: rows of groups go out, and of each group one sketch comes back. */
 final class Aggregates {
-    private static final List<Result> RESULTS = List.of(Result.INT64, Result.BINARY);
+    private static final List<ExpectedColumn> RESULTS = List.of(ExpectedColumn.INT64, ExpectedColumn.BINARY);
     private static final byte[] MERGE = Schemas.request(List.of(WireType.INT64, WireType.BINARY), false);
     private static final byte[] ADD = Schemas.request(List.of(WireType.INT64, WireType.BINARY, WireType.INT64), false);
     private static final byte[] ADD_LONG = Schemas.request(List.of(WireType.INT64, WireType.INT64, WireType.INT64), false);
@@ -22,14 +22,14 @@ final class Aggregates {
     }
 
     /** Calls the aggregate that rows of this kind are for; none of them may change meanwhile. */
-    void call(Rows rows, Taker taker) {
-        List<Batch> answer = switch (rows.kind()) {
+    void call(GroupRows rows, Taker taker) {
+        List<ResultBatch> answer = switch (rows.kind()) {
             case MERGE -> exchange.call("merge", MERGE, batches(rows), RESULTS);
             case ADD -> exchange.call("hll_agg", ADD, batches(rows), RESULTS);
             case ADD_LONG -> exchange.call("hll_agg", ADD_LONG, batches(rows), RESULTS);
         };
         int group = 0;
-        for (Batch batch : answer) {
+        for (ResultBatch batch : answer) {
             for (int row = 0; row < batch.rows(); row++, group = rows.afterGroup(group)) {
                 if (group == rows.count() || batch.isNull(0, row) || batch.isNull(1, row)
                         || batch.word(0, row) != rows.group(group)) {
@@ -43,24 +43,24 @@ final class Aggregates {
         }
     }
 
-    private static List<Request> batches(Rows rows) {
+    private static List<OutgoingMessage> batches(GroupRows rows) {
         long[] groups = new long[rows.count()];
         for (int row = 0; row < groups.length; row++) {
             groups[row] = rows.group(row);
         }
-        List<Request> batches = new ArrayList<>();
+        List<OutgoingMessage> batches = new ArrayList<>();
         for (Part part = Part.first(rows.count(), rows); part != null; part = part.next(rows.count(), rows)) {
             int from = part.from();
             int count = part.rows();
             List<RequestColumn> columns = new ArrayList<>(3);
             columns.add(new RequestColumn.Int64(groups, from, count));
-            columns.add(rows.kind() == Rows.Kind.ADD_LONG
+            columns.add(rows.kind() == GroupRows.Kind.ADD_LONG
                     ? new RequestColumn.Int64(rows.values(), from, count)
                     : new RequestColumn.Bytes(WireType.BINARY, rows, from, count, part.bytes()));
-            if (rows.kind() != Rows.Kind.MERGE) {
+            if (rows.kind() != GroupRows.Kind.MERGE) {
                 columns.add(new RequestColumn.Int64(rows.precisions(), from, count));
             }
-            batches.add(Request.batch(count, columns));
+            batches.add(OutgoingMessage.batch(count, columns));
         }
         return batches;
     }

@@ -25,7 +25,7 @@ final class Exchange {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-    private static final MethodDescriptor<Request, FlightMessage> METHOD = MethodDescriptor.<Request, FlightMessage>newBuilder()
+    private static final MethodDescriptor<OutgoingMessage, FlightMessage> METHOD = MethodDescriptor.<OutgoingMessage, FlightMessage>newBuilder()
             .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
             .setFullMethodName("arrow.flight.protocol.FlightService/DoExchange")
             .setRequestMarshaller(new RequestMarshaller())
@@ -48,16 +48,16 @@ final class Exchange {
      * @param batches the rows; they must not change until this returns
      * @param results the columns that the answer must have
      */
-    List<Batch> call(String function, byte[] schema, List<Request> batches, List<Result> results) {
+    List<ResultBatch> call(String function, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results) {
         try {
             List<FlightMessage> answer = answer(function, schema, batches);
             if (answer.isEmpty()) {
                 throw new Malformed("an answer without a schema");
             }
             Schemas.check(answer.get(0), results);
-            List<Batch> read = new ArrayList<>(answer.size() - 1);
+            List<ResultBatch> read = new ArrayList<>(answer.size() - 1);
             for (FlightMessage message : answer.subList(1, answer.size())) {
-                read.add(Batch.read(message, results));
+                read.add(ResultBatch.read(message, results));
             }
             return read;
         } catch (Malformed e) {
@@ -68,19 +68,19 @@ final class Exchange {
         }
     }
 
-    private List<FlightMessage> answer(String function, byte[] schema, List<Request> batches) throws InterruptedException {
+    private List<FlightMessage> answer(String function, byte[] schema, List<OutgoingMessage> batches) throws InterruptedException {
         long timeout = connection.timeout().toNanos();
         if (!atOnce.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
             throw refusals.unavailable("no exchange ended within " + connection.timeout().toMillis() + " ms");
         }
         try {
-            ClientCall<Request, FlightMessage> call = connection.channel().newCall(
+            ClientCall<OutgoingMessage, FlightMessage> call = connection.channel().newCall(
                     METHOD, CallOptions.DEFAULT.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS));
             Answer answer = new Answer();
             call.start(answer, headers());
             call.request(Integer.MAX_VALUE);
-            call.sendMessage(Request.open(function, schema));
-            for (Request batch : batches) {
+            call.sendMessage(OutgoingMessage.open(function, schema));
+            for (OutgoingMessage batch : batches) {
                 call.sendMessage(batch);
             }
             call.halfClose();
@@ -135,14 +135,14 @@ final class Exchange {
         }
     }
 
-    private static final class RequestMarshaller implements MethodDescriptor.Marshaller<Request> {
+    private static final class RequestMarshaller implements MethodDescriptor.Marshaller<OutgoingMessage> {
         @Override
-        public InputStream stream(Request request) {
+        public InputStream stream(OutgoingMessage request) {
             return request.stream();
         }
 
         @Override
-        public Request parse(InputStream in) {
+        public OutgoingMessage parse(InputStream in) {
             throw new UnsupportedOperationException("a client receives no requests");
         }
     }

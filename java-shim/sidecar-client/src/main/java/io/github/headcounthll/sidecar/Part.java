@@ -1,6 +1,6 @@
 package io.github.headcounthll.sidecar;
 
-/** Rows of a request that make one batch: about a megabyte, which gRPC sends from one buffer. */
+/** GroupRows of a request that make one batch: about a megabyte, which gRPC sends from one buffer. */
 record Part(int from, int rows, int bytes) {
     private static final int MOST_BYTES = (1 << 20) - (1 << 17);
     private static final int MOST_ROWS = 4096;

@@ -34,7 +34,7 @@ interface RequestColumn {
         return (length + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
-    /** Rows {@code from} to {@code from + rows - 1} of {@code values}. */
+    /** GroupRows {@code from} to {@code from + rows - 1} of {@code values}. */
     record Int64(long[] values, int from, int rows) implements RequestColumn {
         @Override
         public WireType type() {
@@ -55,7 +55,7 @@ interface RequestColumn {
     }
 
     /**
-     * Rows {@code from} to {@code from + rows - 1} of {@code strings}.
+     * GroupRows {@code from} to {@code from + rows - 1} of {@code strings}.
      *
      * @param type {@link WireType#BINARY} or {@link WireType#UTF8}
      * @param bytes what the lengths of these rows add up to
@@ -82,7 +82,7 @@ interface RequestColumn {
             out.write(PADDING, 0, (int) padded(bytes) - bytes);
         }
 
-        /** Rows that lie side by side in one array, as those of a page do, go as one. */
+        /** GroupRows that lie side by side in one array, as those of a page do, go as one. */
         private void writeStrings(OutputStream out) throws IOException {
             int row = from;
             while (row < from + rows) {

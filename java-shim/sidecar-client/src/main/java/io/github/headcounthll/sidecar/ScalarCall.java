@@ -1,6 +1,6 @@
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.Answers;
+import io.github.headcounthll.core.RowResults;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.HeadcountException;
 import java.util.ArrayList;
@@ -12,12 +12,12 @@ import java.util.Objects;
 final class ScalarCall {
     private static final int ERROR_CODE = 1;
     private static final int ERROR_MESSAGE = 2;
-    /** Rows of one exchange, in batches; longer columns take several. */
+    /** GroupRows of one exchange, in batches; longer columns take several. */
     private static final int MOST_BATCHES = 8;
 
     private final Exchange exchange;
     private final String function;
-    private final Result result;
+    private final ExpectedColumn result;
     private final List<WireType> types = new ArrayList<>();
     private final List<Column> strings = new ArrayList<>();
     private long[] integers;
@@ -28,7 +28,7 @@ final class ScalarCall {
     private byte[][] parts;
     private HeadcountException[] refusals;
 
-    ScalarCall(Exchange exchange, String function, Result result) {
+    ScalarCall(Exchange exchange, String function, ExpectedColumn result) {
         this.exchange = exchange;
         this.function = function;
         this.result = result;
@@ -97,9 +97,9 @@ final class ScalarCall {
     }
 
     /** An answer or a refusal for each row. */
-    Answers answers() {
+    RowResults answers() {
         run(true);
-        return new Answers(words, words == null ? column() : null, refusals);
+        return new RowResults(words, words == null ? column() : null, refusals);
     }
 
     private void run(boolean errorsByRow) {
@@ -109,14 +109,14 @@ final class ScalarCall {
             words = new long[Math.multiplyExact(rows, width())];
         }
         byte[] schema = Schemas.request(types, errorsByRow);
-        List<Result> results = errorsByRow ? List.of(result, Result.UTF8, Result.UTF8) : List.of(result);
+        List<ExpectedColumn> results = errorsByRow ? List.of(result, ExpectedColumn.UTF8, ExpectedColumn.UTF8) : List.of(result);
         RequestColumn.Strings longest = lengths();
         Part part = Part.first(rows, longest);
         while (part != null) {
             int from = part.from();
-            List<Request> batches = new ArrayList<>();
+            List<OutgoingMessage> batches = new ArrayList<>();
             for (; part != null && batches.size() < MOST_BATCHES; part = part.next(rows, longest)) {
-                batches.add(Request.batch(part.rows(), columns(part)));
+                batches.add(OutgoingMessage.batch(part.rows(), columns(part)));
             }
             take(from, part == null ? rows : part.from(), call(from, schema, batches, results));
         }
@@ -161,9 +161,9 @@ final class ScalarCall {
         return columns;
     }
 
-    private List<Batch> call(int from, byte[] schema, List<Request> batches, List<Result> results) {
+    private List<ResultBatch> call(int from, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results) {
         try {
-            List<Batch> answer = exchange.call(function, schema, batches, results);
+            List<ResultBatch> answer = exchange.call(function, schema, batches, results);
             if (answer.size() != batches.size()) {
                 throw exchange.malformed(function, answer.size() + " batches to " + batches.size());
             }
@@ -176,9 +176,9 @@ final class ScalarCall {
         }
     }
 
-    private void take(int from, int to, List<Batch> answer) {
+    private void take(int from, int to, List<ResultBatch> answer) {
         int row = from;
-        for (Batch batch : answer) {
+        for (ResultBatch batch : answer) {
             if (batch.rows() > to - row) {
                 throw exchange.malformed(function, "more rows than the " + (to - from) + " that were sent");
             }
@@ -191,7 +191,7 @@ final class ScalarCall {
         }
     }
 
-    private void take(Batch batch, int from, int row) {
+    private void take(ResultBatch batch, int from, int row) {
         if (batch.columns() > 1 && !batch.isNull(ERROR_CODE, from)) {
             if (refusals == null) {
                 refusals = new HeadcountException[rows];

@@ -51,7 +51,7 @@ final class Schemas {
     }
 
     /** Refuses the schema of an answer that does not have these columns in this order. */
-    static void check(FlightMessage answer, List<Result> expected) throws Malformed {
+    static void check(FlightMessage answer, List<ExpectedColumn> expected) throws Malformed {
         try {
             Message message = Message.getRootAsMessage(answer.header());
             if (message.headerType() != MessageHeader.Schema) {
@@ -63,7 +63,7 @@ final class Schemas {
         }
     }
 
-    private static void checkSchema(Schema schema, List<Result> expected) throws Malformed {
+    private static void checkSchema(Schema schema, List<ExpectedColumn> expected) throws Malformed {
         for (int i = 0; i < schema.customMetadataLength(); i++) {
             KeyValue pair = schema.customMetadata(i);
             if (PROTOCOL_KEY.equals(pair.key()) && !PROTOCOL.equals(pair.value())) {
@@ -78,7 +78,7 @@ final class Schemas {
         }
     }
 
-    private static void checkField(Field field, Result expected) throws Malformed {
+    private static void checkField(Field field, ExpectedColumn expected) throws Malformed {
         boolean fits = expected.type().describes(field) && field.childrenLength() == expected.width();
         for (int i = 0; fits && i < expected.width(); i++) {
             fits = WireType.FLOAT64.describes(field.children(i)) && field.children(i).childrenLength() == 0;

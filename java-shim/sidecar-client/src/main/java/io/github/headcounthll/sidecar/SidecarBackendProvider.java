@@ -2,7 +2,7 @@ package io.github.headcounthll.sidecar;
 
 import io.github.headcounthll.core.BackendProvider;
 import io.github.headcounthll.core.Configuration;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import java.util.List;
 
 /** Chosen by {@code headcount.backend=sidecar}. Until then nothing of gRPC is loaded. */
@@ -18,11 +18,11 @@ public final class SidecarBackendProvider implements BackendProvider {
     }
 
     @Override
-    public Node open(Configuration configuration) {
+    public StartupResult open(Configuration configuration) {
         try {
-            return Opening.open(Settings.read(configuration));
+            return ClientStartup.open(Settings.read(configuration));
         } catch (Settings.Invalid e) {
-            return new Node.Refused(e.getMessage());
+            return new StartupResult.Refused(e.getMessage());
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.Answers;
+import io.github.headcounthll.core.RowResults;
 import io.github.headcounthll.core.Arguments;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.ColumnFunctions;
@@ -16,7 +16,7 @@ final class SidecarFunctions implements Functions, ColumnFunctions {
     }
 
     @Override
-    public Answers answer(Scalar function, Column column, long number) {
+    public RowResults answer(Scalar function, Column column, long number) {
         return call(function, new Arguments(column.rows(), column, null, null, number)).answers();
     }
 
@@ -68,12 +68,12 @@ final class SidecarFunctions implements Functions, ColumnFunctions {
         return function.takesNumber() ? call.number(arguments.number()) : call;
     }
 
-    private static Result result(Scalar function) {
+    private static ExpectedColumn result(Scalar function) {
         return switch (function.result()) {
             case NOTHING -> throw new IllegalArgumentException(function + " has no result");
-            case INT64 -> Result.INT64;
-            case FLOAT64 -> function.width() == 1 ? Result.FLOAT64 : new Result(WireType.STRUCT, function.width());
-            case SKETCH -> Result.BINARY;
+            case INT64 -> ExpectedColumn.INT64;
+            case FLOAT64 -> function.width() == 1 ? ExpectedColumn.FLOAT64 : new ExpectedColumn(WireType.STRUCT, function.width());
+            case SKETCH -> ExpectedColumn.BINARY;
         };
     }
 }

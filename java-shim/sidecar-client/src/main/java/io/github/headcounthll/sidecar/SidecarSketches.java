@@ -14,7 +14,7 @@ import java.util.Objects;
  * <p>A sketch's array is never written to: states and their readers share it.
  */
 final class SidecarSketches implements GroupedSketches {
-    /** Rows of less than this are not worth an exchange. */
+    /** GroupRows of less than this are not worth an exchange. */
     private static final long FEWEST_WAITING_BYTES = 4 << 20;
     /** More than this is sent in several exchanges. */
     private static final long MOST_EXCHANGE_BYTES = 4 << 20;
@@ -24,16 +24,16 @@ final class SidecarSketches implements GroupedSketches {
     private static final byte[] NOTHING = {};
 
     private final Aggregates aggregates;
-    private final Rows waiting;
+    private final GroupRows waiting;
     private byte[][] sketches;
     private long sketchBytes;
     private byte[] encoded = NOTHING;
 
     SidecarSketches(Aggregates aggregates, int groups) {
-        this(aggregates, new Rows(Rows.Kind.MERGE), new byte[groups][], 0);
+        this(aggregates, new GroupRows(GroupRows.Kind.MERGE), new byte[groups][], 0);
     }
 
-    private SidecarSketches(Aggregates aggregates, Rows waiting, byte[][] sketches, long sketchBytes) {
+    private SidecarSketches(Aggregates aggregates, GroupRows waiting, byte[][] sketches, long sketchBytes) {
         this.aggregates = aggregates;
         this.waiting = waiting;
         this.sketches = sketches;
@@ -55,26 +55,26 @@ final class SidecarSketches implements GroupedSketches {
 
     @Override
     public void merge(int group, byte[] array, int start, int length) {
-        prepare(group, Rows.Kind.MERGE);
+        prepare(group, GroupRows.Kind.MERGE);
         waiting.append(group, array, start, length);
         flushIfHeavy();
     }
 
     @Override
     public void add(int group, byte[] array, int start, int length, long precision) {
-        prepare(group, Rows.Kind.ADD);
+        prepare(group, GroupRows.Kind.ADD);
         waiting.append(group, array, start, length, precision);
         flushIfHeavy();
     }
 
     @Override
     public void addLong(int group, long value, long precision) {
-        prepare(group, Rows.Kind.ADD_LONG);
+        prepare(group, GroupRows.Kind.ADD_LONG);
         waiting.append(group, value, precision);
         flushIfHeavy();
     }
 
-    private void prepare(int group, Rows.Kind kind) {
+    private void prepare(int group, GroupRows.Kind kind) {
         Objects.checkIndex(group, sketches.length);
         if (waiting.kind() != kind) {
             flush();
@@ -98,7 +98,7 @@ final class SidecarSketches implements GroupedSketches {
             return;
         }
         try {
-            if (waiting.kind() == Rows.Kind.MERGE) {
+            if (waiting.kind() == GroupRows.Kind.MERGE) {
                 mergeAll(waiting);
             } else {
                 buildAll();
@@ -109,14 +109,14 @@ final class SidecarSketches implements GroupedSketches {
     }
 
     /** Unites rows with what their groups have. */
-    private void mergeAll(Rows rows) {
-        Rows part = new Rows(Rows.Kind.MERGE);
+    private void mergeAll(GroupRows rows) {
+        GroupRows part = new GroupRows(GroupRows.Kind.MERGE);
         int current = -1;
         for (long key : rows.byGroup()) {
             int group = (int) (key >>> 32);
             if (part.wireBytes() >= MOST_EXCHANGE_BYTES) {
                 aggregates.call(part, this::set);
-                part.begin(Rows.Kind.MERGE);
+                part.begin(GroupRows.Kind.MERGE);
                 current = -1;
             }
             if (group != current && sketches[group] != null) {
@@ -130,7 +130,7 @@ final class SidecarSketches implements GroupedSketches {
 
     /** Makes sketches of ids, and unites them with what their groups have. */
     private void buildAll() {
-        Rows part = new Rows(waiting.kind());
+        GroupRows part = new GroupRows(waiting.kind());
         for (long key : waiting.byGroup()) {
             if (part.wireBytes() >= MOST_EXCHANGE_BYTES) {
                 build(part);
@@ -141,8 +141,8 @@ final class SidecarSketches implements GroupedSketches {
         build(part);
     }
 
-    private void build(Rows part) {
-        Rows built = new Rows(Rows.Kind.MERGE);
+    private void build(GroupRows part) {
+        GroupRows built = new GroupRows(GroupRows.Kind.MERGE);
         aggregates.call(part, (group, sketch) -> {
             if (sketches[group] == null) {
                 set(group, sketch);

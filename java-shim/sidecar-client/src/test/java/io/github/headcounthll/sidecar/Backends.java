@@ -3,7 +3,7 @@ package io.github.headcounthll.sidecar;
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.BackendProvider;
 import io.github.headcounthll.core.Configuration;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,10 +18,10 @@ final class Backends {
         for (int i = 0; i < more.length; i += 2) {
             properties.put(more[i], more[i + 1]);
         }
-        return ((Node.Ready) open(properties)).backend();
+        return ((StartupResult.Ready) open(properties)).backend();
     }
 
-    static Node open(Map<String, String> properties) {
+    static StartupResult open(Map<String, String> properties) {
         BackendProvider provider = new SidecarBackendProvider();
         return provider.open(new Configuration(Path.of("headcount.properties"), provider.name(), null, properties));
     }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ class SettingsTest {
     private Path folder;
 
     private static String refusal(Map<String, String> properties) {
-        return assertInstanceOf(Node.Refused.class, Backends.open(properties)).reason();
+        return assertInstanceOf(StartupResult.Refused.class, Backends.open(properties)).reason();
     }
 
     @ParameterizedTest
@@ -56,7 +56,7 @@ class SettingsTest {
 
     @Test
     void aServerThatIsNotThereRefusesNoNode() {
-        Node.Ready node = assertInstanceOf(Node.Ready.class, Backends.open(Map.of(
+        StartupResult.Ready node = assertInstanceOf(StartupResult.Ready.class, Backends.open(Map.of(
                 Settings.ADDRESS, "unix://" + folder.resolve("socket"), Settings.CONNECT_TIMEOUT, "100ms")));
         assertTrue(node.description().contains("does not answer yet"), node.description());
         assertTrue(node.description().contains(folder.resolve("socket").toString()), node.description());

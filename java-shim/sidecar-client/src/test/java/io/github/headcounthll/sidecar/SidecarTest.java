@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.headcounthll.core.Answers;
+import io.github.headcounthll.core.RowResults;
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.ErrorCode;
@@ -115,7 +115,7 @@ class SidecarTest {
 
     @Test
     void answersOfAColumnHaveARefusalForEachRow() {
-        Answers answers = backend.columnFunctions().answer(
+        RowResults answers = backend.columnFunctions().answer(
                 Scalar.CARDINALITY, column(hex("030C010005"), hex("FF"), hex("030C"), hex("02")), 0);
         answers.expect(0);
         assertEquals(1, answers.words()[0]);
@@ -126,7 +126,7 @@ class SidecarTest {
             assertEquals(ErrorCode.MALFORMED, refused.code());
             assertTrue(refused.getMessage().startsWith("hll: "), refused.getMessage());
         }
-        Answers reduced = backend.columnFunctions().answer(Scalar.REDUCE, column(hex("030C010005"), hex("030A010005")), 11);
+        RowResults reduced = backend.columnFunctions().answer(Scalar.REDUCE, column(hex("030C010005"), hex("030A010005")), 11);
         reduced.expect(0);
         assertEquals(11, reduced.sketches().row(0)[1]);
         assertEquals(ErrorCode.PRECISION_RANGE,

@@ -34,7 +34,7 @@ public final class Casts {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch) {
-            translatingCast(() -> Engine.scalars().int64(Scalar.CHECK, sketch));
+            translatingCast(() -> Backends.scalars().int64(Scalar.CHECK, sketch));
             return sketch;
         }
 
@@ -44,7 +44,7 @@ public final class Casts {
                 @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
                         VariableWidthBlock block,
                 @BlockIndex int position) {
-            translatingCastOfRow(() -> Engine.scalars().int64(Scalar.CHECK, block, position));
+            translatingCastOfRow(() -> Backends.scalars().int64(Scalar.CHECK, block, position));
             return block.isNull(position) ? null : block.getSlice(position);
         }
     }

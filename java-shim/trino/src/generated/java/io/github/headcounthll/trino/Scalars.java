@@ -34,7 +34,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return translatingValue(() -> Engine.scalars().int64(Scalar.CARDINALITY, sketch));
+            return translatingValue(() -> Backends.scalars().int64(Scalar.CARDINALITY, sketch));
         }
 
         @SqlNullable
@@ -44,7 +44,7 @@ public final class Scalars {
                         VariableWidthBlock block,
                 @BlockIndex int position) {
             return translatingValue(
-                    () -> Engine.scalars().int64(Scalar.CARDINALITY, block, position));
+                    () -> Backends.scalars().int64(Scalar.CARDINALITY, block, position));
         }
     }
 
@@ -59,7 +59,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType("varchar(x)") Slice id) {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.CREATE, id, Scalar.DEFAULT_PRECISION));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.CREATE, id, Scalar.DEFAULT_PRECISION));
         }
 
         @LiteralParameters("x")
@@ -70,7 +70,7 @@ public final class Scalars {
                         VariableWidthBlock block,
                 @BlockIndex int position) {
             return translatingValue(
-                    () -> Engine.scalars().sketch(Scalar.CREATE, block, position, Scalar.DEFAULT_PRECISION));
+                    () -> Backends.scalars().sketch(Scalar.CREATE, block, position, Scalar.DEFAULT_PRECISION));
         }
     }
 
@@ -84,7 +84,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType("varchar(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.CREATE, id, precision));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.CREATE, id, precision));
         }
 
         @LiteralParameters("x")
@@ -96,7 +96,7 @@ public final class Scalars {
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long precision) {
             return translatingValue(
-                    () -> Engine.scalars().sketch(Scalar.CREATE, block, position, precision));
+                    () -> Backends.scalars().sketch(Scalar.CREATE, block, position, precision));
         }
     }
 
@@ -108,7 +108,7 @@ public final class Scalars {
 
         @SqlType(HllType.NAME)
         public static Slice value(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.UNION, a, b));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.UNION, a, b));
         }
     }
 
@@ -133,7 +133,7 @@ public final class Scalars {
 
         @SqlType(HllType.NAME)
         public static Slice value() {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.EMPTY, Scalar.DEFAULT_PRECISION));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.EMPTY, Scalar.DEFAULT_PRECISION));
         }
     }
 
@@ -145,7 +145,7 @@ public final class Scalars {
 
         @SqlType(HllType.NAME)
         public static Slice value(@SqlType(StandardTypes.BIGINT) long precision) {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.EMPTY, precision));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.EMPTY, precision));
         }
     }
 
@@ -158,7 +158,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return translatingValue(() -> Engine.scalars().int64(Scalar.PRECISION, sketch));
+            return translatingValue(() -> Backends.scalars().int64(Scalar.PRECISION, sketch));
         }
 
         @SqlNullable
@@ -168,7 +168,7 @@ public final class Scalars {
                         VariableWidthBlock block,
                 @BlockIndex int position) {
             return translatingValue(
-                    () -> Engine.scalars().int64(Scalar.PRECISION, block, position));
+                    () -> Backends.scalars().int64(Scalar.PRECISION, block, position));
         }
     }
 
@@ -181,7 +181,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(HllType.NAME)
         public static Slice value(@SqlNullable @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
-            return translatingValue(() -> Engine.scalars().sketch(Scalar.REDUCE, sketch, precision));
+            return translatingValue(() -> Backends.scalars().sketch(Scalar.REDUCE, sketch, precision));
         }
 
         @SqlNullable
@@ -192,7 +192,7 @@ public final class Scalars {
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long precision) {
             return translatingValue(
-                    () -> Engine.scalars().sketch(Scalar.REDUCE, block, position, precision));
+                    () -> Backends.scalars().sketch(Scalar.REDUCE, block, position, precision));
         }
     }
 
@@ -206,7 +206,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.DOUBLE)
         public static Double value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return Results.first(translatingValue(() -> Engine.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
+            return Results.first(translatingValue(() -> Backends.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
         }
 
         @SqlNullable
@@ -216,7 +216,7 @@ public final class Scalars {
                         VariableWidthBlock block,
                 @BlockIndex int position) {
             return Results.first(translatingValue(
-                    () -> Engine.scalars().float64(Scalar.ESTIMATE, block, position, 0)));
+                    () -> Backends.scalars().float64(Scalar.ESTIMATE, block, position, 0)));
         }
     }
 
@@ -229,7 +229,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType("row(lower double, upper double)")
         public static SqlRow value(@SqlNullable @SqlType(HllType.NAME) Slice sketch, @SqlType(StandardTypes.BIGINT) long sigmas) {
-            return Results.row(translatingValue(() -> Engine.scalars().float64(Scalar.BOUNDS, sketch, sigmas)));
+            return Results.row(translatingValue(() -> Backends.scalars().float64(Scalar.BOUNDS, sketch, sigmas)));
         }
 
         @SqlNullable
@@ -240,7 +240,7 @@ public final class Scalars {
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long sigmas) {
             return Results.row(translatingValue(
-                    () -> Engine.scalars().float64(Scalar.BOUNDS, block, position, sigmas)));
+                    () -> Backends.scalars().float64(Scalar.BOUNDS, block, position, sigmas)));
         }
     }
 
@@ -253,7 +253,7 @@ public final class Scalars {
 
         @SqlType("row(estimate double, lower double, upper double)")
         public static SqlRow value(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-            return Results.row(translatingValue(() -> Engine.scalars().float64(Scalar.INTERSECTION, a, b)));
+            return Results.row(translatingValue(() -> Backends.scalars().float64(Scalar.INTERSECTION, a, b)));
         }
     }
 
@@ -266,7 +266,7 @@ public final class Scalars {
 
         @SqlType(StandardTypes.DOUBLE)
         public static double value(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-            return Results.first(translatingValue(() -> Engine.scalars().float64(Scalar.JACCARD, a, b)));
+            return Results.first(translatingValue(() -> Backends.scalars().float64(Scalar.JACCARD, a, b)));
         }
     }
 
@@ -279,7 +279,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return translatingValue(() -> Engine.scalars().int64(Scalar.CARDINALITY, sketch));
+            return translatingValue(() -> Backends.scalars().int64(Scalar.CARDINALITY, sketch));
         }
 
         @SqlNullable
@@ -289,7 +289,7 @@ public final class Scalars {
                         VariableWidthBlock block,
                 @BlockIndex int position) {
             return translatingValue(
-                    () -> Engine.scalars().int64(Scalar.CARDINALITY, block, position));
+                    () -> Backends.scalars().int64(Scalar.CARDINALITY, block, position));
         }
     }
 
@@ -302,7 +302,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.BIGINT)
         public static Long value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch) {
-            return translatingValue(() -> Engine.scalars().int64(Scalar.CARDINALITY, sketch));
+            return translatingValue(() -> Backends.scalars().int64(Scalar.CARDINALITY, sketch));
         }
 
         @SqlNullable
@@ -312,7 +312,7 @@ public final class Scalars {
                         VariableWidthBlock block,
                 @BlockIndex int position) {
             return translatingValue(
-                    () -> Engine.scalars().int64(Scalar.CARDINALITY, block, position));
+                    () -> Backends.scalars().int64(Scalar.CARDINALITY, block, position));
         }
     }
 }

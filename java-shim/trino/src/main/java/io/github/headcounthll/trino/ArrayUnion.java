@@ -14,7 +14,7 @@ final class ArrayUnion {
         if (!(sketches.getUnderlyingValueBlock() instanceof VariableWidthBlock values)) {
             throw new IllegalArgumentException("an array of HLL in a " + sketches.getUnderlyingValueBlock());
         }
-        GroupedSketches union = Engine.newSketches(1);
+        GroupedSketches union = Backends.newSketches(1);
         for (int i = 0; i < sketches.getPositionCount(); i++) {
             if (!sketches.isNull(i)) {
                 Slice sketch = values.getSlice(sketches.getUnderlyingValuePosition(i));

@@ -17,7 +17,7 @@ final class GroupedSketchState extends AbstractSketchState implements GroupedAcc
     private int group;
 
     GroupedSketchState() {
-        this(Engine.newSketches(0));
+        this(Backends.newSketches(0));
     }
 
     private GroupedSketchState(GroupedSketches sketches) {

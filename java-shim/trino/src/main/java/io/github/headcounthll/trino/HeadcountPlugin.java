@@ -1,6 +1,6 @@
 package io.github.headcounthll.trino;
 
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import io.trino.spi.Plugin;
 import io.trino.spi.type.Type;
 import java.net.URISyntaxException;
@@ -36,10 +36,10 @@ public final class HeadcountPlugin implements Plugin {
 
     @Override
     public Iterable<Type> getTypes() {
-        switch (Node.start(environment, configurationFolder, pluginFolder)) {
-            case Node.Refused refused -> throw new StartupException(refused.reason());
-            case Node.Ready ready -> {
-                Engine.use(ready.backend());
+        switch (StartupResult.start(environment, configurationFolder, pluginFolder)) {
+            case StartupResult.Refused refused -> throw new StartupException(refused.reason());
+            case StartupResult.Ready ready -> {
+                Backends.use(ready.backend());
                 LOG.info("Headcount " + version() + ": " + ready.description());
             }
         }

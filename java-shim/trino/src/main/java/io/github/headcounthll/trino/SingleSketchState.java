@@ -37,7 +37,7 @@ final class SingleSketchState extends AbstractSketchState {
 
     private GroupedSketches open() {
         if (sketches == null) {
-            sketches = Engine.newSketches(1);
+            sketches = Backends.newSketches(1);
         }
         return sketches;
     }

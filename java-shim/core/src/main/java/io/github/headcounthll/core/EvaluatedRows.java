@@ -7,7 +7,7 @@ package io.github.headcounthll.core;
  * @param places of each row its place in the answers, which have none for a NULL
  * @param sketches the answers that are sketches, as a block; null where the call gives none
  */
-record Window<B>(int from, int[] places, Answers answers, B sketches) {
+record EvaluatedRows<B>(int from, int[] places, RowResults answers, B sketches) {
     private static final int MOST_BYTES = 4 << 20;
     private static final int MOST_ROWS = 4096;
 
@@ -16,7 +16,7 @@ record Window<B>(int from, int[] places, Answers answers, B sketches) {
         return (int) Math.max(1, Math.min(MOST_ROWS, MOST_BYTES * (long) blockRows / Math.max(1, blockBytes)));
     }
 
-    static <B, V> Window<B> evaluate(
+    static <B, V> EvaluatedRows<B> evaluate(
             ColumnFunctions functions, Scalar function, Blocks<B, V> blocks, B block, int from, int to, long parameter) {
         int[] places = new int[to - from];
         ColumnBuilder column = new ColumnBuilder(to - from);
@@ -26,8 +26,8 @@ record Window<B>(int from, int[] places, Answers answers, B sketches) {
                 column.add(blocks.bytes(blocks.value(block, row)));
             }
         }
-        Answers answers = functions.answer(function, column.column(), parameter);
-        return new Window<>(from, places, answers, answers.sketches() == null ? null : blocks.block(answers.sketches()));
+        RowResults answers = functions.answer(function, column.column(), parameter);
+        return new EvaluatedRows<>(from, places, answers, answers.sketches() == null ? null : blocks.block(answers.sketches()));
     }
 
     /** A row's place in the answers. Throws its refusal, if it has one. */

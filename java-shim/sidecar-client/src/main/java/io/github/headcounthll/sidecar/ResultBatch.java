@@ -15,12 +15,12 @@ import org.apache.arrow.flatbuf.RecordBatch;
  * A record batch of an answer. All that is read later is checked once, here: every buffer lies within the body and is
  * long enough for the rows, every string within its buffer.
  */
-final class Batch {
+final class ResultBatch {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final FlightMessage message;
-    private final List<Result> results;
+    private final List<ExpectedColumn> results;
     private final int rows;
     /** Of each buffer in the order of the batch: its first byte in the message's array, and its length. */
     private final int[] starts;
@@ -28,7 +28,7 @@ final class Batch {
     /** Of each column its first buffer. */
     private final int[] first;
 
-    private Batch(FlightMessage message, List<Result> results, RecordBatch batch) throws Malformed {
+    private ResultBatch(FlightMessage message, List<ExpectedColumn> results, RecordBatch batch) throws Malformed {
         this.message = message;
         this.results = results;
         rows = rows(batch);
@@ -53,13 +53,13 @@ final class Batch {
     }
 
     /** Reads a batch of these columns. */
-    static Batch read(FlightMessage message, List<Result> results) throws Malformed {
+    static ResultBatch read(FlightMessage message, List<ExpectedColumn> results) throws Malformed {
         try {
             Message header = Message.getRootAsMessage(message.header());
             if (header.headerType() != MessageHeader.RecordBatch) {
                 throw new Malformed("a message of kind " + header.headerType() + " where a batch was to come");
             }
-            return new Batch(message, results, (RecordBatch) header.header(new RecordBatch()));
+            return new ResultBatch(message, results, (RecordBatch) header.header(new RecordBatch()));
         } catch (IndexOutOfBoundsException | NegativeArraySizeException e) {
             throw new Malformed("a batch that cannot be read: " + e.getMessage());
         }
@@ -86,7 +86,7 @@ final class Batch {
         int node = 0;
         for (int column = 0; column < first.length; column++) {
             int buffer = first[column];
-            Result result = results.get(column);
+            ExpectedColumn result = results.get(column);
             checkColumn(result.type(), buffer, batch.nodes(node).length(), batch.nodes(node).nullCount());
             node++;
             for (int i = 0; i < result.width(); i++, node++) {

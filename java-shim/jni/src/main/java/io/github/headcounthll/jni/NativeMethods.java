@@ -3,11 +3,11 @@ package io.github.headcounthll.jni;
 import java.nio.ByteBuffer;
 
 /** The functions of headcount_jni.c, which has what each does. */
-final class Door {
+final class NativeMethods {
     /** The library's name, beside libheadcount.so. */
     static final String LIBRARY_NAME = "libheadcount-jni.so";
 
-    private Door() {}
+    private NativeMethods() {}
 
     /** The ABI version and the names of the functions in their order, between spaces. */
     static native String contract();

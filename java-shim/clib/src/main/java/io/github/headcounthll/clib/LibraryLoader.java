@@ -2,7 +2,7 @@ package io.github.headcounthll.clib;
 
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.LibraryFile;
-import io.github.headcounthll.core.Node;
+import io.github.headcounthll.core.StartupResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * Opens the library, once for each class loader and for ever: what it holds (a Go runtime) cannot be unloaded. Whatever
  * is wrong is one line.
  */
-public abstract class Opening {
+public abstract class LibraryLoader {
     /** The ABI versions that this code was written for. */
     static final int OLDEST_ABI = 2;
     /** The newest of them. */
@@ -40,7 +40,7 @@ public abstract class Opening {
     protected abstract Backend backend();
 
     /** Opens the library and says how it went. */
-    public final synchronized Node open(Path path) {
+    public final synchronized StartupResult open(Path path) {
         try {
             if (loaded == null) {
                 openFirst(path);
@@ -48,12 +48,12 @@ public abstract class Opening {
                 throw new Unusable(path + ": this class loader has loaded " + loaded + " already, and takes one library");
             }
         } catch (Unusable e) {
-            return new Node.Refused(e.getMessage());
+            return new StartupResult.Refused(e.getMessage());
         } catch (IllegalCallerException e) {
-            return new Node.Refused(path + ": this JVM was told to forbid native access (" + e.getMessage()
+            return new StartupResult.Refused(path + ": this JVM was told to forbid native access (" + e.getMessage()
                     + "); start it with --enable-native-access=ALL-UNNAMED");
         }
-        return new Node.Ready(backend(),
+        return new StartupResult.Ready(backend(),
                 "backend native, library " + path + ", ABI version " + abiVersion() + ", " + description());
     }
 
@@ -101,7 +101,7 @@ public abstract class Opening {
     private String description() {
         byte[] line = new byte[DESCRIPTION];
         try (Invocation call = caller().brief(CFunction.DESCRIBE)) {
-            int length = call.out(Stretch.of(line)).number(line.length).call();
+            int length = call.out(ArraySlice.of(line)).number(line.length).call();
             return new String(line, 0, Math.max(0, Math.min(length, line.length - 1)), StandardCharsets.UTF_8);
         }
     }

@@ -6,11 +6,11 @@ package io.github.headcounthll.sidecar;
  * @param type its type
  * @param width the doubles of a struct; 0 of any other type
  */
-record Result(WireType type, int width) {
-    static final Result INT64 = new Result(WireType.INT64, 0);
-    static final Result FLOAT64 = new Result(WireType.FLOAT64, 0);
-    static final Result BINARY = new Result(WireType.BINARY, 0);
-    static final Result UTF8 = new Result(WireType.UTF8, 0);
+record ExpectedColumn(WireType type, int width) {
+    static final ExpectedColumn INT64 = new ExpectedColumn(WireType.INT64, 0);
+    static final ExpectedColumn FLOAT64 = new ExpectedColumn(WireType.FLOAT64, 0);
+    static final ExpectedColumn BINARY = new ExpectedColumn(WireType.BINARY, 0);
+    static final ExpectedColumn UTF8 = new ExpectedColumn(WireType.UTF8, 0);
 
     /** Buffers in a record batch, those of a struct's fields included. */
     int buffers() {

@@ -7,7 +7,7 @@ import io.github.headcounthll.core.Column;
  * A stretch of rows, of one column or of two side by side, that one call takes: as many as are done in some ten
  * microseconds, or one row that takes longer by itself.
  */
-public final class Rows {
+public final class RowRange {
     /** Bytes of sketches that a brief call takes; what takes longest is sparse ones, at about a nanosecond a byte. */
     private static final int BRIEF_BYTES = 1 << 17;
     /** A row's own cost, in bytes. */
@@ -22,7 +22,7 @@ public final class Rows {
     private final boolean isLong;
 
     /** @param b null when there is one column */
-    private Rows(Column a, Column b, int from) {
+    private RowRange(Column a, Column b, int from) {
         this.a = a;
         this.b = b;
         this.from = from;
@@ -41,20 +41,20 @@ public final class Rows {
     }
 
     /** The first rows of a column; null if it has none. */
-    static Rows first(Column column) {
-        return column.rows() == 0 ? null : new Rows(column, null, 0);
+    static RowRange first(Column column) {
+        return column.rows() == 0 ? null : new RowRange(column, null, 0);
     }
 
     /** The first rows of two columns; null if they have none. */
-    static Rows first(Column a, Column b) {
+    static RowRange first(Column a, Column b) {
         if (a.rows() != b.rows()) {
             throw new IllegalArgumentException("columns of " + a.rows() + " and " + b.rows() + " rows side by side");
         }
-        return a.rows() == 0 ? null : new Rows(a, b, 0);
+        return a.rows() == 0 ? null : new RowRange(a, b, 0);
     }
 
     /** The first rows of a call; null if it has none. A function without columns is called once. */
-    static Rows first(Arguments arguments) {
+    static RowRange first(Arguments arguments) {
         if (arguments.a() == null) {
             return first(new Column(NO_BYTES, new int[arguments.rows()], new int[arguments.rows()], arguments.rows()));
         }
@@ -62,8 +62,8 @@ public final class Rows {
     }
 
     /** The rows after these, or null. */
-    Rows next() {
-        return to == a.rows() ? null : new Rows(a, b, to);
+    RowRange next() {
+        return to == a.rows() ? null : new RowRange(a, b, to);
     }
 
     /** The bytes of all rows of a column; 0 without one. */
@@ -97,18 +97,18 @@ public final class Rows {
     }
 
     /** Their part of an array with {@code width} values for each row of the column. */
-    Stretch results(Stretch out, int width) {
+    ArraySlice results(ArraySlice out, int width) {
         return out.part(Math.multiplyExact(from, width), Math.multiplyExact(count(), width));
     }
 
     /** A call that begins with the columns, brief if these rows are. */
     Invocation of(Caller caller, CFunction function) {
-        return columns(isLong ? caller.lengthy(function) : caller.brief(function));
+        return columns(isLong ? caller.allowLong(function) : caller.brief(function));
     }
 
     /** A call that begins with the columns and takes long. */
     Invocation ofLengthy(Caller caller, CFunction function) {
-        return columns(caller.lengthy(function));
+        return columns(caller.allowLong(function));
     }
 
     /** A call whose columns are refused is over. */

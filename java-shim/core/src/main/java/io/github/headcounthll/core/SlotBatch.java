@@ -1,7 +1,7 @@
 package io.github.headcounthll.core;
 
 /** Queued rows whose slots lie in one chunk, side by side as a call takes them. */
-final class Run {
+final class SlotBatch {
     private int rows;
     /** Of each row its place in the queue. */
     private int[] places = {};
@@ -71,14 +71,14 @@ final class Run {
         return places[row];
     }
 
-    Slots slots(long[] chunk, boolean saveMemory) {
-        return new Slots(chunk, slotStarts, slotCapacities, saveMemory);
+    Slots slots(long[] chunk, boolean packRegisters) {
+        return new Slots(chunk, slotStarts, slotCapacities, packRegisters);
     }
 
-    Batch batch(RowQueue queue) {
+    QueuedRows batch(RowQueue queue) {
         return queue.kind() == RowQueue.Kind.ADD_LONG
-                ? Batch.of(values, rows)
-                : Batch.of(new Column(queue.array(), starts, lengths, rows));
+                ? QueuedRows.of(values, rows)
+                : QueuedRows.of(new Column(queue.array(), starts, lengths, rows));
     }
 
     /** The group's slot lies elsewhere in the chunk now: rows from {@code from} on that name it are corrected. */

@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.Invocation;
-import io.github.headcounthll.clib.Opening;
-import io.github.headcounthll.clib.Stretch;
+import io.github.headcounthll.clib.LibraryLoader;
+import io.github.headcounthll.clib.ArraySlice;
 import io.github.headcounthll.clib.TestLibrary;
 import java.nio.ByteBuffer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class DoorInvocationTest {
+class JniInvocationTest {
     @BeforeAll
     static void open() {
         TestLibrary.backend(JniLibrary::openLibrary);
@@ -24,57 +24,57 @@ class DoorInvocationTest {
     void whatIsCopiedComesBackAsItWent() {
         Memory memory = new Memory(ByteBuffer.allocateDirect(64));
         int[] ints = {1, 2, 3, 4};
-        memory.put(8, Stretch.of(ints, 1, 2));
+        memory.put(8, ArraySlice.of(ints, 1, 2));
         int[] back = {9, 9, 9, 9};
-        memory.get(8, Stretch.of(back, 2, 2));
+        memory.get(8, ArraySlice.of(back, 2, 2));
         assertArrayEquals(new int[] {9, 9, 2, 3}, back);
         double[] doubles = {0.5, -0.0};
-        memory.put(16, Stretch.of(doubles));
+        memory.put(16, ArraySlice.of(doubles));
         double[] same = new double[2];
-        memory.get(16, Stretch.of(same));
+        memory.get(16, ArraySlice.of(same));
         assertArrayEquals(doubles, same);
     }
 
     @Test
     void nothingIsCopiedBeyondTheMemory() {
         Memory memory = new Memory(ByteBuffer.allocateDirect(64));
-        assertThrows(IndexOutOfBoundsException.class, () -> memory.put(56, Stretch.of(new byte[9])));
-        assertThrows(IndexOutOfBoundsException.class, () -> memory.get(64, Stretch.of(new long[1])));
-        assertThrows(IllegalArgumentException.class, () -> memory.put(4, Stretch.of(new long[1])));
+        assertThrows(IndexOutOfBoundsException.class, () -> memory.put(56, ArraySlice.of(new byte[9])));
+        assertThrows(IndexOutOfBoundsException.class, () -> memory.get(64, ArraySlice.of(new long[1])));
+        assertThrows(IllegalArgumentException.class, () -> memory.put(4, ArraySlice.of(new long[1])));
     }
 
     @Test
     void aCallWithinACallIsRefusedAndLeavesTheFirst() {
-        try (Invocation first = new DoorInvocation(CFunction.DESCRIBE)) {
-            assertThrows(IllegalStateException.class, () -> new DoorInvocation(CFunction.ABI_VERSION));
+        try (Invocation first = new JniInvocation(CFunction.DESCRIBE)) {
+            assertThrows(IllegalStateException.class, () -> new JniInvocation(CFunction.ABI_VERSION));
             byte[] line = new byte[256];
-            first.out(Stretch.of(line)).number(line.length).call();
+            first.out(ArraySlice.of(line)).number(line.length).call();
             assertEquals("headcount", new String(line, 0, 9));
         }
-        try (Invocation next = new DoorInvocation(CFunction.ABI_VERSION)) {
-            assertEquals(Opening.NEWEST_ABI, next.call());
+        try (Invocation next = new JniInvocation(CFunction.ABI_VERSION)) {
+            assertEquals(LibraryLoader.NEWEST_ABI, next.call());
         }
     }
 
     @Test
     void aCallOfAnotherShapeIsNotMade() {
         for (int missing : new int[] {0, 1}) {
-            try (Invocation call = new DoorInvocation(CFunction.DESCRIBE)) {
-                IntStream.range(0, missing).forEach(i -> call.out(Stretch.of(new byte[256])));
+            try (Invocation call = new JniInvocation(CFunction.DESCRIBE)) {
+                IntStream.range(0, missing).forEach(i -> call.out(ArraySlice.of(new byte[256])));
                 assertThrows(IllegalStateException.class, call::call);
             }
         }
-        try (Invocation call = new DoorInvocation(CFunction.DESCRIBE)) {
+        try (Invocation call = new JniInvocation(CFunction.DESCRIBE)) {
             assertThrows(IllegalStateException.class, () -> call.number(1));
         }
-        try (Invocation call = new DoorInvocation(CFunction.ABI_VERSION)) {
+        try (Invocation call = new JniInvocation(CFunction.ABI_VERSION)) {
             assertThrows(IllegalStateException.class, () -> call.number(1));
         }
     }
 
     @Test
     void aFunctionThatWasNotFoundIsNotCalled() {
-        assertThrows(IllegalStateException.class, () -> Door.call(-1, 0));
-        assertThrows(IllegalStateException.class, () -> Door.call(CFunction.values().length, 0));
+        assertThrows(IllegalStateException.class, () -> NativeMethods.call(-1, 0));
+        assertThrows(IllegalStateException.class, () -> NativeMethods.call(CFunction.values().length, 0));
     }
 }

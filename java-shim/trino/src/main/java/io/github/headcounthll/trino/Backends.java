@@ -7,11 +7,11 @@ import io.github.headcounthll.core.ScalarCalls;
 import io.trino.spi.block.VariableWidthBlock;
 
 /** The backend of this class loader's plugin. Trino calls static methods, so that it has to be found statically. */
-final class Engine {
+final class Backends {
     private static volatile Backend backend;
     private static volatile ScalarCalls<VariableWidthBlock, Slice> scalars;
 
-    private Engine() {}
+    private Backends() {}
 
     static void use(Backend chosen) {
         scalars = new ScalarCalls<>(chosen, new SliceBlocks());

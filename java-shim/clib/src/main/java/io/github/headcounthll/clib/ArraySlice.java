@@ -3,13 +3,13 @@ package io.github.headcounthll.clib;
 import java.util.Objects;
 
 /** Elements of a primitive array that a call reads or writes. One that leaves its array cannot be made. */
-public final class Stretch {
+public final class ArraySlice {
     private final Object array;
     private final int from;
     private final int count;
     private final int width;
 
-    private Stretch(Object array, int length, int from, int count, int width) {
+    private ArraySlice(Object array, int length, int from, int count, int width) {
         Objects.checkFromIndexSize(from, count, length);
         this.array = array;
         this.from = from;
@@ -18,44 +18,44 @@ public final class Stretch {
     }
 
     /** All of an array. */
-    public static Stretch of(byte[] array) {
+    public static ArraySlice of(byte[] array) {
         return of(array, 0, array.length);
     }
 
     /** {@code count} bytes from {@code from} on. */
-    public static Stretch of(byte[] array, int from, int count) {
-        return new Stretch(array, array.length, from, count, Byte.BYTES);
+    public static ArraySlice of(byte[] array, int from, int count) {
+        return new ArraySlice(array, array.length, from, count, Byte.BYTES);
     }
 
     /** All of an array. */
-    public static Stretch of(int[] array) {
+    public static ArraySlice of(int[] array) {
         return of(array, 0, array.length);
     }
 
     /** {@code count} elements from {@code from} on. */
-    public static Stretch of(int[] array, int from, int count) {
-        return new Stretch(array, array.length, from, count, Integer.BYTES);
+    public static ArraySlice of(int[] array, int from, int count) {
+        return new ArraySlice(array, array.length, from, count, Integer.BYTES);
     }
 
     /** All of an array. */
-    public static Stretch of(long[] array) {
+    public static ArraySlice of(long[] array) {
         return of(array, 0, array.length);
     }
 
     /** {@code count} elements from {@code from} on. */
-    public static Stretch of(long[] array, int from, int count) {
-        return new Stretch(array, array.length, from, count, Long.BYTES);
+    public static ArraySlice of(long[] array, int from, int count) {
+        return new ArraySlice(array, array.length, from, count, Long.BYTES);
     }
 
     /** All of an array. */
-    public static Stretch of(double[] array) {
-        return new Stretch(array, array.length, 0, array.length, Double.BYTES);
+    public static ArraySlice of(double[] array) {
+        return new ArraySlice(array, array.length, 0, array.length, Double.BYTES);
     }
 
     /** {@code count} elements of this stretch, from its {@code from}-th on. */
-    public Stretch part(int from, int count) {
+    public ArraySlice part(int from, int count) {
         Objects.checkFromIndexSize(from, count, this.count);
-        return new Stretch(array, this.from + this.count, this.from + from, count, width);
+        return new ArraySlice(array, this.from + this.count, this.from + from, count, width);
     }
 
     /** A byte[], int[], long[] or double[]. */

@@ -5,22 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-class StretchTest {
+class ArraySliceTest {
     @Test
     void aStretchThatLeavesItsArrayCannotBeMade() {
         int[][] outside = {{-1, 1}, {0, 5}, {4, 1}, {3, 2}, {0, -1}, {Integer.MAX_VALUE, Integer.MAX_VALUE}};
         for (int[] each : outside) {
-            assertThrows(IndexOutOfBoundsException.class, () -> Stretch.of(new byte[4], each[0], each[1]));
-            assertThrows(IndexOutOfBoundsException.class, () -> Stretch.of(new int[4], each[0], each[1]));
-            assertThrows(IndexOutOfBoundsException.class, () -> Stretch.of(new long[4], each[0], each[1]));
-            assertThrows(IndexOutOfBoundsException.class, () -> Stretch.of(new double[4]).part(each[0], each[1]));
+            assertThrows(IndexOutOfBoundsException.class, () -> ArraySlice.of(new byte[4], each[0], each[1]));
+            assertThrows(IndexOutOfBoundsException.class, () -> ArraySlice.of(new int[4], each[0], each[1]));
+            assertThrows(IndexOutOfBoundsException.class, () -> ArraySlice.of(new long[4], each[0], each[1]));
+            assertThrows(IndexOutOfBoundsException.class, () -> ArraySlice.of(new double[4]).part(each[0], each[1]));
         }
     }
 
     @Test
     void aPartStaysWithinItsStretch() {
-        Stretch stretch = Stretch.of(new int[10], 2, 6);
-        Stretch part = stretch.part(1, 5);
+        ArraySlice stretch = ArraySlice.of(new int[10], 2, 6);
+        ArraySlice part = stretch.part(1, 5);
         assertEquals("3 5 12 20", part.from() + " " + part.count() + " " + part.offset() + " " + part.bytes());
         assertThrows(IndexOutOfBoundsException.class, () -> stretch.part(1, 6));
         assertThrows(IndexOutOfBoundsException.class, () -> part.part(-1, 1));

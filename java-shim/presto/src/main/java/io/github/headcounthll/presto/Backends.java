@@ -7,11 +7,11 @@ import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.ScalarCalls;
 
 /** The backend of this class loader's plugin. PrestoDB calls static methods, so that it has to be found statically. */
-final class Engine {
+final class Backends {
     private static volatile Backend backend;
     private static volatile ScalarCalls<Block, Slice> scalars;
 
-    private Engine() {}
+    private Backends() {}
 
     static void use(Backend chosen) {
         scalars = new ScalarCalls<>(chosen, new SliceBlocks());

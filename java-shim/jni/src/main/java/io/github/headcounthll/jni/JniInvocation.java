@@ -4,7 +4,7 @@ import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.CFunction.Parameter;
 import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.Status;
-import io.github.headcounthll.clib.Stretch;
+import io.github.headcounthll.clib.ArraySlice;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * A call on copies outside the heap. No collection and no safepoint waits for it, however long it takes. The copies are
  * in the thread's {@link Scratch}; what does not fit there gets memory of its own until the call is closed.
  */
-final class DoorInvocation extends Invocation {
+final class JniInvocation extends Invocation {
     private static final int MOST_ARGUMENTS = 24;
 
     private final CFunction function;
@@ -26,10 +26,10 @@ final class DoorInvocation extends Invocation {
     private Copy error;
 
     /** Where the copy of some stretches is. */
-    private record Copy(Memory memory, int at, Stretch[] parts) {
+    private record Copy(Memory memory, int at, ArraySlice[] parts) {
         void fill() {
             int to = at;
-            for (Stretch part : parts) {
+            for (ArraySlice part : parts) {
                 memory.put(to, part);
                 to += (int) part.bytes();
             }
@@ -37,14 +37,14 @@ final class DoorInvocation extends Invocation {
 
         void bringBack() {
             int from = at;
-            for (Stretch part : parts) {
+            for (ArraySlice part : parts) {
                 memory.get(from, part);
                 from += (int) part.bytes();
             }
         }
     }
 
-    DoorInvocation(CFunction function) {
+    JniInvocation(CFunction function) {
         super(function);
         this.function = function;
     }
@@ -64,17 +64,17 @@ final class DoorInvocation extends Invocation {
     }
 
     @Override
-    protected void addIn(Stretch... parts) {
+    protected void addIn(ArraySlice... parts) {
         place(parts).fill();
     }
 
     @Override
-    protected void addOut(Stretch stretch) {
+    protected void addOut(ArraySlice stretch) {
         written.add(place(stretch));
     }
 
     @Override
-    protected void addInOut(Stretch... parts) {
+    protected void addInOut(ArraySlice... parts) {
         Copy copy = place(parts);
         copy.fill();
         written.add(copy);
@@ -82,13 +82,13 @@ final class DoorInvocation extends Invocation {
 
     @Override
     protected void addError() {
-        error = place(Stretch.of(new byte[Status.ERROR_SIZE]));
+        error = place(ArraySlice.of(new byte[Status.ERROR_SIZE]));
     }
 
     /** Makes room, which is the next argument. */
-    private Copy place(Stretch... parts) {
+    private Copy place(ArraySlice... parts) {
         long bytes = 0;
-        for (Stretch part : parts) {
+        for (ArraySlice part : parts) {
             bytes += part.bytes();
         }
         long size = bytes + 7 & -8L;
@@ -105,14 +105,14 @@ final class DoorInvocation extends Invocation {
     }
 
     private Memory allocate(int size) {
-        Memory memory = new Memory(Door.allocate(size));
+        Memory memory = new Memory(NativeMethods.allocate(size));
         own.add(memory);
         return memory;
     }
 
     @Override
     protected int invoke() {
-        return Door.call(function.ordinal(), scratch.memory().address());
+        return NativeMethods.call(function.ordinal(), scratch.memory().address());
     }
 
     @Override
@@ -129,7 +129,7 @@ final class DoorInvocation extends Invocation {
     @Override
     public void close() {
         for (Memory memory : own) {
-            Door.release(memory.address());
+            NativeMethods.release(memory.address());
         }
         scratch.giveBack(wanted);
     }

@@ -7,7 +7,7 @@ package io.github.headcounthll.core;
  * @param sketches sketches, one after the other, of which a refused row's is empty. Null where the call gives none
  * @param refusals of each row its refusal or null; null when no row is refused
  */
-public record Answers(long[] words, Column sketches, HeadcountException[] refusals) {
+public record RowResults(long[] words, Column sketches, HeadcountException[] refusals) {
     /** All the doubles of a row of a call that gives doubles. */
     double[] doubles(int row, int width) {
         double[] values = new double[width];

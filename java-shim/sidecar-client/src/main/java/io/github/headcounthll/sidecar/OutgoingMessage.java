@@ -16,27 +16,27 @@ import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
 
 /** A message to send: its first bytes, and columns whose rows are taken from where they lie. */
-final class Request {
-    /** Rows below this are put together before they are handed on. */
+final class OutgoingMessage {
+    /** GroupRows below this are put together before they are handed on. */
     private static final int SMALL = 2048;
 
     private final byte[] prefix;
     private final List<RequestColumn> columns;
     private final int length;
 
-    private Request(byte[] prefix, List<RequestColumn> columns, long bodyLength) {
+    private OutgoingMessage(byte[] prefix, List<RequestColumn> columns, long bodyLength) {
         this.prefix = prefix;
         this.columns = columns;
         this.length = Math.toIntExact(prefix.length + bodyLength);
     }
 
     /** The message that opens an exchange: the name of the function, and the schema of its arguments. */
-    static Request open(String function, byte[] schema) {
-        return new Request(FlightMessage.prefix(function, schema, 0), List.of(), 0);
+    static OutgoingMessage open(String function, byte[] schema) {
+        return new OutgoingMessage(FlightMessage.prefix(function, schema, 0), List.of(), 0);
     }
 
     /** A record batch; the columns are read when it is sent. */
-    static Request batch(int rows, List<RequestColumn> columns) {
+    static OutgoingMessage batch(int rows, List<RequestColumn> columns) {
         FlatBufferBuilder out = new FlatBufferBuilder(256);
         long bodyLength = 0;
         int buffers = 0;
@@ -54,7 +54,7 @@ final class Request {
         int nodesAt = out.endVector();
         int batchAt = RecordBatch.createRecordBatch(out, rows, nodesAt, buffersAt, 0, 0);
         out.finish(Message.createMessage(out, MetadataVersion.V5, MessageHeader.RecordBatch, batchAt, bodyLength, 0));
-        return new Request(FlightMessage.prefix(null, out.sizedByteArray(), bodyLength), columns, bodyLength);
+        return new OutgoingMessage(FlightMessage.prefix(null, out.sizedByteArray(), bodyLength), columns, bodyLength);
     }
 
     /** Vectors of flatbuffers are written from their end. */

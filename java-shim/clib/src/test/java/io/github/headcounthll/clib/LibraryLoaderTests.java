@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What becomes of a library, by every way of calling; each time in a class loader that has loaded none, as every plugin
  * has one.
  */
-public abstract class OpeningTests {
+public abstract class LibraryLoaderTests {
     private final Class<?> opener;
     private final String method;
 
@@ -27,8 +27,8 @@ public abstract class OpeningTests {
     private Path folder;
     private int builds;
 
-    /** @param method of the class, static; opens a library at a path and answers with a Node */
-    protected OpeningTests(Class<?> opener, String method) {
+    /** @param method of the class, static; opens a library at a path and answers with a StartupResult */
+    protected LibraryLoaderTests(Class<?> opener, String method) {
         this.opener = opener;
         this.method = method;
     }

@@ -4,10 +4,10 @@ import io.github.headcounthll.core.Sizes;
 import java.util.Arrays;
 
 /**
- * Rows of an aggregation, all of one kind, each a group and a reference to its bytes, or an integer. Nothing is copied:
+ * GroupRows of an aggregation, all of one kind, each a group and a reference to its bytes, or an integer. Nothing is copied:
  * arrays that are referred to must keep their contents until the rows are gone.
  */
-final class Rows implements RequestColumn.Strings {
+final class GroupRows implements RequestColumn.Strings {
     /** What a row is. */
     enum Kind {
         MERGE,
@@ -34,7 +34,7 @@ final class Rows implements RequestColumn.Strings {
     private long earlierBytes;
     private byte[] last;
 
-    Rows(Kind kind) {
+    GroupRows(Kind kind) {
         this.kind = kind;
     }
 
@@ -118,7 +118,7 @@ final class Rows implements RequestColumn.Strings {
     }
 
     /** A row of others of the same kind. */
-    void append(Rows from, int row) {
+    void append(GroupRows from, int row) {
         switch (kind) {
             case MERGE -> append(from.groups[row], from.arrays[row], from.starts[row], from.lengths[row]);
             case ADD -> append(from.groups[row], from.arrays[row], from.starts[row], from.lengths[row], from.precisions[row]);
@@ -182,8 +182,8 @@ final class Rows implements RequestColumn.Strings {
     }
 
     /** The same rows, in arrays of their own that refer to the same bytes. */
-    Rows copy() {
-        Rows copy = new Rows(kind);
+    GroupRows copy() {
+        GroupRows copy = new GroupRows(kind);
         copy.count = count;
         copy.groups = Arrays.copyOf(groups, count);
         copy.arrays = Arrays.copyOf(arrays, Math.min(count, arrays.length));

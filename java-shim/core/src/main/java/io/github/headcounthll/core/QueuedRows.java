@@ -1,0 +1,12 @@
+package io.github.headcounthll.core;
+
+/** The rows that one call takes: byte strings, or the first {@code rows} of integers. */
+record QueuedRows(Column strings, long[] integers, int rows) {
+    static QueuedRows of(Column strings) {
+        return new QueuedRows(strings, null, strings.rows());
+    }
+
+    static QueuedRows of(long[] integers, int rows) {
+        return new QueuedRows(null, integers, rows);
+    }
+}
