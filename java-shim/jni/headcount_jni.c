@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * headcount_jni.c: libheadcount for a JVM without java.lang.foreign, such as Java 17.
  *

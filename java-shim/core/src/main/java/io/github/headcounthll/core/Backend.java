@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core;
 
 /** What computes: the library in this process, or a function server. One for each plugin, for ever; thread-safe. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core;
 
 /** A value: {@code length} bytes of an array, from {@code start}. */

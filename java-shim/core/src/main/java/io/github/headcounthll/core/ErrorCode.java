@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core;
 
 /** What a call can be refused for: the error half of {@code enum hc_status} in headcount.h, and what only a server can. */

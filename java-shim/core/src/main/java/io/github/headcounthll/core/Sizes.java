@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core;
 
 /** What things weigh on the heap, taken on the high side (no compressed references beyond arrays' headers). */

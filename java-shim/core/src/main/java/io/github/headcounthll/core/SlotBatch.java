@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core;
 
 /** Queued rows whose slots lie in one chunk, side by side as a call takes them. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The PrestoDB plugin: the type HLL, its functions, and the state of their aggregations.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
 /** GroupRows of a request that make one batch: about a megabyte, which gRPC sends from one buffer. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
 import com.google.flatbuffers.FlatBufferBuilder;
