@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -74,4 +75,58 @@ func TestEngagement_ExactCountsOfCSV(t *testing.T) {
 	in := activityCSV(t, "activity.csv")
 	got := run(t, "engagement", "--format", "csv", "--by", "normalizedchannel", "--exact", in, counts)
 	require.Equal(t, read(t, fixture+"expected_engagement.csv"), got)
+}
+
+// texts are files with the same rows: x on Linux, y on NULL, z on an empty text.
+var texts = []struct {
+	name, text string
+	args       []string
+}{
+	{"a.csv", "client_id,activitydate,os\nx,2016-09-05,Linux\ny,2016-09-05,\nz,2016-09-05,\"\"\n", nil},
+	{"a.tsv", "client_id\tactivitydate\tos\nx\t2016-09-05T01:02:03Z\tLinux\ny\t2016-09-05 23:59:59\t\\N\nz\t20160905\t\n", []string{"--null", `\N`}},
+	{"a.txt.csv", "client_id~activitydate~os\nx~2016-09-05~Linux\ny~2016-09-05~NULL\nz~2016-09-05~\"\"\n", []string{"--delimiter", "~", "--null", "NULL", "--null", "NA"}},
+	{"pipes.csv", "client_id|activitydate|os\nx|2016-09-05|Linux\ny|2016-09-05|\nz|2016-09-05|\"\"\n", nil},
+	{"a.jsonl", `{"client_id": "x", "activitydate": "2016-09-05", "os": "Linux"}
+{"activitydate": 20160905, "client_id": "y"}
+
+{"client_id": "z", "os": "", "activitydate": "2016-09-05"}`, nil},
+}
+
+func TestText_Dialects(t *testing.T) {
+	for _, c := range texts {
+		t.Run(c.name, func(t *testing.T) {
+			in, out := filepath.Join(t.TempDir(), c.name), filepath.Join(t.TempDir(), "counts.parquet")
+			require.NoError(t, os.WriteFile(in, []byte(c.text), 0o600))
+			run(t, append([]string{"build", "-o", out, in}, c.args...)...)
+			require.Equal(t, [][]byte{{}, []byte("Linux"), nil}, column(t, out, "os"))
+			require.Equal(t, "cardinality\n3\n", run(t, "engagement", "--total", "-f", "csv", out))
+		})
+	}
+}
+
+func TestText_StandardInputMayBeJSONLines(t *testing.T) {
+	c := exec.Command(binary(t), "build", "-o", filepath.Join(t.TempDir(), "out"), "-")
+	c.Stdin = strings.NewReader(texts[4].text)
+	said, err := c.CombinedOutput()
+	require.NoError(t, err, string(said))
+	require.Contains(t, string(said), "3 rows from 3")
+}
+
+func TestJSONLines_Errors(t *testing.T) {
+	good := `{"client_id": "x", "activitydate": "2016-09-05", "os": "Linux"}` + "\n"
+	many := strings.Repeat(good, 20_000) // more than the first chunk
+	for _, c := range []struct{ says, text string }{
+		{"a.jsonl: line 2: not a JSON object", good + "{\"client_id\": \n"},
+		{"a.jsonl: line 2: not a JSON object", good + "[]\n"},
+		{"a.jsonl, line 20001 (row 20001): column extra is not in the first rows of the file", many + `{"client_id": "x", "extra": 1}`},
+		{"a.jsonl, line 20001 (row 20001): os is of type array, and string in the first rows", many + `{"client_id": "x", "activitydate": "2016-09-05", "os": []}`},
+		{"a.jsonl, line 20001 (row 20001): client_id is of type number with a fraction", many + `{"client_id": 1.5, "activitydate": "2016-09-05"}`},
+		{"a.jsonl, line 20001 (row 20001): activitydate is NULL", many + `{"client_id": "x"}`},
+		{"a.jsonl: column os is object, which cannot be a dimension: leave it out with --exclude os", `{"client_id": "x", "activitydate": "2016-09-05", "os": {}}`},
+		{"a.jsonl: column os is string and boolean, which cannot be a dimension", good + `{"os": true}`},
+	} {
+		in := filepath.Join(t.TempDir(), "a.jsonl")
+		require.NoError(t, os.WriteFile(in, []byte(c.text), 0o600))
+		requireRefused(t, c.says, "build", in)
+	}
 }

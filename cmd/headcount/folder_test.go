@@ -5,6 +5,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,5 +54,81 @@ func TestFolders_Errors(t *testing.T) {
 		{"a column twice", "column os is in the file and in the name of its folder", map[string]string{"os=Linux/0.csv": csvHeader}},
 	} {
 		t.Run(c.name, func(t *testing.T) { requireRefused(t, c.says, "build", tree(t, c.files)) })
+	}
+}
+
+const dated = "activitydate=2016-09-05/os=Linux/0.csv"
+
+func TestFolders_LinksGlobsAndSinglePartitions(t *testing.T) {
+	root := tree(t, map[string]string{dated: "client_id\nx\ny\n", "activitydate=2016-09-05/os=/0.csv": "client_id\nz\n"})
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(root, link))
+	for name, args := range map[string][]string{
+		"a link to the folder": {link},
+		"one folder each":      {filepath.Join(root, "activitydate=2016-09-05/os=Linux"), filepath.Join(root, "activitydate=2016-09-05/os=")},
+		"one file each":        {filepath.Join(root, dated), filepath.Join(root, "activitydate=2016-09-05/os=/0.csv")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := filepath.Join(t.TempDir(), "counts.parquet")
+			run(t, append([]string{"build", "-o", out}, args...)...)
+			require.Equal(t, [][]byte{{}, []byte("Linux")}, column(t, out, "os"))
+		})
+	}
+	require.NoError(t, os.Symlink(root, filepath.Join(root, "cycle")))
+	requireRefused(t, "cycle: a link to a folder that encloses it", "build", root)
+}
+
+func TestFolders_ValuesOfMixedForm(t *testing.T) {
+	root := tree(t, map[string]string{
+		"x=2016-09-05/0.csv":                 "client_id,activitydate\nx,20160905\n",
+		"x=control/0.csv":                    "client_id,activitydate\nx,20160905\n",
+		"x=__HIVE_DEFAULT_PARTITION__/0.csv": "client_id,activitydate\nx,20160905\n",
+	})
+	out := filepath.Join(t.TempDir(), "counts.parquet")
+	said, err := tryNotes(t, "build", "-o", out, root)
+	require.NoError(t, err)
+	require.Equal(t, "note: column x: read as varchar, because the files differ", strings.SplitN(said, "\n", 2)[0])
+	require.Equal(t, [][]byte{[]byte("2016-09-05"), []byte("control"), nil}, column(t, out, "x"))
+}
+
+func TestFolders_OtherFilesAreNamedAndNotRead(t *testing.T) {
+	root := tree(t, map[string]string{dated: "client_id\nx\n", "README.md": "text", "activitydate=2016-09-05/os=Linux/empty": ""})
+	said, err := tryNotes(t, "build", "-o", filepath.Join(t.TempDir(), "out"), root)
+	require.NoError(t, err)
+	require.Contains(t, said, "note: "+filepath.Join(root, "README.md")+": not read: not a Parquet, CSV or JSON lines file\n")
+	require.Contains(t, said, "empty: not read: the file is empty\n")
+}
+
+func TestFolders_TableFormatsAreRecognisedFromInside(t *testing.T) {
+	const says = ": its files may hold deleted rows"
+	for name, c := range map[string]struct{ mark, data string }{
+		"an Iceberg table":           {"metadata/1.metadata.json", "data/activitydate=2016-09-05/0.csv"},
+		"a Delta table":              {"_delta_log/0.json", "activitydate=2016-09-05/0.csv"},
+		"a Hudi table":               {".hoodie/hoodie.properties", "2016/0.csv"},
+		"a transactional Hive table": {"base_0000001/bucket_0", "delta_0000002_0000002_0000/0.csv"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := tree(t, map[string]string{c.mark: "", c.data: "client_id\nx\n"})
+			data := filepath.Join(root, c.data)
+			for _, path := range []string{root, filepath.Dir(data), data} {
+				requireRefused(t, name+says, "build", path)
+			}
+		})
+	}
+}
+
+// Whichever file is first, a column that a file lacks is NULL there.
+func TestFiles_ColumnsThatSomeFilesLack(t *testing.T) {
+	root := tree(t, map[string]string{
+		"a.csv": "client_id,activitydate\nx,2016-09-05\n",
+		"b.csv": "activitydate;os;client_id\n2016-09-05;Linux;y\n",
+	})
+	a, b := filepath.Join(root, "a.csv"), filepath.Join(root, "b.csv")
+	for _, args := range [][]string{{a, b}, {b, a}} {
+		out := filepath.Join(t.TempDir(), "counts.parquet")
+		said, err := tryNotes(t, append([]string{"build", "-o", out}, args...)...)
+		require.NoError(t, err)
+		require.Contains(t, said, "note: column os: NULL for the rows of "+a+", which lacks it\n")
+		require.Equal(t, [][]byte{[]byte("Linux"), nil}, column(t, out, "os"))
 	}
 }

@@ -41,6 +41,9 @@ func (s *splitter) peek() ([]byte, error) {
 	s.release(first.number)
 	s.rest = append(slices.Clone(first.text), s.rest...)
 	s.at = position{}
+	if errors.Is(s.err, io.EOF) {
+		return slices.Clone(s.rest), nil // with a last line without a newline
+	}
 	return first.text, nil
 }
 
@@ -138,7 +141,8 @@ type jsonRecords struct {
 	index   map[string]int
 	wanted  []bool
 	ids     int // index of the ids
-	strict  func(name string) bool
+	strict  func(name string) bool // whether a column of that name must have been found when the file was opened
+	sources map[int]string         // the only type of values of a column, where it was not chosen by the user
 	fields  []string
 	null    []bool
 	columns []Column
@@ -154,6 +158,14 @@ func newJSONRecords(f *textFile, sel Selection, text []byte) records {
 			r.ids = i
 		}
 		r.wanted[i] = i == r.ids || slices.ContainsFunc(sel.columns(), func(k sortkey.Column) bool { return k.Name == c.Name })
+	}
+	if sel.AllBut != nil {
+		r.sources = map[int]string{}
+		for i, c := range f.columns[:n] {
+			if i != r.ids && c.Name != sel.Date && !c.Null {
+				r.sources[i] = c.Source
+			}
+		}
 	}
 	r.strict = func(name string) bool { return sel.AllBut != nil && !slices.Contains(sel.AllBut, name) }
 	return r
@@ -193,10 +205,13 @@ func (r *jsonRecords) member(name string, value []byte) error {
 		return nil
 	}
 	t, source := jsonType(value)
+	only, checked := r.sources[at]
 	switch {
 	case source == "null":
 		r.null[at] = true
 		return nil
+	case checked && source != only:
+		return fmt.Errorf("%s is of type %s, and %s in the first rows: name the columns with --dimensions, this one as %s:varchar, or leave it out with --exclude %s", name, source, only, name, name)
 	case source == "string":
 		r.null[at] = false
 		return json.Unmarshal(value, &r.fields[at])
