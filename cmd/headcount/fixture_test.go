@@ -107,14 +107,14 @@ func requireSameColumns(t *testing.T, want, got string, names ...string) {
 	}
 }
 
-func TestBuildMakesTheOriginalsSketches(t *testing.T) {
+func TestBuild_GivesTheSketchesOfTheOriginal(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "client_count.parquet")
 	run(t, "build", "-o", out, activity)
 	requireSameColumns(t, counts, out, "normalizedchannel", "country", "version", "os", "e10scohort")
 	requireSameRegisters(t, counts, out)
 }
 
-func TestBuildWritesTheFormOfTheOriginalsSum(t *testing.T) {
+func TestBuild_WritesTheEncodingOfTheOriginalsSum(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "client_count.parquet")
 	run(t, "build", "-o", out, activity)
 	want, got := column(t, sparse, "hll"), column(t, out, "hll")
@@ -125,7 +125,7 @@ func TestBuildWritesTheFormOfTheOriginalsSum(t *testing.T) {
 	}
 }
 
-func TestEngagementEqualsTheExpectedFigures(t *testing.T) {
+func TestEngagement_EqualsTheExpectedFigures(t *testing.T) {
 	for _, c := range []struct {
 		name, expected string
 		args           []string
@@ -143,7 +143,7 @@ func TestEngagementEqualsTheExpectedFigures(t *testing.T) {
 	}
 }
 
-func TestMergeOfTheSameFileTwiceChangesNothing(t *testing.T) {
+func TestMerge_SameFileTwiceChangesNothing(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "merged.parquet")
 	run(t, "merge", "-o", out, counts, sparse)
 	requireSameColumns(t, counts, out, "normalizedchannel", "country", "version", "os", "e10scohort")

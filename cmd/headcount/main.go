@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command headcount makes client_count files from client activity, combines them, computes the engagement
-// ratio and says what a file holds, on one machine.
+// Command headcount makes client_count files from client activity, combines and describes them, and computes the
+// engagement ratio, on one machine.
 package main
 
 import (
@@ -21,8 +21,8 @@ var version = "development"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second interruption ends the process at once
-	// A file that may not grow further (ulimit -f) is then an error of writing, like a full disk.
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	// Then a file that reaches its size limit (ulimit -f) is a write error, like a full disk.
 	signal.Ignore(syscall.SIGXFSZ)
 	err := cli.Run(ctx, version, os.Args[1:], cli.Streams{Out: os.Stdout, Err: os.Stderr})
 	switch {

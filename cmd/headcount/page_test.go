@@ -101,7 +101,7 @@ func (p *tab) series(plot, kind string) map[string][]*float64 {
 			.filter((s) => s.id?.startsWith('%s ')).map((s) => [s.name, s.data]))`, plot, kind))
 }
 
-func TestThePageShowsTheFiguresOfTheCSVWithoutNetworkOrComplaint(t *testing.T) {
+func TestPage_ShowsTheFiguresOfTheCSVWithoutNetworkOrErrors(t *testing.T) {
 	address := page(t, "--by", "normalizedchannel", "--exact", activity, counts)
 	p := open(t, "light", address)
 	table := evaluate[[][]string](p, `[...document.querySelectorAll('tbody tr')].map((r) => [...r.cells].map((c) => c.dataset.value))`)
@@ -147,7 +147,7 @@ func requirePlotted(t *testing.T, plots map[string]map[string][]*float64, days, 
 }
 
 // Every plot has a colour for each segment, its labels and the ground of the system's setting.
-func TestThePlotsAreThereInLightAndDark(t *testing.T) {
+func TestPage_PlotsInLightAndDark(t *testing.T) {
 	address := page(t, "--by", "normalizedchannel", "--exact", activity, counts)
 	for _, scheme := range []string{"light", "dark"} {
 		p := open(t, scheme, address)
@@ -205,7 +205,7 @@ func keepPicture(t *testing.T, name string, picture []byte) {
 	require.NoError(t, os.WriteFile(filepath.Join(folder, name), picture, 0o644))
 }
 
-func TestThePageOfTotalsShowsThem(t *testing.T) {
+func TestPage_ShowsTotals(t *testing.T) {
 	address := page(t, "--by", "os", "--total", "--exact", activity, counts)
 	p := open(t, "light", address)
 	estimates := evaluate[[][]any](p, `echarts.getInstanceByDom(document.getElementById('totals')).getOption().series
@@ -215,7 +215,7 @@ func TestThePageOfTotalsShowsThem(t *testing.T) {
 }
 
 // Whoever writes the activity chooses the names of segments: they are text, wherever they are shown.
-func TestNamesOfSegmentsAreTextInThePage(t *testing.T) {
+func TestPage_NamesOfSegmentsAreText(t *testing.T) {
 	const name = `</script><script>document.title='taken'</script><img src=x onerror="document.title='taken'">`
 	in := filepath.Join(t.TempDir(), "a.csv")
 	var text strings.Builder

@@ -24,14 +24,14 @@ func binary(t *testing.T) string {
 	return path
 }
 
-func TestAnErrorEndsTheProcessWithStatus1AndOneLine(t *testing.T) {
+func TestProcess_ErrorExitsWithStatus(t *testing.T) {
 	out, err := exec.Command(binary(t), "inspect", "nowhere.parquet").CombinedOutput()
 	require.Equal(t, "headcount: open nowhere.parquet: no such file or directory\n", string(out))
 	require.Equal(t, 1, err.(*exec.ExitError).ExitCode())
 }
 
 // A disk is full where a file may not grow: both are errors of the same write.
-func TestAFullDiskEndsTheRunAndLeavesNothing(t *testing.T) {
+func TestProcess_FullDiskIsAnErrorAndLeavesNoFile(t *testing.T) {
 	headcount := binary(t)
 	for _, c := range []struct {
 		name string
@@ -54,7 +54,7 @@ func TestAFullDiskEndsTheRunAndLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestAFullDeviceIsAnErrorOfStandardOutputToo(t *testing.T) {
+func TestProcess_FullDeviceAsStandardOutputIsAnError(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, full.Close()) }()
@@ -64,7 +64,7 @@ func TestAFullDeviceIsAnErrorOfStandardOutputToo(t *testing.T) {
 	require.Equal(t, 1, c.ProcessState.ExitCode())
 }
 
-func TestAnInterruptedRunLeavesNoFile(t *testing.T) {
+func TestProcess_InterruptedRunLeavesNoFile(t *testing.T) {
 	headcount := binary(t)
 	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		folder := t.TempDir()
@@ -112,7 +112,7 @@ subprocess.run(sys.argv[1:], check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)`
 
 // Three quarters of a million groups, which take more than the memory that the second run may have.
-func TestMemoryIsKeptAndSpillingChangesNothing(t *testing.T) {
+func TestBuild_KeepsTheMemoryLimitAndSpillingChangesNothing(t *testing.T) {
 	headcount := binary(t)
 	folder := t.TempDir()
 	peak := map[string]float64{}
@@ -130,7 +130,7 @@ func TestMemoryIsKeptAndSpillingChangesNothing(t *testing.T) {
 
 // Killed without warning in the middle of writing: what was there before stays, and what was begun has a name that no
 // reader of folders takes for data.
-func TestAKilledRunLeavesWhatWasThere(t *testing.T) {
+func TestProcess_KilledRunLeavesTheOldFile(t *testing.T) {
 	folder := t.TempDir()
 	out := filepath.Join(folder, "out.parquet")
 	require.NoError(t, os.WriteFile(out, []byte("what was there before"), 0o600))

@@ -22,7 +22,7 @@ func runPython(t *testing.T, args ...string) string {
 	return string(out)
 }
 
-func TestPyArrowAndDuckDBReadWhatBuildWrites(t *testing.T) {
+func TestBuild_PyArrowAndDuckDBReadTheOutput(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "client_count.parquet")
 	run(t, "build", "--row-group-size", "1MB", "-o", out, activity)
 	runPython(t, "testdata/readers.py", out, counts)
@@ -43,7 +43,7 @@ func sizes(t *testing.T, path string) (sketches, whole int64) {
 	return sketches, int64(len(read(t, path)))
 }
 
-func TestSparseSketchesTakeAnEighthAndTheirFileLessThanTheDenseOne(t *testing.T) {
+func TestBuild_SparseSketchesAreSmaller(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "client_count.parquet")
 	run(t, "build", "-o", out, activity)
 	gotSketches, gotWhole := sizes(t, out)
@@ -53,7 +53,7 @@ func TestSparseSketchesTakeAnEighthAndTheirFileLessThanTheDenseOne(t *testing.T)
 }
 
 // The short form of make bench-build: the same groups as DuckDB finds, within the memory.
-func TestTheBenchmarkOfBuildRuns(t *testing.T) {
+func TestBuild_BenchmarkRuns(t *testing.T) {
 	said := runPython(t, "../../bench/activity/bench.py", binary(t), "--rows", "300000", "--folder", t.TempDir())
 	require.Contains(t, said, "headcount build, 1000 MB")
 	require.Contains(t, said, "DuckDB count(DISTINCT), 1000 MB")

@@ -87,8 +87,8 @@ func TestCommands_BadFlagsAreErrors(t *testing.T) {
 		args []string
 	}{
 		{"precision 25: must be 4 to 24", []string{"build", "--precision", "25", activity}},
-		{"--memory 1.0MB is too little: at least 128MB", []string{"build", "--memory", "1MB", activity}},
-		{`"much" is no size: write it as 512MB or 2GiB`, []string{"build", "--memory", "much", activity}},
+		{"--memory 1.0MB is too small: the minimum is 128MB", []string{"build", "--memory", "1MB", activity}},
+		{`"much" is not a size: write it as 512MB or 2GiB`, []string{"build", "--memory", "much", activity}},
 		{"there is no column nobody", []string{"build", "--dimensions", "nobody", activity}},
 		{"column os is named twice", []string{"build", "--dimensions", "os,os", activity}},
 		{"type \"text\" is not one of varchar", []string{"build", "--dimensions", "os:text", activity}},

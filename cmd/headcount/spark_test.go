@@ -13,7 +13,7 @@ import (
 )
 
 // A real Spark reads what build writes, value for value, and build makes the original's sketches of what Spark writes.
-func TestSparkReadsWhatBuildWritesAndBuildWhatSparkWrites(t *testing.T) {
+func TestBuild_SparkReadsTheOutputAndWritesTheInput(t *testing.T) {
 	folder := t.TempDir()
 	built, written := filepath.Join(folder, "client_count.parquet"), filepath.Join(folder, "spark")
 	run(t, "build", "--row-group-size", "100KB", "-o", built, activity)

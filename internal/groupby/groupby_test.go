@@ -97,7 +97,7 @@ func requireGroups(t *testing.T, want map[string]string, table *Table) {
 	require.True(t, slices.IsSorted(keys))
 }
 
-func TestGroupsAreTheSameWithAnyWorkersAndMemory(t *testing.T) {
+func TestTable_SameGroupsWithAnyWorkersAndMemory(t *testing.T) {
 	rows := activity(60_000)
 	want := oracle(rows)
 	for _, workers := range []int{1, 2, 7} {
@@ -112,7 +112,7 @@ func TestGroupsAreTheSameWithAnyWorkersAndMemory(t *testing.T) {
 	}
 }
 
-func TestRunsAreMergedWhenTheyAreMany(t *testing.T) {
+func TestTable_MergesManyRuns(t *testing.T) {
 	rows := activity(50_000) // 50 batches, each of which is spilled
 	table := newTable(t, 1, 1)
 	addAll(t, 1, rows, table.AddIDs)
@@ -120,7 +120,7 @@ func TestRunsAreMergedWhenTheyAreMany(t *testing.T) {
 	requireGroups(t, oracle(rows), table)
 }
 
-func TestSketchesAreUnited(t *testing.T) {
+func TestTable_UnitesSketches(t *testing.T) {
 	rows := activity(50_000)
 	want := oracle(rows)
 	sketches := Rows{Keys: rows.Keys}
@@ -136,7 +136,7 @@ func TestSketchesAreUnited(t *testing.T) {
 	requireGroups(t, want, table)
 }
 
-func TestABadSketchIsAnErrorOfItsRow(t *testing.T) {
+func TestTable_InvalidSketchIsAnErrorOfItsRow(t *testing.T) {
 	good := hll.AppendEmpty(nil, precision)
 	err := newTable(t, 1, 1<<30).AddSketches(0).Add(t.Context(),
 		Rows{Keys: [][]byte{{1}, {2}, {3}}, Values: [][]byte{good, []byte("no sketch"), good}})
@@ -145,14 +145,14 @@ func TestABadSketchIsAnErrorOfItsRow(t *testing.T) {
 	require.Equal(t, 1, refused.Row)
 }
 
-func TestSpillingWhereNothingCanBeWrittenIsAnError(t *testing.T) {
+func TestTable_SpillingToAReadOnlyFolderIsAnError(t *testing.T) {
 	table := New(Options{Precision: precision, Workers: 1, Memory: 1, SpillDir: t.TempDir() + "/missing"})
 	err := table.AddIDs(0).Add(t.Context(), Rows{Keys: [][]byte{{1}}, Values: [][]byte{{1}}})
 	require.ErrorContains(t, err, "spilling to --spill-dir: ")
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-func TestWhatIsSpilledHasNoName(t *testing.T) {
+func TestSpill_FilesHaveNoName(t *testing.T) {
 	rows := activity(10_000)
 	table := newTable(t, 1, 1)
 	addAll(t, 1, rows, table.AddIDs)
@@ -162,7 +162,7 @@ func TestWhatIsSpilledHasNoName(t *testing.T) {
 	require.Empty(t, entries)
 }
 
-func TestEachStopsWithTheErrorOfItsCallerAndOfItsContext(t *testing.T) {
+func TestEach_StopsAtAnErrorOrCancellation(t *testing.T) {
 	rows := activity(50_000)
 	enough := errors.New("enough")
 	for _, memory := range []int64{1 << 30, 1} {
@@ -176,7 +176,7 @@ func TestEachStopsWithTheErrorOfItsCallerAndOfItsContext(t *testing.T) {
 }
 
 // A slot is at least as large as asked for and loses little; classes grow.
-func TestSlotsFit(t *testing.T) {
+func TestSlots_Fit(t *testing.T) {
 	for n := 1; n <= 20<<20; n += 1 + n/100 {
 		c := classOf(n)
 		size := slotSize(c)

@@ -12,19 +12,18 @@ import (
 	"github.com/headcount-hll/headcount/udf/state"
 )
 
-// A shard is a part of the groups, those whose keys' hashes say so, with all that belongs to them, so that
-// workers take turns at parts and not at the whole.
+// A shard holds the groups whose keys have hashes in one range. Workers lock one shard at a time.
 type shard struct {
 	sync.Mutex
 	index  []place
 	groups []group
-	keys   [][]byte // chunks; a key lies in one of them
+	keys   [][]byte // chunks; each key is in one chunk
 	slots  slots
-	size   int64 // bytes, as last told to the table
+	size   int64 // bytes, as last added to the table's total
 }
 
-// A place of the index, at which a hash or one before it says, has the hash in its upper half and the number
-// of its group plus one in the lower, so that a group is looked at only if it is likely the one. 0 is free.
+// A place is an entry of the index, an open-addressing hash table: the hash in the upper half, and the number of the group
+// plus one in the lower half. 0 is free. Comparing the hash first avoids most accesses to other groups.
 type place uint64
 
 func placeOf(hash, number uint32) place { return place(hash)<<32 | place(number+1) }
@@ -49,7 +48,7 @@ func (s *shard) key(g *group) []byte {
 	return s.keys[g.keyAt>>32][from : from+g.keyLen]
 }
 
-// find returns the number of the group of a key, which it makes if there is none.
+// find returns the number of the group of a key. It creates the group if necessary.
 func (s *shard) find(key []byte, hash uint32) uint32 {
 	if len(s.groups)*4 >= len(s.index)*3 {
 		s.reindex()
@@ -84,7 +83,7 @@ func (s *shard) reindex() {
 	}
 }
 
-// keep copies a key to where it stays.
+// keep copies a key to the shard's memory.
 func (s *shard) keep(key []byte) uint64 {
 	last := len(s.keys) - 1
 	if last < 0 || len(s.keys[last])+len(key) > cap(s.keys[last]) {
@@ -96,7 +95,7 @@ func (s *shard) keep(key []byte) uint64 {
 	return uint64(last)<<32 | uint64(from)
 }
 
-// memory returns the bytes that the shard holds.
+// memory returns the size of the shard in bytes.
 func (s *shard) memory() int64 {
 	keys := int64(len(s.keys)) * keyChunkSize
 	return s.slots.size + keys + int64(cap(s.groups))*groupSize + int64(len(s.index))*placeSize
@@ -110,7 +109,7 @@ func (s *shard) add(number uint32, p hll.Precision, id []byte) error {
 		func(need int) error { return s.grow(g, need) })
 }
 
-// merge unites a sketch with a group's.
+// merge adds a sketch to a group by union.
 func (s *shard) merge(number uint32, sketch []byte) error {
 	g := &s.groups[number]
 	return state.Run(
@@ -126,7 +125,7 @@ func (s *shard) grow(g *group, need int) error {
 // inOrder returns the numbers of the groups by ascending key.
 func (s *shard) inOrder() []uint32 {
 	type sorted struct {
-		prefix uint64 // the key's first bytes, which decide most comparisons
+		prefix uint64 // the first bytes of the key, which decide most comparisons
 		number uint32
 	}
 	places := make([]sorted, len(s.groups))

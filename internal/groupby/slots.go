@@ -4,14 +4,14 @@ package groupby
 
 import "math/bits"
 
-// slots is memory for the states of groups: many stretches of few sizes, which would cost a heap of
-// separate allocations more to collect than to use. A slot that a state has outgrown is given out again.
+// slots allocates memory for the states of groups, in a small number of size classes. Separate allocations would be
+// expensive for the garbage collector. The slot of a state that moved to a larger one is reused.
 type slots struct {
 	classes [maxClass]class
 	size    int64 // bytes taken from the heap
 }
 
-// A slot is where a state lies: a number in a class of slots of one size.
+// A slot is the memory of a state: a number within a class of slots of one size.
 type slot struct {
 	number uint32
 	class  uint8
@@ -19,14 +19,14 @@ type slot struct {
 
 type class struct {
 	chunks [][]byte
-	used   uint32 // slots given out so far
+	used   uint32 // slots allocated
 	free   []uint32
 }
 
 const (
-	leastSlot = 16 // bytes; what a state of one entry takes
-	// Up to coarseSlot each class is twice the one before, as sparse states grow. Above, where states are
-	// registers, there are eight classes to a doubling, so that at most an eighth is lost.
+	leastSlot = 16 // bytes; the size of a state with one entry
+	// Up to coarseSlot each class has twice the size of the one before, as sparse states double. Above, states are
+	// registers and there are eight classes per doubling, so that at most an eighth is unused.
 	coarseSlot    = 1 << 10
 	coarseClasses = 7
 	chunkSize     = 1 << 16 // bytes, or one slot if that is more
@@ -53,10 +53,10 @@ func slotSize(c uint8) int {
 	return coarseSlot<<doublings + eighth*(coarseSlot>>3<<doublings)
 }
 
-// slotsShift is the logarithm of how many slots of a class a chunk has.
+// slotsShift returns the binary logarithm of the number of slots of a class in a chunk.
 func slotsShift(c uint8) int { return bits.Len(uint(max(chunkSize/slotSize(c), 1))) - 1 }
 
-// take gives out a slot of at least n bytes. Its bytes may be those of a state that had it before.
+// take allocates a slot of at least n bytes. Its content is undefined.
 func (s *slots) take(n int) slot {
 	c := classOf(n)
 	class, shift := &s.classes[c], slotsShift(c)
@@ -82,14 +82,14 @@ func (s *slots) at(at slot) []byte {
 	return chunk[from : from+size : from+size]
 }
 
-// begin gives out a slot of at least n zero bytes.
+// begin allocates a slot of at least n zero bytes.
 func (s *slots) begin(n int) slot {
 	at := s.take(n)
 	clear(s.at(at))
 	return at
 }
 
-// grow moves a state to a slot of at least n bytes, whose rest is zero.
+// grow moves a state to a slot of at least n bytes, and clears the rest of it.
 func (s *slots) grow(from slot, n int) slot {
 	to := s.take(n)
 	old, grown := s.at(from), s.at(to)

@@ -12,15 +12,15 @@ import (
 	"os"
 )
 
-// A run is groups in the order of their keys in a file: of each, the lengths of key and sketch as varints, then
-// both. The file has no name: it is gone when it is closed, however the process ends.
+// A run is a file of groups in the order of their keys: for each, the lengths of key and sketch as varints, then both. The
+// file has no name, so the system removes it when the process ends, in whatever way.
 type run struct {
 	file *os.File
 }
 
 const (
 	runBuffer = 1 << 16
-	// memoryOfRun is what reading a run takes while runs are merged: its buffer and some blocks.
+	// memoryOfRun is the memory for reading a run while runs are merged: its buffer and several blocks.
 	memoryOfRun = 8 * blockBytes
 	leastRuns   = 8
 )
@@ -38,7 +38,7 @@ func newRun(dir string) (*run, error) {
 
 func (r *run) close() error { return r.file.Close() }
 
-// write writes all groups that the sources give.
+// write writes all groups of the sources.
 func (r *run) write(ctx context.Context, sources []source) error {
 	out := bufio.NewWriterSize(r.file, runBuffer)
 	var head []byte
@@ -60,10 +60,10 @@ func (r *run) write(ctx context.Context, sources []source) error {
 	return nil
 }
 
-// source gives the run's groups.
+// source sends the run's groups.
 func (r *run) source(ctx context.Context, out chan<- *block) error {
 	if _, err := r.file.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("reading what was spilled: %w", err)
+		return fmt.Errorf("reading spilled data: %w", err)
 	}
 	in := bufio.NewReaderSize(r.file, runBuffer)
 	b := &block{}
@@ -72,7 +72,7 @@ func (r *run) source(ctx context.Context, out chan<- *block) error {
 		if errors.Is(err, io.EOF) {
 			return send(ctx, out, b)
 		} else if err != nil {
-			return fmt.Errorf("reading what was spilled: %w", err)
+			return fmt.Errorf("reading spilled data: %w", err)
 		}
 		b.entries = append(b.entries, e)
 		if b.full() {
@@ -84,7 +84,7 @@ func (r *run) source(ctx context.Context, out chan<- *block) error {
 	}
 }
 
-// read reads one group. io.EOF is the end of the run.
+// read reads one group. It returns io.EOF at the end of the run.
 func (b *block) read(in *bufio.Reader) (entry, error) {
 	keyLen, err := binary.ReadUvarint(in)
 	if err != nil {
@@ -92,26 +92,26 @@ func (b *block) read(in *bufio.Reader) (entry, error) {
 	}
 	sketchLen, err := binary.ReadUvarint(in)
 	if err != nil {
-		return entry{}, fmt.Errorf("cut short: %w", io.ErrUnexpectedEOF)
+		return entry{}, fmt.Errorf("truncated: %w", io.ErrUnexpectedEOF)
 	}
 	from := len(b.data)
 	need := int(keyLen + sketchLen)
-	if from+need > cap(b.data) { // entries share the memory that they were read to
+	if from+need > cap(b.data) { // entries share the memory of the block
 		b.data, from = make([]byte, 0, max(blockBytes, need)), 0
 	}
 	b.data = b.data[:from+need]
 	if _, err := io.ReadFull(in, b.data[from:]); err != nil {
-		return entry{}, fmt.Errorf("cut short: %w", io.ErrUnexpectedEOF)
+		return entry{}, fmt.Errorf("truncated: %w", io.ErrUnexpectedEOF)
 	}
 	middle := from + int(keyLen)
 	return entry{b.data[from:middle:middle], b.data[middle : from+need]}, nil
 }
 
-// spill writes all groups to a run and forgets them. Adders wait meanwhile.
+// spill writes all groups to a run and removes them from memory. Adders wait for it.
 func (t *Table) spill(ctx context.Context) error {
 	t.filling.Lock()
 	defer t.filling.Unlock()
-	if t.used.Load() <= t.options.Memory { // another adder has spilled since
+	if t.used.Load() <= t.options.Memory { // another adder has spilled them
 		return nil
 	}
 	return t.spillAll(ctx)
@@ -162,8 +162,8 @@ func runSources(runs []*run) []source {
 	return all
 }
 
-// Each calls f for every group in the order of the keys. What f is given it may not keep. No rows may be added
-// any more.
+// Each calls f for each group in the order of the keys. The slices are valid during the call. No rows may be added
+// afterwards.
 func (t *Table) Each(ctx context.Context, f func(key, sketch []byte) error) error {
 	if len(t.runs) == 0 {
 		return mergeSources(ctx, t.shardSources(), f)

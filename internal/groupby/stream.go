@@ -13,10 +13,10 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
-// An entry is a group as it travels: its key and its encoded sketch.
+// An entry is the key and the encoded sketch of a group.
 type entry struct{ key, sketch []byte }
 
-// A block is some entries of a stream with the memory that they lie in.
+// A block is a number of entries of a stream, with their memory.
 type block struct {
 	data    []byte
 	entries []entry
@@ -31,7 +31,7 @@ func newBlock() *block { return &block{data: make([]byte, 0, blockBytes+blockByt
 
 func (b *block) full() bool { return len(b.data) >= blockBytes || len(b.entries) == blockEntries }
 
-// A source gives groups in the order of their keys, in blocks that the receiver may keep.
+// A source sends groups in the order of their keys, in blocks that the receiver may keep.
 type source func(ctx context.Context, out chan<- *block) error
 
 func send(ctx context.Context, out chan<- *block, b *block) error {
@@ -43,7 +43,7 @@ func send(ctx context.Context, out chan<- *block, b *block) error {
 	}
 }
 
-// source gives the shard's groups. They must not change while it does.
+// source sends the shard's groups. They must not change until it returns.
 func (s *shard) source(ctx context.Context, out chan<- *block) error {
 	b := newBlock()
 	for _, number := range s.inOrder() {
@@ -61,14 +61,14 @@ func (s *shard) source(ctx context.Context, out chan<- *block) error {
 	return send(ctx, out, b)
 }
 
-// A stream is a source being read.
+// A stream is the receiving end of a source.
 type stream struct {
 	in    <-chan *block
 	block *block
 	next  int
 }
 
-// advance goes to the next entry and reports whether there is one.
+// advance moves to the next entry and reports whether there is one.
 func (s *stream) advance() bool {
 	s.next++
 	for s.block == nil || s.next >= len(s.block.entries) {
@@ -97,8 +97,8 @@ func (h *streams) Pop() any {
 	return s
 }
 
-// mergeSources calls f for each key of the sources, in order, with the union of its sketches. What f is given
-// it may not keep.
+// mergeSources calls f for each key of the sources, in order, with the union of its sketches. The slices are valid during
+// the call.
 func mergeSources(ctx context.Context, sources []source, f func(key, sketch []byte) error) error {
 	work, ctx := errgroup.WithContext(ctx)
 	all := make([]*stream, len(sources))

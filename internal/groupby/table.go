@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package groupby aggregates rows into one sketch for each key, in memory of a given size and on disk beyond
-// it, and gives the sketches back in the order of the keys.
+// Package groupby aggregates rows into one sketch for each key, within a memory limit by spilling to disk, and returns the
+// sketches in the order of the keys.
 package groupby
 
 import (
@@ -16,19 +16,19 @@ import (
 	"github.com/headcount-hll/headcount/udf/state"
 )
 
-// flags are for many groups, by callers that may wait.
+// flags are for many groups and callers that are not latency-critical.
 const flags = state.AllowLong | state.PackRegisters
 
-// Options are what a Table works with.
+// Options are the limits of a Table.
 type Options struct {
-	Precision hll.Precision // of the sketches made of ids
-	Workers   int           // how many add rows at a time
-	Memory    int64         // bytes for the groups; beyond, they are spilled
+	Precision hll.Precision // of sketches made from ids
+	Workers   int           // number of Adders that run concurrently
+	Memory    int64         // limit of the groups in bytes; more are spilled
 	SpillDir  string
 }
 
-// A Table is groups by key. Rows are added by any number of Adders, each in a goroutine of its own; then Each
-// gives the groups, once.
+// A Table holds groups by key. Any number of Adders, each in its own goroutine, add rows. Then Each returns the groups,
+// once.
 type Table struct {
 	options Options
 	seed    maphash.Seed
@@ -49,7 +49,7 @@ func New(options Options) *Table {
 	return &Table{options: options, seed: maphash.MakeSeed(), shift: 64 - bits, shards: make([]shard, 1<<bits)}
 }
 
-// Close removes what was spilled.
+// Close removes spilled data.
 func (t *Table) Close() error {
 	var all []error
 	for _, r := range t.runs {
@@ -59,7 +59,7 @@ func (t *Table) Close() error {
 	return errors.Join(all...)
 }
 
-// A RowError says which row of a batch was refused.
+// A RowError is an error of one row of a batch.
 type RowError struct {
 	Row int
 	Err error
@@ -68,7 +68,7 @@ type RowError struct {
 func (e *RowError) Error() string { return e.Err.Error() }
 func (e *RowError) Unwrap() error { return e.Err }
 
-// Rows are rows to add: row i has the key Keys[i] and an id or a sketch, Values[i].
+// Rows are rows to add: row i has the key Keys[i] and an id, a sketch or a number, Values[i].
 type Rows struct {
 	Keys, Values [][]byte
 }
@@ -76,20 +76,20 @@ type Rows struct {
 // An Adder adds rows to a table.
 type Adder struct {
 	table  *Table
-	first  int // the shard it begins with, so that adders are seldom at the same
+	first  int // the shard it starts with, so that adders rarely wait for each other
 	hashes []uint64
 	starts []int32 // where each bucket's rows begin in order
 	order  []int32 // rows by bucket
 	apply  func(s *shard, group uint32, value []byte) error
 }
 
-// AddIDs returns an Adder of ids, the nth.
+// AddIDs returns the nth Adder, of ids.
 func (t *Table) AddIDs(n int) *Adder {
 	p := t.options.Precision
 	return t.adder(n, func(s *shard, group uint32, id []byte) error { return s.add(group, p, id) })
 }
 
-// AddSketches returns an Adder of encoded sketches, the nth.
+// AddSketches returns the nth Adder, of encoded sketches.
 func (t *Table) AddSketches(n int) *Adder {
 	return t.adder(n, func(s *shard, group uint32, sketch []byte) error { return s.merge(group, sketch) })
 }
@@ -98,8 +98,8 @@ func (t *Table) adder(n int, apply func(*shard, uint32, []byte) error) *Adder {
 	return &Adder{table: t, first: n * len(t.shards) / max(t.options.Workers, 1), apply: apply, starts: make([]int32, 1<<bucketBits+1)}
 }
 
-// Add adds rows. It spills all groups when they take more memory than they may. A value that is no sketch is a
-// RowError; after an error the table is of no more use.
+// Add adds rows. It spills all groups when they exceed the memory limit. An invalid sketch is a RowError. After an error
+// the table cannot be used.
 func (a *Adder) Add(ctx context.Context, rows Rows) error {
 	a.sort(rows.Keys)
 	t := a.table
@@ -112,8 +112,8 @@ func (a *Adder) Add(ctx context.Context, rows Rows) error {
 	return t.spill(ctx)
 }
 
-// A bucket is the rows whose hashes begin with the same bits. Those of a shard follow one another, and there
-// are so many that rows of one key mostly do too.
+// A bucket is the rows whose hashes begin with the same bits. The buckets of a shard are consecutive. There are enough
+// buckets that the rows of one key mostly are consecutive too.
 const bucketBits = 12
 
 // sort fills order and starts.
@@ -137,7 +137,7 @@ func (a *Adder) sort(keys [][]byte) {
 		*end--
 		a.order[*end] = int32(row)
 	}
-	copy(a.starts, a.starts[1:]) // each has come down to its start
+	copy(a.starts, a.starts[1:]) // each has been decremented to its start
 	a.starts[len(a.starts)-1] = int32(len(keys))
 }
 

@@ -68,7 +68,7 @@ func Places(path string, note func(string)) (all []Place, err error) {
 	if path == Stdin {
 		return []Place{{Path: path}}, nil
 	}
-	if err := refuseTable(path); err != nil {
+	if err := enclosingTable(path); err != nil {
 		return nil, err
 	}
 	info, err := os.Stat(path)

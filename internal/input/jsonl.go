@@ -140,7 +140,7 @@ type jsonRecords struct {
 	at      int // the line read last
 	index   map[string]int
 	wanted  []bool
-	ids     int // index of the ids
+	ids     int                    // index of the ids
 	strict  func(name string) bool // whether a column of that name must have been found when the file was opened
 	sources map[int]string         // the only type of values of a column, where it was not chosen by the user
 	fields  []string

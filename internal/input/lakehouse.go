@@ -40,8 +40,8 @@ func notRead(folder, name, way string) error {
 		"Export the rows, for example in Trino with CREATE TABLE ... AS SELECT into a Parquet table of Hive, or with %s", folder, name, way)
 }
 
-// refuseTable returns an error if a path is in the folder of such a table.
-func refuseTable(path string) error {
+// enclosingTable returns an error if a path is in the folder of such a table.
+func enclosingTable(path string) error {
 	at, err := filepath.Abs(path)
 	if err != nil {
 		return err

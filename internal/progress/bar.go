@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package progress shows how far a command is: on a terminal, nowhere else.
+// Package progress shows a progress bar on a terminal.
 package progress
 
 import (
@@ -12,15 +12,14 @@ import (
 	"golang.org/x/term"
 )
 
-// A Meter is one bar of progress. The zero Meter shows nothing.
+// A Meter is a progress bar. The zero Meter shows nothing.
 type Meter struct {
 	writer  progress.Writer
 	tracker *progress.Tracker
 	done    atomic.Int64
 }
 
-// Start shows a bar on a file if that is a terminal. total is how many rows there are, or less than 0 if nobody
-// knows.
+// Start shows a bar on a file if it is a terminal. total is the number of rows, negative if it is not known.
 func Start(out *os.File, doing string, total int64) *Meter {
 	m := &Meter{}
 	if !term.IsTerminal(int(out.Fd())) {
@@ -48,10 +47,10 @@ func (m *Meter) Add(rows int64) {
 	}
 }
 
-// Rows returns how many rows have been counted.
+// Rows returns the number of rows counted.
 func (m *Meter) Rows() int64 { return m.done.Load() }
 
-// Stop ends the bar.
+// Stop removes the bar.
 func (m *Meter) Stop() {
 	if m.writer == nil {
 		return

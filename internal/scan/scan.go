@@ -66,12 +66,12 @@ func readPart(ctx context.Context, path string, open input.Part, f func(*input.B
 			err = f(&b)
 		}
 	}
-	var refused *groupby.RowError
+	var atRow *groupby.RowError
 	switch {
 	case errors.Is(err, io.EOF):
 		err = nil
-	case errors.As(err, &refused):
-		err = b.At(path, refused.Row, refused.Err)
+	case errors.As(err, &atRow):
+		err = b.At(path, atRow.Row, atRow.Err)
 	}
 	return errors.Join(err, cursor.Close())
 }

@@ -26,16 +26,16 @@ func inspectCommand(streams Streams) *cobra.Command {
 	i := inspectRun{streams: streams}
 	c := &cobra.Command{
 		Use:   "inspect FILE|FOLDER...",
-		Short: "What client_count files hold, and which of their sketches are bad",
-		Long: `inspect reads client_count files whole and says, of each, its rows, days, columns and sketches, and names the
-rows whose sketches nothing could read. It fails if there is one.`,
+		Short: "Describe client_count files and find invalid sketches",
+		Long: `inspect reads client_count files and shows the rows, days, columns and sketches of each. It lists rows with invalid
+sketches, and then exits with status 1.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return i.run(c.Context(), args) },
 	}
 	flags := c.Flags()
 	flags.StringVar(&i.date, "date", "activitydate", "column of the day")
-	flags.StringVar(&i.sketch, "sketch", "hll", "column of the sketches")
-	flags.IntVar(&i.most, "most", 20, "how many bad sketches to name")
+	flags.StringVar(&i.sketch, "sketch", "hll", "sketch column")
+	flags.IntVar(&i.most, "most", 20, "largest number of invalid sketches to list")
 	i.reading.flags(flags)
 	i.resources.flags(flags)
 	return c
@@ -59,7 +59,7 @@ func (i *inspectRun) run(ctx context.Context, paths []string) error {
 	return nil
 }
 
-// path inspects a file, or the files of a folder, shows what each holds and returns how many sketches are bad.
+// path describes a file, or the files of a folder, and returns the number of invalid sketches.
 func (i *inspectRun) path(ctx context.Context, path string) (bad int64, err error) {
 	in, err := i.openFiles([]string{path}, &i.resources, newNotes(i.streams.Err))
 	if err != nil {

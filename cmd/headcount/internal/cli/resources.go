@@ -16,7 +16,7 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
-// bytesFlag is a flag that takes a number of bytes, as 512MB or 1GiB.
+// bytesFlag is a flag with a number of bytes, such as 512MB or 1GiB.
 type bytesFlag int64
 
 func (b *bytesFlag) String() string { return strings.ReplaceAll(humanize.Bytes(uint64(*b)), " ", "") }
@@ -24,13 +24,13 @@ func (b *bytesFlag) Type() string   { return "size" }
 func (b *bytesFlag) Set(text string) error {
 	n, err := humanize.ParseBytes(text)
 	if err != nil || n > 1<<50 {
-		return fmt.Errorf("%q is no size: write it as 512MB or 2GiB", text)
+		return fmt.Errorf("%q is not a size: write it as 512MB or 2GiB", text)
 	}
 	*b = bytesFlag(n)
 	return nil
 }
 
-// resources are what a command may use of the machine.
+// resources are the limits of a command.
 type resources struct {
 	memory   bytesFlag
 	threads  int
@@ -39,35 +39,35 @@ type resources struct {
 
 const (
 	leastMemory = 128_000_000
-	// What of the memory is not Go's to manage: the program itself, and the kernel's pages for it.
+	// Memory that the Go runtime does not manage: the program itself, and the kernel's pages for it.
 	outsideGo = 32_000_000
 )
 
 func (r *resources) flags(flags *pflag.FlagSet) {
 	r.memory = 1_000_000_000
-	flags.VarP(&r.memory, "memory", "m", "memory to use; groups beyond it are spilled to disk")
-	flags.IntVar(&r.threads, "threads", runtime.GOMAXPROCS(0), "threads to use")
-	flags.StringVar(&r.spillDir, "spill-dir", os.TempDir(), "folder for what does not fit the memory")
+	flags.VarP(&r.memory, "memory", "m", "memory limit; groups that do not fit are spilled to disk")
+	flags.IntVar(&r.threads, "threads", runtime.GOMAXPROCS(0), "number of threads")
+	flags.StringVar(&r.spillDir, "spill-dir", os.TempDir(), "folder for spilled groups")
 }
 
-// apply checks the limits and holds the Go runtime to them.
+// apply checks the limits and sets them in the Go runtime.
 func (r *resources) apply() error {
 	if r.memory < leastMemory {
 		least := bytesFlag(leastMemory)
-		return fmt.Errorf("--memory %s is too little: at least %s", &r.memory, &least)
+		return fmt.Errorf("--memory %s is too small: the minimum is %s", &r.memory, &least)
 	}
 	if r.threads < 1 {
-		return fmt.Errorf("--threads %d: at least 1", r.threads)
+		return fmt.Errorf("--threads %d: the minimum is 1", r.threads)
 	}
 	debug.SetMemoryLimit(int64(r.memory) - outsideGo)
 	return nil
 }
 
-// groupMemory is the part of the memory that groups may take; reading, writing and the garbage between two
-// collections have the other.
+// groupMemory is the memory limit of groups: one half. The other half is for reading, writing, and garbage between two
+// collections.
 func (r *resources) groupMemory() int64 { return (int64(r.memory) - outsideGo) / 2 }
 
-// pageMemory is how large a page of a Parquet file may be: an eighth of the memory, since every thread has one.
+// pageMemory is the largest size of a page of a Parquet file: an eighth of the memory, because each thread has one.
 func (r *resources) pageMemory() int64 { return int64(r.memory) / 8 }
 
 // table returns an empty table of groups within the limits.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package cli is the commands of headcount: their flags, and how they are put together of the packages beside
-// this one.
+// Package cli has the commands of headcount and their flags.
 package cli
 
 import (
@@ -12,19 +11,19 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Streams are where a command writes.
+// Streams are the outputs of a command.
 type Streams struct {
-	Out io.Writer // what was asked for
-	Err *os.File  // what else there is to say
+	Out io.Writer // results
+	Err *os.File  // notes, errors and progress
 }
 
 // Run runs the command line and returns its error.
 func Run(ctx context.Context, version string, args []string, streams Streams) error {
 	root := &cobra.Command{
 		Use:   "headcount",
-		Short: "Count people from sketches, on one machine",
-		Long: `headcount makes client_count files from client activity, combines them, computes the engagement ratio of any
-segment and says what a file holds. Its files are those that Trino and Spark read and write.`,
+		Short: "Count distinct clients with sketches, on one machine",
+		Long: `headcount makes client_count files from client activity, combines and describes them, and computes the engagement
+ratio of any segment. Trino and Spark read and write the same files.`,
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,

@@ -13,10 +13,10 @@ import (
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// Exact counts the distinct clients of activity itself, to set beside what the sketches say. It keeps every
-// client of every segment with its days, so it is for as much as memory holds.
+// Exact counts the distinct clients of activity exactly, to compare them with the figures from sketches. It keeps the days
+// of each client of each segment in memory.
 type Exact struct {
-	columns []sortkey.Column // of the keys: the segment's and then the date
+	columns []sortkey.Column // of the keys: the dimensions and then the date
 	limit   int64
 	seed    maphash.Seed
 	shards  [64]exactShard
@@ -24,14 +24,14 @@ type Exact struct {
 
 type exactShard struct {
 	sync.Mutex
-	clients map[string][]int32 // by segment key and id: the days, as they came
+	clients map[string][]int32 // by segment key and id: the days, in the order of the rows
 	size    int64
 }
 
-// memoryOfClient is about what a client takes beside its key and its days.
+// memoryOfClient is about the bytes of a client in the map, without its key and its days.
 const memoryOfClient = 96
 
-var errExactMemory = errors.New("counting exactly takes more memory than --memory allows: it keeps every client of every segment")
+var errExactMemory = errors.New("counting exactly takes more memory than --memory allows: it keeps each client of each segment")
 
 // NewExact returns an empty count that takes up to limit bytes.
 func NewExact(columns []sortkey.Column, limit int64) *Exact {
@@ -59,7 +59,7 @@ func (e *Exact) Add(b *input.Batch) error {
 	return nil
 }
 
-// add takes a client's day and returns the shard's size.
+// add adds a day of a client and returns the size of the shard.
 func (s *exactShard) add(client []byte, date int32) int64 {
 	s.Lock()
 	defer s.Unlock()
@@ -76,13 +76,13 @@ func (s *exactShard) add(client []byte, date int32) int64 {
 	return s.size
 }
 
-// An ExactPoint is the true figures of a Point.
+// An ExactPoint is the exact figures of a Point.
 type ExactPoint struct{ DAU, WAU, MAU int64 }
 
 // ER returns DAU/MAU.
 func (p ExactPoint) ER() float64 { return float64(p.DAU) / float64(p.MAU) }
 
-// Points returns the true figures of each segment, by its key, on each day on which it has data.
+// Points returns the exact figures of each segment, by its key, on each day on which it has data.
 func (e *Exact) Points() (map[string]map[int32]ExactPoint, error) {
 	all := map[string]changes{}
 	err := e.each(func(of []byte, days []int32) {
@@ -100,11 +100,11 @@ func (e *Exact) Points() (map[string]map[int32]ExactPoint, error) {
 	return points, err
 }
 
-// changes are by how much the figures of a day differ from those of the day before.
+// changes are the differences of a day's figures from the day before.
 type changes map[int32]*ExactPoint
 
-// add takes a client who was active on these days: it is in a window of n days from each of them on, for n
-// days or until the next.
+// add adds a client that was active on these days. After each it is in a window of n days for n days, or until the next
+// active day.
 func (c changes) add(days []int32) {
 	for i, day := range days {
 		count := func(window int32, of func(*ExactPoint) *int64) {
@@ -130,7 +130,7 @@ func (c changes) on(day int32) *ExactPoint {
 	return p
 }
 
-// points sums the changes up.
+// points adds the changes up.
 func (c changes) points() map[int32]ExactPoint {
 	points := map[int32]ExactPoint{}
 	var now ExactPoint
@@ -145,14 +145,14 @@ func (c changes) points() map[int32]ExactPoint {
 	return points
 }
 
-// Totals returns how many clients each segment has over all days.
+// Totals returns the number of clients of each segment over all days.
 func (e *Exact) Totals() (map[string]int64, error) {
 	totals := map[string]int64{}
 	err := e.each(func(of []byte, _ []int32) { totals[string(of)]++ })
 	return totals, err
 }
 
-// each calls f for every client of every segment with its days, ascending, none repeated.
+// each calls f for each client of each segment with its distinct days, ascending.
 func (e *Exact) each(f func(of []byte, days []int32)) error {
 	last := len(e.columns) - 1
 	for i := range e.shards {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package inspect finds what a client_count file holds, and which of its sketches are bad.
+// Package inspect describes a client_count file and finds invalid sketches.
 package inspect
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
-// Found is what a file holds.
+// Found is the content of a file.
 type Found struct {
 	Path            string
 	Rows            int64
@@ -26,8 +26,8 @@ type Found struct {
 	Sparse, Dense   int64           // sketches
 	SparseB, DenseB int64           // their bytes
 	Null            int64           // rows without a sketch
-	Bad             int64           // sketches that are none
-	Worst           []BadSketch     // the first of them
+	Bad             int64           // invalid sketches
+	Worst           []BadSketch     // the first invalid ones
 
 	most  int
 	union map[int]*hll.Builder // by precision
@@ -36,24 +36,24 @@ type Found struct {
 // Unread is a column whose values were not read: no dimension can have them.
 type Unread struct{ Name, Type string }
 
-// A Column is what a column beside the day and the sketch holds.
+// A Column is the content of a dimension.
 type Column struct {
 	sortkey.Column
-	Values map[string]int64 // rows of each value, as text, up to manyValues of them
-	Many   bool             // there are more
+	Values map[string]int64 // rows of each value, as text, for up to manyValues values
+	Many   bool             // there are more values
 	Null   int64            // rows
 }
 
-// A BadSketch is a row whose sketch cannot be read.
+// A BadSketch is a row with an invalid sketch.
 type BadSketch struct {
 	Row int64
 	Err error
 }
 
-// manyValues is up to how many values of a column are told apart.
+// manyValues is the largest number of values of a column that are counted separately.
 const manyValues = 10_000
 
-// File reads a file, whose columns are given with the day last, and keeps the first of its bad sketches.
+// File reads a file. The day is the last of columns. Up to most invalid sketches are kept.
 func File(ctx context.Context, file input.File, columns []sortkey.Column, date, sketch string, threads, most int) (*Found, error) {
 	f := &Found{
 		Path: file.Path(), Days: map[int32]int64{}, Precisions: map[int]int64{},
@@ -110,7 +110,7 @@ func (f *Found) addSketch(row int64, sketch []byte) {
 	if err != nil {
 		f.Bad++
 		f.Worst = append(f.Worst, BadSketch{row, err})
-		if len(f.Worst) > 1000+2*f.most { // row groups are read side by side: keep some to sort
+		if len(f.Worst) > 1000+2*f.most { // row groups are read concurrently: keep enough to sort
 			slices.SortFunc(f.Worst, func(a, b BadSketch) int { return cmp.Compare(a.Row, b.Row) })
 			f.Worst = f.Worst[:f.most]
 		}
@@ -128,5 +128,5 @@ func (f *Found) addSketch(row int64, sketch []byte) {
 	if f.union[p] == nil {
 		f.union[p] = hll.NewBuilder(s.Precision())
 	}
-	_ = f.union[p].Merge(sketch) // it has been checked, and is of that precision
+	_ = f.union[p].Merge(sketch) // it is valid and has that precision
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/headcount-hll/headcount/udf/hll"
 )
 
-// Show writes what was found for people.
+// Show writes a description for readers.
 func (f *Found) Show(out io.Writer) error {
 	var b strings.Builder
 	line := func(name, format string, args ...any) {
@@ -41,7 +41,7 @@ func (f *Found) Show(out io.Writer) error {
 	return err
 }
 
-// showDays says which days there are, and which are missing among them.
+// showDays writes the first and last day, and the days without data between them.
 func (f *Found) showDays(line func(name, format string, args ...any)) {
 	if len(f.Days) == 0 {
 		line("days", "none")
@@ -64,7 +64,7 @@ func (f *Found) showDays(line func(name, format string, args ...any)) {
 	}
 }
 
-// describe says what values a column has: all of them if they are few.
+// describe lists the values of a column if they are few.
 func (c *Column) describe() string {
 	const few = 8
 	text := fmt.Sprintf("%s, %s values", c.Type, humanize.Comma(int64(len(c.Values))))

@@ -7,7 +7,7 @@ import (
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// Engagement is figures to show.
+// Engagement is the figures of a report.
 type Engagement struct {
 	Segments []sortkey.Column // the dimensions
 	Date     string           // name of the day's column

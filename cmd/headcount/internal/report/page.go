@@ -15,8 +15,8 @@ import (
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// What a page is made of. The plot library is fetched by the build (fetch-plots.sh); without it the command
-// can be built and does everything but pages.
+// The parts of a page. The build fetches the plot library (fetch-plots.sh). Without it the command can be built, but
+// --format html is an error.
 //
 //go:embed page
 var parts embed.FS
@@ -27,7 +27,7 @@ var errNoPlots = errors.New("this headcount was built without the plot library: 
 
 var pageTemplate = template.Must(template.ParseFS(parts, "page/page.html"))
 
-// pageData is what the template is filled with.
+// pageData is the data of the template.
 type pageData struct {
 	Title, Subtitle, TableNote string
 	Plots                      []plot
@@ -40,7 +40,7 @@ type pageData struct {
 
 type plot struct {
 	ID, Heading, Note string
-	Days              bool // it shows one day, to be chosen
+	Days              bool // it shows one day, which the reader chooses
 }
 
 type heading struct {
@@ -53,12 +53,12 @@ type cell struct {
 	Number, Null bool
 }
 
-// figures are what the plots show. A figure is its estimate, lower and upper bound and exact value or null; it
-// is null on a day without data.
+// figures are the data of the plots. A figure is an array of the estimate, the bounds, and the exact value or null. It is
+// null on a day without data.
 type figures struct {
 	Days     []string         `json:"days"` // every calendar day from the first to the last
 	Exact    bool             `json:"exact"`
-	Segments []*segmentSeries `json:"segments"` // that of most clients first
+	Segments []*segmentSeries `json:"segments"` // by number of clients, descending
 }
 
 type figure []any
@@ -73,7 +73,7 @@ type segmentSeries struct {
 	clients int64 // to sort by
 }
 
-// Page writes the figures as one HTML page that needs nothing beside it: interactive plots and the table.
+// Page writes the figures as one self-contained HTML page with interactive plots and a table.
 func (e *Engagement) Page(out io.Writer) error {
 	library, err := parts.ReadFile(plotLibrary)
 	if err != nil {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package report shows figures of engagement: as a table on a terminal, CSV, JSON, or a page of plots.
+// Package report writes engagement figures as a terminal table, CSV, JSON or an HTML page with plots.
 package report
 
 import (
@@ -63,7 +63,7 @@ func plain(v any) string {
 	}
 }
 
-// JSON writes the table as an array of objects, a line each.
+// JSON writes the table as an array of objects, one per line.
 func (t *Table) JSON(out io.Writer) error {
 	line := []byte("[")
 	for i, row := range t.Rows {
@@ -92,7 +92,7 @@ func (t *Table) JSON(out io.Writer) error {
 	return err
 }
 
-// Terminal writes the table for people: numbers to the right, a ratio to four places.
+// Terminal writes the table for readers: numbers right-aligned, ratios with four decimals.
 func (t *Table) Terminal(out io.Writer) error {
 	w := table.NewWriter()
 	w.SetStyle(table.StyleLight)
@@ -117,7 +117,7 @@ func (t *Table) Terminal(out io.Writer) error {
 	return err
 }
 
-// align returns where a column's values stand: numbers to the right.
+// align returns the alignment of a column: right for numbers.
 func (t *Table) align(column int) text.Align {
 	if t.isNumber(column) {
 		return text.AlignRight

@@ -1,5 +1,5 @@
-// Draws the plots of a page from the figures in it. A figure is [estimate, lower, upper, exact]; exact is null
-// where it is not known, a figure is null on a day without data.
+// Draws the plots of a page from the figures in it. A figure is [estimate, lower, upper, exact]. exact is null if it is
+// not known. A figure is null on a day without data.
 'use strict';
 
 const figures = JSON.parse(document.getElementById('figures').textContent);
@@ -9,13 +9,13 @@ const short = new Intl.NumberFormat('en', {notation: 'compact'});
 const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1});
 const escape = echarts.format.encodeHTML;
 
-// Colours that stay apart for all kinds of sight (Okabe and Ito), darker on a light ground.
+// Colours for all kinds of colour vision (Okabe and Ito), darker on a light background.
 const palettes = {
   light: ['#0072b2', '#d55e00', '#009e73', '#b3568c', '#a67c00', '#3d9bd1', '#6b4fbb', '#7a7a7a'],
   dark: ['#56b4e9', '#ff8c42', '#2fce9c', '#e29ac4', '#f0d94a', '#8fd0f5', '#b8a4ff', '#b5b5b5'],
 };
 
-// On how many segments the plots begin: those of most clients. The legend has the others.
+// The number of segments that are selected at first: those with the most clients.
 const shownAtFirst = 8;
 
 function colourOf(i) {
@@ -46,7 +46,7 @@ function axis({axisLabel, ...more}) {
   };
 }
 
-// describe is a figure in words, for a tooltip.
+// describe writes a figure for a tooltip.
 function describe(figure, format) {
   const exact = figure[3] === null ? '' : `, exactly ${format(figure[3])}`;
   return `<b>${format(figure[0])}</b> <span style="opacity:.75">(${format(figure[1])} to ${format(figure[2])}${exact})</span>`;
@@ -61,8 +61,8 @@ function longDayName(day) {
     {weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'});
 }
 
-// bandOf is the bounds of a segment's figures: a stack of the lower ones, not to be seen, and what the upper
-// ones are above them.
+// bandOf is the area between the bounds of a segment: an invisible line of the lower bounds, and stacked on it the
+// differences to the upper bounds.
 function bandOf(segment, values, colour) {
   const lower = values.map((f) => (f ? f[1] : null));
   const height = values.map((f) => (f ? f[2] - f[1] : null));
