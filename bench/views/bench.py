@@ -26,12 +26,12 @@ SELECT json->>'$.clientId' AS client_id,
        CAST(left(json->>'$.payload.info.subsessionStartDate', 10) AS date) AS activitydate,
        CASE WHEN regexp_replace(channel, '-cck-.*', '') IN ('release', 'beta', 'aurora', 'nightly', 'esr')
             THEN regexp_replace(channel, '-cck-.*', '') ELSE 'Other' END AS normalizedchannel,
-       CASE WHEN regexp_full_match(coalesce(json->>'$.meta.geoCountry', ''), '[A-Z]{2}')
+       CASE WHEN regexp_full_match(coalesce(json->>'$.meta.geoCountry', ''), '[A-Z]{{2}}')
             THEN json->>'$.meta.geoCountry' ELSE '??' END AS country,
        json->>'$.application.version' AS version,
        json->>'$.environment.system.os.name' AS os,
        CAST(json->>'$.environment.settings.e10sEnabled' AS boolean) AS e10senabled,
-       CASE WHEN coalesce(json->>'$.environment.addons.activeExperiment', '{}') = '{}'
+       CASE WHEN coalesce(json->>'$.environment.addons.activeExperiment', '{{}}') = '{{}}'
             THEN json->>'$.environment.settings.e10sCohort' END AS e10scohort,
        json->>'$.meta.submissionDate' AS submission_date
 FROM (SELECT json, coalesce(json->>'$.application.channel', json->>'$.meta.appUpdateChannel') AS channel
@@ -90,7 +90,7 @@ def bench_view(headcount, folder, clients, days):
     print(f"\n{n:,} pings of {size / n / 1000:.0f} KB, {THREADS} threads, DuckDB {duckdb.__version__}\n")
     print("| | time | pings a second | CPU | peak memory |\n|---|---:|---:|---:|---:|")
     view = [headcount, "view", "client_activity", "--threads", str(THREADS), "-o", ours]
-    measure(["cat", pings])  # both read from the page cache
+    subprocess.run(["cat", pings], stdout=subprocess.DEVNULL, check=True)  # both read from the page cache
     seconds, cpu, memory = measure(view + [pings])
     row("`headcount view client_activity`", n, seconds, cpu, memory)
     their_seconds, their_cpu, their_memory = measure(duckdb_view(pings, theirs))
@@ -107,7 +107,7 @@ def check_equal(ours, theirs):
     query = "SELECT * FROM read_parquet('{}/*/*.parquet', hive_partitioning = true, hive_types = {{'submission_date': varchar}})"
     columns = "client_id, activitydate, normalizedchannel, country, version, os, e10senabled, e10scohort, submission_date"
     a, b = (f"(SELECT {columns} FROM ({query.format(f)}))" for f in (ours, theirs))
-    differences = duckdb.sql(f"SELECT count(*) FROM (({a} EXCEPT ALL {b}) UNION ALL ({b} EXCEPT ALL {a}))").fetchone()[0]
+    differences = duckdb.sql(f"SELECT count(*) FROM (({a} EXCEPT ALL {b}) UNION ALL ({b} EXCEPT ALL {a}))").fetchall()[0][0]
     if differences:
         raise SystemExit(f"{differences} rows differ between headcount's view and DuckDB's")
 
@@ -159,7 +159,7 @@ def bench_longitudinal(headcount, folder, clients, days):
     measure(command + [first] + sorted(p for p in view.iterdir() if p.name != name))
     row("`headcount longitudinal --update`, the last day", clients, *measure(command + [update, "--update", first, view / name]))
     check = f"SELECT count(*) FROM ((FROM '{table}') EXCEPT (FROM '{update}'))"
-    if duckdb.connect(config={"threads": THREADS}).sql(check).fetchone()[0]:
+    if duckdb.connect(config={"threads": THREADS}).sql(check).fetchall()[0][0]:
         raise SystemExit("the updated table is not the rebuilt one")
 
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// headcountViews makes the view client_activity of generated pings, and the longitudinal table of the view, in the warehouse.
+func headcountViews(t *testing.T) {
+	t.Helper()
+	folder := t.TempDir()
+	pings, view, longitudinal := filepath.Join(folder, "pings.jsonl"), filepath.Join(folder, "client_activity"), filepath.Join(folder, "longitudinal.parquet")
+	for _, arguments := range [][]string{
+		{"generate", "pings", "--clients", "400", "--days", "45", "--size", "2kB", "-o", pings},
+		{"view", "client_activity", "-o", view, pings},
+		{"longitudinal", "-o", longitudinal, view},
+	} {
+		_, err := command(nil, "go", append([]string{"run", "./cmd/headcount"}, arguments...)...)
+		require.NoError(t, err)
+	}
+	put := func(file, place string) {
+		_, err := serverScript("put", "--mode", server.mode, "--port", server.port, file, place)
+		require.NoError(t, err)
+	}
+	days, err := os.ReadDir(view)
+	require.NoError(t, err)
+	require.Len(t, days, 45)
+	for _, day := range days {
+		put(filepath.Join(view, day.Name(), "headcount.parquet"), "views/client_activity/"+day.Name()+"/headcount.parquet")
+	}
+	put(longitudinal, "views/longitudinal/longitudinal.parquet")
+}
+
+// The view is a table of Trino, and the SQL makes of it the longitudinal table that headcount makes: in every value, on hive and Iceberg.
+// The queries' results equal those of other queries over the view.
+func TestLongitudinal_SQLEqualsHeadcount(t *testing.T) {
+	headcountViews(t)
+	for _, catalog := range catalogs {
+		schema := catalog + ".views"
+		run(t, catalog+".information_schema", "DROP SCHEMA IF EXISTS "+schema+" CASCADE", "CREATE SCHEMA "+schema)
+		t.Cleanup(func() { run(t, catalog+".information_schema", "DROP SCHEMA IF EXISTS "+schema+" CASCADE") })
+	}
+	run(t, "hive.views", statements(t, "views/client_activity.sql")...)
+	require.Equal(t, int64(45), value(t, "SELECT count(DISTINCT submission_date) FROM hive.views.client_activity_view"))
+	for _, catalog := range catalogs {
+		for _, statement := range statements(t, "longitudinal/table.sql") {
+			run(t, catalog+".views", strings.ReplaceAll(statement, "client_activity_view", "hive.views.client_activity_view"))
+		}
+	}
+	run(t, "hive.views", "CREATE TABLE built (LIKE longitudinal) WITH (format = 'PARQUET', external_location = 'local:///views/longitudinal')")
+	require.Greater(t, value(t, "SELECT count(*) FROM hive.views.built"), int64(350))
+	for _, catalog := range catalogs {
+		table := catalog + ".views.longitudinal"
+		assert.Equal(t, value(t, "SELECT count(*) FROM hive.views.built"), value(t, "SELECT count(*) FROM "+table))
+		assert.Equal(t, int64(0), value(t, "SELECT count(*) FROM (TABLE hive.views.built EXCEPT TABLE "+table+")"), catalog)
+		assert.Equal(t, int64(0), value(t, "SELECT count(*) FROM (TABLE "+table+" EXCEPT TABLE hive.views.built)"), catalog)
+	}
+	for file, fromView := range longitudinalByView {
+		rows, err := runIn(t.Context(), "iceberg.views", statements(t, "longitudinal/"+file)...)
+		require.NoError(t, err, file)
+		want, err := runIn(t.Context(), "hive.views", fromView)
+		require.NoError(t, err, file)
+		require.NotEmpty(t, rows, file)
+		assert.Equal(t, want, rows, file)
+	}
+}
+
+// longitudinalByView says what the queries of sql/longitudinal give, over the view.
+var longitudinalByView = map[string]string{
+	"history.sql": `SELECT activitydate, version, normalizedchannel FROM client_activity_view
+		WHERE client_id = (SELECT min(client_id) FROM client_activity_view) ORDER BY 1, 2, 3`,
+	"first_last.sql": `SELECT first_version, last_version, count(*) FROM (
+		SELECT min_by(version, cast(activitydate AS varchar) || version) AS first_version,
+			max_by(version, cast(activitydate AS varchar) || version) AS last_version FROM client_activity_view GROUP BY client_id) GROUP BY 1, 2 ORDER BY 1, 2`,
+	"retention.sql": `SELECT first_week, date_diff('week', first_week, week), count(DISTINCT client_id) FROM (
+		SELECT client_id, date_trunc('week', activitydate) AS week,
+			date_trunc('week', min(activitydate) OVER (PARTITION BY client_id)) AS first_week FROM client_activity_view)
+		GROUP BY 1, 2 ORDER BY 1, 2`,
+	"churn.sql": `SELECT channel, count(*), count_if(last < date_add('day', -30, (SELECT max(activitydate) FROM client_activity_view))) FROM (
+		SELECT max_by(normalizedchannel, activitydate) AS channel, max(activitydate) AS last FROM client_activity_view GROUP BY client_id)
+		GROUP BY 1 ORDER BY 1`,
+	"median.sql": `SELECT date_trunc('month', activitydate), approx_percentile(date_diff('day', before, activitydate), 0.5), count(*) FROM (
+		SELECT activitydate, lag(activitydate) OVER (PARTITION BY client_id ORDER BY activitydate) AS before FROM client_activity_view)
+		WHERE before IS NOT NULL GROUP BY 1 ORDER BY 1`,
+}
