@@ -107,11 +107,14 @@ if [ -n "${NO_INSTALL:-}" ]; then
   [ "${#packages[@]}" -eq 0 ] || say "Debian and Ubuntu packages: ${packages[*]}"
   exit 1
 fi
+have apt-get || die "this machine has no apt-get; install by hand what is listed above"
+# Which package provides a tool depends on the package list, which a fresh machine does not have.
+if ! packaged gcc || [ "${#packages[@]}" -gt 0 ]; then
+  say "updating the package list with apt-get"
+  quietly as_root apt-get update -q
+  find_missing
+fi
 [ "${#by_hand[@]}" -eq 0 ] || die "install by hand, then run this again: $(printf '%s; ' "${by_hand[@]}" | sed 's/; $//')"
-have apt-get || die "this machine has no apt-get; install the equivalents of: ${packages[*]}"
-export DEBIAN_FRONTEND=noninteractive
-quietly as_root apt-get update -q
-find_missing   # package names that depend on the package list
 say "installing with apt-get: ${packages[*]}"
 quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"
 find_missing
