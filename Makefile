@@ -289,6 +289,10 @@ bench-trino-sidecar: plugin sidecar ## the same with the functions in a sidecar,
 bench-presto: presto-plugin sidecar ## merge compared with PrestoDB's own, in process and with the sidecar (5 minutes)
 	scripts/bench-presto.sh
 
+.PHONY: bench-rollups
+bench-rollups: headcount-rollup ## roll-ups: aggregation beside Python, loads into PostgreSQL, requests
+	scripts/bench-rollups.sh
+
 .PHONY: bench-calls
 bench-calls: lib jni sidecar $(JAR) ## a call of the library from Java: java.lang.foreign, JNI, the sidecar (2 minutes)
 	scripts/bench-calls.sh

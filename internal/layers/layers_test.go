@@ -38,6 +38,7 @@ var allowed = []struct {
 	{"rollup/store", []string{"rollup/partial", "rollup/store", "udf/hist"}, false},
 	{"rollup/internal/pgtest", nil, true},
 	{"rollup/internal/pgserver", []string{"rollup/internal/pgtest"}, true},
+	{"rollup/bench", []string{"rollup/", "udf/hist"}, false},
 	{"rollup/load", []string{"rollup/partial", "rollup/store/"}, false},
 	{"rollup/api", []string{"rollup/definitions", "rollup/partial", "rollup/store", "udf/hist"}, false},
 	{"cmd/headcount-rollup", []string{"internal/ping", "rollup/"}, false},
