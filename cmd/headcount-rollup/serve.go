@@ -63,10 +63,11 @@ func (s *serving) run(c *cobra.Command) error {
 	}
 	ctx, cancel := context.WithCancel(c.Context())
 	defer cancel()
-	closeStore := func() {}
-	if s.config.Store, closeStore, err = s.open(ctx, log); err != nil {
+	store, closeStore, err := s.open(ctx, log)
+	if err != nil {
 		return err
 	}
+	s.config.Store = store
 	defer closeStore()
 	handler, err := api.New(s.config)
 	if err != nil {

@@ -158,7 +158,10 @@ func (w *Writer) Rows() int64 { return w.rows + int64(w.here) }
 // flush writes the rows since the last flush as a row group.
 func (w *Writer) flush() (err error) {
 	defer recovered(&err)
-	group := w.out.AppendRowGroup()
+	group, err := w.out.AppendRowGroupChecked()
+	if err != nil {
+		return err
+	}
 	for _, c := range w.all() {
 		column, err := group.NextColumn()
 		if err != nil {

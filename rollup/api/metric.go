@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/headcount-hll/headcount/rollup/definitions"
@@ -43,18 +42,6 @@ func (d *described) buckets() any {
 		return append(append([]string{}, d.Labels...), "spill")
 	}
 	return d.Layout.Bounds()[:d.length]
-}
-
-// bucketNames returns the buckets as text.
-func (d *described) bucketNames() []string {
-	if labels, ok := d.buckets().([]string); ok {
-		return labels
-	}
-	var names []string
-	for _, bound := range d.Layout.Bounds()[:d.length] {
-		names = append(names, strconv.FormatInt(bound, 10))
-	}
-	return names
 }
 
 // trim returns the buckets of a histogram that are answered. Buckets that are missing are 0.

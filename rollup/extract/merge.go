@@ -22,8 +22,6 @@ type head struct {
 	from source
 }
 
-func merge(sources []source) *merger { return &merger{all: sources} }
-
 func (m *merger) next() ([]byte, *entry, error) {
 	if err := m.begin(); err != nil {
 		return nil, nil, err

@@ -143,7 +143,7 @@ func (v *viewRun) run(ctx context.Context, version string, streams Streams, args
 		return explainView(ctx, streams, d, args[1:])
 	}
 	if len(args) == 1 || v.folder == "" {
-		return errors.New("view needs inputs, and a folder to write to: headcount view NAME -o FOLDER INPUT...")
+		return errors.New("view needs inputs and an output folder: headcount view NAME -o FOLDER INPUT [INPUT]")
 	}
 	if err := v.apply(); err != nil {
 		return err

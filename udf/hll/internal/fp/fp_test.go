@@ -41,19 +41,6 @@ func drawPositive(r *rng) float64 {
 	return math.Float64frombits(1 + r.next()%(0x7ff0000000000000-1))
 }
 
-func drawAboveMinusOne(r *rng) float64 {
-	switch r.next() & 3 {
-	case 0:
-		return -r.unit()
-	case 1:
-		return 3 * r.unit()
-	case 2:
-		return math.Ldexp(r.unit()-0.5, -int(r.next()%200))
-	default:
-		return drawPositive(r)
-	}
-}
-
 func drawExponent(r *rng) float64 {
 	switch r.next() & 3 {
 	case 0:
