@@ -93,7 +93,7 @@ $(BUILD)/purego/libheadcount.so: $(GO_SOURCES) go.mod
 JNI_SOURCES := java-shim/jni/headcount_jni.c java-shim/jni/src/generated/c/headcount_jni_functions.h java-shim/jni/build.sh cgo/headcount.h
 
 .PHONY: jni
-jni: $(BUILD)/libheadcount-jni.so ## what Java 17 opens the C library with, build/libheadcount-jni.so
+jni: $(BUILD)/libheadcount-jni.so ## the JNI library for Java 17, build/libheadcount-jni.so
 
 $(BUILD)/libheadcount-jni.so: $(JNI_SOURCES)
 	java-shim/jni/build.sh $(HOST_ARCH) "$(JDK)" $@
@@ -168,7 +168,7 @@ $(PRESTO_TESTS): $(JAVA_SOURCES)
 	touch $@
 
 .PHONY: conformance-subjects
-conformance-subjects: lib jni sidecar $(PRESTO_TESTS) $(BUILD)/purego/libheadcount.so $(BUILD)/$(CROSS_ARCH)/libheadcount.so $(JAR) ## the conformance subjects, build/conformance
+conformance-subjects: lib jni sidecar $(PRESTO_TESTS) $(BUILD)/purego/libheadcount.so $(BUILD)/$(CROSS_ARCH)/libheadcount.so $(JAR) ## the conformance drivers, build/conformance
 	go build -trimpath -o $(SUBJECTS)/go ./udf/conformance/driver/go
 	go build -trimpath -tags purego -o $(SUBJECTS)/go-purego ./udf/conformance/driver/go
 	cgo/conformance/build.sh $(HOST_ARCH) $(BUILD)/libheadcount.so $(SUBJECTS)/c
@@ -201,7 +201,7 @@ fixture: $(VECTORS_JAR) $(VENV)/installed ## generate the fixture's sketches and
 	for file in $(BUILD)/fixture/*; do cmp "$$file" "e2e/testdata/$${file##*/}" || exit 1; done
 
 .PHONY: generate
-generate: $(BUILD)/functions.json ## what follows from the function table: sql/FUNCTIONS.md, java-shim/*/src/generated
+generate: $(BUILD)/functions.json ## write the files generated from the function table: sql/FUNCTIONS.md, java-shim/*/src/generated
 	go run ./udf/describe -write .
 
 $(BUILD)/functions.json: $(GO_SOURCES)
@@ -240,7 +240,7 @@ test-java: presto-plugin sidecar conformance-subjects $(BUILD)/functions.json ##
 	$(MVN) verify
 
 .PHONY: test-conformance
-test-conformance: conformance-subjects vectors fixture ## the original library's vectors through every subject
+test-conformance: conformance-subjects vectors fixture ## the original library's vectors through every driver
 	$(call gotest,conformance,-count=1 -timeout 30m ./udf/conformance)
 
 .PHONY: test-e2e
@@ -255,30 +255,30 @@ bench: ## the kernels and the sketch, Go benchmarks
 	go tool benchstat $(BUILD)/bench.txt
 
 .PHONY: bench-compare
-bench-compare: ## beside Algebird, Trino's own, DataSketches and Go libraries, one table (12 minutes; JDK 25)
+bench-compare: ## compare with Algebird, airlift, DataSketches and Go libraries, one table (12 minutes; JDK 25)
 	@mkdir -p $(BUILD)/bench
 	cd bench && go run ./compare -jdk "$(JDK)" -out ../$(BUILD)/bench/compare.md
 
 .PHONY: accuracy
-accuracy: ## the accuracy of the estimates over SETS (10,000) random sets a size, as tables (6 minutes)
+accuracy: ## accuracy of the estimates over SETS (10,000) random sets per size, as tables (6 minutes)
 	@mkdir -p $(BUILD)/bench
 	HEADCOUNT_ACCURACY=$(SETS) go test -count 1 -v -timeout 4h -run Accuracy ./udf/hll/internal/estimate >$(BUILD)/bench/accuracy.txt; \
 		status=$$?; cat $(BUILD)/bench/accuracy.txt; exit $$status
 
 .PHONY: figures
-figures: ## what those two found, into docs/figures.md
+figures: ## write the results of both into docs/figures.md and README.md
 	cd bench && go run ./figures -docs ../docs -accuracy ../$(BUILD)/bench/accuracy.txt -compare ../$(BUILD)/bench/compare.md -readme ../README.md
 
 .PHONY: bench-build
-bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 million) generated rows, beside DuckDB's count(DISTINCT)
+bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 million) generated rows, compared with DuckDB's count(DISTINCT)
 	$(VENV)/bin/python bench/activity/bench.py $(BUILD)/headcount --rows $(ROWS)
 
 .PHONY: bench-views
-bench-views: headcount $(VENV)/installed ## headcount view and longitudinal over generated pings and activity, beside DuckDB
+bench-views: headcount $(VENV)/installed ## headcount view and longitudinal over generated pings and activity, compared with DuckDB
 	$(VENV)/bin/python bench/views/bench.py $(BUILD)/headcount --folder $(BUILD)/bench/views
 
 .PHONY: bench-trino
-bench-trino: plugin ## merge and hll_agg beside Trino's own, CPU and memory (10 minutes)
+bench-trino: plugin ## merge and hll_agg compared with Trino's own functions, CPU and memory (10 minutes)
 	scripts/bench-trino.sh
 
 .PHONY: bench-trino-sidecar
@@ -290,7 +290,7 @@ bench-presto: presto-plugin sidecar ## merge compared with PrestoDB's own, in pr
 	scripts/bench-presto.sh
 
 .PHONY: bench-rollups
-bench-rollups: headcount-rollup ## roll-ups: aggregation beside Python, loads into PostgreSQL, requests
+bench-rollups: headcount-rollup ## roll-ups: aggregation compared with Python, loads into PostgreSQL, requests
 	scripts/bench-rollups.sh
 
 .PHONY: bench-calls
