@@ -20,6 +20,11 @@ dist=$(cd "$3" && pwd)
 version=$4
 root=$(cd "$(dirname "$0")/.." && pwd)
 
+# Time zone and file modes of the machine do not change the archives.
+TZ=UTC
+export TZ
+umask 022
+
 # The time of the archives' files is that of the sources' last commit.
 stamp=$(git -C "$root" log -1 --format=%cd --date=format-local:%Y%m%d%H%M.%S 2>/dev/null || echo 202001010000.00)
 work=$(mktemp -d "$dist/.dist.XXXXXX")
@@ -30,6 +35,7 @@ pack() {
     rm -rf "${work:?}/headcount" "${dist:?}/$1"
     cp -R "$2" "$work/headcount"
     cp "$root/LICENSE" "$root/docs/$3" "$work/headcount/"
+    chmod -R u=rwX,go=rX "$work/headcount"
     find "$work/headcount" -exec touch -t "$stamp" {} +
     (cd "$work" && find headcount | LC_ALL=C sort | zip -q -X "$dist/$1" -@)
 }
