@@ -73,7 +73,7 @@ func Places(path string, note func(string)) (all []Place, err error) {
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return []Place{{Path: path}}, nil // opening it returns the error
 	}
 	fixed, err := fixedAbove(path, info.IsDir())
 	if err != nil {
