@@ -44,22 +44,22 @@ static void throw_new(JNIEnv *env, const char *class_name, const char *message)
     }
 }
 
-/* What this methods was compiled for: the ABI version and the names of the functions in their order. */
+/* What this library was compiled for: the ABI version and the names of the functions in their order. */
 #define TEXT_OF_VALUE(text) #text
 #define TEXT_OF(macro) TEXT_OF_VALUE(macro)
 #define AFTER_A_SPACE(name) " " #name
 static const char contract[] = TEXT_OF(HC_ABI_VERSION) FUNCTIONS(AFTER_A_SPACE);
 
-static jstring JNICALL door_contract(JNIEnv *env, jclass methods)
+static jstring JNICALL native_contract(JNIEnv *env, jclass class)
 {
-    (void)methods;
+    (void)class;
     return (*env)->NewStringUTF(env, contract);
 }
 
 /* Opens a library by its path, which ends with a zero byte, for find to look in. Null, or what dlopen says. */
-static jbyteArray JNICALL door_open(JNIEnv *env, jclass methods, jobject path)
+static jbyteArray JNICALL native_open(JNIEnv *env, jclass class, jobject path)
 {
-    (void)methods;
+    (void)class;
     void *opened = dlopen((*env)->GetDirectBufferAddress(env, path), RTLD_NOW | RTLD_LOCAL);
     if (opened != NULL) {
         library = opened; /* for ever: a Go runtime cannot be unloaded */
@@ -76,9 +76,9 @@ static jbyteArray JNICALL door_open(JNIEnv *env, jclass methods, jobject path)
 }
 
 /* Looks for a function in the library that was opened last. */
-static jboolean JNICALL door_find(JNIEnv *env, jclass methods, jint function)
+static jboolean JNICALL native_find(JNIEnv *env, jclass class, jint function)
 {
-    (void)env, (void)methods;
+    (void)env, (void)class;
     if (library == NULL || function < 0 || function >= FUNCTION_COUNT) {
         return JNI_FALSE;
     }
@@ -87,9 +87,9 @@ static jboolean JNICALL door_find(JNIEnv *env, jclass methods, jint function)
 }
 
 /* Calls a function. words are its arguments in the order of its declaration, each in 8 bytes, a pointer as its address. */
-static jint JNICALL door_call(JNIEnv *env, jclass methods, jint function, jlong words)
+static jint JNICALL native_call(JNIEnv *env, jclass class, jint function, jlong words)
 {
-    (void)methods;
+    (void)class;
     if (function < 0 || function >= FUNCTION_COUNT || symbols[function] == NULL) {
         throw_new(env, "java/lang/IllegalStateException", "headcount: a function is called that was not found");
         return HC_INTERNAL;
@@ -98,9 +98,9 @@ static jint JNICALL door_call(JNIEnv *env, jclass methods, jint function, jlong 
 }
 
 /* Memory for what a call reads and writes, outside the heap. What is in it is not set. */
-static jobject JNICALL door_allocate(JNIEnv *env, jclass methods, jint size)
+static jobject JNICALL native_allocate(JNIEnv *env, jclass class, jint size)
 {
-    (void)methods;
+    (void)class;
     void *memory = malloc(size < 1 ? 1 : (size_t)size);
     if (memory == NULL) {
         throw_new(env, "java/lang/OutOfMemoryError", "headcount: no memory outside the heap for the copies of a call");
@@ -114,39 +114,39 @@ static jobject JNICALL door_allocate(JNIEnv *env, jclass methods, jint size)
 }
 
 /* Where a buffer's memory is. */
-static jlong JNICALL door_address(JNIEnv *env, jclass methods, jobject buffer)
+static jlong JNICALL native_address(JNIEnv *env, jclass class, jobject buffer)
 {
-    (void)methods;
+    (void)class;
     return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
 }
 
 /* Gives back what allocate gave. */
-static void JNICALL door_release(JNIEnv *env, jclass methods, jlong address)
+static void JNICALL native_release(JNIEnv *env, jclass class, jlong address)
 {
-    (void)env, (void)methods;
+    (void)env, (void)class;
     free((void *)(intptr_t)address);
 }
 
 /* The JVM calls this when it has loaded the library. The methods are registered, and not left to be found by name, so
- * that all are of one methods where a class loader has loaded two, of which the first was refused. */
+ * that all belong to one library where a class loader has loaded two, of which the first was refused. */
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *jvm, void *reserved)
 {
     (void)reserved;
     static const JNINativeMethod methods[] = {
-        {"contract", "()Ljava/lang/String;", (void *)door_contract},
-        {"open", "(Ljava/nio/ByteBuffer;)[B", (void *)door_open},
-        {"find", "(I)Z", (void *)door_find},
-        {"call", "(IJ)I", (void *)door_call},
-        {"allocate", "(I)Ljava/nio/ByteBuffer;", (void *)door_allocate},
-        {"address", "(Ljava/nio/ByteBuffer;)J", (void *)door_address},
-        {"release", "(J)V", (void *)door_release},
+        {"contract", "()Ljava/lang/String;", (void *)native_contract},
+        {"open", "(Ljava/nio/ByteBuffer;)[B", (void *)native_open},
+        {"find", "(I)Z", (void *)native_find},
+        {"call", "(IJ)I", (void *)native_call},
+        {"allocate", "(I)Ljava/nio/ByteBuffer;", (void *)native_allocate},
+        {"address", "(Ljava/nio/ByteBuffer;)J", (void *)native_address},
+        {"release", "(J)V", (void *)native_release},
     };
     JNIEnv *env;
     if ((*jvm)->GetEnv(jvm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
         return JNI_ERR;
     }
-    jclass methods = (*env)->FindClass(env, "io/github/headcounthll/jni/NativeMethods");
-    if (methods == NULL || (*env)->RegisterNatives(env, methods, methods, sizeof methods / sizeof methods[0]) != JNI_OK) {
+    jclass class = (*env)->FindClass(env, "io/github/headcounthll/jni/NativeMethods");
+    if (class == NULL || (*env)->RegisterNatives(env, class, methods, sizeof methods / sizeof methods[0]) != JNI_OK) {
         return JNI_ERR; /* the JVM throws what was missing */
     }
     return JNI_VERSION_10;
