@@ -3,11 +3,11 @@ package io.github.headcounthll.core;
 
 import java.util.Locale;
 
-/** A processor architecture: as the JVM calls it, as our folders are called, and as an ELF file says it. */
+/** A processor architecture: its names in the JVM, in the plugin's folders, and in ELF files. */
 enum Architecture {
     AMD64("amd64", "x86_64", 62),
     ARM64("arm64", "aarch64", 183),
-    /** Any other: there is no library for it. */
+    /** Any other architecture; no library exists for it. */
     OTHER(null, null, -1);
 
     private final String folder;
@@ -20,12 +20,12 @@ enum Architecture {
         this.elfMachine = elfMachine;
     }
 
-    /** The one that this JVM runs on. */
+    /** The architecture of this JVM. */
     static Architecture current() {
         return ofJvm(System.getProperty("os.arch"));
     }
 
-    /** The one of a value of {@code os.arch}. */
+    /** The architecture for a value of {@code os.arch}. */
     static Architecture ofJvm(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "amd64", "x86_64" -> AMD64;
@@ -34,7 +34,7 @@ enum Architecture {
         };
     }
 
-    /** The one of an ELF header's e_machine. */
+    /** The architecture for {@code e_machine} of an ELF header. */
     static Architecture ofElf(int machine) {
         for (Architecture architecture : values()) {
             if (architecture.elfMachine == machine) {
@@ -44,12 +44,15 @@ enum Architecture {
         return OTHER;
     }
 
-    /** The plugin's folder for its library; of {@link #OTHER} the JVM's own word, where nothing will be found. */
+    /**
+     * The subfolder of the plugin that holds the library. {@link #OTHER} returns {@code os.arch}, a folder that does
+     * not exist.
+     */
     String folder() {
         return this == OTHER ? System.getProperty("os.arch") : folder;
     }
 
-    /** x86_64 or aarch64; of {@link #OTHER} null. */
+    /** {@code x86_64} or {@code aarch64}; null for {@link #OTHER}. */
     String commonName() {
         return commonName;
     }

@@ -2,13 +2,13 @@
 package io.github.headcounthll.core;
 
 /**
- * The arguments of a scalar function over columns. What a function takes of them, its {@link Scalar} says.
+ * The arguments of a scalar function over columns. {@link Scalar} defines which of them a function reads.
  *
- * @param rows the rows of each column; 1 without one
+ * @param rows the number of rows of each column; 1 without a column
  * @param a the first column of byte strings, or null
- * @param b the second, or null
+ * @param b the second column of byte strings, or null
  * @param values a column of integers, or null
- * @param number the same number for all rows; 0 without one
+ * @param number a constant for all rows; 0 if unused
  */
 public record Arguments(int rows, Column a, Column b, long[] values, long number) {
     static Arguments of(Column a) {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core;
 
-/** What computes: the library in this process, or a function server. One for each plugin, for ever; thread-safe. */
+/**
+ * Computes the functions: the library in this process, or the sidecar. A plugin opens one and keeps it until the
+ * process exits. Thread-safe.
+ */
 public interface Backend {
-    /** The stateless calls. */
+    /** The stateless functions. */
     Functions functions();
 
-    /** The calls for whole columns; null where a call a row costs next to nothing. */
+    /** The functions over whole columns; null if calling once per row costs next to nothing. */
     default ColumnFunctions columnFunctions() {
         return null;
     }
 
-    /** A new, empty state of an aggregation, with room for {@code groups} groups. */
+    /** Creates an empty aggregation state with capacity for {@code groups} groups. */
     GroupedSketches newSketches(int groups);
 }

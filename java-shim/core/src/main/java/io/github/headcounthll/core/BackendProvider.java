@@ -4,19 +4,19 @@ package io.github.headcounthll.core;
 import java.util.List;
 
 /**
- * Opens a backend of one kind; found by {@link java.util.ServiceLoader} on the plugin's own class path, so that a
- * plugin ships the kinds that its Java version can run. A provider's class loads nothing heavy before
- * {@link #open} is called.
+ * Opens one kind of backend. Providers are found by {@link java.util.ServiceLoader} on the plugin's class path, so that
+ * a plugin ships only the kinds that its Java version can run. A provider must not load heavy classes before {@link
+ * #open} is called.
  */
 public interface BackendProvider {
-    /** The value of {@code headcount.backend} that chooses it. */
+    /** The value of {@code headcount.backend} that selects this provider. */
     String name();
 
-    /** The properties that it reads, beyond those that all have. */
+    /** The properties that this provider reads in addition to the common ones. */
     default List<String> keys() {
         return List.of();
     }
 
-    /** Opens it, and says everything that is wrong with this node as a {@link StartupResult.Refused}. */
+    /** Opens the backend. Any problem on this node is returned as {@link StartupResult.Refused}. */
     StartupResult open(Configuration configuration);
 }

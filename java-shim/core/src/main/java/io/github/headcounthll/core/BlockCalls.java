@@ -8,21 +8,21 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Calls by block and row, for a backend that wants whole columns. An engine asks for one row after the other; when the
- * first of some megabytes of a block is asked for, the backend evaluates all of it ({@link EvaluatedRows}), and the answers are
- * kept for the others. A row that is refused is refused when it is asked for itself, and not before: a filter may leave
- * it out.
+ * Calls by block and row, for a backend that evaluates whole columns. An engine calls row by row; on the first call for
+ * a block, the backend evaluates up to a few megabytes of it at once ({@link EvaluatedRows}), and the results are
+ * cached for the other rows. The error of an invalid row is thrown only when that row is requested: a filter may skip
+ * the row.
  *
- * <p>A value may be the row that was asked for or given last, such as the cast of a column inside another call: it is
- * then found there, and the other call goes by block too.
+ * <p>An argument may be the row that was requested or returned last, such as the cast of a column nested in another
+ * call. It is recognized, and the outer call is evaluated by block too.
  *
- * <p>RowResults are kept by thread, for the last few blocks that it worked on: as long as memory is plenty, and of no use
- * once the engine has let the block go, which nothing here keeps it from.
+ * <p>Results are cached per thread, for the most recent blocks. The cache holds blocks by soft and weak references
+ * only, so it never keeps a block alive that the engine has dropped.
  */
 final class BlockCalls<B, V> {
-    /** Blocks by thread: an expression may go through several columns, row by row. */
+    /** Blocks by thread; one expression may read several columns row by row. */
     private static final int MOST_BLOCKS = 8;
-    /** As many constants as hll_bounds takes. A parameter with more values is a column of its own. */
+    /** The number of constants that hll_bounds takes. A parameter with more distinct values is treated as a column. */
     private static final int MOST_PARAMETERS = 3;
 
     private final ColumnFunctions functions;
@@ -102,15 +102,15 @@ final class BlockCalls<B, V> {
         return known;
     }
 
-    /** What a thread has evaluated lately. */
+    /** The blocks that a thread evaluated most recently. */
     private final class Recent {
-        /** The oldest first. */
+        /** Oldest first. */
         private final List<Evaluated> evaluated = new ArrayList<>(MOST_BLOCKS);
-        /** What was asked for or given last. */
+        /** The value that was requested or returned last. */
         private WeakReference<B> lastBlock = new WeakReference<>(null);
         private int lastRow;
 
-        /** The answers with those of a row; null when it is better called singly. */
+        /** The results that include this row; null if it is cheaper to call for the single row. */
         EvaluatedRows<B> window(Scalar function, B block, int row, long parameter) {
             Evaluated of = of(function, block, parameter);
             if (of == null) {
@@ -127,13 +127,13 @@ final class BlockCalls<B, V> {
             lastRow = row;
         }
 
-        /** Is a value the row that was asked for or given last? By its place. */
+        /** Returns whether the value is the row that was requested or returned last, compared by array and offset. */
         boolean holds(V value) {
             B block = lastBlock.get();
             return block != null && blocks.bytes(value).liesAt(blocks.bytes(blocks.value(block, lastRow)));
         }
 
-        /** Null when the parameter changes with the rows. */
+        /** Null if the parameter differs between rows. */
         private Evaluated of(Scalar function, B block, long parameter) {
             int parameters = 0;
             for (Evaluated known : evaluated) {
@@ -156,13 +156,13 @@ final class BlockCalls<B, V> {
         }
     }
 
-    /** A block and its answers, window by window. */
+    /** A block and its results, one window of rows at a time. */
     private final class Evaluated {
         private final Scalar function;
         private final WeakReference<B> block;
         private final long parameter;
         private final int windowRows;
-        /** Null where none of its rows was asked for yet. */
+        /** Null for a window of which no row was requested yet. */
         private final List<EvaluatedRows<B>> windows;
 
         Evaluated(Scalar function, B block, long parameter) {

@@ -2,38 +2,38 @@
 package io.github.headcounthll.core;
 
 /**
- * An engine's columns of byte strings, as {@link ScalarCalls} reads them.
+ * Gives {@link ScalarCalls} access to an engine's columns of byte strings.
  *
  * @param <B> a block of rows
- * @param <V> a value: some bytes of an array
+ * @param <V> a value: a slice of an array
  */
 public interface Blocks<B, V> {
-    /** The block that holds the values of one that only points at them, as a dictionary's ids do; else itself. */
+    /** The block that holds the values of an indirect block such as a dictionary; otherwise the block itself. */
     default B holder(B block) {
         return block;
     }
 
-    /** Where a row's value is in {@link #holder(Object)}. */
+    /** The position of a row's value in {@link #holder(Object)}. */
     default int position(B block, int row) {
         return row;
     }
 
     int rows(B block);
 
-    /** How many bytes its values have, more or less. */
+    /** The approximate size of the block's values in bytes. */
     long size(B block);
 
     boolean isNull(B block, int row);
 
-    /** A row that is not NULL. The same row is the same stretch of the same array each time. */
+    /** Returns a row that is not NULL. The same row is always the same slice of the same array. */
     V value(B block, int row);
 
-    /** Where a value lies. */
+    /** The array, offset and length of a value. */
     Bytes bytes(V value);
 
-    /** A value over a whole array. */
+    /** A value that covers a whole array. */
     V value(byte[] array);
 
-    /** A block over the same array, for rows that lie one after the other. */
+    /** A block over the same array, for consecutive rows. */
     B block(Column column);
 }

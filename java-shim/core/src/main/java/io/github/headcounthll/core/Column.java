@@ -5,10 +5,9 @@ import java.util.Arrays;
 
 /**
  * A column of byte strings over one array: row i is the {@code lengths[i]} bytes from {@code starts[i]}. Rows may
- * overlap and stand in any order; the arrays may be longer than the column. Nothing is copied.
+ * overlap and may be in any order; the arrays may be longer than the column. Nothing is copied.
  *
- * <p>That each row lies within the array is checked by the backend, which refuses one that does not
- * ({@link ErrorCode#ARGUMENT}).
+ * <p>The backend checks that each row is within the array, and fails with {@link ErrorCode#ARGUMENT} otherwise.
  */
 public record Column(byte[] data, int[] starts, int[] lengths, int rows) {
     public Column {
@@ -23,14 +22,14 @@ public record Column(byte[] data, int[] starts, int[] lengths, int rows) {
         return new Column(array, new int[] {start}, new int[] {length}, 1);
     }
 
-    /** Where each row starts, and where the last ends: of rows that lie one after the other, all that there is to say. */
+    /** The start of each row and the end of the last: a complete description of consecutive rows. */
     public int[] offsets() {
         int[] offsets = Arrays.copyOf(starts, rows + 1);
         offsets[rows] = rows == 0 ? 0 : starts[rows - 1] + lengths[rows - 1];
         return offsets;
     }
 
-    /** A copy of a row's bytes. */
+    /** Copies a row's bytes. */
     public byte[] row(int row) {
         return Arrays.copyOfRange(data, starts[row], starts[row] + lengths[row]);
     }

@@ -3,15 +3,18 @@ package io.github.headcounthll.core;
 
 import java.util.Arrays;
 
-/** A column of rows given one by one: over their own array while they share one, else over a copy of all. */
+/**
+ * Builds a column row by row. It refers to the rows' own array while all rows share one, and otherwise to a copy of all
+ * rows.
+ */
 final class ColumnBuilder {
     private final int[] starts;
     private final int[] lengths;
     private int rows;
-    /** Null before the first byte. */
+    /** Null until the first byte. */
     private byte[] data;
     private boolean copied;
-    /** What is used of a copy, in bytes. */
+    /** The used bytes of the copy. */
     private int end;
 
     ColumnBuilder(int mostRows) {

@@ -2,14 +2,14 @@
 package io.github.headcounthll.core;
 
 /**
- * The functions of one column, for a column at once and with an error of its own for each row: what a backend offers for
- * which a call for each row is slow. Any thread may call at any time.
+ * The one-column functions over whole columns, with a separate error for each row. Implemented by backends for which
+ * one call per row is slow. Thread-safe.
  */
 public interface ColumnFunctions {
     /**
-     * One answer, or one error, for each row.
+     * Returns one result or one error for each row.
      *
-     * @param number the same for all rows; 0 where the function takes none
+     * @param number a constant for all rows; 0 if the function takes none
      */
     RowResults answer(Scalar function, Column column, long number);
 }

@@ -17,20 +17,20 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * headcount.properties, read and checked. Every key has a default, so that there need be no file.
+ * The contents of headcount.properties, validated. Every key has a default; the file is optional.
  *
- * @param source where it was read from, or null when there is no file
+ * @param source the file that was read, or null without a file
  * @param backend {@code headcount.backend}: the name of a {@link BackendProvider}; native by default
- * @param libraryPath {@code headcount.library.path}: the library of the native backend, an absolute path; by default
- *     libheadcount.so in the folder named after the architecture (amd64, arm64) in the plugin's folder
- * @param properties every property that is set, for a backend to read those that are its own
+ * @param libraryPath {@code headcount.library.path}: the absolute path of the native backend's library; by default
+ *     libheadcount.so in the plugin's subfolder for the architecture (amd64, arm64)
+ * @param properties all properties that are set; a backend reads its own from here
  */
 public record Configuration(Path source, String backend, Path libraryPath, Map<String, String> properties) {
-    /** Names another file than the one in the engine's configuration folder. */
+    /** Overrides the file in the engine's configuration folder. */
     public static final String ENVIRONMENT_VARIABLE = "HEADCOUNT_CONFIG";
-    /** The file's name in the engine's configuration folder. */
+    /** The file name in the engine's configuration folder. */
     public static final String FILE_NAME = "headcount.properties";
-    /** The library's name in its folder. */
+    /** The file name of the library. */
     public static final String LIBRARY_NAME = "libheadcount.so";
 
     static final String BACKEND = "headcount.backend";
@@ -38,12 +38,12 @@ public record Configuration(Path source, String backend, Path libraryPath, Map<S
     private static final List<String> KEYS = List.of(BACKEND, LIBRARY_PATH);
     private static final String DEFAULT_BACKEND = "native";
 
-    /** The value of a property without the space around it; null when it is not set. */
+    /** The trimmed value of a property; null if it is not set. */
     public String property(String key) {
         return properties.get(key);
     }
 
-    /** What is wrong with the configuration, as one line. */
+    /** A configuration error; the message is one line. */
     static final class Invalid extends Exception {
         Invalid(String message) {
             super(message);
@@ -51,9 +51,9 @@ public record Configuration(Path source, String backend, Path libraryPath, Map<S
     }
 
     /**
-     * Finds the file and reads it.
+     * Locates and reads the file.
      *
-     * @param backends the values that headcount.backend may have, and the properties of each that are its own
+     * @param backends the accepted values of headcount.backend, with the properties of each
      */
     static Configuration load(
             Map<String, String> environment, Path configurationFolder, Path pluginFolder, Map<String, List<String>> backends)

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core;
 
-/** What a call can be refused for: the error half of {@code enum hc_status} in headcount.h, and what only a server can. */
+/**
+ * The reasons for which a call can fail: the error codes of {@code enum hc_status} in headcount.h, and those of the
+ * sidecar.
+ */
 public enum ErrorCode {
-    /** Bytes that are not a sketch. */
+    /** The bytes are not a valid sketch. */
     MALFORMED(1),
-    /** A precision outside 4..24, or above the sketch's own in a reduction. */
+    /** The precision is outside 4..24, or a reduction asks for more than the sketch has. */
     PRECISION_RANGE(2),
-    /** Sketches of two precisions in one union. */
+    /** A union of sketches with different precisions. */
     PRECISION_MISMATCH(3),
-    /** A result larger than 2^31 - 1 bytes. */
+    /** The result is larger than 2^31 - 1 bytes. */
     TOO_LARGE(4),
-    /** An argument that the function does not take, or a row outside its column. */
+    /** The function does not accept the argument, or a row is outside its column. */
     ARGUMENT(5),
-    /** A fault of the library or of its caller. */
+    /** A bug in the library or in its caller. */
     INTERNAL(15),
-    /** The function server cannot be reached, will not serve, or was lost meanwhile. */
+    /** The sidecar cannot be reached, does not accept the call, or was lost during it. */
     UNAVAILABLE(0),
-    /** A limit of the function server's. */
+    /** A limit of the sidecar was exceeded. */
     EXHAUSTED(0);
 
     private final int status;
@@ -26,17 +29,17 @@ public enum ErrorCode {
         this.status = status;
     }
 
-    /** The value of {@code hc_status}; 0 of what is no status of the library's. */
+    /** The value of {@code hc_status}; 0 if the library has no such status. */
     public int status() {
         return status;
     }
 
-    /** Is it the call's arguments that are at fault? Then the same call is refused anywhere, at any time. */
+    /** Returns whether the arguments caused the error. Then retrying the call fails again on any node. */
     public boolean blamesArguments() {
         return this != INTERNAL && this != UNAVAILABLE && this != EXHAUSTED;
     }
 
-    /** The code of a status from 1 to 15; what is unknown is {@link #INTERNAL}. */
+    /** The code for a status from 1 to 15; an unknown status is {@link #INTERNAL}. */
     public static ErrorCode of(int status) {
         for (ErrorCode code : values()) {
             if (code.status == status && status != 0) {

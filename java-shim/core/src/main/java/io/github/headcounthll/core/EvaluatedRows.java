@@ -2,17 +2,17 @@
 package io.github.headcounthll.core;
 
 /**
- * Some rows of a block and their answers.
+ * A range of rows of a block and their results.
  *
  * @param from the first row
- * @param places of each row its place in the answers, which have none for a NULL
- * @param sketches the answers that are sketches, as a block; null where the call gives none
+ * @param places the index of each row's result; NULL rows have no result
+ * @param sketches the sketch results as a block; null if the function returns no sketch
  */
 record EvaluatedRows<B>(int from, int[] places, RowResults answers, B sketches) {
     private static final int MOST_BYTES = 4 << 20;
     private static final int MOST_ROWS = 4096;
 
-    /** How many rows of a block to evaluate at once. */
+    /** The number of rows of a block to evaluate at once. */
     static int rows(int blockRows, long blockBytes) {
         return (int) Math.max(1, Math.min(MOST_ROWS, MOST_BYTES * (long) blockRows / Math.max(1, blockBytes)));
     }
@@ -31,7 +31,7 @@ record EvaluatedRows<B>(int from, int[] places, RowResults answers, B sketches) 
         return new EvaluatedRows<>(from, places, answers, answers.sketches() == null ? null : blocks.block(answers.sketches()));
     }
 
-    /** A row's place in the answers. Throws its refusal, if it has one. */
+    /** The index of a row's result. Throws the row's error, if it has one. */
     int answered(int row) {
         int place = places[row - from];
         answers.expect(place);

@@ -2,15 +2,17 @@
 package io.github.headcounthll.core;
 
 /**
- * A refused call. The message is written for the person who wrote the query. Only {@link ErrorCode#INTERNAL} carries a
- * stack trace: the others are answers, and a query may get one for each of its rows.
+ * A failed call. The message is written for the author of the query. Only {@link ErrorCode#INTERNAL} has a stack trace:
+ * the other codes are expected results, possibly one for each row of a query.
  */
 public final class HeadcountException extends RuntimeException {
     private final ErrorCode code;
     private final int row;
 
     /**
-     * @param row the row at fault, counted from 0 in the call's own column, or -1
+     * Creates the exception.
+     *
+     * @param row the invalid row, counted from 0 in the call's own column, or -1
      */
     public HeadcountException(ErrorCode code, int row, String message) {
         super(message, null, false, code == ErrorCode.INTERNAL);
@@ -18,14 +20,14 @@ public final class HeadcountException extends RuntimeException {
         this.row = row;
     }
 
-    /** Why the call was refused. */
+    /** The reason. */
     public ErrorCode code() {
         return code;
     }
 
     /**
-     * The row at fault, counted from 0 in the column of the call, or -1. An aggregation queues rows: there it is
-     * the row's place in the batch, which says nothing to a user.
+     * The invalid row, counted from 0 in the call's own column, or -1. For aggregations, which queue rows, this is the
+     * index in the batch and has no meaning to a user.
      */
     public int row() {
         return row;

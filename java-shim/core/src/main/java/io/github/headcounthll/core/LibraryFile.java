@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What can be told of a shared library before it is loaded: is it there, and is it for this machine? */
+/** Checks a shared library before it is loaded: whether it exists and is built for this machine. */
 public final class LibraryFile {
     private static final int HEADER = 20;
     private static final int MAGIC = 0x7f454c46;
@@ -17,12 +17,12 @@ public final class LibraryFile {
 
     private LibraryFile() {}
 
-    /** What is wrong with the library at {@code path}, on this machine, as one line; null if nothing is. */
+    /** Returns the problem with the library at {@code path} on this machine as one line; null if there is none. */
     public static String problem(Path path) {
         return problem(path, Configuration.LIBRARY_NAME);
     }
 
-    /** The same of a library that is called {@code name} where we ship it. */
+    /** As {@link #problem(Path)}, for a library whose shipped file name is {@code name}. */
     public static String problem(Path path, String name) {
         return problem(path, name, System.getProperty("os.name"), System.getProperty("os.arch"));
     }

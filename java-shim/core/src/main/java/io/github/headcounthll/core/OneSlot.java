@@ -3,15 +3,15 @@ package io.github.headcounthll.core;
 
 import java.util.Arrays;
 
-/** The places of rows that all go into one slot, kept from call to call. */
+/** The slot coordinates of a batch whose rows all belong to one slot; reused between calls. */
 final class OneSlot {
     private long slot = SlotHeap.NONE;
-    /** For so many rows they name the slot. */
+    /** The number of rows for which the coordinates are filled in. */
     private int filled;
     private int[] starts = {};
     private int[] capacities = {};
 
-    /** As many rows as wanted, in a slot of this chunk. */
+    /** Coordinates for the requested number of rows, all in one slot of this chunk. */
     Slots slots(long slot, int rows, long[] chunk, boolean packRegisters) {
         if (slot != this.slot || rows > filled) {
             fill(slot, rows);

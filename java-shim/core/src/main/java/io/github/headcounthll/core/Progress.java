@@ -2,42 +2,42 @@
 package io.github.headcounthll.core;
 
 /**
- * How far a call on slots has come; {@code hc_progress} of headcount.h, all zero before the first call.
+ * The progress of a call on slots: {@code hc_progress} of headcount.h, all zero before the first call.
  *
- * <p>{@code at} belongs to the row alone, not to its place in the column: a caller may take the row up again as row 0
- * of another column.
+ * <p>{@code at} belongs to the row itself and not to its index in the column: a caller may resume the row as row 0 of
+ * another column.
  */
 public final class Progress {
     private final long[] words = new long[3];
 
-    /** Rows before this one are done. */
+    /** The number of completed rows. */
     public int row() {
         return (int) words[0];
     }
 
-    /** How far that row is; the library's own. */
+    /** The position within the next row; opaque to callers. */
     public long at() {
         return words[1];
     }
 
-    /** The bytes that are needed, of the row's slot or of the output. */
+    /** The number of bytes that the row's slot or the output needs. */
     public long need() {
         return words[2];
     }
 
-    /** Sets all three. */
+    /** Sets all three values. */
     public void set(int row, long at, long need) {
         words[0] = row;
         words[1] = at;
         words[2] = need;
     }
 
-    /** Begins a new column. */
+    /** Starts a new column. */
     public void clear() {
         set(0, 0, 0);
     }
 
-    /** The 24 bytes as C sees them: little-endian, as every architecture that the library is built for. */
+    /** The 24 bytes of the C struct: little-endian, as on every architecture that the library is built for. */
     public long[] words() {
         return words;
     }

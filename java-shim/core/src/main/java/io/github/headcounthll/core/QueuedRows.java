@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core;
 
-/** The rows that one call takes: byte strings, or the first {@code rows} of integers. */
+/** The rows of one call: byte strings, or the first {@code rows} of integers. */
 record QueuedRows(Column strings, long[] integers, int rows) {
     static QueuedRows of(Column strings) {
         return new QueuedRows(strings, null, strings.rows());

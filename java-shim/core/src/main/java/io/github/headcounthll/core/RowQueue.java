@@ -4,8 +4,8 @@ package io.github.headcounthll.core;
 import java.util.Arrays;
 
 /**
- * Rows that wait to be taken, all of one kind: sketches or ids of one array, or integers. When they are taken, each is
- * put on the list of the chunk where its group's slot lies; lists keep the order of arrival.
+ * Queued rows, all of one kind: sketches or ids of one array, or integers. When the queue is processed, each row is
+ * appended to the list of the chunk that holds its group's slot. Lists keep the order of arrival.
  */
 final class RowQueue {
     static final int MOST_ROWS = 256;
@@ -13,7 +13,7 @@ final class RowQueue {
     private static final int FEWEST_ROWS = 8;
     private static final int[] NONE = {};
 
-    /** What a row is. */
+    /** The kind of a row. */
     enum Kind {
         MERGE,
         ADD,
@@ -24,7 +24,7 @@ final class RowQueue {
     private byte[] array;
     private long precision;
     private int rows;
-    /** Are there rows of more than one group? */
+    /** Whether the queue has rows of more than one group. */
     private boolean mixed;
     private long bytes;
     private int[] groups = NONE;
@@ -32,11 +32,13 @@ final class RowQueue {
     private int[] lengths = NONE;
     private long[] values = {};
 
-    /** Lists: of each chunk the first and last row (plus one, 0 for none), and of each row the next (likewise). */
+    /**
+     * The lists: for each chunk its first and last row (plus one, 0 for none), for each row its successor (likewise).
+     */
     private int[] first = NONE;
     private int[] last = NONE;
     private int[] next = NONE;
-    /** The chunks that have a list. */
+    /** The chunks with a list. */
     private int[] listed = NONE;
     private int listedCount;
 
@@ -56,7 +58,7 @@ final class RowQueue {
         return rows;
     }
 
-    /** Do rows of more than one group wait? */
+    /** Returns whether the queue has rows of more than one group. */
     boolean isMixed() {
         return mixed;
     }
@@ -77,17 +79,17 @@ final class RowQueue {
         return values[row];
     }
 
-    /** All rows, where they wait. */
+    /** All rows in their original arrays. */
     QueuedRows batch() {
         return kind == Kind.ADD_LONG ? QueuedRows.of(values, rows) : QueuedRows.of(new Column(array, starts, lengths, rows));
     }
 
-    /** Can a row of this kind wait with those that wait already? */
+    /** Returns whether a row of this kind can join the current batch. */
     boolean takes(Kind kind, byte[] array, long precision) {
         return this.kind == kind && this.array == array && this.precision == precision;
     }
 
-    /** Begins a batch; the queue must be empty. */
+    /** Starts a batch; the queue must be empty. */
     void begin(Kind kind, byte[] array, long precision) {
         this.kind = kind;
         this.array = array;
@@ -112,7 +114,7 @@ final class RowQueue {
         values[rows++] = value;
     }
 
-    /** Queues rows of a column of the array, from a row on, until the batch is full; returns how many. */
+    /** Queues rows of a column, starting at a row, until the batch is full; returns the number of rows queued. */
     int pushAll(int group, Column column, int from) {
         int count = Math.min(column.rows() - from, MOST_ROWS - rows);
         admit(group, count);
@@ -125,7 +127,7 @@ final class RowQueue {
         return count;
     }
 
-    /** Queues integers, from a row to another, until the batch is full; returns how many. */
+    /** Queues integers of a range until the batch is full; returns the number of rows queued. */
     int pushAll(int group, long[] integers, int from, int to) {
         int count = Math.min(to - from, MOST_ROWS - rows);
         admit(group, count);
@@ -134,12 +136,12 @@ final class RowQueue {
         return count;
     }
 
-    /** Has the batch as many rows or bytes as it should? */
+    /** Returns whether the batch has reached its limit of rows or bytes. */
     boolean isFull() {
         return rows == MOST_ROWS || bytes >= MOST_BYTES;
     }
 
-    /** Makes room for some rows of a group, and says whose they are. */
+    /** Reserves space for rows of a group, and records the group. */
     private void admit(int group, int count) {
         while (rows + count > groups.length) {
             grow();
@@ -162,7 +164,7 @@ final class RowQueue {
         }
     }
 
-    /** Forgets the rows and lets the array go. */
+    /** Clears the queue and releases the array. */
     void clear() {
         for (int i = 0; i < listedCount; i++) {
             first[listed[i]] = 0;
@@ -175,7 +177,7 @@ final class RowQueue {
         array = null;
     }
 
-    /** Puts a row at the end of a chunk's list. */
+    /** Appends a row to a chunk's list. */
     void list(int row, int chunk) {
         if (chunk >= first.length) {
             int length = Math.max(chunk + 1, first.length * 2);
@@ -192,12 +194,12 @@ final class RowQueue {
         next[row] = 0;
     }
 
-    /** A chunk that has a list, or -1. */
+    /** A chunk with a list, or -1. */
     int nextChunk() {
         return listedCount == 0 ? -1 : listed[listedCount - 1];
     }
 
-    /** Takes the list of {@link #nextChunk}: the places of its rows, in order, into {@code into}. */
+    /** Removes the list of {@link #nextChunk} and writes its row indexes, in order, to {@code into}. */
     int takeList(int[] into) {
         int chunk = listed[--listedCount];
         int count = 0;
@@ -208,7 +210,7 @@ final class RowQueue {
         return count;
     }
 
-    /** Bytes of heap, with the array that waits. */
+    /** The heap bytes, including the queued array. */
     long retainedBytes() {
         return Sizes.of(groups) + Sizes.of(starts) + Sizes.of(lengths) + Sizes.of(values) + Sizes.of(first)
                 + Sizes.of(last) + Sizes.of(next) + Sizes.of(listed) + Sizes.of(array);

@@ -2,14 +2,14 @@
 package io.github.headcounthll.core;
 
 /**
- * What became of the rows of a column.
+ * The results of the rows of a column.
  *
- * @param words bigints, or the bits of doubles; all of a row side by side. Null where the call gives none
- * @param sketches sketches, one after the other, of which a refused row's is empty. Null where the call gives none
- * @param refusals of each row its refusal or null; null when no row is refused
+ * @param words bigints, or the bits of doubles, row-major; null if the function returns no numbers
+ * @param sketches the sketches in row order, empty for a row with an error; null if the function returns no sketches
+ * @param refusals the error of each row or null; null if no row has an error
  */
 public record RowResults(long[] words, Column sketches, HeadcountException[] refusals) {
-    /** All the doubles of a row of a call that gives doubles. */
+    /** The doubles of a row, for a function that returns doubles. */
     double[] doubles(int row, int width) {
         double[] values = new double[width];
         for (int i = 0; i < width; i++) {
@@ -18,7 +18,7 @@ public record RowResults(long[] words, Column sketches, HeadcountException[] ref
         return values;
     }
 
-    /** Throws the refusal of a row, if it has one. */
+    /** Throws the error of a row, if it has one. */
     public void expect(int row) {
         if (refusals != null && refusals[row] != null) {
             throw refusals[row];

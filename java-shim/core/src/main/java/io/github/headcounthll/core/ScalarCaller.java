@@ -2,8 +2,8 @@
 package io.github.headcounthll.core;
 
 /**
- * What a backend implements of {@link Functions}: a call over columns for each kind of result. An invalid row is an
- * error of the whole call.
+ * The part of {@link Functions} that a backend implements: a call over columns for each kind of result. An invalid row
+ * fails the whole call.
  */
 public interface ScalarCaller {
     /** Calls a function without a result. */

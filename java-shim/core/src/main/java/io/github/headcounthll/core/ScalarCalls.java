@@ -2,8 +2,8 @@
 package io.github.headcounthll.core;
 
 /**
- * The functions of one column, for an engine that calls them value by value, or row by row of a block. NULL gives NULL.
- * A backend that wants whole columns is given them ({@link BlockCalls}); any other is called as the engine calls.
+ * The scalar functions for an engine that calls them by value, or by row of a block. NULL returns NULL. A backend that
+ * evaluates whole columns is called through {@link BlockCalls}; any other is called row by row.
  *
  * @param <B> the engine's block
  * @param <V> the engine's value
@@ -11,7 +11,7 @@ package io.github.headcounthll.core;
 public final class ScalarCalls<B, V> {
     private final Functions functions;
     private final Blocks<B, V> blocks;
-    /** Null where rows are called one by one. */
+    /** Null if rows are evaluated one by one. */
     private final BlockCalls<B, V> columns;
 
     public ScalarCalls(Backend backend, Blocks<B, V> blocks) {
@@ -20,9 +20,9 @@ public final class ScalarCalls<B, V> {
         this.columns = backend.columnFunctions() == null ? null : new BlockCalls<>(backend.columnFunctions(), blocks);
     }
 
-    // Functions of one column, for a value and for a row of a block.
+    // One-column functions, by value and by row of a block.
 
-    /** INT64, or no result, which is 0. */
+    /** INT64, or no result, which returns 0. */
     public Long int64(Scalar function, V value) {
         if (value == null) {
             return null;
@@ -39,7 +39,7 @@ public final class ScalarCalls<B, V> {
                 : columns.int64(function, blocks.holder(block), blocks.position(block, row));
     }
 
-    /** FLOAT64. The number is 0 where the function takes none. */
+    /** FLOAT64. The number is 0 if the function takes none. */
     public double[] float64(Scalar function, V value, long number) {
         if (value == null) {
             return null;
@@ -58,7 +58,7 @@ public final class ScalarCalls<B, V> {
                 : columns.float64(function, blocks.holder(block), blocks.position(block, row), number);
     }
 
-    /** A sketch. The number is 0 where the function takes none. */
+    /** A sketch. The number is 0 if the function takes none. */
     public V sketch(Scalar function, V value, long number) {
         if (value == null) {
             return null;
@@ -77,7 +77,7 @@ public final class ScalarCalls<B, V> {
                 : columns.sketch(function, blocks.holder(block), blocks.position(block, row), number);
     }
 
-    // Functions of two columns, of a column of integers, or of no column, for a row. Their arguments are not null.
+    // Functions of two columns, of a column of integers, or without a column, by row. Arguments are not null.
 
     public double[] float64(Scalar function, V a, V b) {
         return functions.float64(function, blocks.bytes(a), blocks.bytes(b), 0);

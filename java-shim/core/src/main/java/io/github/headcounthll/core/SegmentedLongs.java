@@ -4,7 +4,7 @@ package io.github.headcounthll.core;
 import java.util.Arrays;
 
 /**
- * A growing array of longs, zero at first, in segments: growth copies the first segment while it is small, and later
+ * A growing array of longs, initially zero, in segments. Growth copies the first segment while it is small, and later
  * only the list of segments.
  */
 final class SegmentedLongs {
@@ -32,7 +32,7 @@ final class SegmentedLongs {
         return new SegmentedLongs(this);
     }
 
-    /** Elements 0 to {@code capacity() - 1} can be read and written. */
+    /** Makes elements 0 to {@code capacity() - 1} accessible. */
     long capacity() {
         return capacity;
     }
@@ -80,7 +80,7 @@ final class SegmentedLongs {
         segments[index >>> SHIFT][index & MASK] = value;
     }
 
-    /** Bytes of heap: what has been allocated, to the array headers. */
+    /** The allocated heap bytes, including array headers. */
     long retainedBytes() {
         return capacity * Long.BYTES + (long) used * Sizes.ARRAY + Sizes.ofReferences(segments.length);
     }

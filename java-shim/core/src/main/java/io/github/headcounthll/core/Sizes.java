@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core;
 
-/** What things weigh on the heap, taken on the high side (no compressed references beyond arrays' headers). */
+/** Upper bounds of heap sizes (compressed references are assumed for array headers only). */
 public final class Sizes {
     /** The header of an array. */
     public static final int ARRAY = 16;
@@ -9,22 +9,22 @@ public final class Sizes {
 
     private Sizes() {}
 
-    /** An array with its header; 0 of null. */
+    /** The size of an array with its header; 0 for null. */
     public static long of(byte[] array) {
         return array == null ? 0 : ARRAY + (long) array.length;
     }
 
-    /** An array with its header; 0 of null. */
+    /** The size of an array with its header; 0 for null. */
     public static long of(int[] array) {
         return array == null ? 0 : ARRAY + (long) array.length * Integer.BYTES;
     }
 
-    /** An array with its header; 0 of null. */
+    /** The size of an array with its header; 0 for null. */
     public static long of(long[] array) {
         return array == null ? 0 : ARRAY + (long) array.length * Long.BYTES;
     }
 
-    /** An array of so many references, without what they refer to. */
+    /** The size of an array of {@code length} references, without the objects referred to. */
     public static long ofReferences(int length) {
         return ARRAY + (long) length * REFERENCE;
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core;
 
-/** Queued rows whose slots lie in one chunk, side by side as a call takes them. */
+/** The queued rows whose slots are in one chunk, laid out as the parallel arrays of a call. */
 final class SlotBatch {
     private int rows;
-    /** Of each row its place in the queue. */
+    /** The queue index of each row. */
     private int[] places = {};
     private int[] slotStarts = {};
     private int[] slotCapacities = {};
@@ -67,7 +67,7 @@ final class SlotBatch {
         return rows;
     }
 
-    /** A row's place in the queue. */
+    /** The queue index of a row. */
     int place(int row) {
         return places[row];
     }
@@ -82,7 +82,7 @@ final class SlotBatch {
                 : QueuedRows.of(new Column(queue.array(), starts, lengths, rows));
     }
 
-    /** The group's slot lies elsewhere in the chunk now: rows from {@code from} on that name it are corrected. */
+    /** The group's slot has moved within the chunk: updates the rows of the group, starting at {@code from}. */
     void correct(int from, RowQueue queue, long slot) {
         int group = queue.group(places[from]);
         for (int row = from; row < rows; row++) {
@@ -93,8 +93,8 @@ final class SlotBatch {
     }
 
     /**
-     * Row {@code from} is done and its group's slot lies in another chunk: the row goes, and the later rows of its
-     * group go over to that chunk's list.
+     * Row {@code from} is done and its group's slot has moved to another chunk: removes the row, and moves the later
+     * rows of the group to that chunk's list.
      */
     void moveOut(int from, RowQueue queue, int chunk) {
         int group = queue.group(places[from]);

@@ -4,16 +4,16 @@ package io.github.headcounthll.core;
 import java.util.Arrays;
 
 /**
- * Slots of any multiple of 8 bytes, in chunks of long[]. Chunks grow with the total, from a few hundred bytes to
- * 16 MB, so that one small slot costs little and many slots are reached by few calls; nothing is copied when the heap
- * grows.
+ * A heap of slots whose sizes are multiples of 8 bytes, in chunks of long[]. Chunks grow with the total size, from a
+ * few hundred bytes to 16 MB, so that a single small slot is cheap and many slots need few calls. Growth never copies
+ * existing chunks.
  *
- * <p>There are three kinds of slots. Those below {@link #SETTLED_WORDS} grow often: they are cut one behind the other
- * from chunks of their own, and what is freed between them is won back by {@link #compact}. From there on, freed slots
- * wait in lists, one for each size, threaded through the slots themselves. A slot above {@link #OWN_CHUNK_WORDS} has a
- * chunk to itself, which is dropped when the slot is freed.
+ * <p>There are three kinds of slots. Slots below {@link #SETTLED_WORDS} grow often: they are allocated sequentially
+ * from chunks of their own, and {@link #compact} reclaims freed space between them. From that size on, freed slots are
+ * kept in one free list per size, linked through the slots themselves. A slot above {@link #OWN_CHUNK_WORDS} has its
+ * own chunk, which is dropped when the slot is freed.
  *
- * <p>A slot is named by one long: chunk (21 bits), first word (21 bits), words (22 bits). 0 is no slot.
+ * <p>A slot is identified by a long: chunk (21 bits), first word (21 bits), words (22 bits). 0 is no slot.
  */
 final class SlotHeap {
     static final long NONE = 0;
@@ -26,25 +26,25 @@ final class SlotHeap {
     /** 16 MB with the array's header, so that a chunk fills whole regions of the garbage collector. */
     static final int LARGEST_CHUNK_WORDS = (1 << 21) - 2;
     private static final int SMALLEST_CHUNK_WORDS = 32;
-    /** Chunks are cut more finely from 1 MB of slots on. */
+    /** The chunk growth rate decreases at 1 MB of slots. */
     private static final int MANY_WORDS = 1 << 17;
     private static final int MOST_CHUNKS = 1 << 21;
 
     private long[][] chunks = {};
     private int chunkCount;
-    /** Indexes of dropped chunks, to be used again. */
+    /** Indexes of dropped chunks, for reuse. */
     private int[] dropped = {};
     private int droppedCount;
-    /** The chunk that settled slots are cut from, and its first word not given away yet. */
+    /** The chunk from which settled slots are allocated, and its first free word. */
     private int open = -1;
     private int openAt;
     private final SmallSlots small;
     private long words;
-    /** The sizes of settled slots in words; of each the list of freed slots, by its first. */
+    /** The sizes of settled slots in words; for each size the head of its free list. */
     private int[] sizes = {};
     private long[] freed = {};
     private int sizeCount;
-    /** How many settled slots are in use. */
+    /** The number of settled slots in use. */
     private int settled;
     private int expected = Integer.MAX_VALUE;
 
@@ -71,7 +71,7 @@ final class SlotHeap {
         expected = other.expected;
     }
 
-    /** The same slots under the same names, in arrays of its own. */
+    /** A copy with the same slot identifiers in new arrays. */
     SlotHeap copy() {
         return new SlotHeap(this);
     }
@@ -92,7 +92,7 @@ final class SlotHeap {
         return (int) slot & LARGEST_SLOT_WORDS;
     }
 
-    /** The first byte in the chunk. */
+    /** The offset in the chunk in bytes. */
     static int startOf(long slot) {
         return wordOf(slot) * Long.BYTES;
     }
@@ -106,12 +106,12 @@ final class SlotHeap {
         return chunks[chunk];
     }
 
-    /** Chunks are numbered from 0 to this. */
+    /** The exclusive upper bound of chunk indexes. */
     int chunkCount() {
         return chunkCount;
     }
 
-    /** Bytes of heap held, chunks only half given away included. */
+    /** The heap bytes held, including partly used chunks. */
     long retainedBytes() {
         return words * Long.BYTES + (long) chunkCount * Sizes.ARRAY + Sizes.ofReferences(chunks.length)
                 + Sizes.of(dropped) + Sizes.of(sizes) + Sizes.of(freed) + small.retainedBytes();
@@ -122,9 +122,9 @@ final class SlotHeap {
     }
 
     /**
-     * Wins back what freed small slots take, if it is much.
+     * Reclaims the space of freed small slots, if there is enough of it.
      *
-     * @param slots of each group its slot or NONE; all slots in use are among them, and get new names
+     * @param slots the slot of each group or NONE. It must contain all slots in use; their identifiers are updated
      */
     void compact(SegmentedLongs slots) {
         if (small.isWasteful()) {
@@ -132,12 +132,12 @@ final class SlotHeap {
         }
     }
 
-    /** Says how many slots there will be at a time, as far as is known now: no chunk is larger than they need. */
+    /** Sets the expected number of concurrent slots, if known: no chunk is larger than they need. */
     void expect(int slots) {
         expected = slots;
     }
 
-    /** A slot of at least {@code bytes} bytes, all zero. */
+    /** Allocates a slot of at least {@code bytes} bytes, all zero. */
     long allocate(long bytes) {
         if (bytes <= 0 || bytes > (long) LARGEST_SLOT_WORDS * Long.BYTES) {
             throw new HeadcountException(ErrorCode.INTERNAL, -1, "headcount: a state of " + bytes + " bytes was asked for");
@@ -163,7 +163,10 @@ final class SlotHeap {
         return slot;
     }
 
-    /** A slot of at least {@code bytes} bytes that begins with the contents of {@code slot}, which is freed. */
+    /**
+     * Allocates a slot of at least {@code bytes} bytes that starts with the contents of {@code slot}, and frees {@code
+     * slot}.
+     */
     long grow(long slot, long bytes) {
         long larger = allocate(bytes);
         if (slot != NONE) {
@@ -198,7 +201,7 @@ final class SlotHeap {
         return slot;
     }
 
-    /** Slots grow by steps of the library's choosing, so that there are few sizes. */
+    /** The library chooses the steps by which slots grow, so there are few sizes. */
     private int listOf(int size) {
         for (int i = 0; i < sizeCount; i++) {
             if (sizes[i] == size) {
@@ -214,15 +217,14 @@ final class SlotHeap {
     }
 
     /**
-     * No more than the slots still expected need. A multiple of the slot that is wanted, so that equal slots leave no
-     * gap.
+     * At most what the slots still expected need. A multiple of the requested size, so that equal slots leave no gap.
      */
     private int nextChunkWords(int slotWords, long slotsToCome) {
         int chunk = (int) Math.min(chunkWords(words), slotsToCome * slotWords);
         return Math.max(slotWords, chunk - chunk % slotWords);
     }
 
-    /** A quarter of what there is; a thirty-second where that is much. */
+    /** A quarter of the current size; a thirty-second once that is large. */
     private static int chunkWords(long words) {
         long target = words < MANY_WORDS ? words / 4 : Math.max(MANY_WORDS / 4, words / 32);
         return (int) Math.max(SMALLEST_CHUNK_WORDS, Math.min(LARGEST_CHUNK_WORDS, target));

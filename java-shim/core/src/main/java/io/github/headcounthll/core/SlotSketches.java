@@ -7,21 +7,21 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * {@link GroupedSketches} over {@link States}: each group has a slot in a {@link SlotHeap}, and rows wait in a
- * {@link RowQueue} until there are 256, or 1 MB of them, or somebody reads. Then they are taken chunk by chunk, one
- * call for each chunk, the rows of a group in their order of arrival; rows of one group in one call, where they wait.
+ * {@link GroupedSketches} over {@link States}. Each group has a slot in a {@link SlotHeap}. Rows are queued in a {@link
+ * RowQueue} until there are 256 rows or 1 MB, or until a read. They are then processed with one call per chunk, keeping
+ * the rows of a group in order of arrival; the rows of a single group are processed in one call without copying.
  *
- * <p>All that is known of a slot is its capacity and how much the library says it needs.
+ * <p>The only known facts about a slot are its capacity and the size that the library asks for.
  */
 public final class SlotSketches implements GroupedSketches {
     /**
-     * Bytes of a group's first slot, a guess at what one entry needs. If the library wants more it says so, at the
-     * cost of a second call.
+     * The size of a group's first slot in bytes, an estimate for one entry. If the library needs more, it costs a
+     * second call.
      */
     private static final int FIRST_CAPACITY = 16;
-    /** Above so many groups memory counts for more than time: they no longer fit a core's cache. */
+    /** Above this number of groups, which no longer fit in a core's cache, memory has priority over time. */
     private static final int MANY_GROUPS = 256;
-    /** This object and those it is made of, without the arrays that grow. */
+    /** The size of this object and its components, without the arrays that grow. */
     private static final int SHALLOW = 1024;
 
     private final Supplier<? extends States> newStates;
@@ -38,9 +38,9 @@ public final class SlotSketches implements GroupedSketches {
     private int expectedGroups;
 
     /**
-     * An empty state with room for {@code groups} groups.
+     * Creates an empty state with capacity for {@code groups} groups.
      *
-     * @param states makes the calls' object of this state and of each copy, which is used by one thread at a time
+     * @param states creates the calls of this state and of each copy; each is used by one thread at a time
      */
     public SlotSketches(Supplier<? extends States> states, int groups) {
         this(states, new SlotHeap(), new SegmentedLongs());
@@ -120,7 +120,7 @@ public final class SlotSketches implements GroupedSketches {
         }
     }
 
-    /** Builds the first groups anew, now that they are known to be some of many: in less memory, and without gaps. */
+    /** Rebuilds the first groups in less memory and without gaps, once it is known that there are many groups. */
     private void moveAll(int groups) {
         flush();
         SlotHeap oldHeap = heap;
@@ -167,7 +167,7 @@ public final class SlotSketches implements GroupedSketches {
         heap.compact(slots);
     }
 
-    /** Takes all rows, which are one group's, where they wait. */
+    /** Processes all rows without copying; they belong to one group. */
     private void takeGroup(int group) {
         long slot = slotFor(group);
         QueuedRows batch = queue.batch();
@@ -219,7 +219,9 @@ public final class SlotSketches implements GroupedSketches {
         }
     }
 
-    /** Takes one row to its end, wherever its slot moves; the progress says how far it was. */
+    /**
+     * Processes one row completely, reallocating its slot as needed; the progress keeps the position within the row.
+     */
     private void takeSingle(int place) {
         int group = queue.group(place);
         for (;;) {

@@ -4,28 +4,28 @@ package io.github.headcounthll.core;
 import java.util.Arrays;
 
 /**
- * The slots of a {@link SlotHeap} that are still likely to grow, cut one behind the other from chunks that hold nothing
- * else. Every growth leaves a hole; {@link #compact} moves the slots together and gives back the chunks behind them.
+ * The slots of a {@link SlotHeap} that may still grow, allocated sequentially from chunks of their own. Each growth
+ * leaves a hole; {@link #compact} slides the slots together and releases the chunks that become empty.
  *
- * <p>A hole begins with the negative number of its words, so that chunks can be walked when the beginnings of the slots
- * that live are known as well.
+ * <p>A hole starts with its negated number of words. Together with the start positions of the live slots, this makes
+ * chunks walkable.
  */
 final class SmallSlots {
     private static final int FEWEST_WORDS = 1 << 5;
     /** 128 KB. */
     private static final int MANY_WORDS = 1 << 14;
-    /** Holes of less are left alone: 4 KB. */
+    /** Holes below this size are not reclaimed: 4 KB. */
     private static final int FEW_WORDS = 1 << 9;
-    /** One part in so many may be holes. */
+    /** Compaction starts when holes exceed one part in this number. */
     private static final int HOLES = 5;
-    /** A mark is a group (31 bits) and the words of its slot. */
+    /** A mark is a group (31 bits) and the number of words of its slot. */
     private static final int SIZE_BITS = 22;
 
     private final SlotHeap heap;
     /** The chunks in the order in which they were filled; all but the last are full. */
     private int[] chunks = {};
     private int count;
-    /** The first word of the last chunk that was not given away yet. */
+    /** The first free word of the last chunk. */
     private int at;
     private long words;
     private long holes;
@@ -57,7 +57,7 @@ final class SmallSlots {
         return slot;
     }
 
-    /** An eighth of what there is; a sixteenth where that is much. */
+    /** An eighth of the current size; a sixteenth once that is large. */
     private int chunkWords() {
         long target = Math.max(Math.min(words / 8, MANY_WORDS), words / 16);
         return (int) Math.max(FEWEST_WORDS, Math.min(SlotHeap.OWN_CHUNK_WORDS, target));
@@ -80,7 +80,7 @@ final class SmallSlots {
         at = 0;
     }
 
-    /** Leaves what a chunk has from a word on as a hole. */
+    /** Turns the rest of a chunk, starting at a word, into a hole. */
     private void close(int index, int from) {
         long[] chunk = heap.chunk(chunks[index]);
         if (from < chunk.length) {
@@ -98,9 +98,10 @@ final class SmallSlots {
     }
 
     /**
-     * Moves the slots together, towards the first chunk, and corrects their names.
+     * Slides the slots together, towards the first chunk, and updates their identifiers. A sliding mark-compact
+     * collection.
      *
-     * @param slots of each group its slot; all slots that live are among them
+     * @param slots the slot of each group; contains all live slots
      */
     void compact(SegmentedLongs slots) {
         mark(slots);
@@ -120,7 +121,7 @@ final class SmallSlots {
                 int group = (int) (mark >>> SIZE_BITS);
                 size = (int) mark & (1 << SIZE_BITS) - 1;
                 from[word] = slots.get(group);
-                // Never past the slot itself, which fits where it is: what is closed has been read.
+                // The destination never passes the slot itself, which fits where it is. Words closed here have been read.
                 for (; size > heap.chunk(chunks[to]).length - toWord; toWord = 0) {
                     close(to++, toWord);
                 }
@@ -132,7 +133,10 @@ final class SmallSlots {
         cut(to, toWord);
     }
 
-    /** Puts the mark of each slot in place of its first word, which waits in place of the slot's name. */
+    /**
+     * Marks every live slot: its first word moves to the index, and its (group, size) takes that word's place, so that
+     * the sweep can find the owner.
+     */
     private void mark(SegmentedLongs slots) {
         for (int group = 0; group < slots.capacity(); group++) {
             long slot = slots.get(group);
@@ -145,7 +149,7 @@ final class SmallSlots {
         }
     }
 
-    /** Gives back all chunks behind one, which ends at a word. */
+    /** Releases all chunks after {@code last}, which now ends at {@code word}. */
     private void cut(int last, int word) {
         while (count > last + 1) {
             words -= last().length;

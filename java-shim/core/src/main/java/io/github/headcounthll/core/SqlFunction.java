@@ -6,14 +6,14 @@ import java.util.List;
 /**
  * A signature of the function table, as an engine registers it.
  *
- * @param name its name in SQL
- * @param parameters in their order
+ * @param name its SQL name
+ * @param parameters the parameters in order
  * @param result the SQL type of the result
- * @param scalar what to call for each row; null of an aggregate, and of a union over an array
- * @param aggregate what to do with each row; null of any other function
- * @param doc one line of text
+ * @param scalar the function to call for each row; null for an aggregate and for a union over an array
+ * @param aggregate the operation for each row; null for any other function
+ * @param doc one line of documentation
  * @param example a query
- * @param exampleResult what the query returns, as text
+ * @param exampleResult the result of the query, as text
  */
 public record SqlFunction(
         String name,

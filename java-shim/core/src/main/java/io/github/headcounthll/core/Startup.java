@@ -8,7 +8,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** The steps behind {@link StartupResult#start}. */
+/** The implementation of {@link StartupResult#start}. */
 final class Startup {
     private Startup() {}
 
@@ -43,7 +43,9 @@ final class Startup {
                 + String.join(", ", names) + ": set " + Configuration.BACKEND);
     }
 
-    /** A backend may lack a class or meet what nobody thought of; an engine's start-up is no place to throw it. */
+    /**
+     * A backend may lack a class or fail in an unforeseen way; an exception must not abort the engine's start-up here.
+     */
     private static StartupResult open(BackendProvider provider, Configuration configuration) {
         try {
             return provider.open(configuration);

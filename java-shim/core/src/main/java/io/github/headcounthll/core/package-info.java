@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What the plugins of all JVM engines share: the calls a backend answers ({@link Functions}), the state of an
- * aggregation ({@link GroupedSketches}), configuration and start-up ({@link StartupResult}).
+ * Shared by the plugins of all JVM engines: the functions of a backend ({@link Functions}), the state of an aggregation
+ * ({@link GroupedSketches}), configuration and start-up ({@link StartupResult}).
  *
- * <p>Nothing here knows what a sketch looks like inside, and nothing here knows an engine.
+ * <p>This package depends neither on the encoding of a sketch nor on any engine.
  */
 package io.github.headcounthll.core;
