@@ -62,7 +62,7 @@ static jbyteArray JNICALL native_open(JNIEnv *env, jclass class, jobject path)
     (void)class;
     void *opened = dlopen((*env)->GetDirectBufferAddress(env, path), RTLD_NOW | RTLD_LOCAL);
     if (opened != NULL) {
-        library = opened; /* for ever: a Go runtime cannot be unloaded */
+        library = opened; /* never closed: a Go runtime cannot be unloaded */
         memset(symbols, 0, sizeof symbols);
         return NULL;
     }
@@ -128,7 +128,7 @@ static void JNICALL native_release(JNIEnv *env, jclass class, jlong address)
 }
 
 /* The JVM calls this when it has loaded the library. The methods are registered, and not left to be found by name, so
- * that all belong to one library where a class loader has loaded two, of which the first was refused. */
+ * that all belong to one library where a class loader has loaded two, of which the first was rejected. */
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *jvm, void *reserved)
 {
     (void)reserved;

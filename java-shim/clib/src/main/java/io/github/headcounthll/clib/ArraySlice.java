@@ -3,7 +3,7 @@ package io.github.headcounthll.clib;
 
 import java.util.Objects;
 
-/** Elements of a primitive array that a call reads or writes. One that leaves its array cannot be made. */
+/** A slice of a primitive array that a call reads or writes. Construction fails if it exceeds the array. */
 public final class ArraySlice {
     private final Object array;
     private final int from;
@@ -53,7 +53,7 @@ public final class ArraySlice {
         return new ArraySlice(array, array.length, 0, array.length, Double.BYTES);
     }
 
-    /** {@code count} elements of this stretch, from its {@code from}-th on. */
+    /** The {@code count} elements of this slice from index {@code from}. */
     public ArraySlice part(int from, int count) {
         Objects.checkFromIndexSize(from, count, this.count);
         return new ArraySlice(array, this.from + this.count, this.from + from, count, width);
@@ -69,22 +69,22 @@ public final class ArraySlice {
         return from;
     }
 
-    /** How many elements. */
+    /** The number of elements. */
     public int count() {
         return count;
     }
 
-    /** Bytes of an element. */
+    /** The size of an element in bytes. */
     public int width() {
         return width;
     }
 
-    /** Bytes of all. */
+    /** The total size in bytes. */
     public long bytes() {
         return (long) count * width;
     }
 
-    /** Bytes before the first element. */
+    /** The offset of the first element in bytes. */
     public long offset() {
         return (long) from * width;
     }

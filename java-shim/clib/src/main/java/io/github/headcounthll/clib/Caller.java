@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-/** A way of calling the functions of the library. */
+/** A way to call the functions of the library. */
 public interface Caller {
-    /** Begins a call that is done in some ten microseconds. */
+    /** Starts a call that takes about ten microseconds. */
     Invocation brief(CFunction function);
 
-    /** Begins a call that may take longer: nobody waits for it, not even the garbage collector. */
+    /** Starts a call that may take longer; it must not block the garbage collector. */
     Invocation allowLong(CFunction function);
 }

@@ -7,8 +7,8 @@ import io.github.headcounthll.core.Slots;
 import io.github.headcounthll.core.States;
 
 /**
- * The aggregation calls on copies of rows and slots, some rows at a time. Nobody waits for such a call, so that it may
- * take long.
+ * The aggregation calls on copies of rows and slots, a batch of rows at a time. Such a call blocks no safepoint, so it
+ * may take long.
  */
 public final class CopiedStates implements States {
     private final Caller caller;

@@ -6,8 +6,8 @@ import io.github.headcounthll.core.HeadcountException;
 import io.github.headcounthll.clib.CFunction.Parameter;
 
 /**
- * One call, argument by argument in the order of its declaration; the last, the error, is added by {@link #call}. It
- * takes arrays as they lie, or copies of them; then what it wrote is copied back.
+ * One call. Arguments are added in the order of the declaration; {@link #call} adds the last one, the error. Arrays are
+ * passed in place or as copies; copies of written arrays are copied back after the call.
  */
 public abstract class Invocation implements AutoCloseable {
     private final CFunction function;
@@ -17,40 +17,40 @@ public abstract class Invocation implements AutoCloseable {
         this.function = function;
     }
 
-    // What a way of calling does with arguments.
+    // Implemented by each way of calling.
 
     /** The next argument is a number. */
     protected abstract void addNumber(Parameter parameter, long value);
 
-    /** The next argument is what is in these stretches, one after the other. */
+    /** The next argument is the concatenation of these slices. */
     protected abstract void addIn(ArraySlice... parts);
 
-    /** The next argument is to be written to. */
+    /** The next argument is an output. */
     protected abstract void addOut(ArraySlice stretch);
 
-    /** The next argument is what is in these stretches, one after the other, and is to be written to. */
+    /** The next argument is the concatenation of these slices, read and written. */
     protected abstract void addInOut(ArraySlice... parts);
 
     /** The next argument is the error. */
     protected abstract void addError();
 
-    /** Does the call take arrays as they lie? Then an argument has one stretch. */
+    /** Returns whether arrays are passed in place. Then an argument has exactly one slice. */
     protected abstract boolean isInPlace();
 
-    /** Calls, and gives the status. */
+    /** Calls the function and returns its status. */
     protected abstract int invoke();
 
-    /** The call is over: copies back what has to be. */
+    /** After the call: copies outputs back. */
     protected abstract void finish();
 
-    /** The error that the call has filled. */
+    /** The error that the call has written. */
     protected abstract byte[] error();
 
-    /** Gives back what was taken for copies. */
+    /** Releases the memory of copies. */
     @Override
     public abstract void close();
 
-    // What callers say.
+    // Used by callers.
 
     /** A number of either width. */
     public final Invocation number(long value) {
@@ -62,21 +62,21 @@ public abstract class Invocation implements AutoCloseable {
         return this;
     }
 
-    /** An array that is read; several stretches one after the other, unless {@link #isInPlace}. */
+    /** An input array; several slices are concatenated, unless {@link #isInPlace}. */
     public final Invocation in(ArraySlice... parts) {
         expectPointer();
         addIn(parts);
         return this;
     }
 
-    /** An array that is written. */
+    /** An output array. */
     public final Invocation out(ArraySlice stretch) {
         expectPointer();
         addOut(stretch);
         return this;
     }
 
-    /** An array that is read and written, as {@link #in}. */
+    /** An input and output array, as {@link #in}. */
     public final Invocation inOut(ArraySlice... parts) {
         expectPointer();
         addInOut(parts);
@@ -93,7 +93,7 @@ public abstract class Invocation implements AutoCloseable {
                 .in(ArraySlice.of(column.starts(), from, count)).in(ArraySlice.of(column.lengths(), from, count));
     }
 
-    /** Calls, and again while the library says so; returns the status. */
+    /** Calls the function, repeatedly while it returns AGAIN; returns the status. */
     public final int call() {
         if (function.fillsError()) {
             expectPointer();
@@ -110,7 +110,10 @@ public abstract class Invocation implements AutoCloseable {
         return status;
     }
 
-    /** Calls, and throws what is not OK; {@code from} is the row of the caller's column that is row 0 here. */
+    /**
+     * Calls the function and throws if the status is not OK; {@code from} is the caller's row that is row 0 of this
+     * call.
+     */
     public final void callForOk(int from) {
         int status = call();
         if (status != Status.OK) {
@@ -118,7 +121,7 @@ public abstract class Invocation implements AutoCloseable {
         }
     }
 
-    /** The exception of a status that is not OK, after {@link #call}. */
+    /** The exception for a status that is not OK, after {@link #call}. */
     public final HeadcountException refusal(int status, int from) {
         return Status.refusal(status, error(), from);
     }

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Opens the library, once for each class loader and for ever: what it holds (a Go runtime) cannot be unloaded. Whatever
- * is wrong is one line.
+ * Opens the library, once per class loader and until the process exits: a Go runtime cannot be unloaded. Any problem is
+ * reported as one line.
  */
 public abstract class LibraryLoader {
-    /** The ABI versions that this code was written for. */
+    /** The supported ABI versions, oldest and newest. */
     static final int OLDEST_ABI = 2;
-    /** The newest of them. */
+    /** The newest supported ABI version. */
     public static final int NEWEST_ABI = 2;
 
     private static final int DESCRIPTION = 256;
@@ -28,10 +28,10 @@ public abstract class LibraryLoader {
         }
     }
 
-    /** Has the system's loader load the library; again another one if the first was refused. */
+    /** Loads the library with the system's loader; called again with another library if the first was rejected. */
     protected abstract void load(Path library) throws Unusable;
 
-    /** Looks for a function in the library that was loaded last; false if it is not there. */
+    /** Looks up a function in the library that was loaded last; false if it is missing. */
     protected abstract boolean find(CFunction function);
 
     /** Calls functions that were found. */
@@ -40,7 +40,7 @@ public abstract class LibraryLoader {
     /** What to call, when all functions were found. */
     protected abstract Backend backend();
 
-    /** Opens the library and says how it went. */
+    /** Opens the library and returns the result. */
     public final synchronized StartupResult open(Path path) {
         try {
             if (loaded == null) {
@@ -81,7 +81,7 @@ public abstract class LibraryLoader {
         }
     }
 
-    /** What the system's loader said: a missing or too old system library, a mount that forbids execution. */
+    /** The message of the system's loader: a missing or outdated system library, a mount that forbids execution. */
     protected static Unusable refusedByTheLoader(Path path, String message) {
         return new Unusable(path + ": the system's loader refused it: " + message);
     }

@@ -5,7 +5,7 @@ import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.ErrorCode;
 import io.github.headcounthll.core.HeadcountException;
 
-/** RowRange of a column as they are copied: what lies between them goes along if it is little, and stays if it is much. */
+/** The rows of a column prepared for copying: small gaps between rows are copied too, large gaps are skipped. */
 final class PackedRows {
     private final ArraySlice[] data;
     private final long size;
@@ -64,7 +64,7 @@ final class PackedRows {
         return call.in(data).number(size).in(ArraySlice.of(starts)).in(lengths);
     }
 
-    /** As the library refuses a row that it sees. */
+    /** The same error that the library returns for such a row. */
     private static HeadcountException outside(Column column, int row) {
         return new HeadcountException(ErrorCode.ARGUMENT, row, "column: row " + row + " is " + column.lengths()[row]
                 + " bytes at " + column.starts()[row] + ", outside the column's " + column.data().length);

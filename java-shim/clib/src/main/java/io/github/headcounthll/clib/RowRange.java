@@ -5,8 +5,8 @@ import io.github.headcounthll.core.Arguments;
 import io.github.headcounthll.core.Column;
 
 /**
- * A stretch of rows, of one column or of two side by side, that one call takes: as many as are done in some ten
- * microseconds, or one row that takes longer by itself.
+ * A range of rows of one column, or of two parallel columns, for one call: as many rows as take about ten microseconds,
+ * or a single row that takes longer.
  */
 public final class RowRange {
     /** Bytes of sketches that a brief call takes; what takes longest is sparse ones, at about a nanosecond a byte. */
@@ -112,7 +112,7 @@ public final class RowRange {
         return columns(caller.allowLong(function));
     }
 
-    /** A call whose columns are refused is over. */
+    /** The error of a call whose columns are invalid. */
     private Invocation columns(Invocation call) {
         if (a.data() == NO_BYTES) {
             return call;

@@ -4,7 +4,10 @@ package io.github.headcounthll.clib;
 import io.github.headcounthll.core.Slots;
 import java.util.Arrays;
 
-/** The slots that some rows name, each once, side by side as they are copied; and where each row's is there. */
+/**
+ * The distinct slots of a range of rows, laid out contiguously for copying, and the position of each row's slot in that
+ * copy.
+ */
 final class SlotCopies {
     private static final int MOST_ROWS = 256;
     /** Bytes of slots and rows that are copied for one call, unless one row has more: they stay in a core's cache. */

@@ -28,9 +28,9 @@ public final class Status {
     private Status() {}
 
     /**
-     * The exception of a refused call.
+     * The exception for a failed call.
      *
-     * @param error the {@code hc_error} that it filled
+     * @param error the {@code hc_error} that the call has written
      * @param from the row of the caller's column that was the call's row 0
      */
     public static HeadcountException refusal(int status, byte[] error, int from) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What the ways of calling libheadcount have in common, java.lang.foreign's and JNI's:
- * {@link io.github.headcounthll.clib.CFunction} is the contract, {@link io.github.headcounthll.clib.Caller} what a
- * way has to offer.
+ * Shared by the bindings of libheadcount, java.lang.foreign and JNI: {@link io.github.headcounthll.clib.CFunction} is
+ * the contract, {@link io.github.headcounthll.clib.Caller} is the interface that a binding implements.
  */
 package io.github.headcounthll.clib;

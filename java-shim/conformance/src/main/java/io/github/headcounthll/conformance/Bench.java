@@ -41,7 +41,7 @@ public final class Bench {
         StartupResult.Ready ready = (StartupResult.Ready) node;
         System.out.println("Java " + Runtime.version() + ", " + ready.description() + "\n\n| call | median ns a row | least |\n|---|---:|---:|");
         new Bench(ready.backend(), Long.parseLong(arguments[1]) * 1_000_000).run();
-        System.exit(0); // A function server's client has threads.
+        System.exit(0); // A sidecar's client has threads.
     }
 
     private void run() {

@@ -50,7 +50,7 @@ final class FakeStates implements States {
 
     /** No more entries in this row. */
     private static final long END = Long.MIN_VALUE;
-    /** An entry that is refused. */
+    /** An entry that is rejected. */
     static final long REFUSED = Long.MAX_VALUE;
 
     private interface Entries {

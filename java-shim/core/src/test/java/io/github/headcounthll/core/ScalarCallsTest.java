@@ -117,7 +117,7 @@ class ScalarCallsTest {
         assertEquals(List.of(), texts.calls);
     }
 
-    /** A backend of texts: a cardinality is a length, a sketch a text in brackets, and "bad" is refused. */
+    /** A backend of texts: a cardinality is a length, a sketch a text in brackets, and "bad" is rejected. */
     private static final class Texts implements Backend, ColumnFunctions {
         /** What was asked. */
         private final List<String> calls = new ArrayList<>();

@@ -6,7 +6,7 @@ import io.github.headcounthll.clib.Status;
 import io.github.headcounthll.clib.ArraySlice;
 import java.lang.foreign.MemorySegment;
 
-/** A brief call: it takes heap arrays as they lie, and safepoints wait for it. */
+/** A short call: it passes heap arrays in place, and blocks safepoints. */
 final class InPlace extends ForeignInvocation {
     private byte[] error;
 

@@ -12,8 +12,8 @@ import io.github.headcounthll.clib.Status;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The aggregation calls. RowRange and slots are taken where they lie on the heap; a row that the library calls heavy is
- * taken off the heap with its slot, so that nobody waits for it. For one thread at a time.
+ * The aggregation calls. Rows and slots are passed in place on the heap; a row for which the library returns
+ * WOULD_BLOCK is copied off the heap with its slot, so that the call blocks no safepoint. Not thread-safe.
  */
 final class NativeStates implements States {
     private final CopiedStates copied = new CopiedStates(Library.THE);

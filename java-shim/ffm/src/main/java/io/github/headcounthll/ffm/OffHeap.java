@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A call that may take long: on copies off the heap, so that no safepoint waits for it. */
+/** A call that may take long, on copies off the heap, so that it blocks no safepoint. */
 final class OffHeap extends ForeignInvocation {
     private static final int ALIGNMENT = Long.BYTES;
 
@@ -19,7 +19,7 @@ final class OffHeap extends ForeignInvocation {
     private final List<Written> written = new ArrayList<>();
     private MemorySegment error;
 
-    /** What has to be copied back. */
+    /** The slices to copy back. */
     private record Written(MemorySegment copy, ArraySlice[] heap) {}
 
     OffHeap(CFunction function, Export export) {

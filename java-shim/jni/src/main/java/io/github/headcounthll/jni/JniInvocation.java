@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A call on copies outside the heap. No collection and no safepoint waits for it, however long it takes. The copies are
- * in the thread's {@link Scratch}; what does not fit there gets memory of its own until the call is closed.
+ * A call on copies outside the heap. It never blocks garbage collection or a safepoint. The copies are in the thread's
+ * {@link Scratch}; larger ones get memory of their own until the call is closed.
  */
 final class JniInvocation extends Invocation {
     private static final int MOST_ARGUMENTS = 24;
@@ -26,7 +26,7 @@ final class JniInvocation extends Invocation {
     private final List<Memory> own = new ArrayList<>(0);
     private Copy error;
 
-    /** Where the copy of some stretches is. */
+    /** The position of the copy of an argument's slices. */
     private record Copy(Memory memory, int at, ArraySlice[] parts) {
         void fill() {
             int to = at;

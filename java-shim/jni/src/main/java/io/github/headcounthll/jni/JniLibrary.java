@@ -19,8 +19,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * Loads the library of this class loader, through {@link NativeMethods}'s, which stands beside it. The JVM loads that one for one
- * class loader at a time.
+ * Loads the library of this class loader through the JNI library of {@link NativeMethods}, which is in the same folder.
+ * The JVM allows one class loader at a time to load the JNI library.
  */
 public final class JniLibrary extends LibraryLoader implements Caller {
     private static final JniLibrary THE = new JniLibrary();
@@ -34,32 +34,32 @@ public final class JniLibrary extends LibraryLoader implements Caller {
 
     @Override
     protected void load(Path library) throws Unusable {
-        Path door = library.resolveSibling(NativeMethods.LIBRARY_NAME);
-        expectLibrary(LibraryFile.problem(door, NativeMethods.LIBRARY_NAME));
+        Path jniLibrary = library.resolveSibling(NativeMethods.LIBRARY_NAME);
+        expectLibrary(LibraryFile.problem(jniLibrary, NativeMethods.LIBRARY_NAME));
         try {
-            System.load(door.toAbsolutePath().toString());
+            System.load(jniLibrary.toAbsolutePath().toString());
         } catch (LinkageError e) {
-            throw refusedByTheLoader(door, e.getMessage());
+            throw refusedByTheLoader(jniLibrary, e.getMessage());
         }
-        expectContract(door);
+        expectContract(jniLibrary);
         byte[] said = NativeMethods.open(zeroTerminated(library));
         if (said != null) {
             throw refusedByTheLoader(library, new String(said, pathCharset()));
         }
     }
 
-    private static void expectContract(Path door) throws Unusable {
+    private static void expectContract(Path jniLibrary) throws Unusable {
         String found;
         try {
             found = NativeMethods.contract();
         } catch (UnsatisfiedLinkError e) {
-            throw new Unusable(door + ": found a library without the methods of class NativeMethods; expected " + NativeMethods.LIBRARY_NAME
+            throw new Unusable(jniLibrary + ": found a library without the methods of class NativeMethods; expected " + NativeMethods.LIBRARY_NAME
                     + " of ABI version " + NEWEST_ABI);
         }
         String expected = NEWEST_ABI + Arrays.stream(CFunction.values()).map(function -> " " + function.symbol())
                 .collect(Collectors.joining());
         if (!found.equals(expected)) {
-            throw new Unusable(door + ": found the functions " + found + "; expected " + expected
+            throw new Unusable(jniLibrary + ": found the functions " + found + "; expected " + expected
                     + ": library and plugin are of different releases");
         }
     }

@@ -36,7 +36,7 @@ final class Memory {
         bytes.putLong(at, value);
     }
 
-    /** Copies a stretch to {@code at}, a multiple of the width of its elements. */
+    /** Copies a slice to offset {@code at}, a multiple of its element width. */
     void put(int at, ArraySlice stretch) {
         Object array = stretch.array();
         int index = index(at, stretch.width());
@@ -51,7 +51,7 @@ final class Memory {
         }
     }
 
-    /** Copies what is at {@code at} back into a stretch. */
+    /** Copies the bytes at offset {@code at} back into a slice. */
     void get(int at, ArraySlice stretch) {
         Object array = stretch.array();
         int index = index(at, stretch.width());

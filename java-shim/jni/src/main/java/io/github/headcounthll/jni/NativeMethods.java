@@ -3,9 +3,9 @@ package io.github.headcounthll.jni;
 
 import java.nio.ByteBuffer;
 
-/** The functions of headcount_jni.c, which has what each does. */
+/** The functions of headcount_jni.c, where they are documented. */
 final class NativeMethods {
-    /** The library's name, beside libheadcount.so. */
+    /** The file name of the JNI library, in the same folder as libheadcount.so. */
     static final String LIBRARY_NAME = "libheadcount-jni.so";
 
     private NativeMethods() {}

@@ -6,12 +6,12 @@ import com.facebook.presto.spi.StandardErrorCode;
 import io.github.headcounthll.core.HeadcountException;
 import java.util.function.Supplier;
 
-/** The one place where a refusal becomes a PrestoDB error. The sentence is the library's own. */
+/** The one place where an error becomes a PrestoDB error. The sentence is the library's own. */
 final class Errors {
     private Errors() {}
 
     /**
-     * A cast that is refused because of the bytes is INVALID_CAST_ARGUMENT, which makes TRY_CAST give NULL. Of any
+     * A cast that is rejected because of the bytes is INVALID_CAST_ARGUMENT, which makes TRY_CAST give NULL. Of any
      * other function the bytes are an argument.
      */
     private static StandardErrorCode code(HeadcountException refused, boolean cast) {

@@ -52,7 +52,7 @@ public final class HeadcountPlugin implements Plugin {
         return FunctionClasses.ALL;
     }
 
-    /** PrestoDB's launcher names its config.properties in a system property; ours stands beside it. */
+    /** PrestoDB's launcher names its config.properties in a system property; ours is in the same folder. */
     private static Path configurationFolder(String config) {
         return config == null ? null : Path.of(config).toAbsolutePath().getParent();
     }

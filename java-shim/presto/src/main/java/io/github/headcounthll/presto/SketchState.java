@@ -9,7 +9,7 @@ import com.facebook.presto.spi.function.AccumulatorStateMetadata;
 /**
  * The state of every aggregation here: of the current group, the union of what came in, or nothing.
  *
- * <p>Rows are queued where they lie and reach the library in batches, so that a row that is refused may fail a later
+ * <p>Rows are queued where they lie and reach the library in batches, so that a row that is rejected may fail a later
  * call, or the output.
  */
 @AccumulatorStateMetadata(

@@ -13,7 +13,7 @@ import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
 
 /**
- * A record batch of an answer. All that is read later is checked once, here: every buffer lies within the body and is
+ * A record batch of an answer. All that is read later is checked once, here: every buffer is within the body and is
  * long enough for the rows, every string within its buffer.
  */
 final class ResultBatch {

@@ -85,19 +85,19 @@ final class ScalarCall {
         return this;
     }
 
-    /** The values of all rows, those of a row side by side; the first refused row is thrown. */
+    /** The values of all rows, those of a row side by side; the error of the first invalid row is thrown. */
     long[] words() {
         run(false);
         return words;
     }
 
-    /** The sketches of all rows; the first refused row is thrown. */
+    /** The sketches of all rows; the error of the first invalid row is thrown. */
     Column sketches() {
         run(false);
         return column();
     }
 
-    /** An answer or a refusal for each row. */
+    /** An answer or an error for each row. */
     RowResults answers() {
         run(true);
         return new RowResults(words, words == null ? column() : null, refusals);

@@ -6,7 +6,7 @@ import io.github.headcounthll.core.ColumnFunctions;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 
-/** The function server, over one way to it. */
+/** The sidecar, over one way to it. */
 final class SidecarBackend implements Backend {
     private final SidecarFunctions functions;
     private final Aggregates aggregates;

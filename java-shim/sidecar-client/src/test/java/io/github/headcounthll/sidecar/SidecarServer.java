@@ -102,7 +102,7 @@ public final class SidecarServer implements AutoCloseable {
             }
             pause();
         }
-        throw new AssertionError("the function server did not log " + List.of(words));
+        throw new AssertionError("the sidecar did not log " + List.of(words));
     }
 
     private Optional<String> line(String... words) {

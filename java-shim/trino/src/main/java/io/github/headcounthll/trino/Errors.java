@@ -7,12 +7,12 @@ import io.trino.spi.StandardErrorCode;
 import io.trino.spi.TrinoException;
 import java.util.function.Supplier;
 
-/** The one place where a refusal becomes a Trino error. The sentence is the library's own. */
+/** The one place where an error becomes a Trino error. The sentence is the library's own. */
 final class Errors {
     private Errors() {}
 
     /**
-     * A cast that is refused because of the bytes is INVALID_CAST_ARGUMENT, which makes TRY_CAST give NULL. Of any
+     * A cast that is rejected because of the bytes is INVALID_CAST_ARGUMENT, which makes TRY_CAST give NULL. Of any
      * other function the bytes are an argument.
      */
     private static ErrorCodeSupplier code(HeadcountException refused, boolean cast) {

@@ -5,7 +5,7 @@ import io.trino.spi.ErrorCode;
 import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.ErrorType;
 
-/** Errors that only a function server brings. */
+/** Errors that only the sidecar brings. */
 enum SidecarErrorCode implements ErrorCodeSupplier {
     /** It cannot be reached, will not serve, or was lost in the middle of the query. */
     HEADCOUNT_SIDECAR_UNAVAILABLE(0, ErrorType.EXTERNAL),

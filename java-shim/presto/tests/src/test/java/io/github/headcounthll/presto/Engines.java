@@ -33,7 +33,7 @@ final class Engines {
         return TABLES;
     }
 
-    /** PrestoDB with the plugin, which uses the function server; one for all tests. */
+    /** PrestoDB with the plugin, which uses the sidecar; one for all tests. */
     static synchronized Sql withPlugin() {
         if (withPlugin == null) {
             withPlugin = distributed(TABLES);
@@ -49,14 +49,14 @@ final class Engines {
         return sql;
     }
 
-    /** PrestoDB with the plugin as it is installed, which uses a function server of the test's own. */
+    /** PrestoDB with the plugin as it is installed, which uses the sidecar of the test's own. */
     static Sql withPlugin(Tables tables, SidecarServer server) {
         Sql sql = distributed(tables);
         sql.runner().installPlugin(installed().load(configuration(FunctionServer.properties(server))));
         return sql;
     }
 
-    /** PrestoDB as it is released, which calls the function server by REST. */
+    /** PrestoDB as it is released, which calls the sidecar by REST. */
     static Sql unmodified(Tables tables) {
         Sql sql = distributed(tables);
         DistributedQueryRunner runner = (DistributedQueryRunner) sql.runner();

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.util.List;
 
-/** The function server of this JVM's tests, with a port for REST. */
+/** The sidecar of this JVM's tests, with a port for REST. */
 final class FunctionServer {
     private static int port;
     private static SidecarServer shared;

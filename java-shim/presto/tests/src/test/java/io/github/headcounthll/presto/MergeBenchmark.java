@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
 /**
  * Our merge beside PrestoDB's own, on a PrestoDB in this process: 300,000 sketches of 4,096 registers, held in memory
  * as varbinary, to 10 groups. Both tables hold the sketches of the same 3,000 sets, 100 times each. The CPU is all that
- * this process used, and the function server where it is asked.
+ * this process used, and the sidecar where it is asked.
  */
 final class MergeBenchmark {
     private static final int SETS = 3_000;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** PrestoDB as it is released, with nothing of ours in it, calls the function server over HTTP. */
+/** PrestoDB as it is released, with nothing of ours in it, calls the sidecar over HTTP. */
 class RestTest {
     private static final Tables TABLES = new Tables();
     private static final byte[] A = HexFormat.of().parseHex("030cc50202"); // hll_create('a')

@@ -37,7 +37,7 @@ final class SqlAnswers {
         return answers;
     }
 
-    /** One refused row refuses a query: then the requests are divided, down to the one that is refused. */
+    /** One refused row refuses a query: then the requests are divided, down to the one that is rejected. */
     private void answer(SqlQuestion question, List<SqlRequest> requests, String[] answers) {
         List<List<Object>> rows;
         try {
@@ -68,7 +68,7 @@ final class SqlAnswers {
         return text.isEmpty() ? "ok" : "ok " + text;
     }
 
-    /** PrestoDB's own code of a refusal has to blame the query; which of the protocol's it is, only its cause tells. */
+    /** PrestoDB's own code of an error has to blame the query; which of the protocol's it is, only its cause tells. */
     private static String refusal(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PrestoException presto && presto.getErrorCode().getName().startsWith("INVALID_")

@@ -61,7 +61,7 @@ enum SqlQuestion {
         this(fields, ways, "requests WHERE try(" + ways[0] + ") IS NULL", "");
     }
 
-    /** An aggregation, and where TRY finds requests that are refused; some are for reasons that lie in no single row. */
+    /** An aggregation, and where TRY finds requests that are rejected; some are for reasons that lie in no single row. */
     SqlQuestion(String refusedFrom, String... ways) {
         this(ANY, ways, refusedFrom, " GROUP BY request");
     }

@@ -6,7 +6,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 
-/** The aggregations beside Trino's own, on one server in one run. Started by java-shim/bench.sh. */
+/** The aggregations compared with Trino's own, on one server in one run. Started by java-shim/bench.sh. */
 final class Benchmarks {
     private static final List<String> ALL = List.of("dense", "sparse", "build");
 

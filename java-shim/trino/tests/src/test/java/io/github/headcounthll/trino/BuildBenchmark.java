@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * {@code hll_agg} beside Trino's {@code approx_set} over 6 million ids in the memory connector, as a sketch of all and
+ * {@code hll_agg} compared with Trino's {@code approx_set} over 6 million ids in the memory connector, as a sketch of all and
  * as one for each of 5,000 groups. {@code max} tells what reading the ids costs.
  */
 final class BuildBenchmark {

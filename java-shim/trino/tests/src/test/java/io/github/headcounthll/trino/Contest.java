@@ -31,7 +31,7 @@ final class Contest {
 
     /**
      * What a query cost: milliseconds of CPU and of time, of CPU in its aggregation operators, and megabytes at most, of
-     * those operators and of the whole; and the CPU of this process and the function server's, if there is one, whatever
+     * those operators and of the whole; and the CPU of this process and the sidecar's, if there is one, whatever
      * they did it for.
      */
     private record Cost(

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Our merge beside Trino's own: 300,000 sketches of 4,096 registers in the memory connector, as varbinary. Both tables
+ * Our merge compared with Trino's own: 300,000 sketches of 4,096 registers in the memory connector, as varbinary. Both tables
  * hold the sketches of the same 3,000 sets, each written out 100 times to memory of its own.
  */
 final class MergeBenchmark {

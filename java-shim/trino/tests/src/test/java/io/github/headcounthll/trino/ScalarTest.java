@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The scalar functions: a value each, NULLs, and arguments that are refused. */
+/** The scalar functions: a value each, NULLs, and arguments that are rejected. */
 class ScalarTest {
     private static final Sql SQL = Servers.shared();
 

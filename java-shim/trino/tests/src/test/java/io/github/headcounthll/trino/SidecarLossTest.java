@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A function server that is killed under its queries. */
+/** A sidecar that is killed under its queries. */
 class SidecarLossTest {
     private static final int QUERIES = 20;
 

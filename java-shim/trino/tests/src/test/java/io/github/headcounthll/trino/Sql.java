@@ -18,7 +18,7 @@ final class Sql implements AutoCloseable {
         this.runner = runner;
     }
 
-    /** A query that was refused: Trino's name of the error, and the message that the user reads. */
+    /** A query that was rejected: Trino's name of the error, and the message that the user reads. */
     record Failure(String code, String message) {}
 
     /** A query that ended well, with what Trino knows of it. */
@@ -66,7 +66,7 @@ final class Sql implements AutoCloseable {
         try {
             rows = rows(sql);
         } catch (QueryFailedException e) {
-            // The dispatch manager also knows the queries that were refused before they ran.
+            // The dispatch manager also knows the queries that were rejected before they ran.
             return new Failure(
                     runner.getCoordinator().getDispatchManager().getQueryInfo(e.getQueryId()).getErrorCode().getName(),
                     e.getMessage());

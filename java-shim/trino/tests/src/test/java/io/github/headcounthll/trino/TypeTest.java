@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The type HLL: its casts, as the one door for foreign bytes, and where it may stand. */
+/** The type HLL: its casts, as the only entry for untrusted bytes, and where it may stand. */
 class TypeTest {
     private static final Sql SQL = Servers.shared();
 
