@@ -60,12 +60,12 @@ class CopiesTest {
     }
 
     @Test
-    void aRowOutsideItsColumnIsRefusedByItsNumber() {
+    void rowOutsideItsColumnIsReportedByIndex() {
         for (int[] bad : new int[][] {{-1, 1}, {0, -1}, {1000, 1}, {1, 1000}, {Integer.MAX_VALUE, Integer.MAX_VALUE}}) {
             Column column = new Column(DATA, new int[] {0, 0, bad[0]}, new int[] {1, 1, bad[1]}, 3);
-            HeadcountException refused = assertThrows(HeadcountException.class, () -> rows(column, 1, 3));
-            assertEquals(ErrorCode.ARGUMENT, refused.code());
-            assertEquals(2, refused.row());
+            HeadcountException thrown = assertThrows(HeadcountException.class, () -> rows(column, 1, 3));
+            assertEquals(ErrorCode.ARGUMENT, thrown.code());
+            assertEquals(2, thrown.row());
         }
     }
 

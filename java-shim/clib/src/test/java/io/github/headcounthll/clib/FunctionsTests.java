@@ -33,10 +33,10 @@ public abstract class FunctionsTests {
         return HexFormat.of().parseHex(hex);
     }
 
-    private static HeadcountException refused(ErrorCode code, Executable call) {
-        HeadcountException refused = assertThrows(HeadcountException.class, call);
-        assertEquals(code, refused.code(), refused.getMessage());
-        return refused;
+    private static HeadcountException assertFails(ErrorCode code, Executable call) {
+        HeadcountException thrown = assertThrows(HeadcountException.class, call);
+        assertEquals(code, thrown.code(), thrown.getMessage());
+        return thrown;
     }
 
     @Test
@@ -54,25 +54,25 @@ public abstract class FunctionsTests {
     }
 
     @Test
-    void aRefusalSaysWhatAndWhere() {
+    void errorNamesCauseAndPosition() {
         assertEquals("hll: ends at byte 0: a sketch begins with a type byte (02 dense, 03 sparse) and a precision byte",
-                refused(ErrorCode.MALFORMED, () -> functions.check(new byte[0], 0, 0)).getMessage());
+                assertFails(ErrorCode.MALFORMED, () -> functions.check(new byte[0], 0, 0)).getMessage());
         byte[] bad = hex("030cffff02");
-        refused(ErrorCode.MALFORMED, () -> functions.check(bad, 0, 5));
-        refused(ErrorCode.MALFORMED, () -> functions.precision(bad, 0, 5));
-        refused(ErrorCode.MALFORMED, () -> functions.cardinality(bad, 0, 5));
-        refused(ErrorCode.MALFORMED, () -> functions.compatibleEstimate(bad, 0, 5));
-        refused(ErrorCode.MALFORMED, () -> functions.union(bad, 0, 2, bad, 0, 5));
-        refused(ErrorCode.PRECISION_MISMATCH, () -> functions.union(hex("030c"), 0, 2, hex("030d"), 0, 2));
-        refused(ErrorCode.PRECISION_RANGE, () -> functions.reduce(hex("030c"), 0, 2, 13));
+        assertFails(ErrorCode.MALFORMED, () -> functions.check(bad, 0, 5));
+        assertFails(ErrorCode.MALFORMED, () -> functions.precision(bad, 0, 5));
+        assertFails(ErrorCode.MALFORMED, () -> functions.cardinality(bad, 0, 5));
+        assertFails(ErrorCode.MALFORMED, () -> functions.compatibleEstimate(bad, 0, 5));
+        assertFails(ErrorCode.MALFORMED, () -> functions.union(bad, 0, 2, bad, 0, 5));
+        assertFails(ErrorCode.PRECISION_MISMATCH, () -> functions.union(hex("030c"), 0, 2, hex("030d"), 0, 2));
+        assertFails(ErrorCode.PRECISION_RANGE, () -> functions.reduce(hex("030c"), 0, 2, 13));
         for (long precision : new long[] {3, 25, -1, 1L << 33, Long.MIN_VALUE, (1L << 32) + 12}) {
-            refused(ErrorCode.PRECISION_RANGE, () -> functions.create(hex("61"), 0, 1, precision));
-            refused(ErrorCode.PRECISION_RANGE, () -> functions.empty(precision));
+            assertFails(ErrorCode.PRECISION_RANGE, () -> functions.create(hex("61"), 0, 1, precision));
+            assertFails(ErrorCode.PRECISION_RANGE, () -> functions.empty(precision));
         }
     }
 
     @Test
-    void aRowOutsideItsArrayIsRefusedAndNotRead() {
+    void rowOutsideItsArrayIsRejectedUnread() {
         byte[] array = hex("030c");
         assertThrows(RuntimeException.class, () -> functions.check(array, 1, 2));
         assertThrows(RuntimeException.class, () -> functions.cardinality(array, 0, -1));
@@ -156,10 +156,10 @@ public abstract class FunctionsTests {
         byte[][] rows = IntStream.range(0, 1000).mapToObj(i -> Sketches.dense(12, random)).toArray(byte[][]::new);
         rows[777] = hex("02");
         Column column = new Block(rows).column();
-        assertEquals(777, refused(ErrorCode.MALFORMED, () -> functions.check(column)).row());
-        assertEquals(777, refused(ErrorCode.MALFORMED, () -> functions.cardinality(column, new long[1000])).row());
-        assertEquals(777, refused(ErrorCode.MALFORMED, () -> functions.union(column, column)).row());
-        assertEquals(777, refused(ErrorCode.MALFORMED, () -> functions.jaccard(column, column, new double[1000])).row());
+        assertEquals(777, assertFails(ErrorCode.MALFORMED, () -> functions.check(column)).row());
+        assertEquals(777, assertFails(ErrorCode.MALFORMED, () -> functions.cardinality(column, new long[1000])).row());
+        assertEquals(777, assertFails(ErrorCode.MALFORMED, () -> functions.union(column, column)).row());
+        assertEquals(777, assertFails(ErrorCode.MALFORMED, () -> functions.jaccard(column, column, new double[1000])).row());
     }
 
     @ParameterizedTest
@@ -180,7 +180,7 @@ public abstract class FunctionsTests {
         assertArrayEquals(functions.reduce(functions.reduce(a, 0, a.length, 16), 0, 2 + (1 << 16), 12),
                 functions.reduce(a, 0, a.length, 12));
         a[a.length - 1] = (byte) 0xff;
-        assertEquals(0, refused(ErrorCode.MALFORMED, () -> functions.check(a, 0, a.length)).row());
+        assertEquals(0, assertFails(ErrorCode.MALFORMED, () -> functions.check(a, 0, a.length)).row());
     }
 
     @Test

@@ -107,12 +107,12 @@ public abstract class LibraryLoaderTests {
     }
 
     @Test
-    void aRefusedLibraryLeavesTheNextItsChance() throws Exception {
+    void rejectedLibraryDoesNotPreventLoadingAnother() throws Exception {
         assertTrue(open(folder.resolve("none.so"), compile("int other(void) { return 1; }"), built()).startsWith("Ready["));
     }
 
     @Test
-    void refusesAnotherAbiVersion() throws Exception {
+    void otherAbiVersionIsRejected() throws Exception {
         for (int version : new int[] {0, 1, 3, -1}) {
             assertEquals("Refused[reason=DIR/libheadcount.so: found ABI version " + version
                     + "; expected 2: library and plugin are of different releases]",
@@ -121,7 +121,7 @@ public abstract class LibraryLoaderTests {
     }
 
     @Test
-    void refusesALibraryThatLacksFunctions() throws Exception {
+    void libraryWithoutFunctionsIsRejected() throws Exception {
         assertEquals("Refused[reason=DIR/libheadcount.so: found a library without hc_abi_version; expected libheadcount of ABI version 2]",
                 open(compile("int other(void) { return 1; }")));
         assertEquals("Refused[reason=DIR/libheadcount.so: found a library without hc_describe; expected libheadcount of ABI version 2]",
@@ -140,7 +140,7 @@ public abstract class LibraryLoaderTests {
     }
 
     @Test
-    void refusesALibraryOfAnotherArchitectureBeforeLoadingIt() throws Exception {
+    void libraryOfAnotherArchitectureIsRejectedBeforeLoading() throws Exception {
         byte[] bytes = Files.readAllBytes(TestLibrary.PATH);
         Map<Integer, String> names = Map.of(62, "x86_64", 183, "aarch64");
         int other = bytes[18] == 62 ? 183 : 62;

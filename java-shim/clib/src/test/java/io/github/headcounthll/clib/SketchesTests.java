@@ -193,15 +193,15 @@ public abstract class SketchesTests {
     }
 
     @Test
-    void twoPrecisionsInOneGroupAreRefused() {
+    void mixedPrecisionsInOneGroupAreRejected() {
         GroupedSketches state = backend.newSketches(2);
         byte[] a = functions.empty(12);
         byte[] b = functions.empty(13);
         state.merge(0, a, 0, a.length);
         state.merge(1, b, 0, b.length);
         state.merge(0, b, 0, b.length);
-        HeadcountException refused = assertThrows(HeadcountException.class, () -> state.isEmpty(0));
-        assertEquals(ErrorCode.PRECISION_MISMATCH, refused.code());
+        HeadcountException thrown = assertThrows(HeadcountException.class, () -> state.isEmpty(0));
+        assertEquals(ErrorCode.PRECISION_MISMATCH, thrown.code());
 
         GroupedSketches added = backend.newSketches(1);
         added.addLong(0, 1, 12);
@@ -210,7 +210,7 @@ public abstract class SketchesTests {
     }
 
     @Test
-    void bytesThatAreNoSketchAreRefusedInTheMiddleOfABatch() {
+    void malformedSketchInsideABatchIsRejected() {
         byte[] good = Sketches.ofIds(functions, 12, 0, 3);
         for (byte[] bad : new byte[][] {{}, {2}, {3, 12, 1}, {4, 12}, {3, 25}, {2, 12, 0}}) {
             GroupedSketches state = backend.newSketches(10);
@@ -218,8 +218,8 @@ public abstract class SketchesTests {
             for (int row = 0; row < 4; row++) {
                 state.merge(row % 3, block.array, block.starts[row], block.lengths[row]);
             }
-            HeadcountException refused = assertThrows(HeadcountException.class, () -> state.encode(0));
-            assertEquals(ErrorCode.MALFORMED, refused.code());
+            HeadcountException thrown = assertThrows(HeadcountException.class, () -> state.encode(0));
+            assertEquals(ErrorCode.MALFORMED, thrown.code());
         }
         GroupedSketches state = backend.newSketches(1);
         state.merge(0, good, 0, good.length + 1);
@@ -228,7 +228,7 @@ public abstract class SketchesTests {
 
     @ParameterizedTest
     @ValueSource(longs = {3, 25, -1, 1L << 33, (1L << 32) + 12})
-    void aPrecisionOutOfRangeIsRefused(long precision) {
+    void precisionOutOfRangeIsRejected(long precision) {
         GroupedSketches state = backend.newSketches(1);
         state.addLong(0, 1, precision);
         assertEquals(ErrorCode.PRECISION_RANGE, assertThrows(HeadcountException.class, state::flush).code());

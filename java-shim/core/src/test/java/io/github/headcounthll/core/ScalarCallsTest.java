@@ -45,9 +45,9 @@ class ScalarCallsTest {
         FakeBlocks.Block block = FakeBlocks.block("good", "bad", "fine");
         assertEquals(0L, calls.int64(Scalar.CHECK, block, 0));
         assertEquals(0L, calls.int64(Scalar.CHECK, block, 2));
-        HeadcountException refused =
+        HeadcountException thrown =
                 assertThrows(HeadcountException.class, () -> calls.int64(Scalar.CHECK, block, 1));
-        assertEquals("bad", refused.getMessage());
+        assertEquals("bad", thrown.getMessage());
         assertEquals(1, texts.calls.size());
     }
 

@@ -163,8 +163,8 @@ class SlotHeapTest {
     void anImpossibleSizeIsAnErrorOfTheLibrary() {
         SlotHeap heap = new SlotHeap();
         for (long bytes : new long[] {0, -1, 32 << 20, 1L << 40}) {
-            HeadcountException refused = assertThrows(HeadcountException.class, () -> heap.allocate(bytes));
-            assertEquals(ErrorCode.INTERNAL, refused.code());
+            HeadcountException thrown = assertThrows(HeadcountException.class, () -> heap.allocate(bytes));
+            assertEquals(ErrorCode.INTERNAL, thrown.code());
         }
     }
 }

@@ -280,9 +280,9 @@ class SlotSketchesTest {
         byte[] array = longs(1, FakeStates.REFUSED);
         state.merge(0, array, 0, 8);
         state.merge(1, array, 8, 8);
-        HeadcountException refused = assertThrows(HeadcountException.class, state::flush);
-        assertEquals(ErrorCode.MALFORMED, refused.code());
-        assertEquals(1, refused.row());
+        HeadcountException thrown = assertThrows(HeadcountException.class, state::flush);
+        assertEquals(ErrorCode.MALFORMED, thrown.code());
+        assertEquals(1, thrown.row());
         state.flush();
         assertEquals(1, states.calls);
     }

@@ -26,14 +26,14 @@ class JniLibraryTest extends LibraryLoaderTests {
         Files.copy(TestLibrary.PATH.resolveSibling(NativeMethods.LIBRARY_NAME), libraryFolder.resolve(NativeMethods.LIBRARY_NAME));
     }
 
-    private static Path door(Path library) {
+    private static Path jniLibrary(Path library) {
         return library.resolveSibling(NativeMethods.LIBRARY_NAME);
     }
 
     @Test
     void namesTheDoorThatIsMissing() throws Exception {
         Path library = built();
-        Files.delete(door(library));
+        Files.delete(jniLibrary(library));
         String answer = open(library);
         assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: found nothing; expected libheadcount-jni.so for "), answer);
     }
@@ -41,9 +41,9 @@ class JniLibraryTest extends LibraryLoaderTests {
     @Test
     void refusesADoorOfAnotherArchitectureBeforeLoadingIt() throws Exception {
         Path library = built();
-        byte[] bytes = Files.readAllBytes(door(library));
+        byte[] bytes = Files.readAllBytes(jniLibrary(library));
         bytes[18] = (byte) (bytes[18] == 62 ? 183 : 62);
-        Files.write(door(library), bytes);
+        Files.write(jniLibrary(library), bytes);
         String answer = open(library);
         assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: found a library for "), answer);
     }
@@ -51,7 +51,7 @@ class JniLibraryTest extends LibraryLoaderTests {
     @Test
     void refusesALibraryThatIsNoDoor() throws Exception {
         Path library = built();
-        Gcc.compile(door(library), "int other(void) { return 1; }", "-shared", "-fPIC");
+        Gcc.compile(jniLibrary(library), "int other(void) { return 1; }", "-shared", "-fPIC");
         assertEquals("Refused[reason=DIR/libheadcount-jni.so: found a library without the methods of class NativeMethods;"
                 + " expected libheadcount-jni.so of ABI version 2]", open(library));
     }
@@ -66,7 +66,7 @@ class JniLibraryTest extends LibraryLoaderTests {
             source.replace("EACH(hc_abi_version) \\\n    EACH(hc_describe)", "EACH(hc_describe) EACH(hc_abi_version)")
         }) {
             Path library = built();
-            Gcc.compile(door(library), other, "-shared", "-fPIC", "-I" + SOURCE.getParent().resolve("../../cgo"),
+            Gcc.compile(jniLibrary(library), other, "-shared", "-fPIC", "-I" + SOURCE.getParent().resolve("../../cgo"),
                     "-I" + JDK.resolve("include"), "-I" + JDK.resolve("include/linux"));
             String answer = open(library);
             assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: found the functions "), answer);

@@ -26,10 +26,10 @@ class LossTest {
             server.kill();
             // More often than there are connections, so that each of them has met the loss.
             for (int i = 0; i < 8; i++) {
-                HeadcountException refused =
+                HeadcountException thrown =
                         assertThrows(HeadcountException.class, () -> backend.functions().precision(new byte[] {3, 12}, 0, 2));
-                assertEquals(ErrorCode.UNAVAILABLE, refused.code());
-                assertTrue(refused.getMessage().contains(server.socket().toString()), refused.getMessage());
+                assertEquals(ErrorCode.UNAVAILABLE, thrown.code());
+                assertTrue(thrown.getMessage().contains(server.socket().toString()), thrown.getMessage());
             }
             server.launch();
             Backend patient = Backends.at(server);
@@ -61,23 +61,23 @@ class LossTest {
         try (SidecarServer server = SidecarServer.start("--token-file=" + right)) {
             assertEquals(12, Backends.at(server, Settings.TOKEN_FILE, right.toString())
                     .functions().precision(new byte[] {3, 12}, 0, 2));
-            HeadcountException refused = assertThrows(HeadcountException.class, () ->
+            HeadcountException thrown = assertThrows(HeadcountException.class, () ->
                     Backends.at(server, Settings.TOKEN_FILE, wrong.toString()).functions().precision(new byte[] {3, 12}, 0, 2));
-            assertEquals(ErrorCode.UNAVAILABLE, refused.code());
-            assertTrue(refused.getMessage().contains("UNAUTHENTICATED"), refused.getMessage());
+            assertEquals(ErrorCode.UNAVAILABLE, thrown.code());
+            assertTrue(thrown.getMessage().contains("UNAUTHENTICATED"), thrown.getMessage());
         }
     }
 
     @Test
     void aLimitOfTheServersIsToldApart() {
         try (SidecarServer server = SidecarServer.start("--max-rows=1")) {
-            HeadcountException refused = assertThrows(HeadcountException.class, () -> {
+            HeadcountException thrown = assertThrows(HeadcountException.class, () -> {
                 var state = Backends.at(server).newSketches(1);
                 state.merge(0, new byte[] {3, 12}, 0, 2);
                 state.merge(0, new byte[] {3, 12}, 0, 2);
                 state.flush();
             });
-            assertEquals(ErrorCode.EXHAUSTED, refused.code());
+            assertEquals(ErrorCode.EXHAUSTED, thrown.code());
         }
     }
 }

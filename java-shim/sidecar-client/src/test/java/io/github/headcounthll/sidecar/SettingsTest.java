@@ -56,7 +56,7 @@ class SettingsTest {
     }
 
     @Test
-    void aServerThatIsNotThereRefusesNoNode() {
+    void unreachableServerDoesNotPreventStartup() {
         StartupResult.Ready node = assertInstanceOf(StartupResult.Ready.class, Backends.open(Map.of(
                 Settings.ADDRESS, "unix://" + folder.resolve("socket"), Settings.CONNECT_TIMEOUT, "100ms")));
         assertTrue(node.description().contains("does not answer yet"), node.description());

@@ -104,18 +104,18 @@ class SidecarTest {
     }
 
     @Test
-    void refusalsOfAColumnNameTheRowAndSayWhatNativeSays() {
+    void columnErrorsNameTheRowAndMatchNative() {
         byte[][] rows = new byte[50_000][];
         Arrays.fill(rows, hex("030C"));
         rows[40_000] = hex("FF");
-        HeadcountException refused = assertThrows(HeadcountException.class, () -> functions.check(column(rows)));
-        assertEquals(ErrorCode.MALFORMED, refused.code());
-        assertEquals(40_000, refused.row());
-        assertTrue(refused.getMessage().startsWith("hll: "), refused.getMessage());
+        HeadcountException thrown = assertThrows(HeadcountException.class, () -> functions.check(column(rows)));
+        assertEquals(ErrorCode.MALFORMED, thrown.code());
+        assertEquals(40_000, thrown.row());
+        assertTrue(thrown.getMessage().startsWith("hll: "), thrown.getMessage());
     }
 
     @Test
-    void answersOfAColumnHaveARefusalForEachRow() {
+    void columnResultsHaveAnErrorForEachInvalidRow() {
         RowResults answers = backend.columnFunctions().answer(
                 Scalar.CARDINALITY, column(hex("030C010005"), hex("FF"), hex("030C"), hex("02")), 0);
         answers.expect(0);
@@ -123,9 +123,9 @@ class SidecarTest {
         answers.expect(2);
         assertEquals(0, answers.words()[2]);
         for (int row : new int[] {1, 3}) {
-            HeadcountException refused = assertThrows(HeadcountException.class, () -> answers.expect(row));
-            assertEquals(ErrorCode.MALFORMED, refused.code());
-            assertTrue(refused.getMessage().startsWith("hll: "), refused.getMessage());
+            HeadcountException thrown = assertThrows(HeadcountException.class, () -> answers.expect(row));
+            assertEquals(ErrorCode.MALFORMED, thrown.code());
+            assertTrue(thrown.getMessage().startsWith("hll: "), thrown.getMessage());
         }
         RowResults reduced = backend.columnFunctions().answer(Scalar.REDUCE, column(hex("030C010005"), hex("030A010005")), 11);
         reduced.expect(0);
@@ -136,7 +136,7 @@ class SidecarTest {
     }
 
     @Test
-    void anArgumentThatNoFunctionTakesIsRefusedAsNativeRefusesIt() {
+    void invalidArgumentIsRejectedAsByNative() {
         assertEquals(ErrorCode.PRECISION_RANGE, assertThrows(HeadcountException.class, () -> functions.empty(3)).code());
         byte[] a = hex("030C");
         byte[] b = hex("030E");
@@ -224,13 +224,13 @@ class SidecarTest {
     }
 
     @Test
-    void mixedPrecisionsInAGroupAreRefused() {
+    void mixedPrecisionsInAGroupAreRejected() {
         GroupedSketches state = backend.newSketches(1);
         state.merge(0, hex("030C"), 0, 2);
         state.merge(0, hex("030E"), 0, 2);
-        HeadcountException refused = assertThrows(HeadcountException.class, state::flush);
-        assertEquals(ErrorCode.PRECISION_MISMATCH, refused.code());
-        assertTrue(refused.getMessage().contains("12") && refused.getMessage().contains("14"), refused.getMessage());
+        HeadcountException thrown = assertThrows(HeadcountException.class, state::flush);
+        assertEquals(ErrorCode.PRECISION_MISMATCH, thrown.code());
+        assertTrue(thrown.getMessage().contains("12") && thrown.getMessage().contains("14"), thrown.getMessage());
     }
 
     @Test

@@ -75,8 +75,8 @@ class NativeTest {
     void aNodeThatLacksALibraryIsNotStarted(String library) throws Exception {
         PluginFolder plugin = new PluginFolder();
         Files.delete(plugin.libraries().resolve(library));
-        RuntimeException refused = assertThrows(RuntimeException.class, () -> plugin.load().getTypes());
-        assertTrue(refused.getMessage().contains(plugin.libraries().resolve(library) + ": found nothing; expected " + library),
-                refused.getMessage());
+        RuntimeException thrown = assertThrows(RuntimeException.class, () -> plugin.load().getTypes());
+        assertTrue(thrown.getMessage().contains(plugin.libraries().resolve(library) + ": found nothing; expected " + library),
+                thrown.getMessage());
     }
 }

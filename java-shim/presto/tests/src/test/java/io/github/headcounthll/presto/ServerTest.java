@@ -34,8 +34,8 @@ class ServerTest {
         try (PrestoServer server = new PrestoServer().start(); Connection client = server.connect()) {
             assertTrue(server.log().contains("Headcount " + version() + ": backend native, library " + server.plugin().libraries()), server.log());
             assertCounts(client);
-            SQLException refused = assertThrows(SQLException.class, () -> ask(client, "SELECT cast(X'090C' AS HLL)"));
-            assertTrue(refused.getMessage().contains("hll: byte 0: "), refused.getMessage());
+            SQLException thrown = assertThrows(SQLException.class, () -> ask(client, "SELECT cast(X'090C' AS HLL)"));
+            assertTrue(thrown.getMessage().contains("hll: byte 0: "), thrown.getMessage());
         }
     }
 

@@ -72,9 +72,9 @@ final class SqlAnswers {
     private static String refusal(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PrestoException presto && presto.getErrorCode().getName().startsWith("INVALID_")
-                    && presto.getCause() instanceof HeadcountException refused) {
+                    && presto.getCause() instanceof HeadcountException thrown) {
                 return error(
-                        refused.code() == ErrorCode.ARGUMENT ? "unknown" : refused.code().name().toLowerCase(Locale.ROOT),
+                        thrown.code() == ErrorCode.ARGUMENT ? "unknown" : thrown.code().name().toLowerCase(Locale.ROOT),
                         presto.getMessage());
             }
         }

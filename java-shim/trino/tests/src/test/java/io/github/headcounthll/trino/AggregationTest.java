@@ -83,7 +83,7 @@ class AggregationTest {
     }
 
     @Test
-    void distinctWorksOnIdsAndIsRefusedOnSketches() {
+    void distinctWorksOnIdsAndFailsOnSketches() {
         assertEquals(
                 3L, SQL.value("SELECT cardinality(hll_agg(DISTINCT id)) FROM (VALUES 'a', 'b', 'b', 'c', NULL) t (id)"));
         for (String sql : List.of(
@@ -158,7 +158,7 @@ class AggregationTest {
     }
 
     @Test
-    void malformedBytesInHllMergeAreRefused() {
+    void malformedBytesInHllMergeAreRejected() {
         Sql.Failure failure = SQL.failure("SELECT hll_merge(b) FROM (VALUES X'030C', X'020C00') t (b)");
         assertEquals("INVALID_FUNCTION_ARGUMENT", failure.code());
         assertTrue(failure.message().contains("4098"), failure.message());

@@ -39,24 +39,24 @@ class NodeCheckTest {
     @Test
     void noLibrary() {
         Path missing = folder.resolve("libheadcount.so");
-        assertRefused(configured(missing), missing.toString());
+        assertRejected(configured(missing), missing.toString());
     }
 
     @Test
     void noLibraryInThePluginFolder() {
-        assertRefused(plugin(Map.of(), null, folder), folder.toString(), "libheadcount.so");
+        assertRejected(plugin(Map.of(), null, folder), folder.toString(), "libheadcount.so");
     }
 
     @Test
     void anotherAbiVersion() throws Exception {
         Path library = compile("#include <stdint.h>\nint32_t hc_abi_version(void) { return 99; }\n");
-        assertRefused(configured(library), library.toString(), "99", "1");
+        assertRejected(configured(library), library.toString(), "99", "1");
     }
 
     @Test
     void aLibraryOfSomethingElse() throws Exception {
         Path library = compile("int other(void) { return 1; }\n");
-        assertRefused(configured(library), library.toString(), "hc_abi_version");
+        assertRejected(configured(library), library.toString(), "hc_abi_version");
     }
 
     @Test
@@ -64,26 +64,26 @@ class NodeCheckTest {
         byte[] bytes = Files.readAllBytes(LIBRARY);
         bytes[18] = (byte) 0xF3; // e_machine: RISC-V
         Path library = Files.write(folder.resolve("libheadcount.so"), bytes);
-        assertRefused(configured(library), library.toString(), System.getProperty("os.arch"));
+        assertRejected(configured(library), library.toString(), System.getProperty("os.arch"));
     }
 
     @Test
     void notALibrary() throws Exception {
         Path library = Files.writeString(folder.resolve("libheadcount.so"), "not an ELF file\n");
-        assertRefused(configured(library), library.toString());
+        assertRejected(configured(library), library.toString());
     }
 
     @Test
     void aConfigurationFileThatIsNotThere() {
         Path missing = folder.resolve("nowhere.properties");
-        assertRefused(
+        assertRejected(
                 plugin(Map.of("HEADCOUNT_CONFIG", missing.toString()), null, folder), missing.toString());
     }
 
     @Test
     void aPropertyThatDoesNotExist() {
         Path file = Servers.configuration("headcount.libary.path=/x");
-        assertRefused(
+        assertRejected(
                 plugin(Map.of("HEADCOUNT_CONFIG", file.toString()), null, folder),
                 file.toString(), "headcount.libary.path");
     }
@@ -91,14 +91,14 @@ class NodeCheckTest {
     @Test
     void aBackendThatDoesNotExist() {
         Path file = Servers.configuration("headcount.backend=abacus");
-        assertRefused(
+        assertRejected(
                 plugin(Map.of("HEADCOUNT_CONFIG", file.toString()), null, folder), file.toString(), "abacus", "native");
     }
 
     @Test
-    void theConfigurationBesideTrinosOwnIsRead() throws IOException {
+    void configurationInTrinosFolderIsRead() throws IOException {
         Files.writeString(folder.resolve("headcount.properties"), "headcount.backend=abacus\n");
-        assertRefused(plugin(Map.of(), folder, folder), folder.toString(), "abacus");
+        assertRejected(plugin(Map.of(), folder, folder), folder.toString(), "abacus");
     }
 
     @Test
@@ -147,15 +147,15 @@ class NodeCheckTest {
     }
 
     /** The server logs the message and the stack trace of what is thrown: together one line, with all parts. */
-    private static void assertRefused(Plugin plugin, String... parts) {
+    private static void assertRejected(Plugin plugin, String... parts) {
         List<LogRecord> records = logged(() -> {
-            RuntimeException refused = assertThrows(RuntimeException.class, plugin::getTypes);
+            RuntimeException thrown = assertThrows(RuntimeException.class, plugin::getTypes);
             StringWriter trace = new StringWriter();
-            refused.printStackTrace(new PrintWriter(trace));
+            thrown.printStackTrace(new PrintWriter(trace));
             assertEquals("", trace.toString());
-            assertFalse(refused.getMessage().contains("\n"), refused.getMessage());
+            assertFalse(thrown.getMessage().contains("\n"), thrown.getMessage());
             for (String part : parts) {
-                assertTrue(refused.getMessage().contains(part), () -> part + " is missing in: " + refused.getMessage());
+                assertTrue(thrown.getMessage().contains(part), () -> part + " is missing in: " + thrown.getMessage());
             }
         });
         assertEquals(0, records.size(), "the server's own line is the only one");

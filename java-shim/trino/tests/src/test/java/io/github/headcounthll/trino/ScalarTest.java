@@ -94,7 +94,7 @@ class ScalarTest {
 
     @ParameterizedTest
     @ValueSource(longs = {3, 25, -1, 0, 1L << 33, Long.MIN_VALUE})
-    void aPrecisionOutOfRangeIsRefused(long precision) {
+    void precisionOutOfRangeIsRejected(long precision) {
         for (String expression : List.of(
                 "hll_create('a', %s)",
                 "empty_hll(%s)",
@@ -122,7 +122,7 @@ class ScalarTest {
         "hll_jaccard(hll_create('a', 12), hll_create('a', 14))",
         "hll_cardinality(X'FF')"
     })
-    void otherArgumentsAreRefused(String expression) {
+    void otherInvalidArgumentsAreRejected(String expression) {
         Sql.Failure failure = SQL.failure("SELECT " + expression);
         assertEquals("INVALID_FUNCTION_ARGUMENT", failure.code(), failure.message());
         assertTrue(failure.message().length() > 20, failure.message());

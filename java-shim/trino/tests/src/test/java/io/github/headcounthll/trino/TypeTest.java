@@ -33,7 +33,7 @@ class TypeTest {
         "020400000000000000000000000000000000FF, a dense register of 255",
         "02040000000000000000000000000000000000FF, a byte too many"
     })
-    void castRefusesWhatIsNoSketch(String hex, String what) {
+    void castRejectsMalformedBytes(String hex, String what) {
         Sql.Failure failure = SQL.failure("SELECT cast(X'" + hex + "' AS HLL)");
         assertEquals("INVALID_CAST_ARGUMENT", failure.code(), what + ": " + failure.message());
         assertTrue(failure.message().length() > 20, failure.message());
@@ -43,7 +43,7 @@ class TypeTest {
     }
 
     @Test
-    void castRefusesARowOfATable() {
+    void castRejectsMalformedRowOfATable() {
         assertEquals(
                 "INVALID_CAST_ARGUMENT",
                 SQL.failure("SELECT merge(cast(if(x = 700, X'FF', X'030C') AS HLL)) FROM UNNEST(sequence(1, 1000)) t (x)")
