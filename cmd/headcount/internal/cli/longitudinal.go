@@ -53,9 +53,9 @@ func longitudinalCommand(version string, streams Streams) *cobra.Command {
 	l := longitudinalRun{samples: samplesFlag{0, 99}}
 	c := &cobra.Command{
 		Use:   "longitudinal INPUT...",
-		Short: "Make a table of one row a client, with lists over time, from a view or pings",
+		Short: "Make a table with one row per client and lists over time, from a view or pings",
 		Long: `longitudinal reads the Parquet files of a view (files or folders, as view writes them), or raw pings with --pings VIEW,
-and writes one row a client: every column is a list in the order of time. docs/views.md has the rules.`,
+and writes one row per client. Every column is a list in the order of time. docs/views.md has the rules.`,
 		Example: `  headcount longitudinal -o longitudinal.parquet main_summary/
   headcount longitudinal --update yesterday.parquet -o today.parquet main_summary/submission_date=20161130
   headcount longitudinal --sample 42 --pings main_summary -o sample42.parquet pings/`,
