@@ -128,7 +128,7 @@ func randomIDs(random *rand.Rand, rows, length int) (Column, [][]byte) {
 	return ids, texts
 }
 
-// addAll calls as a caller does, giving the slots room within their stretches.
+// addAll calls as an engine does. It grows slots within their reserved ranges.
 func addAll(t *testing.T, slots *Slots, ids *Column) {
 	t.Helper()
 	for progress := (Progress{}); ; {

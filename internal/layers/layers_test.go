@@ -14,7 +14,7 @@ import (
 
 const module = "github.com/headcount-hll/headcount/"
 
-// allowed is what each layer may import of this module, by prefix, beside itself. The first rule whose
+// allowed is what each layer may import of this module, by prefix, in addition to itself. The first rule whose
 // prefix fits a package holds; a package that none fits fails the test.
 var allowed = []struct {
 	layer   string

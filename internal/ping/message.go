@@ -79,7 +79,7 @@ func (d *decoder) decode(raw []byte, most int) ([]byte, error) {
 	return d.out, nil
 }
 
-// uncompress decompresses a block of snappy. What it says of its length is held to the limit, and to what so many bytes can
+// uncompress decompresses a block of snappy. Its declared length is checked against the limit, and against what n bytes can
 // make at most: a copy of 64 bytes takes three.
 func (d *decoder) uncompress(raw []byte, most int) (_ []byte, err error) {
 	n, err := snappy.DecodedLen(raw)

@@ -233,7 +233,7 @@ func TestRejects_LinesAndLimit(t *testing.T) {
 	assert.NoError(t, rejects.Check(1))
 }
 
-// The public test files of Telemetry lie beside the project where it is developed. They are not part of it.
+// The public test files of Telemetry are next to the project where it is developed. They are not part of it.
 func TestEach_PublicTestFiles(t *testing.T) {
 	found, err := filepath.Glob("../../../shared/rollups/real")
 	require.NoError(t, err)

@@ -21,7 +21,7 @@ const (
 	ReasonNone  ping.Reason = "value missing"
 )
 
-// Counts are what became of the pings that were read, beside those that were rejected.
+// Counts holds the numbers of pings that were read, in addition to the rejected ones.
 type Counts struct {
 	mu       sync.Mutex
 	Rows     int64

@@ -1,4 +1,4 @@
-// Package api serves roll-ups over HTTP: the API of the Firefox Telemetry service, and /v1/ beside it. docs/rollups.md
+// Package api serves roll-ups over HTTP: the API of the Firefox Telemetry service, and /v1/. docs/rollups.md
 // describes both.
 package api
 

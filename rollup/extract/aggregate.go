@@ -14,7 +14,7 @@ import (
 // A Config is what Aggregate needs. Zero values have defaults where the comment says so.
 type Config struct {
 	Definitions *definitions.Set
-	Dimensions  []Dimension   // beside the fixed ones; nil: DefaultDimensions
+	Dimensions  []Dimension   // in addition to the fixed ones; nil: DefaultDimensions
 	Inputs      []string      // files, folders, or - for the standard input, as ping.Each reads them
 	Rejects     *ping.Rejects // where documents are counted that cannot be read; default: none are kept
 	MaxRejects  float64       // the part of documents that may be rejected, 0 to 1

@@ -12,7 +12,7 @@ import (
 	"github.com/headcount-hll/headcount/rollup/partial"
 )
 
-// A Dimension is a column beside those of every roll-up, filled from a path in the ping.
+// A Dimension is an additional column of a roll-up, filled from a path in the ping.
 type Dimension struct {
 	Name string
 	Path []string

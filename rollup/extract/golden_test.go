@@ -70,9 +70,9 @@ func TestAggregate_EqualsTheOriginalWithoutAddedDimensions(t *testing.T) {
 }
 
 // TestAggregate_EqualsTheOriginalOverRealPings reads Mozilla's own test data. Its licence keeps it out of the repository,
-// so that the test holds where the folder shared is beside the project.
+// so that the test runs where the folder shared is next to the project.
 func TestAggregate_EqualsTheOriginalOverRealPings(t *testing.T) {
-	folder := beside("shared/rollups/real")
+	folder := ancestor("shared/rollups/real")
 	if folder == "" {
 		t.Log("there is no folder shared/rollups/real: the pings of testdata stand for it")
 		return
@@ -80,8 +80,8 @@ func TestAggregate_EqualsTheOriginalOverRealPings(t *testing.T) {
 	checkAgainstOriginal(t, folder, filepath.Join(folder, "Histograms.json.gz"), filepath.Join(folder, "pings.jsonl.gz"), Config{})
 }
 
-// beside returns the path of a folder in any of the folders above, or "".
-func beside(name string) string {
+// ancestor returns the path of a folder in any of the folders above, or "".
+func ancestor(name string) string {
 	for up := ".."; len(up) < 30; up = filepath.Join(up, "..") {
 		if path := filepath.Join(up, name); exists(path) {
 			return path

@@ -37,7 +37,7 @@ type entry struct {
 	buckets  []int64
 }
 
-// What an entry, a name and a segment take in memory beside their bytes, about.
+// Approximate memory of an entry, a name and a segment in addition to their bytes.
 const (
 	entrySize   = 160
 	internSize  = 80

@@ -54,7 +54,7 @@ func List(root string) ([]File, error) {
 
 // A Reader reads the rows of a file in their order.
 type Reader struct {
-	Extra []string // the dimensions that the file has beside those of every file
+	Extra []string // the additional dimensions of the file
 
 	path   string
 	file   *file.Reader

@@ -8,7 +8,7 @@ import (
 	"github.com/headcount-hll/headcount/rollup/partial"
 )
 
-// Columns are the dimensions by which rows can be chosen and grouped, beside those that a configuration adds.
+// Columns are the fixed dimensions by which rows can be chosen and grouped. A configuration can add more.
 var Columns = []string{"application", "architecture", "os", "os_version", "label", "process"}
 
 // A Query asks for sums of rows. Metrics are names as they are stored.
@@ -19,7 +19,7 @@ type Query struct {
 	Dates   []string // any of them
 	Metrics []string // any of them
 	Where   []Condition
-	GroupBy []string // columns beside date and metric
+	GroupBy []string // columns in addition to date and metric
 }
 
 // A Condition keeps the rows whose column has one of the values.
