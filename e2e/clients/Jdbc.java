@@ -60,7 +60,7 @@ final class Jdbc {
 
     private static void cancel(Connection connection, String sql) throws SQLException, InterruptedException {
         try (Statement statement = connection.createStatement()) {
-            Thread stopping = Thread.ofVirtual().unstarted(() -> stop(statement));
+            Thread stopping = Thread.ofVirtual().unstarted(() -> stop(statement, sql));
             stopping.start();
             try (ResultSet rows = statement.executeQuery(sql)) {
                 long count = 0;
@@ -76,17 +76,30 @@ final class Jdbc {
         }
     }
 
-    /** Cancels until it is interrupted: a query that has not begun cannot be cancelled. */
-    private static void stop(Statement statement) {
+    /**
+     * Cancels the query once the server lists it, until the thread is interrupted. Trino keeps no record of a query that is
+     * cancelled before the client has asked for its first results.
+     */
+    private static void stop(Statement statement, String sql) {
         try {
+            while (!listed(statement.getConnection(), sql)) {
+                Thread.sleep(100);
+            }
             while (true) {
-                Thread.sleep(500);
                 statement.cancel();
+                Thread.sleep(500);
             }
         } catch (InterruptedException e) {
             // the query has ended
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean listed(Connection connection, String sql) throws SQLException {
+        String count = "SELECT count(*) FROM system.runtime.queries WHERE query = '" + sql.replace("'", "''") + "'";
+        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(count)) {
+            return rows.next() && rows.getLong(1) > 0;
         }
     }
 
