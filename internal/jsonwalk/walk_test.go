@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The cases are those that RFC 8259 decides, and what the package comment says of the others.
+// The cases are the ones that RFC 8259 specifies, and the behaviour that the package comment documents for the rest.
 func TestCheck_MalformedDocuments(t *testing.T) {
 	for doc, reason := range map[string]error{
 		"":                             ErrTruncated,

@@ -19,7 +19,7 @@ import (
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// Columns of the table that are not lists, in front of those that are.
+// Scalar columns of the table. They precede the list columns.
 const (
 	clientName  = "client_id"
 	osName      = "os"

@@ -64,7 +64,7 @@ type within struct {
 	After  int32 `yaml:"after"`
 }
 
-// places are one path or several, of which the first that has a value counts.
+// places is one path or several. The first path with a value is used.
 type places []string
 
 func (p *places) UnmarshalYAML(node *yaml.Node) error {

@@ -29,7 +29,7 @@ type build struct {
 	precision        int64
 }
 
-// splitTypes splits NAME:TYPE into the names, and the types of those that have one.
+// splitTypes returns the names of NAME or NAME:TYPE arguments, and the types by name.
 func splitTypes(dimensions []string) (names []string, types map[string]sortkey.Type, err error) {
 	types = map[string]sortkey.Type{}
 	for _, dimension := range dimensions {

@@ -245,7 +245,7 @@ func (in *files) notDimension(c *tableColumn) error {
 		in.all[0].Path(), c.Name, c.Source, c.Name)
 }
 
-// dimensions returns the named columns. types are those that the user gave.
+// dimensions returns the named columns. types holds the types that the user gave.
 func (in *files) dimensions(names []string, types map[string]sortkey.Type, used ...string) (columns []sortkey.Column, err error) {
 	for i, name := range names {
 		if slices.Contains(names[:i], name) || slices.Contains(used, name) {
