@@ -178,7 +178,7 @@ func TestEstimates_AllocateNothing(t *testing.T) {
 	s := simulation(14)
 	j := s.joint(12, 1000, 1000, 1000)
 	h := j.union()
-	if n := testing.AllocsPerRun(3, func() {
+	if n := testing.AllocsPerRun(20, func() {
 		Bounds(12, Improved(12, &h), 1, 2)
 		Intersection(12, &j)
 		Jaccard(12, &j)
