@@ -28,6 +28,10 @@ JDK          = $(shell . scripts/lib.sh && find_jdk)
 # The Java 17 that PrestoDB and Spark are tested on.
 PRESTO_JDK   = $(shell . scripts/lib.sh && find_presto_jdk)
 MVN          = JAVA_HOME="$(JDK)" PRESTO_JDK="$(PRESTO_JDK)" MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -B -q -Dstyle.color=never -Drevision=$(VERSION) -f java-shim/pom.xml
+# The formatter reads javac's own parser, which the JDK opens only when told.
+SPOTLESS     = MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $(foreach p,api code file parser tree util,--add-exports jdk.compiler/com.sun.tools.javac.$(p)=ALL-UNNAMED)" \
+	JAVA_HOME="$(JDK)" mvn -B -q -N -Dstyle.color=never -Drevision=$(VERSION) -f java-shim/pom.xml
+C_SOURCES    = $(shell git ls-files 'cgo/*.[ch]' 'java-shim/jni/*.c')
 CARGO        = $(shell . scripts/lib.sh && find_cargo)
 GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h')
 JAVA_SOURCES = $(shell find java-shim -name target -prune -o -name '*.java' -print -o -name pom.xml -print)
@@ -218,9 +222,21 @@ clean: ## remove everything built
 
 ## ---- Test
 
+$(BUILD)/lint/installed: scripts/requirements-lint.txt
+	$(call venv,$(BUILD)/lint,$<)
+	@touch $@
+
+.PHONY: format
+format: $(BUILD)/lint/installed ## format the Go, Java and C files
+	gofmt -w .
+	@$(BUILD)/lint/bin/clang-format -i $(C_SOURCES)
+	@$(SPOTLESS) spotless:apply
+
 .PHONY: lint
-lint: ## gofmt, go vet, staticcheck, shellcheck
+lint: $(BUILD)/lint/installed ## formats of Go, Java and C; go vet, staticcheck, shellcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -l . ; echo "run gofmt -w on these"; exit 1; }
+	@$(BUILD)/lint/bin/clang-format --dry-run --Werror $(C_SOURCES)
+	@$(SPOTLESS) spotless:check
 	go vet ./...
 	GOARCH=arm64 go vet ./udf/...
 	go vet -tags purego ./udf/...

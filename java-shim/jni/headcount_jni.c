@@ -36,8 +36,7 @@ static void *library;
 
 /* ---- The methods of class NativeMethods ----------------------------------------------------------------- */
 
-static void throw_new(JNIEnv *env, const char *class_name, const char *message)
-{
+static void throw_new(JNIEnv *env, const char *class_name, const char *message) {
     jclass class = (*env)->FindClass(env, class_name);
     if (class != NULL) {
         (*env)->ThrowNew(env, class, message);
@@ -50,15 +49,13 @@ static void throw_new(JNIEnv *env, const char *class_name, const char *message)
 #define AFTER_A_SPACE(name) " " #name
 static const char contract[] = TEXT_OF(HC_ABI_VERSION) FUNCTIONS(AFTER_A_SPACE);
 
-static jstring JNICALL native_contract(JNIEnv *env, jclass class)
-{
+static jstring JNICALL native_contract(JNIEnv *env, jclass class) {
     (void)class;
     return (*env)->NewStringUTF(env, contract);
 }
 
 /* Opens a library by its path, which ends with a zero byte, for find to look in. Null, or what dlopen says. */
-static jbyteArray JNICALL native_open(JNIEnv *env, jclass class, jobject path)
-{
+static jbyteArray JNICALL native_open(JNIEnv *env, jclass class, jobject path) {
     (void)class;
     void *opened = dlopen((*env)->GetDirectBufferAddress(env, path), RTLD_NOW | RTLD_LOCAL);
     if (opened != NULL) {
@@ -76,8 +73,7 @@ static jbyteArray JNICALL native_open(JNIEnv *env, jclass class, jobject path)
 }
 
 /* Looks for a function in the library that was opened last. */
-static jboolean JNICALL native_find(JNIEnv *env, jclass class, jint function)
-{
+static jboolean JNICALL native_find(JNIEnv *env, jclass class, jint function) {
     (void)env, (void)class;
     if (library == NULL || function < 0 || function >= FUNCTION_COUNT) {
         return JNI_FALSE;
@@ -87,8 +83,7 @@ static jboolean JNICALL native_find(JNIEnv *env, jclass class, jint function)
 }
 
 /* Calls a function. words are its arguments in the order of its declaration, each in 8 bytes, a pointer as its address. */
-static jint JNICALL native_call(JNIEnv *env, jclass class, jint function, jlong words)
-{
+static jint JNICALL native_call(JNIEnv *env, jclass class, jint function, jlong words) {
     (void)class;
     if (function < 0 || function >= FUNCTION_COUNT || symbols[function] == NULL) {
         throw_new(env, "java/lang/IllegalStateException", "headcount: a function is called that was not found");
@@ -98,8 +93,7 @@ static jint JNICALL native_call(JNIEnv *env, jclass class, jint function, jlong 
 }
 
 /* Memory for what a call reads and writes, outside the heap. What is in it is not set. */
-static jobject JNICALL native_allocate(JNIEnv *env, jclass class, jint size)
-{
+static jobject JNICALL native_allocate(JNIEnv *env, jclass class, jint size) {
     (void)class;
     void *memory = malloc(size < 1 ? 1 : (size_t)size);
     if (memory == NULL) {
@@ -114,23 +108,20 @@ static jobject JNICALL native_allocate(JNIEnv *env, jclass class, jint size)
 }
 
 /* Where a buffer's memory is. */
-static jlong JNICALL native_address(JNIEnv *env, jclass class, jobject buffer)
-{
+static jlong JNICALL native_address(JNIEnv *env, jclass class, jobject buffer) {
     (void)class;
     return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
 }
 
 /* Gives back what allocate gave. */
-static void JNICALL native_release(JNIEnv *env, jclass class, jlong address)
-{
+static void JNICALL native_release(JNIEnv *env, jclass class, jlong address) {
     (void)env, (void)class;
     free((void *)(intptr_t)address);
 }
 
 /* The JVM calls this when it has loaded the library. The methods are registered, and not left to be found by name, so
  * that all belong to one library where a class loader has loaded two, of which the first was rejected. */
-JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *jvm, void *reserved)
-{
+JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *jvm, void *reserved) {
     (void)reserved;
     static const JNINativeMethod methods[] = {
         {"contract", "()Ljava/lang/String;", (void *)native_contract},

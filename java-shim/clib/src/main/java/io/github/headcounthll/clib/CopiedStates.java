@@ -27,7 +27,10 @@ public final class CopiedStates implements States {
         while (progress.row() < to) {
             SlotCopies copies = SlotCopies.of(slots, sketches.lengths(), progress.row(), to);
             try (Invocation call = caller.allowLong(CFunction.STATE_MERGE)) {
-                copies.addTo(call).rows(sketches, copies.from(), copies.to()).number(copies.rows()).number(flags(slots));
+                copies.addTo(call)
+                        .rows(sketches, copies.from(), copies.to())
+                        .number(copies.rows())
+                        .number(flags(slots));
                 if (!isDone(call, copies.from(), copies.to(), progress)) {
                     return false;
                 }
@@ -46,7 +49,10 @@ public final class CopiedStates implements States {
         while (progress.row() < to) {
             SlotCopies copies = SlotCopies.of(slots, ids.lengths(), progress.row(), to);
             try (Invocation call = caller.allowLong(CFunction.STATE_ADD)) {
-                copies.addTo(call).rows(ids, copies.from(), copies.to()).number(copies.rows()).number(precision)
+                copies.addTo(call)
+                        .rows(ids, copies.from(), copies.to())
+                        .number(copies.rows())
+                        .number(precision)
                         .number(flags(slots));
                 if (!isDone(call, copies.from(), copies.to(), progress)) {
                     return false;
@@ -61,8 +67,11 @@ public final class CopiedStates implements States {
         while (progress.row() < rows) {
             SlotCopies copies = SlotCopies.of(slots, null, progress.row(), rows);
             try (Invocation call = caller.allowLong(CFunction.STATE_ADD_INT64)) {
-                copies.addTo(call).in(ArraySlice.of(values, copies.from(), copies.rows())).number(copies.rows())
-                        .number(precision).number(flags(slots));
+                copies.addTo(call)
+                        .in(ArraySlice.of(values, copies.from(), copies.rows()))
+                        .number(copies.rows())
+                        .number(precision)
+                        .number(flags(slots));
                 if (!isDone(call, copies.from(), copies.to(), progress)) {
                     return false;
                 }
@@ -74,8 +83,13 @@ public final class CopiedStates implements States {
     @Override
     public boolean encode(Slots slots, byte[] out, int[] end, Progress progress) {
         try (Invocation call = caller.allowLong(CFunction.STATE_ENCODE)) {
-            SlotCopies.of(slots, null, 0, 1).addTo(call).number(1).number(Status.MAY_TAKE_LONG)
-                    .out(ArraySlice.of(out)).number(out.length).out(ArraySlice.of(end, 0, 1));
+            SlotCopies.of(slots, null, 0, 1)
+                    .addTo(call)
+                    .number(1)
+                    .number(Status.MAY_TAKE_LONG)
+                    .out(ArraySlice.of(out))
+                    .number(out.length)
+                    .out(ArraySlice.of(end, 0, 1));
             return isDone(call, 0, 1, progress);
         }
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
+import io.github.headcounthll.clib.CFunction.Parameter;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.HeadcountException;
-import io.github.headcounthll.clib.CFunction.Parameter;
 
 /**
  * One call. Arguments are added in the order of the declaration; {@link #call} adds the last one, the error. Arrays are
@@ -89,8 +89,10 @@ public abstract class Invocation implements AutoCloseable {
         if (!isInPlace()) {
             return PackedRows.of(column, from, count).addTo(this);
         }
-        return in(ArraySlice.of(column.data())).number(column.data().length)
-                .in(ArraySlice.of(column.starts(), from, count)).in(ArraySlice.of(column.lengths(), from, count));
+        return in(ArraySlice.of(column.data()))
+                .number(column.data().length)
+                .in(ArraySlice.of(column.starts(), from, count))
+                .in(ArraySlice.of(column.lengths(), from, count));
     }
 
     /** Calls the function, repeatedly while it returns AGAIN; returns the status. */

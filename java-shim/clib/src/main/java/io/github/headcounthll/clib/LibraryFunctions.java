@@ -69,7 +69,8 @@ public class LibraryFunctions implements Functions {
 
     /** Begins a call on some of the rows: all its arguments before the output. */
     private Invocation begin(Scalar function, Arguments arguments, RowRange rows) {
-        ArraySlice integers = function.takesIntegers() ? ArraySlice.of(arguments.values(), rows.from(), rows.count()) : null;
+        ArraySlice integers =
+                function.takesIntegers() ? ArraySlice.of(arguments.values(), rows.from(), rows.count()) : null;
         Invocation call = isLong(function) ? rows.ofLengthy(caller, C.get(function)) : rows.of(caller, C.get(function));
         if (integers != null) {
             call.in(integers);

@@ -46,7 +46,8 @@ public abstract class LibraryLoader {
             if (loaded == null) {
                 openFirst(path);
             } else if (!loaded.equals(path)) {
-                throw new Unusable(path + ": this class loader has loaded " + loaded + " already, and takes one library");
+                throw new Unusable(
+                        path + ": this class loader has loaded " + loaded + " already, and takes one library");
             }
         } catch (Unusable e) {
             return new StartupResult.Refused(e.getMessage());
@@ -54,8 +55,8 @@ public abstract class LibraryLoader {
             return new StartupResult.Refused(path + ": this JVM was told to forbid native access (" + e.getMessage()
                     + "); start it with --enable-native-access=ALL-UNNAMED");
         }
-        return new StartupResult.Ready(backend(),
-                "backend native, library " + path + ", ABI version " + abiVersion() + ", " + description());
+        return new StartupResult.Ready(
+                backend(), "backend native, library " + path + ", ABI version " + abiVersion() + ", " + description());
     }
 
     private void openFirst(Path path) throws Unusable {

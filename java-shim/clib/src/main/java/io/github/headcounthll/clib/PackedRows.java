@@ -44,7 +44,8 @@ final class PackedRows {
         for (int i = 0; i < count; i++) {
             starts[i] = column.starts()[from + i] - first;
         }
-        return new PackedRows(new ArraySlice[] {ArraySlice.of(column.data(), first, end - first)}, end - first, starts, lengths);
+        return new PackedRows(
+                new ArraySlice[] {ArraySlice.of(column.data(), first, end - first)}, end - first, starts, lengths);
     }
 
     private static PackedRows oneByOne(Column column, int from, int count, long size, ArraySlice lengths) {
@@ -66,7 +67,10 @@ final class PackedRows {
 
     /** The same error that the library returns for such a row. */
     private static HeadcountException outside(Column column, int row) {
-        return new HeadcountException(ErrorCode.ARGUMENT, row, "column: row " + row + " is " + column.lengths()[row]
-                + " bytes at " + column.starts()[row] + ", outside the column's " + column.data().length);
+        return new HeadcountException(
+                ErrorCode.ARGUMENT,
+                row,
+                "column: row " + row + " is " + column.lengths()[row] + " bytes at " + column.starts()[row]
+                        + ", outside the column's " + column.data().length);
     }
 }

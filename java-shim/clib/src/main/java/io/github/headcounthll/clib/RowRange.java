@@ -13,10 +13,12 @@ public final class RowRange {
     private static final int BRIEF_BYTES = 1 << 17;
     /** A row's own cost, in bytes. */
     private static final int ROW_BYTES = 1 << 10;
+
     private static final byte[] NO_BYTES = {};
 
     /** Without byte strings, rows of length 0. */
     private final Column a;
+
     private final Column b;
     private final int from;
     private final int to;

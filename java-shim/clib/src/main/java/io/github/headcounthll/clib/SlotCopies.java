@@ -95,7 +95,9 @@ final class SlotCopies {
 
     /** State, size, slots, capacities. */
     Invocation addTo(Invocation call) {
-        return call.inOut(Arrays.copyOf(stretches, distinct)).number(size)
-                .in(ArraySlice.of(starts, 0, rows())).in(ArraySlice.of(capacities, 0, rows()));
+        return call.inOut(Arrays.copyOf(stretches, distinct))
+                .number(size)
+                .in(ArraySlice.of(starts, 0, rows()))
+                .in(ArraySlice.of(capacities, 0, rows()));
     }
 }

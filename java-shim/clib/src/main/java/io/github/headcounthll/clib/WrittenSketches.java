@@ -32,12 +32,15 @@ final class WrittenSketches {
      */
     void write(RowRange in, long guess, Function<RowRange, Invocation> begin) {
         int[] ends = new int[in.count()];
-        for (long room = guess;;) {
+        for (long room = guess; ; ) {
             int capacity = (int) Math.min(room, bytes.length - used);
             long[] progress = new long[3];
             try (Invocation call = begin.apply(in)) {
-                int status = call.out(ArraySlice.of(bytes, used, capacity)).number(capacity)
-                        .out(ArraySlice.of(ends)).inOut(ArraySlice.of(progress)).call();
+                int status = call.out(ArraySlice.of(bytes, used, capacity))
+                        .number(capacity)
+                        .out(ArraySlice.of(ends))
+                        .inOut(ArraySlice.of(progress))
+                        .call();
                 if (status == Status.OK) {
                     take(ends);
                     return;
@@ -66,8 +69,8 @@ final class WrittenSketches {
             return;
         }
         if (used + need > LARGEST_ARRAY) {
-            throw new HeadcountException(ErrorCode.TOO_LARGE, rows,
-                    "headcount: the sketches of one column are larger than 2^31 - 1 bytes");
+            throw new HeadcountException(
+                    ErrorCode.TOO_LARGE, rows, "headcount: the sketches of one column are larger than 2^31 - 1 bytes");
         }
         bytes = Arrays.copyOf(bytes, (int) Math.max(used + need, Math.min(LARGEST_ARRAY, bytes.length * 3L / 2)));
     }

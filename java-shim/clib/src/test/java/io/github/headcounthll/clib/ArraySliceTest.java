@@ -14,7 +14,9 @@ class ArraySliceTest {
             assertThrows(IndexOutOfBoundsException.class, () -> ArraySlice.of(new byte[4], each[0], each[1]));
             assertThrows(IndexOutOfBoundsException.class, () -> ArraySlice.of(new int[4], each[0], each[1]));
             assertThrows(IndexOutOfBoundsException.class, () -> ArraySlice.of(new long[4], each[0], each[1]));
-            assertThrows(IndexOutOfBoundsException.class, () -> ArraySlice.of(new double[4]).part(each[0], each[1]));
+            assertThrows(
+                    IndexOutOfBoundsException.class,
+                    () -> ArraySlice.of(new double[4]).part(each[0], each[1]));
         }
     }
 

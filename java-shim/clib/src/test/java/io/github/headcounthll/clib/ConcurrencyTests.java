@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.headcounthll.clib.Sketches.Block;
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.HeadcountException;
-import io.github.headcounthll.clib.Sketches.Block;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,9 +36,8 @@ public abstract class ConcurrencyTests {
     void threadsDoNotMeet() throws Exception {
         int threads = 4 * Runtime.getRuntime().availableProcessors() + 3;
         byte[][] rows = IntStream.range(0, 50)
-                .mapToObj(i -> i % 2 == 0
-                        ? Sketches.dense(12, new SplittableRandom(i))
-                        : Sketches.ofIds(functions, 12, i, i))
+                .mapToObj(i ->
+                        i % 2 == 0 ? Sketches.dense(12, new SplittableRandom(i)) : Sketches.ofIds(functions, 12, i, i))
                 .toArray(byte[][]::new);
         byte[][] expected = merge(0, rows);
         List<Future<?>> all = new ArrayList<>();
@@ -115,7 +114,8 @@ public abstract class ConcurrencyTests {
     /** Resident memory without the Java heap's share of it: what /proc says of memory that no file backs, less the heap. */
     private static long resident() throws Exception {
         System.gc();
-        long pages = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
+        long pages =
+                Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
         return pages * 4096 - Runtime.getRuntime().totalMemory();
     }
 }

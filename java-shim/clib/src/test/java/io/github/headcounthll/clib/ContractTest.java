@@ -19,11 +19,16 @@ class ContractTest {
     @Test
     void everyFunctionIsDeclaredAsInTheHeader() throws Exception {
         String header = Files.readString(TestLibrary.HEADER).replaceAll("(?s)/\\*.*?\\*/", "");
-        List<String> declared = Pattern.compile("(?m)^int32_t hc_[a-z0-9_]+\\([^)]*\\);").matcher(header).results()
+        List<String> declared = Pattern.compile("(?m)^int32_t hc_[a-z0-9_]+\\([^)]*\\);")
+                .matcher(header)
+                .results()
                 .map(match -> match.group().replaceAll("\\s+", " ").replace(";", ""))
                 .sorted()
                 .toList();
-        List<String> known = Arrays.stream(CFunction.values()).map(CFunction::declaration).sorted().toList();
+        List<String> known = Arrays.stream(CFunction.values())
+                .map(CFunction::declaration)
+                .sorted()
+                .toList();
         assertEquals(String.join("\n", declared), String.join("\n", known));
     }
 
@@ -48,31 +53,45 @@ class ContractTest {
             ours.put("HC_" + code, (long) code.status());
         }
 
-        StringBuilder source = new StringBuilder("#include <stddef.h>\n#include <stdio.h>\n#include \"headcount.h\"\nint main(void) {\n");
+        StringBuilder source = new StringBuilder(
+                "#include <stddef.h>\n#include <stdio.h>\n#include \"headcount.h\"\nint main(void) {\n");
         for (String name : ours.keySet()) {
             String expression = name.contains(".") ? "offsetof(" + name.replace('.', ',') + ")" : name;
-            source.append("printf(\"").append(name).append(" %lld\\n\", (long long)(").append(
-                    expression.replace("sizeof hc_error", "sizeof(hc_error)").replace("sizeof hc_progress", "sizeof(hc_progress)"))
+            source.append("printf(\"")
+                    .append(name)
+                    .append(" %lld\\n\", (long long)(")
+                    .append(expression
+                            .replace("sizeof hc_error", "sizeof(hc_error)")
+                            .replace("sizeof hc_progress", "sizeof(hc_progress)"))
                     .append("));\n");
         }
         source.append("return 0;\n}\n");
-        Path program = Gcc.compile(folder.resolve("layout"), source.toString(), "-I", TestLibrary.HEADER.getParent().toString());
+        Path program = Gcc.compile(
+                folder.resolve("layout"),
+                source.toString(),
+                "-I",
+                TestLibrary.HEADER.getParent().toString());
 
         StringBuilder expected = new StringBuilder();
-        ours.forEach((name, value) -> expected.append(name).append(' ').append(value).append('\n'));
+        ours.forEach(
+                (name, value) -> expected.append(name).append(' ').append(value).append('\n'));
         assertEquals(Gcc.run(List.of(program.toString())), expected.toString());
     }
 
     @Test
     void everyStatusOfTheHeaderIsKnown() throws Exception {
-        long statuses = Pattern.compile("(?m)^    HC_[A-Z_]+ = \\d+").matcher(Files.readString(TestLibrary.HEADER))
-                .results().count();
+        long statuses = Pattern.compile("(?m)^    HC_[A-Z_]+ = \\d+")
+                .matcher(Files.readString(TestLibrary.HEADER))
+                .results()
+                .count();
         assertEquals(statuses, statuses().size() + 4);
     }
 
     /** The codes that the library can give. */
     private static List<ErrorCode> statuses() {
-        return Arrays.stream(ErrorCode.values()).filter(code -> code.status() != 0).toList();
+        return Arrays.stream(ErrorCode.values())
+                .filter(code -> code.status() != 0)
+                .toList();
     }
 
     @Test

@@ -21,7 +21,10 @@ final class Copies extends Invocation {
 
     int[] ints(int argument) {
         int[] ints = new int[bytes(argument).length / Integer.BYTES];
-        ByteBuffer.wrap(bytes(argument)).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(ints);
+        ByteBuffer.wrap(bytes(argument))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .get(ints);
         return ints;
     }
 

@@ -33,7 +33,8 @@ class CopiesTest {
     private static void assertRows(Column column, int from, int to, Copies call) {
         for (int row = from; row < to; row++) {
             int start = call.ints(2)[row - from];
-            assertArrayEquals(column.row(row), Arrays.copyOfRange(call.bytes(0), start, start + call.ints(3)[row - from]));
+            assertArrayEquals(
+                    column.row(row), Arrays.copyOfRange(call.bytes(0), start, start + call.ints(3)[row - from]));
         }
         assertEquals((long) call.bytes(0).length, call.arguments.get(1));
     }

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.headcounthll.clib.Sketches.Block;
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.ErrorCode;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.HeadcountException;
-import io.github.headcounthll.clib.Sketches.Block;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -55,8 +55,10 @@ public abstract class FunctionsTests {
 
     @Test
     void errorNamesCauseAndPosition() {
-        assertEquals("hll: ends at byte 0: a sketch begins with a type byte (02 dense, 03 sparse) and a precision byte",
-                assertFails(ErrorCode.MALFORMED, () -> functions.check(new byte[0], 0, 0)).getMessage());
+        assertEquals(
+                "hll: ends at byte 0: a sketch begins with a type byte (02 dense, 03 sparse) and a precision byte",
+                assertFails(ErrorCode.MALFORMED, () -> functions.check(new byte[0], 0, 0))
+                        .getMessage());
         byte[] bad = hex("030cffff02");
         assertFails(ErrorCode.MALFORMED, () -> functions.check(bad, 0, 5));
         assertFails(ErrorCode.MALFORMED, () -> functions.precision(bad, 0, 5));
@@ -114,8 +116,8 @@ public abstract class FunctionsTests {
             assertEquals(functions.cardinality(rows[i], 0, rows[i].length), cardinalities[i]);
             assertEquals(functions.compatibleEstimate(rows[i], 0, rows[i].length), estimates[i]);
             assertEquals(functions.estimate(rows[i], 0, rows[i].length), improved[i]);
-            assertArrayEquals(functions.bounds(rows[i], 0, rows[i].length, 2),
-                    new double[] {bounds[2 * i], bounds[2 * i + 1]});
+            assertArrayEquals(
+                    functions.bounds(rows[i], 0, rows[i].length, 2), new double[] {bounds[2 * i], bounds[2 * i + 1]});
             assertArrayEquals(rows[i], unions.row(i));
             assertArrayEquals(functions.reduce(rows[i], 0, rows[i].length, 5), reduced.row(i));
         }
@@ -124,14 +126,18 @@ public abstract class FunctionsTests {
     @Test
     void pairsGiveWhatTheirRowsGive() {
         SplittableRandom random = new SplittableRandom(2);
-        byte[][] a = IntStream.range(0, 20).mapToObj(i -> Sketches.dense(8, random)).toArray(byte[][]::new);
-        byte[][] b = IntStream.range(0, 20).mapToObj(i -> Sketches.ofIds(functions, 8, i, 3)).toArray(byte[][]::new);
+        byte[][] a =
+                IntStream.range(0, 20).mapToObj(i -> Sketches.dense(8, random)).toArray(byte[][]::new);
+        byte[][] b = IntStream.range(0, 20)
+                .mapToObj(i -> Sketches.ofIds(functions, 8, i, 3))
+                .toArray(byte[][]::new);
         double[] intersections = new double[60];
         double[] jaccards = new double[20];
         functions.intersection(new Block(a).column(), new Block(b).column(), intersections);
         functions.jaccard(new Block(a).column(), new Block(b).column(), jaccards);
         for (int i = 0; i < 20; i++) {
-            assertArrayEquals(functions.intersection(a[i], 0, a[i].length, b[i], 0, b[i].length),
+            assertArrayEquals(
+                    functions.intersection(a[i], 0, a[i].length, b[i], 0, b[i].length),
                     Arrays.copyOfRange(intersections, 3 * i, 3 * i + 3));
             assertEquals(functions.jaccard(a[i], 0, a[i].length, b[i], 0, b[i].length), jaccards[i]);
             assertTrue(jaccards[i] >= 0 && jaccards[i] <= 1);
@@ -153,13 +159,26 @@ public abstract class FunctionsTests {
     @Test
     void theRowAtFaultIsCountedInTheWholeColumn() {
         SplittableRandom random = new SplittableRandom(3);
-        byte[][] rows = IntStream.range(0, 1000).mapToObj(i -> Sketches.dense(12, random)).toArray(byte[][]::new);
+        byte[][] rows = IntStream.range(0, 1000)
+                .mapToObj(i -> Sketches.dense(12, random))
+                .toArray(byte[][]::new);
         rows[777] = hex("02");
         Column column = new Block(rows).column();
-        assertEquals(777, assertFails(ErrorCode.MALFORMED, () -> functions.check(column)).row());
-        assertEquals(777, assertFails(ErrorCode.MALFORMED, () -> functions.cardinality(column, new long[1000])).row());
-        assertEquals(777, assertFails(ErrorCode.MALFORMED, () -> functions.union(column, column)).row());
-        assertEquals(777, assertFails(ErrorCode.MALFORMED, () -> functions.jaccard(column, column, new double[1000])).row());
+        assertEquals(
+                777,
+                assertFails(ErrorCode.MALFORMED, () -> functions.check(column)).row());
+        assertEquals(
+                777,
+                assertFails(ErrorCode.MALFORMED, () -> functions.cardinality(column, new long[1000]))
+                        .row());
+        assertEquals(
+                777,
+                assertFails(ErrorCode.MALFORMED, () -> functions.union(column, column))
+                        .row());
+        assertEquals(
+                777,
+                assertFails(ErrorCode.MALFORMED, () -> functions.jaccard(column, column, new double[1000]))
+                        .row());
     }
 
     @ParameterizedTest
@@ -177,10 +196,14 @@ public abstract class FunctionsTests {
         assertEquals(precision, functions.precision(a, 0, a.length));
         assertArrayEquals(Sketches.largest(a, b), Sketches.union(functions, a, b));
         assertArrayEquals(a, functions.union(block.column(), block.column()).row(0));
-        assertArrayEquals(functions.reduce(functions.reduce(a, 0, a.length, 16), 0, 2 + (1 << 16), 12),
+        assertArrayEquals(
+                functions.reduce(functions.reduce(a, 0, a.length, 16), 0, 2 + (1 << 16), 12),
                 functions.reduce(a, 0, a.length, 12));
         a[a.length - 1] = (byte) 0xff;
-        assertEquals(0, assertFails(ErrorCode.MALFORMED, () -> functions.check(a, 0, a.length)).row());
+        assertEquals(
+                0,
+                assertFails(ErrorCode.MALFORMED, () -> functions.check(a, 0, a.length))
+                        .row());
     }
 
     @Test
@@ -189,6 +212,8 @@ public abstract class FunctionsTests {
         byte[] b = Sketches.ofIds(functions, 12, 200, 200);
         assertTrue(a.length + b.length < 1300);
         assertEquals(4098, Sketches.union(functions, a, b).length);
-        assertArrayEquals(Sketches.union(functions, a, b), functions.union(new Block(a).column(), new Block(b).column()).row(0));
+        assertArrayEquals(
+                Sketches.union(functions, a, b),
+                functions.union(new Block(a).column(), new Block(b).column()).row(0));
     }
 }

@@ -26,6 +26,7 @@ public abstract class LibraryLoaderTests {
 
     @TempDir
     private Path folder;
+
     private int builds;
 
     /** @param method of the class, static; opens a library at a path and answers with a StartupResult */
@@ -48,7 +49,10 @@ public abstract class LibraryLoaderTests {
     protected final String open(ClassLoader loader, Path... libraries) throws Exception {
         String answer = null;
         for (Path library : libraries) {
-            answer = loader.loadClass(opener.getName()).getMethod(method, Path.class).invoke(null, library).toString();
+            answer = loader.loadClass(opener.getName())
+                    .getMethod(method, Path.class)
+                    .invoke(null, library)
+                    .toString();
         }
         return answer.replaceAll(Pattern.quote(folder.toString()) + "(/build\\d+)?", "DIR");
     }
@@ -90,8 +94,12 @@ public abstract class LibraryLoaderTests {
     @Test
     void describesTheLibraryThatItLoaded() throws Exception {
         String answer = open(built());
-        assertTrue(Pattern.matches("Ready\\[backend=.*, description=backend native, library DIR/libheadcount.so"
-                + ", ABI version 2, headcount \\S+, kernel \\w+, go\\S+, \\w+\\]", answer), answer);
+        assertTrue(
+                Pattern.matches(
+                        "Ready\\[backend=.*, description=backend native, library DIR/libheadcount.so"
+                                + ", ABI version 2, headcount \\S+, kernel \\w+, go\\S+, \\w+\\]",
+                        answer),
+                answer);
     }
 
     @Test
@@ -102,37 +110,43 @@ public abstract class LibraryLoaderTests {
 
     @Test
     void takesOneLibraryForEachClassLoader() throws Exception {
-        assertEquals("Refused[reason=DIR/libheadcount.so: this class loader has loaded DIR/libheadcount.so"
-                + " already, and takes one library]", open(built(), built()));
+        assertEquals(
+                "Refused[reason=DIR/libheadcount.so: this class loader has loaded DIR/libheadcount.so"
+                        + " already, and takes one library]",
+                open(built(), built()));
     }
 
     @Test
     void rejectedLibraryDoesNotPreventLoadingAnother() throws Exception {
-        assertTrue(open(folder.resolve("none.so"), compile("int other(void) { return 1; }"), built()).startsWith("Ready["));
+        assertTrue(open(folder.resolve("none.so"), compile("int other(void) { return 1; }"), built())
+                .startsWith("Ready["));
     }
 
     @Test
     void otherAbiVersionIsRejected() throws Exception {
         for (int version : new int[] {0, 1, 3, -1}) {
-            assertEquals("Refused[reason=DIR/libheadcount.so: found ABI version " + version
-                    + "; expected 2: library and plugin are of different releases]",
+            assertEquals(
+                    "Refused[reason=DIR/libheadcount.so: found ABI version " + version
+                            + "; expected 2: library and plugin are of different releases]",
                     open(compile("int hc_abi_version(void) { return " + version + "; }")));
         }
     }
 
     @Test
     void libraryWithoutFunctionsIsRejected() throws Exception {
-        assertEquals("Refused[reason=DIR/libheadcount.so: found a library without hc_abi_version; expected libheadcount of ABI version 2]",
+        assertEquals(
+                "Refused[reason=DIR/libheadcount.so: found a library without hc_abi_version; expected libheadcount of ABI version 2]",
                 open(compile("int other(void) { return 1; }")));
-        assertEquals("Refused[reason=DIR/libheadcount.so: found a library without hc_describe; expected libheadcount of ABI version 2]",
+        assertEquals(
+                "Refused[reason=DIR/libheadcount.so: found a library without hc_describe; expected libheadcount of ABI version 2]",
                 open(compile("int hc_abi_version(void) { return 2; }")));
     }
 
     @Test
     void passesOnWhatTheSystemsLoaderSays() throws Exception {
         Gcc.compile(folder.resolve("libneeded.so"), "int needed(void) { return 1; }", "-shared", "-fPIC");
-        Path library = compile("int needed(void); int hc_abi_version(void) { return needed(); }", "-L", folder.toString(),
-                "-lneeded");
+        Path library = compile(
+                "int needed(void); int hc_abi_version(void) { return needed(); }", "-L", folder.toString(), "-lneeded");
         Files.delete(folder.resolve("libneeded.so"));
         String answer = open(library);
         assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount.so: the system's loader refused it: "), answer);
@@ -146,12 +160,14 @@ public abstract class LibraryLoaderTests {
         int other = bytes[18] == 62 ? 183 : 62;
         bytes[18] = (byte) other;
         String answer = open(Files.write(newFolder().resolve("libheadcount.so"), bytes));
-        assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount.so: found a library for " + names.get(other)), answer);
+        assertTrue(
+                answer.startsWith("Refused[reason=DIR/libheadcount.so: found a library for " + names.get(other)),
+                answer);
     }
 
     @Test
     void namesTheLibraryThatIsMissing() throws Exception {
-        assertTrue(open(folder.resolve("libheadcount.so")).startsWith(
-                "Refused[reason=DIR/libheadcount.so: found nothing; expected libheadcount.so for "));
+        assertTrue(open(folder.resolve("libheadcount.so"))
+                .startsWith("Refused[reason=DIR/libheadcount.so: found nothing; expected libheadcount.so for "));
     }
 }

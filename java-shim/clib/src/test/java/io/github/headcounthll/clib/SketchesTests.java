@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.headcounthll.clib.Sketches.Block;
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.ErrorCode;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.HeadcountException;
-import io.github.headcounthll.clib.Sketches.Block;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -206,7 +206,9 @@ public abstract class SketchesTests {
         GroupedSketches added = backend.newSketches(1);
         added.addLong(0, 1, 12);
         added.addLong(0, 1, 13);
-        assertEquals(ErrorCode.PRECISION_MISMATCH, assertThrows(HeadcountException.class, added::flush).code());
+        assertEquals(
+                ErrorCode.PRECISION_MISMATCH,
+                assertThrows(HeadcountException.class, added::flush).code());
     }
 
     @Test
@@ -223,7 +225,9 @@ public abstract class SketchesTests {
         }
         GroupedSketches state = backend.newSketches(1);
         state.merge(0, good, 0, good.length + 1);
-        assertEquals(ErrorCode.ARGUMENT, assertThrows(HeadcountException.class, state::flush).code());
+        assertEquals(
+                ErrorCode.ARGUMENT,
+                assertThrows(HeadcountException.class, state::flush).code());
     }
 
     @ParameterizedTest
@@ -231,7 +235,9 @@ public abstract class SketchesTests {
     void precisionOutOfRangeIsRejected(long precision) {
         GroupedSketches state = backend.newSketches(1);
         state.addLong(0, 1, precision);
-        assertEquals(ErrorCode.PRECISION_RANGE, assertThrows(HeadcountException.class, state::flush).code());
+        assertEquals(
+                ErrorCode.PRECISION_RANGE,
+                assertThrows(HeadcountException.class, state::flush).code());
     }
 
     @Test

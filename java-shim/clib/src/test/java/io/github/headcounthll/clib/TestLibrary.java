@@ -9,9 +9,11 @@ import java.util.function.Function;
 
 /** The repository's library, which {@code make lib} builds. */
 public final class TestLibrary {
-    private static final Path ROOT = Path.of(System.getProperty("headcount.root")).normalize();
+    private static final Path ROOT =
+            Path.of(System.getProperty("headcount.root")).normalize();
     /** Where it is. */
     public static final Path PATH = ROOT.resolve("build/libheadcount.so");
+
     static final Path HEADER = ROOT.resolve("cgo/headcount.h");
 
     private TestLibrary() {}

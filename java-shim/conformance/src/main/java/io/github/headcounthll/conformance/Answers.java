@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.conformance;
 
+import io.github.headcounthll.conformance.Request.Unreadable;
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.ErrorCode;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.HeadcountException;
-import io.github.headcounthll.conformance.Request.Unreadable;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,7 +31,9 @@ final class Answers {
         } catch (Unreadable e) {
             return error("unknown", e.getMessage());
         } catch (HeadcountException e) {
-            return error(e.code() == ErrorCode.ARGUMENT ? "unknown" : e.code().name().toLowerCase(Locale.ROOT), e.getMessage());
+            return error(
+                    e.code() == ErrorCode.ARGUMENT ? "unknown" : e.code().name().toLowerCase(Locale.ROOT),
+                    e.getMessage());
         } catch (RuntimeException e) {
             return error("internal", e.toString());
         }
@@ -68,7 +70,8 @@ final class Answers {
 
     private String merge(List<byte[]> sketches) {
         GroupedSketches group = backend.newSketches(1);
-        forEachInOneArray(sketches.stream().filter(Objects::nonNull).toList(),
+        forEachInOneArray(
+                sketches.stream().filter(Objects::nonNull).toList(),
                 (array, start, length) -> group.merge(0, array, start, length));
         return group.isEmpty(0) ? "null" : hex(group.sketch(0));
     }

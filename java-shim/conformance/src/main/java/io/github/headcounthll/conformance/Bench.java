@@ -39,7 +39,8 @@ public final class Bench {
             System.exit(1);
         }
         StartupResult.Ready ready = (StartupResult.Ready) node;
-        System.out.println("Java " + Runtime.version() + ", " + ready.description() + "\n\n| call | median ns a row | least |\n|---|---:|---:|");
+        System.out.println("Java " + Runtime.version() + ", " + ready.description()
+                + "\n\n| call | median ns a row | least |\n|---|---:|---:|");
         new Bench(ready.backend(), Long.parseLong(arguments[1]) * 1_000_000).run();
         System.exit(0); // A sidecar's client has threads.
     }

@@ -37,13 +37,16 @@ public final class Driver {
         }
         StartupResult.Ready ready = (StartupResult.Ready) node;
         System.err.println("subject: " + ready.description());
-        serve(new BufferedInputStream(System.in, BUFFER), new BufferedOutputStream(System.out, BUFFER),
+        serve(
+                new BufferedInputStream(System.in, BUFFER),
+                new BufferedOutputStream(System.out, BUFFER),
                 new Answers(ready.backend()));
     }
 
     /** By the way of calling that is on the class path. */
     private static StartupResult open(Path library) {
-        return ServiceLoader.load(BackendProvider.class).findFirst()
+        return ServiceLoader.load(BackendProvider.class)
+                .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no backend on the class path"))
                 .open(new Configuration(null, "native", library, Map.of()));
     }

@@ -108,6 +108,7 @@ final class BlockCalls<B, V> {
         private final List<Evaluated> evaluated = new ArrayList<>(MOST_BLOCKS);
         /** The value that was requested or returned last. */
         private WeakReference<B> lastBlock = new WeakReference<>(null);
+
         private int lastRow;
 
         /** The results that include this row; null if it is cheaper to call for the single row. */

@@ -12,8 +12,8 @@ import java.util.Arrays;
 public record Column(byte[] data, int[] starts, int[] lengths, int rows) {
     public Column {
         if (rows < 0 || rows > starts.length || rows > lengths.length) {
-            throw new IllegalArgumentException(
-                    "a column of " + rows + " rows over " + starts.length + " starts and " + lengths.length + " lengths");
+            throw new IllegalArgumentException("a column of " + rows + " rows over " + starts.length + " starts and "
+                    + lengths.length + " lengths");
         }
     }
 

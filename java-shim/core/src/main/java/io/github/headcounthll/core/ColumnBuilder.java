@@ -13,6 +13,7 @@ final class ColumnBuilder {
     private int rows;
     /** Null until the first byte. */
     private byte[] data;
+
     private boolean copied;
     /** The used bytes of the copy. */
     private int end;

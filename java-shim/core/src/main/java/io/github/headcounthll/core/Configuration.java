@@ -56,7 +56,10 @@ public record Configuration(Path source, String backend, Path libraryPath, Map<S
      * @param backends the accepted values of headcount.backend, with the properties of each
      */
     static Configuration load(
-            Map<String, String> environment, Path configurationFolder, Path pluginFolder, Map<String, List<String>> backends)
+            Map<String, String> environment,
+            Path configurationFolder,
+            Path pluginFolder,
+            Map<String, List<String>> backends)
             throws Invalid {
         Path source = find(environment, configurationFolder);
         return new Reading(source, source == null ? Map.of() : read(source)).configuration(pluginFolder, backends);
@@ -86,7 +89,9 @@ public record Configuration(Path source, String backend, Path libraryPath, Map<S
             throw new Invalid(file + " cannot be read: " + e);
         }
         Map<String, String> values = new TreeMap<>();
-        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key).strip()));
+        properties
+                .stringPropertyNames()
+                .forEach(key -> values.put(key, properties.getProperty(key).strip()));
         return Collections.unmodifiableMap(values);
     }
 
@@ -102,10 +107,13 @@ public record Configuration(Path source, String backend, Path libraryPath, Map<S
     private record Reading(Path source, Map<String, String> properties) {
         Configuration configuration(Path pluginFolder, Map<String, List<String>> backends) throws Invalid {
             List<String> known = Stream.concat(
-                    KEYS.stream(), new TreeMap<>(backends).values().stream().flatMap(List::stream)).toList();
+                            KEYS.stream(),
+                            new TreeMap<>(backends).values().stream().flatMap(List::stream))
+                    .toList();
             for (String key : properties.keySet()) {
                 if (!known.contains(key)) {
-                    throw new Invalid(source + ": there is no property " + key + "; there are " + String.join(", ", known));
+                    throw new Invalid(
+                            source + ": there is no property " + key + "; there are " + String.join(", ", known));
                 }
             }
             return new Configuration(source, backend(backends.keySet()), libraryPath(pluginFolder), properties);
@@ -135,7 +143,10 @@ public record Configuration(Path source, String backend, Path libraryPath, Map<S
             if (value == null) {
                 return pluginFolder == null
                         ? null
-                        : pluginFolder.resolve(Architecture.current().folder()).resolve(LIBRARY_NAME).toAbsolutePath();
+                        : pluginFolder
+                                .resolve(Architecture.current().folder())
+                                .resolve(LIBRARY_NAME)
+                                .toAbsolutePath();
             }
             Path path = path(value);
             if (path == null || !path.isAbsolute()) {

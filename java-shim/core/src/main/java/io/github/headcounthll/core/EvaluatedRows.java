@@ -18,7 +18,13 @@ record EvaluatedRows<B>(int from, int[] places, RowResults answers, B sketches) 
     }
 
     static <B, V> EvaluatedRows<B> evaluate(
-            ColumnFunctions functions, Scalar function, Blocks<B, V> blocks, B block, int from, int to, long parameter) {
+            ColumnFunctions functions,
+            Scalar function,
+            Blocks<B, V> blocks,
+            B block,
+            int from,
+            int to,
+            long parameter) {
         int[] places = new int[to - from];
         ColumnBuilder column = new ColumnBuilder(to - from);
         for (int row = from; row < to; row++) {
@@ -28,7 +34,8 @@ record EvaluatedRows<B>(int from, int[] places, RowResults answers, B sketches) 
             }
         }
         RowResults answers = functions.answer(function, column.column(), parameter);
-        return new EvaluatedRows<>(from, places, answers, answers.sketches() == null ? null : blocks.block(answers.sketches()));
+        return new EvaluatedRows<>(
+                from, places, answers, answers.sketches() == null ? null : blocks.block(answers.sketches()));
     }
 
     /** The index of a row's result. Throws the row's error, if it has one. */

@@ -38,8 +38,8 @@ public final class LibraryFile {
                     + Configuration.LIBRARY_NAME;
         }
         if (!Files.isRegularFile(path)) {
-            return path + ": found " + (Files.exists(path) ? "something that is not a file" : "nothing")
-                    + "; expected " + name + " for " + wanted.commonName();
+            return path + ": found " + (Files.exists(path) ? "something that is not a file" : "nothing") + "; expected "
+                    + name + " for " + wanted.commonName();
         }
         byte[] header;
         try (InputStream in = Files.newInputStream(path)) {
@@ -50,11 +50,12 @@ public final class LibraryFile {
         return headerProblem(path, name, header, wanted, jvmArchitecture);
     }
 
-    private static String headerProblem(Path path, String name, byte[] header, Architecture wanted, String jvmArchitecture) {
+    private static String headerProblem(
+            Path path, String name, byte[] header, Architecture wanted, String jvmArchitecture) {
         ByteBuffer elf = ByteBuffer.wrap(header);
         if (header.length < HEADER || elf.getInt(0) != MAGIC) {
-            return path + ": found a file that is not a shared library (no ELF header); expected "
-                    + name + " for " + wanted.commonName();
+            return path + ": found a file that is not a shared library (no ELF header); expected " + name + " for "
+                    + wanted.commonName();
         }
         ByteOrder order = header[5] == LITTLE_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         int machine = Short.toUnsignedInt(elf.order(order).getShort(18));
@@ -62,7 +63,8 @@ public final class LibraryFile {
         if (found == wanted && header[4] == CLASS_64) {
             return null;
         }
-        return path + ": found a library for " + (found == Architecture.OTHER ? "ELF machine " + machine : found.commonName())
+        return path + ": found a library for "
+                + (found == Architecture.OTHER ? "ELF machine " + machine : found.commonName())
                 + (header[4] == CLASS_64 ? "" : " (32 bits)") + "; expected one for " + wanted.commonName()
                 + ", as this JVM (os.arch " + jvmArchitecture + ")";
     }

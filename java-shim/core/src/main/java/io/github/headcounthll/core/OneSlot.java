@@ -8,6 +8,7 @@ final class OneSlot {
     private long slot = SlotHeap.NONE;
     /** The number of rows for which the coordinates are filled in. */
     private int filled;
+
     private int[] starts = {};
     private int[] capacities = {};
 

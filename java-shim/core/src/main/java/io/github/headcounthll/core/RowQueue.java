@@ -26,6 +26,7 @@ final class RowQueue {
     private int rows;
     /** Whether the queue has rows of more than one group. */
     private boolean mixed;
+
     private long bytes;
     private int[] groups = NONE;
     private int[] starts = NONE;
@@ -36,10 +37,12 @@ final class RowQueue {
      * The lists: for each chunk its first and last row (plus one, 0 for none), for each row its successor (likewise).
      */
     private int[] first = NONE;
+
     private int[] last = NONE;
     private int[] next = NONE;
     /** The chunks with a list. */
     private int[] listed = NONE;
+
     private int listedCount;
 
     Kind kind() {
@@ -81,7 +84,9 @@ final class RowQueue {
 
     /** All rows in their original arrays. */
     QueuedRows batch() {
-        return kind == Kind.ADD_LONG ? QueuedRows.of(values, rows) : QueuedRows.of(new Column(array, starts, lengths, rows));
+        return kind == Kind.ADD_LONG
+                ? QueuedRows.of(values, rows)
+                : QueuedRows.of(new Column(array, starts, lengths, rows));
     }
 
     /** Returns whether a row of this kind can join the current batch. */
@@ -212,7 +217,14 @@ final class RowQueue {
 
     /** The heap bytes, including the queued array. */
     long retainedBytes() {
-        return Sizes.of(groups) + Sizes.of(starts) + Sizes.of(lengths) + Sizes.of(values) + Sizes.of(first)
-                + Sizes.of(last) + Sizes.of(next) + Sizes.of(listed) + Sizes.of(array);
+        return Sizes.of(groups)
+                + Sizes.of(starts)
+                + Sizes.of(lengths)
+                + Sizes.of(values)
+                + Sizes.of(first)
+                + Sizes.of(last)
+                + Sizes.of(next)
+                + Sizes.of(listed)
+                + Sizes.of(array);
     }
 }

@@ -88,7 +88,9 @@ public final class ScalarCalls<B, V> {
     }
 
     public V sketch(Scalar function, long value, long number) {
-        return blocks.value(functions.sketches(function, Arguments.of(new long[] {value}, 1, number)).row(0));
+        return blocks.value(functions
+                .sketches(function, Arguments.of(new long[] {value}, 1, number))
+                .row(0));
     }
 
     public V sketch(Scalar function, long number) {

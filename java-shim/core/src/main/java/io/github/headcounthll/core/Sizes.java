@@ -5,6 +5,7 @@ package io.github.headcounthll.core;
 public final class Sizes {
     /** The header of an array. */
     public static final int ARRAY = 16;
+
     private static final int REFERENCE = 8;
 
     private Sizes() {}

@@ -6,6 +6,7 @@ final class SlotBatch {
     private int rows;
     /** The queue index of each row. */
     private int[] places = {};
+
     private int[] slotStarts = {};
     private int[] slotCapacities = {};
     private int[] starts = {};
@@ -118,7 +119,11 @@ final class SlotBatch {
     }
 
     long retainedBytes() {
-        return Sizes.of(places) + Sizes.of(slotStarts) + Sizes.of(slotCapacities) + Sizes.of(starts)
-                + Sizes.of(lengths) + Sizes.of(values);
+        return Sizes.of(places)
+                + Sizes.of(slotStarts)
+                + Sizes.of(slotCapacities)
+                + Sizes.of(starts)
+                + Sizes.of(lengths)
+                + Sizes.of(values);
     }
 }

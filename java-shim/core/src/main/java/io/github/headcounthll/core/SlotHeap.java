@@ -25,27 +25,33 @@ final class SlotHeap {
     static final int OWN_CHUNK_WORDS = 1 << 17;
     /** 16 MB with the array's header, so that a chunk fills whole regions of the garbage collector. */
     static final int LARGEST_CHUNK_WORDS = (1 << 21) - 2;
+
     private static final int SMALLEST_CHUNK_WORDS = 32;
     /** The chunk growth rate decreases at 1 MB of slots. */
     private static final int MANY_WORDS = 1 << 17;
+
     private static final int MOST_CHUNKS = 1 << 21;
 
     private long[][] chunks = {};
     private int chunkCount;
     /** Indexes of dropped chunks, for reuse. */
     private int[] dropped = {};
+
     private int droppedCount;
     /** The chunk from which settled slots are allocated, and its first free word. */
     private int open = -1;
+
     private int openAt;
     private final SmallSlots small;
     private long words;
     /** The sizes of settled slots in words; for each size the head of its free list. */
     private int[] sizes = {};
+
     private long[] freed = {};
     private int sizeCount;
     /** The number of settled slots in use. */
     private int settled;
+
     private int expected = Integer.MAX_VALUE;
 
     SlotHeap() {
@@ -113,8 +119,13 @@ final class SlotHeap {
 
     /** The heap bytes held, including partly used chunks. */
     long retainedBytes() {
-        return words * Long.BYTES + (long) chunkCount * Sizes.ARRAY + Sizes.ofReferences(chunks.length)
-                + Sizes.of(dropped) + Sizes.of(sizes) + Sizes.of(freed) + small.retainedBytes();
+        return words * Long.BYTES
+                + (long) chunkCount * Sizes.ARRAY
+                + Sizes.ofReferences(chunks.length)
+                + Sizes.of(dropped)
+                + Sizes.of(sizes)
+                + Sizes.of(freed)
+                + small.retainedBytes();
     }
 
     static boolean isSmall(int words) {
@@ -140,7 +151,8 @@ final class SlotHeap {
     /** Allocates a slot of at least {@code bytes} bytes, all zero. */
     long allocate(long bytes) {
         if (bytes <= 0 || bytes > (long) LARGEST_SLOT_WORDS * Long.BYTES) {
-            throw new HeadcountException(ErrorCode.INTERNAL, -1, "headcount: a state of " + bytes + " bytes was asked for");
+            throw new HeadcountException(
+                    ErrorCode.INTERNAL, -1, "headcount: a state of " + bytes + " bytes was asked for");
         }
         int size = (int) ((bytes + 7) >>> 3);
         if (size > OWN_CHUNK_WORDS) {
@@ -236,7 +248,8 @@ final class SlotHeap {
             chunk = dropped[--droppedCount];
         } else {
             if (chunkCount == MOST_CHUNKS) {
-                throw new HeadcountException(ErrorCode.TOO_LARGE, -1, "headcount: the state of the aggregation is too large");
+                throw new HeadcountException(
+                        ErrorCode.TOO_LARGE, -1, "headcount: the state of the aggregation is too large");
             }
             if (chunkCount == chunks.length) {
                 chunks = Arrays.copyOf(chunks, Math.max(1, chunkCount * 2));

@@ -98,7 +98,7 @@ public final class SlotSketches implements GroupedSketches {
 
     @Override
     public void addAll(int group, Column ids, long precision) {
-        for (int row = 0; row < ids.rows();) {
+        for (int row = 0; row < ids.rows(); ) {
             prepare(group, Kind.ADD, ids.data(), precision);
             row += queue.pushAll(group, ids, row);
             flushIfFull();
@@ -107,7 +107,7 @@ public final class SlotSketches implements GroupedSketches {
 
     @Override
     public void addAllLongs(int group, long[] values, int rows, long precision) {
-        for (int row = 0; row < rows;) {
+        for (int row = 0; row < rows; ) {
             prepare(group, Kind.ADD_LONG, null, precision);
             row += queue.pushAll(group, values, row, rows);
             flushIfFull();
@@ -224,7 +224,7 @@ public final class SlotSketches implements GroupedSketches {
      */
     private void takeSingle(int place) {
         int group = queue.group(place);
-        for (;;) {
+        for (; ; ) {
             long slot = slots.get(group);
             single.load(queue, place, slot);
             progress.set(0, progress.at(), 0);
@@ -251,8 +251,11 @@ public final class SlotSketches implements GroupedSketches {
     private long grow(int group) {
         long slot = slots.get(group);
         if (progress.need() <= SlotHeap.capacityOf(slot)) {
-            throw new HeadcountException(ErrorCode.INTERNAL, -1, "headcount: a state of " + SlotHeap.capacityOf(slot)
-                    + " bytes was said to need " + progress.need());
+            throw new HeadcountException(
+                    ErrorCode.INTERNAL,
+                    -1,
+                    "headcount: a state of " + SlotHeap.capacityOf(slot) + " bytes was said to need "
+                            + progress.need());
         }
         long larger = heap.grow(slot, progress.need());
         slots.set(group, larger);
@@ -282,7 +285,9 @@ public final class SlotSketches implements GroupedSketches {
 
     private int bufferLength(long need) {
         if (need <= encoded.length || need > Integer.MAX_VALUE - 8) {
-            throw new HeadcountException(ErrorCode.INTERNAL, -1,
+            throw new HeadcountException(
+                    ErrorCode.INTERNAL,
+                    -1,
                     "headcount: an output of " + encoded.length + " bytes was said to need " + need);
         }
         return (int) need;
@@ -301,7 +306,14 @@ public final class SlotSketches implements GroupedSketches {
 
     @Override
     public long retainedBytes() {
-        return SHALLOW + heap.retainedBytes() + slots.retainedBytes() + queue.retainedBytes() + run.retainedBytes()
-                + single.retainedBytes() + oneSlot.retainedBytes() + Sizes.of(end) + Sizes.of(encoded);
+        return SHALLOW
+                + heap.retainedBytes()
+                + slots.retainedBytes()
+                + queue.retainedBytes()
+                + run.retainedBytes()
+                + single.retainedBytes()
+                + oneSlot.retainedBytes()
+                + Sizes.of(end)
+                + Sizes.of(encoded);
     }
 }

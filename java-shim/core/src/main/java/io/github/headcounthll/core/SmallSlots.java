@@ -24,9 +24,11 @@ final class SmallSlots {
     private final SlotHeap heap;
     /** The chunks in the order in which they were filled; all but the last are full. */
     private int[] chunks = {};
+
     private int count;
     /** The first free word of the last chunk. */
     private int at;
+
     private long words;
     private long holes;
 
@@ -121,7 +123,8 @@ final class SmallSlots {
                 int group = (int) (mark >>> SIZE_BITS);
                 size = (int) mark & (1 << SIZE_BITS) - 1;
                 from[word] = slots.get(group);
-                // The destination never passes the slot itself, which fits where it is. Words closed here have been read.
+                // The destination never passes the slot itself, which fits where it is. Words closed here have been
+                // read.
                 for (; size > heap.chunk(chunks[to]).length - toWord; toWord = 0) {
                     close(to++, toWord);
                 }

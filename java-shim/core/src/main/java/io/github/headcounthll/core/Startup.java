@@ -25,12 +25,21 @@ final class Startup {
     }
 
     static StartupResult start(
-            Map<String, String> environment, Path configurationFolder, Path pluginFolder, List<BackendProvider> providers) {
-        List<String> names = providers.stream().map(BackendProvider::name).sorted().toList();
+            Map<String, String> environment,
+            Path configurationFolder,
+            Path pluginFolder,
+            List<BackendProvider> providers) {
+        List<String> names =
+                providers.stream().map(BackendProvider::name).sorted().toList();
         Configuration configuration;
         try {
-            configuration = Configuration.load(environment, configurationFolder, pluginFolder,
-                    providers.stream().collect(Collectors.toMap(BackendProvider::name, BackendProvider::keys, (one, same) -> one)));
+            configuration = Configuration.load(
+                    environment,
+                    configurationFolder,
+                    pluginFolder,
+                    providers.stream()
+                            .collect(Collectors.toMap(
+                                    BackendProvider::name, BackendProvider::keys, (one, same) -> one)));
         } catch (Configuration.Invalid e) {
             return new StartupResult.Refused(e.getMessage());
         }

@@ -27,12 +27,17 @@ class ConfigurationTest {
     }
 
     private Configuration load(Map<String, String> environment) throws Configuration.Invalid {
-        return Configuration.load(environment, folder, PLUGIN, Map.of("native", List.of(), "sidecar", List.of("headcount.sidecar.address")));
+        return Configuration.load(
+                environment,
+                folder,
+                PLUGIN,
+                Map.of("native", List.of(), "sidecar", List.of("headcount.sidecar.address")));
     }
 
     private String refusal(String text) throws IOException {
         write(Configuration.FILE_NAME, text);
-        return assertThrows(Configuration.Invalid.class, () -> load(Map.of())).getMessage()
+        return assertThrows(Configuration.Invalid.class, () -> load(Map.of()))
+                .getMessage()
                 .replace(folder.toString(), "DIR");
     }
 
@@ -41,14 +46,19 @@ class ConfigurationTest {
         Configuration configuration = load(Map.of());
         assertNull(configuration.source());
         assertEquals("native", configuration.backend());
-        assertEquals(PLUGIN.resolve(Architecture.current().folder()).resolve("libheadcount.so"), configuration.libraryPath());
-        assertEquals(configuration, Configuration.load(Map.of(Configuration.ENVIRONMENT_VARIABLE, ""), null, PLUGIN,
-                Map.of("native", List.of())));
+        assertEquals(
+                PLUGIN.resolve(Architecture.current().folder()).resolve("libheadcount.so"),
+                configuration.libraryPath());
+        assertEquals(
+                configuration,
+                Configuration.load(
+                        Map.of(Configuration.ENVIRONMENT_VARIABLE, ""), null, PLUGIN, Map.of("native", List.of())));
     }
 
     @Test
     void aFileInTheEnginesFolderIsRead() throws Exception {
-        Path file = write(Configuration.FILE_NAME,
+        Path file = write(
+                Configuration.FILE_NAME,
                 "# a comment\nheadcount.backend = sidecar  \nheadcount.library.path=/opt/libheadcount.so\n"
                         + "headcount.sidecar.address= h:1 \n");
         Configuration configuration = load(Map.of());
@@ -63,12 +73,16 @@ class ConfigurationTest {
     void theEnvironmentNamesAnotherFile() throws Exception {
         write(Configuration.FILE_NAME, "headcount.backend=nonsense\n");
         Path other = write("other.properties", "headcount.backend=sidecar\n");
-        assertEquals(other, load(Map.of(Configuration.ENVIRONMENT_VARIABLE, other.toString())).source());
+        assertEquals(
+                other,
+                load(Map.of(Configuration.ENVIRONMENT_VARIABLE, other.toString()))
+                        .source());
     }
 
     @Test
     void aFileThatTheEnvironmentNamesMustBeThere() {
-        Configuration.Invalid refused = assertThrows(Configuration.Invalid.class,
+        Configuration.Invalid refused = assertThrows(
+                Configuration.Invalid.class,
                 () -> load(Map.of(Configuration.ENVIRONMENT_VARIABLE, "/nowhere/x.properties")));
         assertEquals("HEADCOUNT_CONFIG names /nowhere/x.properties, which is not a file", refused.getMessage());
     }
@@ -87,9 +101,12 @@ class ConfigurationTest {
 
     @Test
     void whatCannotBeReadIsNamed() throws Exception {
-        Files.write(folder.resolve(Configuration.FILE_NAME), "headcount.backend=\\u00".getBytes(StandardCharsets.UTF_8));
-        String message = assertThrows(Configuration.Invalid.class, () -> load(Map.of())).getMessage();
-        assertEquals(folder.resolve(Configuration.FILE_NAME) + " cannot be read: ",
+        Files.write(
+                folder.resolve(Configuration.FILE_NAME), "headcount.backend=\\u00".getBytes(StandardCharsets.UTF_8));
+        String message =
+                assertThrows(Configuration.Invalid.class, () -> load(Map.of())).getMessage();
+        assertEquals(
+                folder.resolve(Configuration.FILE_NAME) + " cannot be read: ",
                 message.substring(0, message.indexOf("java.lang")));
     }
 }

@@ -20,7 +20,8 @@ final class FakeBlocks implements Blocks<FakeBlocks.Block, ByteBuffer> {
 
     /** A block of texts over one array. */
     static Block block(String... texts) {
-        byte[] array = String.join("", Arrays.stream(texts).filter(Objects::nonNull).toList())
+        byte[] array = String.join(
+                        "", Arrays.stream(texts).filter(Objects::nonNull).toList())
                 .getBytes(StandardCharsets.US_ASCII);
         ByteBuffer[] values = new ByteBuffer[texts.length];
         int start = 0;
@@ -90,7 +91,8 @@ final class FakeBlocks implements Blocks<FakeBlocks.Block, ByteBuffer> {
     public Block block(Column column) {
         ByteBuffer[] values = new ByteBuffer[column.rows()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = ByteBuffer.wrap(column.data(), column.starts()[i], column.lengths()[i]).slice();
+            values[i] = ByteBuffer.wrap(column.data(), column.starts()[i], column.lengths()[i])
+                    .slice();
         }
         return new Block(values, null, null);
     }

@@ -39,7 +39,10 @@ final class FakeStates implements States {
     @Override
     public boolean add(Slots slots, Column ids, long precision, Progress progress) {
         ByteBuffer data = ByteBuffer.wrap(ids.data());
-        return forEachRow(slots, ids.rows(), progress,
+        return forEachRow(
+                slots,
+                ids.rows(),
+                progress,
                 (row, at) -> at == 1 ? END : id(data.getLong(ids.starts()[row]), precision));
     }
 

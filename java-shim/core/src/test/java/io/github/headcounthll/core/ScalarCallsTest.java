@@ -45,8 +45,7 @@ class ScalarCallsTest {
         FakeBlocks.Block block = FakeBlocks.block("good", "bad", "fine");
         assertEquals(0L, calls.int64(Scalar.CHECK, block, 0));
         assertEquals(0L, calls.int64(Scalar.CHECK, block, 2));
-        HeadcountException thrown =
-                assertThrows(HeadcountException.class, () -> calls.int64(Scalar.CHECK, block, 1));
+        HeadcountException thrown = assertThrows(HeadcountException.class, () -> calls.int64(Scalar.CHECK, block, 1));
         assertEquals("bad", thrown.getMessage());
         assertEquals(1, texts.calls.size());
     }
@@ -104,7 +103,9 @@ class ScalarCallsTest {
         for (int row = 0; row < many.length; row++) {
             assertEquals("<x>", FakeBlocks.text(calls.sketch(Scalar.CREATE, block, row, row)));
         }
-        long byBlock = texts.calls.stream().filter(call -> call.length() > "CREATE 99: x".length()).count();
+        long byBlock = texts.calls.stream()
+                .filter(call -> call.length() > "CREATE 99: x".length())
+                .count();
         assertEquals(3, byBlock, "blocks that were evaluated for one row each");
         assertEquals(many.length, texts.calls.size());
     }
@@ -136,7 +137,9 @@ class ScalarCallsTest {
                 case CREATE, REDUCE -> new RowResults(null, bracketed(texts), refusals);
                 case BOUNDS -> new RowResults(bounds(texts, parameter), null, refusals);
                 case CHECK -> new RowResults(new long[rows], null, refusals);
-                default -> new RowResults(Arrays.stream(texts).mapToLong(String::length).toArray(), null, refusals);
+                default ->
+                    new RowResults(
+                            Arrays.stream(texts).mapToLong(String::length).toArray(), null, refusals);
             };
         }
 

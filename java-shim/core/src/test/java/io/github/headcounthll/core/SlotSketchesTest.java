@@ -64,8 +64,14 @@ class SlotSketchesTest {
                     case 0 -> merge(group, array, from, random.nextInt(64 - from + 1));
                     case 1 -> add(group, array, from, precision);
                     case 2 -> addLong(group, random.nextLong(), precision);
-                    case 3 -> addAll(group, array, random.ints(random.nextInt(40), 0, 64).toArray(), precision);
-                    default -> addAllLongs(group, random.longs(random.nextInt(40)).toArray(), precision);
+                    case 3 ->
+                        addAll(
+                                group,
+                                array,
+                                random.ints(random.nextInt(40), 0, 64).toArray(),
+                                precision);
+                    default ->
+                        addAllLongs(group, random.longs(random.nextInt(40)).toArray(), precision);
                 }
             }
         }
@@ -105,7 +111,8 @@ class SlotSketchesTest {
         }
 
         void check(int group) {
-            long[] entries = expected.get(group).stream().mapToLong(Long::longValue).toArray();
+            long[] entries =
+                    expected.get(group).stream().mapToLong(Long::longValue).toArray();
             int length = state.encode(group);
             assertEquals(entries.length * Long.BYTES, length, "group " + group);
             assertArrayEquals(longs(entries), Arrays.copyOf(state.encoded(), length), "group " + group);
@@ -225,8 +232,9 @@ class SlotSketchesTest {
         assertEquals(5, states.rows);
         state.flush();
         assertEquals(6, states.rows);
-        assertArrayEquals(longs(1, 2, FakeStates.id(2, 12), FakeStates.id(2, 13), FakeStates.id(7, 13),
-                FakeStates.id(7, 12)), state.sketch(0));
+        assertArrayEquals(
+                longs(1, 2, FakeStates.id(2, 12), FakeStates.id(2, 13), FakeStates.id(7, 13), FakeStates.id(7, 12)),
+                state.sketch(0));
     }
 
     @Test

@@ -24,28 +24,40 @@ class StartupTest {
     }
 
     private StartupResult start(String... providers) {
-        return Startup.start(Map.of(), folder, folder,
+        return Startup.start(
+                Map.of(),
+                folder,
+                folder,
                 Arrays.stream(providers).<BackendProvider>map(Provider::new).toList());
     }
 
     @Test
     void opensTheBackendThatIsConfigured() throws Exception {
-        assertEquals("native opened", assertInstanceOf(StartupResult.Ready.class, start("sidecar", "native")).description());
+        assertEquals(
+                "native opened",
+                assertInstanceOf(StartupResult.Ready.class, start("sidecar", "native"))
+                        .description());
         Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=sidecar");
-        assertEquals("sidecar opened", assertInstanceOf(StartupResult.Ready.class, start("sidecar", "native")).description());
+        assertEquals(
+                "sidecar opened",
+                assertInstanceOf(StartupResult.Ready.class, start("sidecar", "native"))
+                        .description());
     }
 
     @Test
     void aBadConfigurationOpensNothing() throws Exception {
         Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=jni");
-        assertEquals(folder.resolve(Configuration.FILE_NAME)
+        assertEquals(
+                folder.resolve(Configuration.FILE_NAME)
                         + ": headcount.backend=jni is not accepted; accepted is native or sidecar",
-                assertInstanceOf(StartupResult.Refused.class, start("sidecar", "native")).reason());
+                assertInstanceOf(StartupResult.Refused.class, start("sidecar", "native"))
+                        .reason());
     }
 
     @Test
     void aPluginMayLackTheDefaultBackend() {
-        assertEquals("this plugin has no backend native, only sidecar: set headcount.backend",
+        assertEquals(
+                "this plugin has no backend native, only sidecar: set headcount.backend",
                 assertInstanceOf(StartupResult.Refused.class, start("sidecar")).reason());
     }
 
@@ -63,7 +75,8 @@ class StartupTest {
             }
         };
         StartupResult node = Startup.start(Map.of(), folder, folder, List.of(broken));
-        assertEquals("backend native does not start: java.lang.NoClassDefFoundError: org/example/Missing",
+        assertEquals(
+                "backend native does not start: java.lang.NoClassDefFoundError: org/example/Missing",
                 assertInstanceOf(StartupResult.Refused.class, node).reason());
     }
 }

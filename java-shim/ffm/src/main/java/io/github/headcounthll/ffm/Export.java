@@ -18,6 +18,7 @@ record Export(MethodHandle critical, MethodHandle plain, MethodHandle criticalSp
     }
 
     private static MethodHandle spread(MethodHandle handle) {
-        return handle.asType(handle.type().generic()).asSpreader(Object[].class, handle.type().parameterCount());
+        return handle.asType(handle.type().generic())
+                .asSpreader(Object[].class, handle.type().parameterCount());
     }
 }

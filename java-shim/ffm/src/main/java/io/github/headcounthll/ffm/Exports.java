@@ -34,7 +34,8 @@ final class Exports {
     }
 
     private static Export bind(MemorySegment symbol, CFunction function) {
-        FunctionDescriptor descriptor = FunctionDescriptor.of(ValueLayout.JAVA_INT,
+        FunctionDescriptor descriptor = FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
                 function.parameters().stream().map(Exports::layout).toArray(MemoryLayout[]::new));
         Linker linker = Linker.nativeLinker();
         return new Export(

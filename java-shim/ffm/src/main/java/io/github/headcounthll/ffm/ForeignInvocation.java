@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.ffm;
 
+import io.github.headcounthll.clib.ArraySlice;
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.CFunction.Parameter;
 import io.github.headcounthll.clib.Invocation;
-import io.github.headcounthll.clib.ArraySlice;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.ffm;
 
-import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.Caller;
 import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.LibraryBackend;
 import io.github.headcounthll.clib.LibraryLoader;
+import io.github.headcounthll.core.Backend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package io.github.headcounthll.ffm;
 
 import static java.lang.foreign.MemorySegment.ofArray;
 
+import io.github.headcounthll.clib.CopiedStates;
+import io.github.headcounthll.clib.Status;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.Progress;
 import io.github.headcounthll.core.Slots;
 import io.github.headcounthll.core.States;
-import io.github.headcounthll.clib.CopiedStates;
-import io.github.headcounthll.clib.Status;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -22,14 +22,24 @@ final class NativeStates implements States {
 
     @Override
     public boolean merge(Slots slots, Column sketches, Progress progress) {
-        for (;;) {
+        for (; ; ) {
             int status;
             try {
-                status = (int) Calls.STATE_MERGE.critical().invokeExact(
-                        ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
-                        ofArray(sketches.data()), (long) sketches.data().length,
-                        ofArray(sketches.starts()), ofArray(sketches.lengths()), sketches.rows(),
-                        flags(slots), ofArray(progress.words()), errorMemory);
+                status = (int) Calls.STATE_MERGE
+                        .critical()
+                        .invokeExact(
+                                ofArray(slots.chunk()),
+                                size(slots),
+                                ofArray(slots.starts()),
+                                ofArray(slots.capacities()),
+                                ofArray(sketches.data()),
+                                (long) sketches.data().length,
+                                ofArray(sketches.starts()),
+                                ofArray(sketches.lengths()),
+                                sketches.rows(),
+                                flags(slots),
+                                ofArray(progress.words()),
+                                errorMemory);
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
@@ -47,14 +57,25 @@ final class NativeStates implements States {
 
     @Override
     public boolean add(Slots slots, Column ids, long precision, Progress progress) {
-        for (;;) {
+        for (; ; ) {
             int status;
             try {
-                status = (int) Calls.STATE_ADD.critical().invokeExact(
-                        ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
-                        ofArray(ids.data()), (long) ids.data().length,
-                        ofArray(ids.starts()), ofArray(ids.lengths()), ids.rows(),
-                        precision, flags(slots), ofArray(progress.words()), errorMemory);
+                status = (int) Calls.STATE_ADD
+                        .critical()
+                        .invokeExact(
+                                ofArray(slots.chunk()),
+                                size(slots),
+                                ofArray(slots.starts()),
+                                ofArray(slots.capacities()),
+                                ofArray(ids.data()),
+                                (long) ids.data().length,
+                                ofArray(ids.starts()),
+                                ofArray(ids.lengths()),
+                                ids.rows(),
+                                precision,
+                                flags(slots),
+                                ofArray(progress.words()),
+                                errorMemory);
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
@@ -72,12 +93,22 @@ final class NativeStates implements States {
 
     @Override
     public boolean addLongs(Slots slots, long[] values, int rows, long precision, Progress progress) {
-        for (;;) {
+        for (; ; ) {
             int status;
             try {
-                status = (int) Calls.STATE_ADD_INT64.critical().invokeExact(
-                        ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
-                        ofArray(values), rows, precision, flags(slots), ofArray(progress.words()), errorMemory);
+                status = (int) Calls.STATE_ADD_INT64
+                        .critical()
+                        .invokeExact(
+                                ofArray(slots.chunk()),
+                                size(slots),
+                                ofArray(slots.starts()),
+                                ofArray(slots.capacities()),
+                                ofArray(values),
+                                rows,
+                                precision,
+                                flags(slots),
+                                ofArray(progress.words()),
+                                errorMemory);
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
@@ -95,12 +126,23 @@ final class NativeStates implements States {
 
     @Override
     public boolean encode(Slots slots, byte[] out, int[] end, Progress progress) {
-        for (;;) {
+        for (; ; ) {
             int status;
             try {
-                status = (int) Calls.STATE_ENCODE.critical().invokeExact(
-                        ofArray(slots.chunk()), size(slots), ofArray(slots.starts()), ofArray(slots.capacities()),
-                        1, 0, ofArray(out), (long) out.length, ofArray(end), ofArray(progress.words()), errorMemory);
+                status = (int) Calls.STATE_ENCODE
+                        .critical()
+                        .invokeExact(
+                                ofArray(slots.chunk()),
+                                size(slots),
+                                ofArray(slots.starts()),
+                                ofArray(slots.capacities()),
+                                1,
+                                0,
+                                ofArray(out),
+                                (long) out.length,
+                                ofArray(end),
+                                ofArray(progress.words()),
+                                errorMemory);
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }

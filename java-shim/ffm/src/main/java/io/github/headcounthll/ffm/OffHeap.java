@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.ffm;
 
+import io.github.headcounthll.clib.ArraySlice;
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.Status;
-import io.github.headcounthll.clib.ArraySlice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -40,7 +40,10 @@ class LibraryTest extends LibraryLoaderTests {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LibraryLoader.class.getName(),
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                LibraryLoader.class.getName(),
                 TestLibrary.PATH.toString()));
         return Gcc.run(command);
     }
@@ -53,8 +56,12 @@ class LibraryTest extends LibraryLoaderTests {
     @Test
     void saysWhichFlagAJvmThatForbidsNativeAccessNeeds() throws Exception {
         String answer = openInJvm("--illegal-native-access=deny");
-        assertTrue(answer.startsWith("Refused[reason=" + TestLibrary.PATH + ": this JVM was told to forbid native access ("), answer);
+        assertTrue(
+                answer.startsWith(
+                        "Refused[reason=" + TestLibrary.PATH + ": this JVM was told to forbid native access ("),
+                answer);
         assertTrue(answer.contains("); start it with --enable-native-access=ALL-UNNAMED]"), answer);
-        assertTrue(openInJvm("--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED").startsWith("Ready["));
+        assertTrue(openInJvm("--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED")
+                .startsWith("Ready["));
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.jni;
 
+import io.github.headcounthll.clib.ArraySlice;
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.CFunction.Parameter;
 import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.Status;
-import io.github.headcounthll.clib.ArraySlice;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +20,7 @@ final class JniInvocation extends Invocation {
     private final Scratch scratch = Scratch.take();
     /** The first bytes are the words of the call. */
     private int used = MOST_ARGUMENTS * Long.BYTES;
+
     private long wanted = used;
     private int words;
     private final List<Copy> written = new ArrayList<>(4);

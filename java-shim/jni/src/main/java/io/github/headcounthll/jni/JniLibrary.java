@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.jni;
 
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.LibraryFile;
-import io.github.headcounthll.core.StartupResult;
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.Caller;
 import io.github.headcounthll.clib.CopiedStates;
@@ -11,6 +8,9 @@ import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.LibraryBackend;
 import io.github.headcounthll.clib.LibraryFunctions;
 import io.github.headcounthll.clib.LibraryLoader;
+import io.github.headcounthll.core.Backend;
+import io.github.headcounthll.core.LibraryFile;
+import io.github.headcounthll.core.StartupResult;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -53,11 +53,13 @@ public final class JniLibrary extends LibraryLoader implements Caller {
         try {
             found = NativeMethods.contract();
         } catch (UnsatisfiedLinkError e) {
-            throw new Unusable(jniLibrary + ": found a library without the methods of class NativeMethods; expected " + NativeMethods.LIBRARY_NAME
-                    + " of ABI version " + NEWEST_ABI);
+            throw new Unusable(jniLibrary + ": found a library without the methods of class NativeMethods; expected "
+                    + NativeMethods.LIBRARY_NAME + " of ABI version " + NEWEST_ABI);
         }
-        String expected = NEWEST_ABI + Arrays.stream(CFunction.values()).map(function -> " " + function.symbol())
-                .collect(Collectors.joining());
+        String expected = NEWEST_ABI
+                + Arrays.stream(CFunction.values())
+                        .map(function -> " " + function.symbol())
+                        .collect(Collectors.joining());
         if (!found.equals(expected)) {
             throw new Unusable(jniLibrary + ": found the functions " + found + "; expected " + expected
                     + ": library and plugin are of different releases");

@@ -8,6 +8,7 @@ final class Scratch {
     private static final int SMALLEST = 1 << 14;
     /** A thread keeps no more; it holds the copies of a batch. */
     private static final int LARGEST = 1 << 19;
+
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(() -> new Scratch(SMALLEST));
 
     private final Memory memory;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.headcounthll.clib.Gcc;
+import io.github.headcounthll.clib.TestLibrary;
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.HeadcountException;
 import io.github.headcounthll.core.StartupResult;
-import io.github.headcounthll.clib.Gcc;
-import io.github.headcounthll.clib.TestLibrary;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,15 +37,21 @@ class CheckedJvmTest {
             functions.union(one, 0, one.length, one, 0, one.length);
             assertEquals(0, functions.cardinality(sketches.sketch(0), 0, large.length));
             assertThrows(HeadcountException.class, () -> functions.check(one, 0, 1));
-            System.out.println("done: " + missing.getClass().getSimpleName() + " " + functions.cardinality(one, 0, one.length));
+            System.out.println(
+                    "done: " + missing.getClass().getSimpleName() + " " + functions.cardinality(one, 0, one.length));
         }
     }
 
     @Test
     void findsNothingWrongWithTheCalls() throws Exception {
-        String said = Gcc.run(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xcheck:jni",
-                "-Dheadcount.root=" + System.getProperty("headcount.root"), "-cp", System.getProperty("java.class.path"),
-                Calls.class.getName(), TestLibrary.PATH.toString()));
+        String said = Gcc.run(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xcheck:jni",
+                "-Dheadcount.root=" + System.getProperty("headcount.root"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Calls.class.getName(),
+                TestLibrary.PATH.toString()));
         assertTrue(said.contains("done: Refused 1"), said);
         assertFalse(said.contains("in native method") || said.contains("JNI call made"), said);
     }

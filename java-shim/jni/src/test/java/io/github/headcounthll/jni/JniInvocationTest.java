@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.headcounthll.clib.ArraySlice;
 import io.github.headcounthll.clib.CFunction;
 import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.LibraryLoader;
-import io.github.headcounthll.clib.ArraySlice;
 import io.github.headcounthll.clib.TestLibrary;
 import java.nio.ByteBuffer;
 import java.util.stream.IntStream;

@@ -23,7 +23,9 @@ class JniLibraryTest extends LibraryLoaderTests {
     /** A copy for each class loader: the JVM loads a file for one alone. */
     @Override
     protected void complete(Path libraryFolder) throws Exception {
-        Files.copy(TestLibrary.PATH.resolveSibling(NativeMethods.LIBRARY_NAME), libraryFolder.resolve(NativeMethods.LIBRARY_NAME));
+        Files.copy(
+                TestLibrary.PATH.resolveSibling(NativeMethods.LIBRARY_NAME),
+                libraryFolder.resolve(NativeMethods.LIBRARY_NAME));
     }
 
     private static Path jniLibrary(Path library) {
@@ -35,7 +37,10 @@ class JniLibraryTest extends LibraryLoaderTests {
         Path library = built();
         Files.delete(jniLibrary(library));
         String answer = open(library);
-        assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: found nothing; expected libheadcount-jni.so for "), answer);
+        assertTrue(
+                answer.startsWith(
+                        "Refused[reason=DIR/libheadcount-jni.so: found nothing; expected libheadcount-jni.so for "),
+                answer);
     }
 
     @Test
@@ -52,8 +57,10 @@ class JniLibraryTest extends LibraryLoaderTests {
     void refusesALibraryThatIsNoDoor() throws Exception {
         Path library = built();
         Gcc.compile(jniLibrary(library), "int other(void) { return 1; }", "-shared", "-fPIC");
-        assertEquals("Refused[reason=DIR/libheadcount-jni.so: found a library without the methods of class NativeMethods;"
-                + " expected libheadcount-jni.so of ABI version 2]", open(library));
+        assertEquals(
+                "Refused[reason=DIR/libheadcount-jni.so: found a library without the methods of class NativeMethods;"
+                        + " expected libheadcount-jni.so of ABI version 2]",
+                open(library));
     }
 
     /** The real one, made for another version of the contract or with functions in another order. */
@@ -66,8 +73,14 @@ class JniLibraryTest extends LibraryLoaderTests {
             source.replace("EACH(hc_abi_version) \\\n    EACH(hc_describe)", "EACH(hc_describe) EACH(hc_abi_version)")
         }) {
             Path library = built();
-            Gcc.compile(jniLibrary(library), other, "-shared", "-fPIC", "-I" + SOURCE.getParent().resolve("../../cgo"),
-                    "-I" + JDK.resolve("include"), "-I" + JDK.resolve("include/linux"));
+            Gcc.compile(
+                    jniLibrary(library),
+                    other,
+                    "-shared",
+                    "-fPIC",
+                    "-I" + SOURCE.getParent().resolve("../../cgo"),
+                    "-I" + JDK.resolve("include"),
+                    "-I" + JDK.resolve("include/linux"));
             String answer = open(library);
             assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: found the functions "), answer);
             assertTrue(answer.endsWith(": library and plugin are of different releases]"), answer);
@@ -80,7 +93,9 @@ class JniLibraryTest extends LibraryLoaderTests {
         try (URLClassLoader first = classLoader()) {
             assertTrue(open(first, library).startsWith("Ready["));
             String answer = open(library);
-            assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: the system's loader refused it: "), answer);
+            assertTrue(
+                    answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: the system's loader refused it: "),
+                    answer);
             assertTrue(answer.contains("already loaded in another classloader"), answer);
         }
     }

@@ -86,7 +86,8 @@ abstract class AbstractSketchState implements SketchState {
             if (length == 0) {
                 out.appendNull();
             } else {
-                out.writeBytes(Slices.wrappedBuffer(from.encoded(), 0, length), 0, length).closeEntry();
+                out.writeBytes(Slices.wrappedBuffer(from.encoded(), 0, length), 0, length)
+                        .closeEntry();
             }
         });
     }

@@ -16,8 +16,10 @@ final class Errors {
      */
     private static StandardErrorCode code(HeadcountException refused, boolean cast) {
         return switch (refused.code()) {
-            case MALFORMED -> cast ? StandardErrorCode.INVALID_CAST_ARGUMENT : StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
-            case PRECISION_RANGE, PRECISION_MISMATCH, ARGUMENT, TOO_LARGE -> StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
+            case MALFORMED ->
+                cast ? StandardErrorCode.INVALID_CAST_ARGUMENT : StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
+            case PRECISION_RANGE, PRECISION_MISMATCH, ARGUMENT, TOO_LARGE ->
+                StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
             case EXHAUSTED -> StandardErrorCode.GENERIC_INSUFFICIENT_RESOURCES;
             case UNAVAILABLE -> StandardErrorCode.REMOTE_HOST_GONE;
             case INTERNAL -> StandardErrorCode.GENERIC_INTERNAL_ERROR;

@@ -54,6 +54,8 @@ public final class HllType extends AbstractVariableWidthType {
 
     @Override
     public Object getObjectValue(SqlFunctionProperties properties, Block block, int position) {
-        return block.isNull(position) ? null : new SqlVarbinary(getSlice(block, position).getBytes());
+        return block.isNull(position)
+                ? null
+                : new SqlVarbinary(getSlice(block, position).getBytes());
     }
 }

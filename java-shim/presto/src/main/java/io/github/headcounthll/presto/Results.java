@@ -32,6 +32,8 @@ final class Results {
 
     /** The type of a row of doubles. */
     static RowType doubles(String... names) {
-        return RowType.from(Arrays.stream(names).map(name -> RowType.field(name, DoubleType.DOUBLE)).collect(Collectors.toList()));
+        return RowType.from(Arrays.stream(names)
+                .map(name -> RowType.field(name, DoubleType.DOUBLE))
+                .collect(Collectors.toList()));
     }
 }

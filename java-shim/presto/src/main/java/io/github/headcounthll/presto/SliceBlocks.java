@@ -76,6 +76,7 @@ final class SliceBlocks implements Blocks<Block, Slice> {
 
     @Override
     public Block block(Column column) {
-        return new VariableWidthBlock(column.rows(), Slices.wrappedBuffer(column.data()), column.offsets(), Optional.empty());
+        return new VariableWidthBlock(
+                column.rows(), Slices.wrappedBuffer(column.data()), column.offsets(), Optional.empty());
     }
 }

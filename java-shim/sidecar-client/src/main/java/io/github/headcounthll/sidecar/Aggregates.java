@@ -9,7 +9,8 @@ final class Aggregates {
     private static final List<ExpectedColumn> RESULTS = List.of(ExpectedColumn.INT64, ExpectedColumn.BINARY);
     private static final byte[] MERGE = Schemas.request(List.of(WireType.INT64, WireType.BINARY), false);
     private static final byte[] ADD = Schemas.request(List.of(WireType.INT64, WireType.BINARY, WireType.INT64), false);
-    private static final byte[] ADD_LONG = Schemas.request(List.of(WireType.INT64, WireType.INT64, WireType.INT64), false);
+    private static final byte[] ADD_LONG =
+            Schemas.request(List.of(WireType.INT64, WireType.INT64, WireType.INT64), false);
 
     private final Exchange exchange;
 
@@ -32,7 +33,9 @@ final class Aggregates {
         int group = 0;
         for (ResultBatch batch : answer) {
             for (int row = 0; row < batch.rows(); row++, group = rows.afterGroup(group)) {
-                if (group == rows.count() || batch.isNull(0, row) || batch.isNull(1, row)
+                if (group == rows.count()
+                        || batch.isNull(0, row)
+                        || batch.isNull(1, row)
                         || batch.word(0, row) != rows.group(group)) {
                     throw exchange.malformed("an aggregate", "groups that are not those that were sent");
                 }
@@ -55,9 +58,10 @@ final class Aggregates {
             int count = part.rows();
             List<RequestColumn> columns = new ArrayList<>(3);
             columns.add(new RequestColumn.Int64(groups, from, count));
-            columns.add(rows.kind() == GroupRows.Kind.ADD_LONG
-                    ? new RequestColumn.Int64(rows.values(), from, count)
-                    : new RequestColumn.Bytes(WireType.BINARY, rows, from, count, part.bytes()));
+            columns.add(
+                    rows.kind() == GroupRows.Kind.ADD_LONG
+                            ? new RequestColumn.Int64(rows.values(), from, count)
+                            : new RequestColumn.Bytes(WireType.BINARY, rows, from, count, part.bytes()));
             if (rows.kind() != GroupRows.Kind.MERGE) {
                 columns.add(new RequestColumn.Int64(rows.precisions(), from, count));
             }

@@ -18,15 +18,18 @@ final class ClientStartup {
         try {
             connection = new Connection(settings);
         } catch (IOException | IllegalArgumentException e) {
-            return new StartupResult.Refused("the way to the sidecar at " + settings.address().text() + " cannot be made ready: " + e);
+            return new StartupResult.Refused(
+                    "the way to the sidecar at " + settings.address().text() + " cannot be made ready: " + e);
         }
         SidecarBackend backend = new SidecarBackend(new Exchange(connection));
         String description = "backend sidecar at " + settings.address().text() + (settings.tls() ? ", over TLS" : "");
         try {
             backend.functions().empty(12);
-            return new StartupResult.Ready(backend, description + ", which answers, protocol version " + Schemas.PROTOCOL);
+            return new StartupResult.Ready(
+                    backend, description + ", which answers, protocol version " + Schemas.PROTOCOL);
         } catch (HeadcountException e) {
-            return new StartupResult.Ready(backend, description + ", which does not answer yet (" + e.getMessage() + ")");
+            return new StartupResult.Ready(
+                    backend, description + ", which does not answer yet (" + e.getMessage() + ")");
         }
     }
 }

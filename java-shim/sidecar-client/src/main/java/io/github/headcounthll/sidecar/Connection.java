@@ -39,7 +39,8 @@ final class Connection {
 
     Connection(Settings settings) throws IOException {
         this.settings = settings;
-        channels = new ManagedChannel[Math.min(MOST_CHANNELS, Runtime.getRuntime().availableProcessors())];
+        channels =
+                new ManagedChannel[Math.min(MOST_CHANNELS, Runtime.getRuntime().availableProcessors())];
         EventLoopGroup threads = new MultiThreadIoEventLoopGroup(
                 channels.length, new DefaultThreadFactory("headcount-sidecar", true), NioIoHandler.newFactory());
         for (int i = 0; i < channels.length; i++) {
@@ -58,13 +59,15 @@ final class Connection {
         Settings.Address address = settings.address();
         if (address.socket() != null) {
             // The JDK's own sockets: no native library to load, so that no flag has to allow it.
-            return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(address.socket()), InsecureChannelCredentials.create())
+            return NettyChannelBuilder.forAddress(
+                            UnixDomainSocketAddress.of(address.socket()), InsecureChannelCredentials.create())
                     .channelType(NioDomainSocketChannel.class)
                     // gRPC sets it, and such a socket has none: netty would warn at every connection.
                     .withOption(ChannelOption.SO_KEEPALIVE, null)
                     .overrideAuthority("localhost");
         }
-        return NettyChannelBuilder.forTarget("dns:///" + address.hostPort(), credentials()).channelType(NioSocketChannel.class);
+        return NettyChannelBuilder.forTarget("dns:///" + address.hostPort(), credentials())
+                .channelType(NioSocketChannel.class);
     }
 
     private ChannelCredentials credentials() throws IOException {
@@ -112,7 +115,8 @@ final class Connection {
         return channel;
     }
 
-    private static void awaitChange(ManagedChannel channel, ConnectivityState from, long nanos) throws InterruptedException {
+    private static void awaitChange(ManagedChannel channel, ConnectivityState from, long nanos)
+            throws InterruptedException {
         CountDownLatch changed = new CountDownLatch(1);
         channel.notifyWhenStateChanged(from, changed::countDown);
         changed.await(nanos, TimeUnit.NANOSECONDS);

@@ -23,15 +23,17 @@ import java.util.concurrent.TimeUnit;
 final class Exchange {
     /** Exchanges of this process at one time; the rest wait. The server's own limit is 64 by default. */
     private static final int MOST_AT_ONCE = 32;
+
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-    private static final MethodDescriptor<OutgoingMessage, FlightMessage> METHOD = MethodDescriptor.<OutgoingMessage, FlightMessage>newBuilder()
-            .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-            .setFullMethodName("arrow.flight.protocol.FlightService/DoExchange")
-            .setRequestMarshaller(new RequestMarshaller())
-            .setResponseMarshaller(new AnswerMarshaller())
-            .build();
+    private static final MethodDescriptor<OutgoingMessage, FlightMessage> METHOD =
+            MethodDescriptor.<OutgoingMessage, FlightMessage>newBuilder()
+                    .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                    .setFullMethodName("arrow.flight.protocol.FlightService/DoExchange")
+                    .setRequestMarshaller(new RequestMarshaller())
+                    .setResponseMarshaller(new AnswerMarshaller())
+                    .build();
 
     private final Connection connection;
     private final Refusals refusals;
@@ -49,7 +51,8 @@ final class Exchange {
      * @param batches the rows; they must not change until this returns
      * @param results the columns that the answer must have
      */
-    List<ResultBatch> call(String function, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results) {
+    List<ResultBatch> call(
+            String function, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results) {
         try {
             List<FlightMessage> answer = answer(function, schema, batches);
             if (answer.isEmpty()) {
@@ -69,14 +72,17 @@ final class Exchange {
         }
     }
 
-    private List<FlightMessage> answer(String function, byte[] schema, List<OutgoingMessage> batches) throws InterruptedException {
+    private List<FlightMessage> answer(String function, byte[] schema, List<OutgoingMessage> batches)
+            throws InterruptedException {
         long timeout = connection.timeout().toNanos();
         if (!atOnce.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
-            throw refusals.unavailable("no exchange ended within " + connection.timeout().toMillis() + " ms");
+            throw refusals.unavailable(
+                    "no exchange ended within " + connection.timeout().toMillis() + " ms");
         }
         try {
-            ClientCall<OutgoingMessage, FlightMessage> call = connection.channel().newCall(
-                    METHOD, CallOptions.DEFAULT.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS));
+            ClientCall<OutgoingMessage, FlightMessage> call = connection
+                    .channel()
+                    .newCall(METHOD, CallOptions.DEFAULT.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS));
             Answer answer = new Answer();
             call.start(answer, headers());
             call.request(Integer.MAX_VALUE);

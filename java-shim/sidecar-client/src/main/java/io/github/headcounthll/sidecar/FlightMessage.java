@@ -68,7 +68,8 @@ final class FlightMessage {
 
     private static void skip(ByteArrayInputStream in, long length) throws Malformed {
         if (length < 0 || length > in.available()) {
-            throw new Malformed("a field of " + length + " bytes in a message of Flight that has " + in.available() + " left");
+            throw new Malformed(
+                    "a field of " + length + " bytes in a message of Flight that has " + in.available() + " left");
         }
         in.skip(length);
     }

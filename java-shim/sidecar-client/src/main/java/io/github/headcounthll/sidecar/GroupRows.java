@@ -19,6 +19,7 @@ final class GroupRows implements RequestColumn.Strings {
     private static final int FEWEST = 8;
     /** On the wire: the group, and an offset or an integer. */
     private static final int ROW_BYTES = 16;
+
     private static final int[] NONE = {};
 
     private Kind kind;
@@ -33,6 +34,7 @@ final class GroupRows implements RequestColumn.Strings {
     private long wireBytes;
     /** What is referred to, the last row's array apart; one is counted again when another stood between. */
     private long earlierBytes;
+
     private byte[] last;
 
     GroupRows(Kind kind) {
@@ -122,7 +124,8 @@ final class GroupRows implements RequestColumn.Strings {
     void append(GroupRows from, int row) {
         switch (kind) {
             case MERGE -> append(from.groups[row], from.arrays[row], from.starts[row], from.lengths[row]);
-            case ADD -> append(from.groups[row], from.arrays[row], from.starts[row], from.lengths[row], from.precisions[row]);
+            case ADD ->
+                append(from.groups[row], from.arrays[row], from.starts[row], from.lengths[row], from.precisions[row]);
             case ADD_LONG -> append(from.groups[row], from.values[row], from.precisions[row]);
         }
     }
@@ -178,8 +181,14 @@ final class GroupRows implements RequestColumn.Strings {
 
     /** Bytes of heap, with the arrays that are referred to. */
     long retainedBytes() {
-        return earlierBytes + Sizes.of(last) + Sizes.of(groups) + Sizes.ofReferences(arrays.length) + Sizes.of(starts) + Sizes.of(lengths)
-                + Sizes.of(values) + Sizes.of(precisions);
+        return earlierBytes
+                + Sizes.of(last)
+                + Sizes.of(groups)
+                + Sizes.ofReferences(arrays.length)
+                + Sizes.of(starts)
+                + Sizes.of(lengths)
+                + Sizes.of(values)
+                + Sizes.of(precisions);
     }
 
     /** The same rows, in arrays of their own that refer to the same bytes. */

@@ -8,7 +8,8 @@ import io.grpc.Status;
 
 /** The one place where what a call ended with becomes a {@link HeadcountException}. */
 final class Refusals {
-    private static final Metadata.Key<String> CODE = Metadata.Key.of("headcount-code", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> CODE =
+            Metadata.Key.of("headcount-code", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> ROW = Metadata.Key.of("headcount-row", Metadata.ASCII_STRING_MARSHALLER);
 
     private final String address;
@@ -34,13 +35,25 @@ final class Refusals {
             return row(refused, trailers.get(ROW), description(status));
         }
         return switch (status.getCode()) {
-            case UNAVAILABLE, CANCELLED, UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED, NOT_FOUND, FAILED_PRECONDITION ->
-                unavailable(status.getCode() + ", " + description(status));
+            case UNAVAILABLE,
+                    CANCELLED,
+                    UNAUTHENTICATED,
+                    PERMISSION_DENIED,
+                    UNIMPLEMENTED,
+                    NOT_FOUND,
+                    FAILED_PRECONDITION -> unavailable(status.getCode() + ", " + description(status));
             case DEADLINE_EXCEEDED -> unavailable("no answer to " + function + " in time: " + description(status));
-            case RESOURCE_EXHAUSTED -> new HeadcountException(ErrorCode.EXHAUSTED, -1,
-                    "headcount: the sidecar at " + address + " refuses " + function + ": " + description(status));
-            default -> new HeadcountException(ErrorCode.INTERNAL, -1, "headcount: the sidecar at " + address
-                    + " failed in " + function + ": " + status.getCode() + ", " + description(status));
+            case RESOURCE_EXHAUSTED ->
+                new HeadcountException(
+                        ErrorCode.EXHAUSTED,
+                        -1,
+                        "headcount: the sidecar at " + address + " refuses " + function + ": " + description(status));
+            default ->
+                new HeadcountException(
+                        ErrorCode.INTERNAL,
+                        -1,
+                        "headcount: the sidecar at " + address + " failed in " + function + ": " + status.getCode()
+                                + ", " + description(status));
         };
     }
 
@@ -68,11 +81,14 @@ final class Refusals {
     }
 
     HeadcountException unavailable(String what) {
-        return new HeadcountException(ErrorCode.UNAVAILABLE, -1, "headcount: the sidecar at " + address + " does not serve: " + what);
+        return new HeadcountException(
+                ErrorCode.UNAVAILABLE, -1, "headcount: the sidecar at " + address + " does not serve: " + what);
     }
 
     HeadcountException malformed(String function, Malformed what) {
-        return new HeadcountException(ErrorCode.INTERNAL, -1,
+        return new HeadcountException(
+                ErrorCode.INTERNAL,
+                -1,
                 "headcount: the sidecar at " + address + " answers " + function + " with " + what.getMessage());
     }
 }

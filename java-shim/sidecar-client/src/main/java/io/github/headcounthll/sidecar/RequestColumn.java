@@ -71,7 +71,8 @@ interface RequestColumn {
 
         @Override
         public void write(OutputStream out) throws IOException {
-            ByteBuffer ends = ByteBuffer.allocate((int) padded((rows + 1L) * Integer.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer ends = ByteBuffer.allocate((int) padded((rows + 1L) * Integer.BYTES))
+                    .order(ByteOrder.LITTLE_ENDIAN);
             int end = 0;
             ends.putInt(end);
             for (int row = from; row < from + rows; row++) {

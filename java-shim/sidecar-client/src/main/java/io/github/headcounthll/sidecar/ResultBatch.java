@@ -25,6 +25,7 @@ final class ResultBatch {
     private final int rows;
     /** Of each buffer in the order of the batch: its first byte in the message's array, and its length. */
     private final int[] starts;
+
     private final int[] lengths;
     /** Of each column its first buffer. */
     private final int[] first;
@@ -77,7 +78,8 @@ final class ResultBatch {
         long offset = buffer.offset();
         long length = buffer.length();
         if (offset < 0 || length < 0 || length > message.bodyLength() || offset > message.bodyLength() - length) {
-            throw new Malformed("a buffer of " + length + " bytes at " + offset + " of a body of " + message.bodyLength());
+            throw new Malformed(
+                    "a buffer of " + length + " bytes at " + offset + " of a body of " + message.bodyLength());
         }
         starts[index] = message.bodyStart() + (int) offset;
         lengths[index] = (int) length;
@@ -88,11 +90,19 @@ final class ResultBatch {
         for (int column = 0; column < first.length; column++) {
             int buffer = first[column];
             ExpectedColumn result = results.get(column);
-            checkColumn(result.type(), buffer, batch.nodes(node).length(), batch.nodes(node).nullCount());
+            checkColumn(
+                    result.type(),
+                    buffer,
+                    batch.nodes(node).length(),
+                    batch.nodes(node).nullCount());
             node++;
             for (int i = 0; i < result.width(); i++, node++) {
                 int field = buffer + result.type().buffers() + i * WireType.FLOAT64.buffers();
-                checkColumn(WireType.FLOAT64, field, batch.nodes(node).length(), batch.nodes(node).nullCount());
+                checkColumn(
+                        WireType.FLOAT64,
+                        field,
+                        batch.nodes(node).length(),
+                        batch.nodes(node).nullCount());
             }
         }
     }
@@ -112,7 +122,7 @@ final class ResultBatch {
                 }
             }
             case BINARY, UTF8 -> checkStrings(buffer + 1);
-            case STRUCT -> { }
+            case STRUCT -> {}
         }
     }
 
@@ -127,7 +137,8 @@ final class ResultBatch {
         for (int row = 0; row <= rows; row++) {
             int end = (int) INTS.get(message.array(), starts[ends] + row * Integer.BYTES);
             if (end < last || end > lengths[ends + 1]) {
-                throw new Malformed("offset " + end + " after " + last + " in values of " + lengths[ends + 1] + " bytes");
+                throw new Malformed(
+                        "offset " + end + " after " + last + " in values of " + lengths[ends + 1] + " bytes");
             }
             last = end;
         }
@@ -143,8 +154,7 @@ final class ResultBatch {
 
     boolean isNull(int column, int row) {
         int validity = first[column];
-        return lengths[validity] > 0
-                && (message.array()[starts[validity] + (row >>> 3)] >>> (row & 7) & 1) == 0;
+        return lengths[validity] > 0 && (message.array()[starts[validity] + (row >>> 3)] >>> (row & 7) & 1) == 0;
     }
 
     /** A bigint, or the bits of a double. */

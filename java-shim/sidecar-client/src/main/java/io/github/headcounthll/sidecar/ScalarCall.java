@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.RowResults;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.RowResults;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,7 +110,8 @@ final class ScalarCall {
             words = new long[Math.multiplyExact(rows, width())];
         }
         byte[] schema = Schemas.request(types, errorsByRow);
-        List<ExpectedColumn> results = errorsByRow ? List.of(result, ExpectedColumn.UTF8, ExpectedColumn.UTF8) : List.of(result);
+        List<ExpectedColumn> results =
+                errorsByRow ? List.of(result, ExpectedColumn.UTF8, ExpectedColumn.UTF8) : List.of(result);
         RequestColumn.Strings longest = lengths();
         Part part = Part.first(rows, longest);
         while (part != null) {
@@ -162,7 +163,8 @@ final class ScalarCall {
         return columns;
     }
 
-    private List<ResultBatch> call(int from, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results) {
+    private List<ResultBatch> call(
+            int from, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results) {
         try {
             List<ResultBatch> answer = exchange.call(function, schema, batches, results);
             if (answer.size() != batches.size()) {

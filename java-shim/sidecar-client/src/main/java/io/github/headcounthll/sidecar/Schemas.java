@@ -16,6 +16,7 @@ import org.apache.arrow.flatbuf.Schema;
 final class Schemas {
     /** The version of the protocol that this client speaks. */
     static final String PROTOCOL = "1";
+
     private static final String PROTOCOL_KEY = "headcount.protocol";
     private static final String ERRORS_KEY = "headcount.errors";
 
@@ -33,8 +34,8 @@ final class Schemas {
             fieldsAt[i] = fields.get(i).writeField(out, "f" + i);
         }
         int vectorAt = Schema.createFieldsVector(out, fieldsAt);
-        int metadataAt = metadata(out,
-                errorsByRow ? Map.of(PROTOCOL_KEY, PROTOCOL, ERRORS_KEY, "rows") : Map.of(PROTOCOL_KEY, PROTOCOL));
+        int metadataAt = metadata(
+                out, errorsByRow ? Map.of(PROTOCOL_KEY, PROTOCOL, ERRORS_KEY, "rows") : Map.of(PROTOCOL_KEY, PROTOCOL));
         int schemaAt = Schema.createSchema(out, Endianness.Little, vectorAt, metadataAt, 0);
         out.finish(Message.createMessage(out, MetadataVersion.V5, MessageHeader.Schema, schemaAt, 0, 0));
         return out.sizedByteArray();
@@ -82,7 +83,8 @@ final class Schemas {
     private static void checkField(Field field, ExpectedColumn expected) throws Malformed {
         boolean fits = expected.type().describes(field) && field.childrenLength() == expected.width();
         for (int i = 0; fits && i < expected.width(); i++) {
-            fits = WireType.FLOAT64.describes(field.children(i)) && field.children(i).childrenLength() == 0;
+            fits = WireType.FLOAT64.describes(field.children(i))
+                    && field.children(i).childrenLength() == 0;
         }
         if (!fits) {
             throw new Malformed("a column " + field.name() + " that is not of type " + expected.type());

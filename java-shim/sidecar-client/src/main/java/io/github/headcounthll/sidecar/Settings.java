@@ -39,8 +39,8 @@ record Settings(
     static final String TOKEN_FILE = "headcount.sidecar.token-file";
     static final String CONNECT_TIMEOUT = "headcount.sidecar.connect-timeout";
     static final String EXCHANGE_TIMEOUT = "headcount.sidecar.exchange-timeout";
-    static final List<String> KEYS = List.of(
-            ADDRESS, TLS, TRUSTED, CERTIFICATE, KEY, TOKEN_FILE, CONNECT_TIMEOUT, EXCHANGE_TIMEOUT);
+    static final List<String> KEYS =
+            List.of(ADDRESS, TLS, TRUSTED, CERTIFICATE, KEY, TOKEN_FILE, CONNECT_TIMEOUT, EXCHANGE_TIMEOUT);
 
     private static final String DEFAULT_ADDRESS = "unix:///run/headcount/sidecar.sock";
     private static final String UNIX = "unix://";
@@ -74,15 +74,23 @@ record Settings(
             Path certificate = file(CERTIFICATE, tls);
             Path key = file(KEY, tls);
             if ((certificate == null) != (key == null)) {
-                throw new Invalid(configuration.source() + ": " + CERTIFICATE + " and " + KEY + " go together: set both or none");
+                throw new Invalid(
+                        configuration.source() + ": " + CERTIFICATE + " and " + KEY + " go together: set both or none");
             }
             Path tokenFile = file(TOKEN_FILE, true);
             if (tokenFile != null && address.socket() == null && !tls) {
                 throw new Invalid(configuration.source() + ": " + TOKEN_FILE + " would send the token in the clear to "
                         + address.text() + ": set " + TLS + "=true, or use a Unix socket");
             }
-            return new Settings(address, tls, file(TRUSTED, tls), certificate, key, token(tokenFile),
-                    duration(CONNECT_TIMEOUT, Duration.ofSeconds(5)), duration(EXCHANGE_TIMEOUT, Duration.ofMinutes(1)));
+            return new Settings(
+                    address,
+                    tls,
+                    file(TRUSTED, tls),
+                    certificate,
+                    key,
+                    token(tokenFile),
+                    duration(CONNECT_TIMEOUT, Duration.ofSeconds(5)),
+                    duration(EXCHANGE_TIMEOUT, Duration.ofMinutes(1)));
         }
 
         private Invalid refuse(String key, String accepted) {
@@ -124,7 +132,8 @@ record Settings(
             }
             Path file = path(key, value);
             if (!Files.isReadable(file)) {
-                throw new Invalid(configuration.source() + ": " + key + "=" + value + " is not a file that can be read");
+                throw new Invalid(
+                        configuration.source() + ": " + key + "=" + value + " is not a file that can be read");
             }
             return file;
         }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.RowResults;
 import io.github.headcounthll.core.Arguments;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.ColumnFunctions;
 import io.github.headcounthll.core.Functions;
+import io.github.headcounthll.core.RowResults;
 import io.github.headcounthll.core.Scalar;
 
 /** The calls that keep no state, by the function's name in SQL. */
@@ -18,7 +18,8 @@ final class SidecarFunctions implements Functions, ColumnFunctions {
 
     @Override
     public RowResults answer(Scalar function, Column column, long number) {
-        return call(function, new Arguments(column.rows(), column, null, null, number)).answers();
+        return call(function, new Arguments(column.rows(), column, null, null, number))
+                .answers();
     }
 
     @Override
@@ -73,7 +74,8 @@ final class SidecarFunctions implements Functions, ColumnFunctions {
         return switch (function.result()) {
             case NOTHING -> throw new IllegalArgumentException(function + " has no result");
             case INT64 -> ExpectedColumn.INT64;
-            case FLOAT64 -> function.width() == 1 ? ExpectedColumn.FLOAT64 : new ExpectedColumn(WireType.STRUCT, function.width());
+            case FLOAT64 ->
+                function.width() == 1 ? ExpectedColumn.FLOAT64 : new ExpectedColumn(WireType.STRUCT, function.width());
             case SKETCH -> ExpectedColumn.BINARY;
         };
     }

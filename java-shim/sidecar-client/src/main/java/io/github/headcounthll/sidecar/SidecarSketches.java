@@ -19,9 +19,11 @@ final class SidecarSketches implements GroupedSketches {
     private static final long FEWEST_WAITING_BYTES = 4 << 20;
     /** More than this is sent in several exchanges. */
     private static final long MOST_EXCHANGE_BYTES = 4 << 20;
+
     private static final int FEWEST_GROUPS = 4;
     /** This object and those it is made of, without the arrays that grow. */
     private static final int SHALLOW = 256;
+
     private static final byte[] NOTHING = {};
 
     private final Aggregates aggregates;
@@ -50,7 +52,8 @@ final class SidecarSketches implements GroupedSketches {
     @Override
     public void ensureCapacity(int groups) {
         if (groups > sketches.length) {
-            sketches = Arrays.copyOf(sketches, Math.max(FEWEST_GROUPS, Math.max(groups, sketches.length + (sketches.length >> 1))));
+            sketches = Arrays.copyOf(
+                    sketches, Math.max(FEWEST_GROUPS, Math.max(groups, sketches.length + (sketches.length >> 1))));
         }
     }
 

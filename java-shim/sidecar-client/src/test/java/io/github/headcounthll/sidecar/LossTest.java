@@ -26,8 +26,8 @@ class LossTest {
             server.kill();
             // More often than there are connections, so that each of them has met the loss.
             for (int i = 0; i < 8; i++) {
-                HeadcountException thrown =
-                        assertThrows(HeadcountException.class, () -> backend.functions().precision(new byte[] {3, 12}, 0, 2));
+                HeadcountException thrown = assertThrows(
+                        HeadcountException.class, () -> backend.functions().precision(new byte[] {3, 12}, 0, 2));
                 assertEquals(ErrorCode.UNAVAILABLE, thrown.code());
                 assertTrue(thrown.getMessage().contains(server.socket().toString()), thrown.getMessage());
             }
@@ -59,10 +59,16 @@ class LossTest {
         Path right = Files.writeString(folder.resolve("right"), "secret\n");
         Path wrong = Files.writeString(folder.resolve("wrong"), "guess\n");
         try (SidecarServer server = SidecarServer.start("--token-file=" + right)) {
-            assertEquals(12, Backends.at(server, Settings.TOKEN_FILE, right.toString())
-                    .functions().precision(new byte[] {3, 12}, 0, 2));
-            HeadcountException thrown = assertThrows(HeadcountException.class, () ->
-                    Backends.at(server, Settings.TOKEN_FILE, wrong.toString()).functions().precision(new byte[] {3, 12}, 0, 2));
+            assertEquals(
+                    12,
+                    Backends.at(server, Settings.TOKEN_FILE, right.toString())
+                            .functions()
+                            .precision(new byte[] {3, 12}, 0, 2));
+            HeadcountException thrown = assertThrows(
+                    HeadcountException.class,
+                    () -> Backends.at(server, Settings.TOKEN_FILE, wrong.toString())
+                            .functions()
+                            .precision(new byte[] {3, 12}, 0, 2));
             assertEquals(ErrorCode.UNAVAILABLE, thrown.code());
             assertTrue(thrown.getMessage().contains("UNAUTHENTICATED"), thrown.getMessage());
         }

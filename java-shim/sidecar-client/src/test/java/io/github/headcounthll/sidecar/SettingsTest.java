@@ -22,7 +22,8 @@ class SettingsTest {
     private Path folder;
 
     private static String refusal(Map<String, String> properties) {
-        return assertInstanceOf(StartupResult.Refused.class, Backends.open(properties)).reason();
+        return assertInstanceOf(StartupResult.Refused.class, Backends.open(properties))
+                .reason();
     }
 
     @ParameterizedTest
@@ -43,7 +44,8 @@ class SettingsTest {
             """)
     void whatIsWrongIsNamed(String properties, String reason) {
         Map<String, String> map = new HashMap<>();
-        Arrays.stream(properties.split(";")).map(pair -> pair.split("=", 2))
+        Arrays.stream(properties.split(";"))
+                .map(pair -> pair.split("=", 2))
                 .forEach(pair -> map.put("headcount.sidecar." + pair[0], pair[1]));
         assertEquals(reason, refusal(map).replace("headcount.properties: ", ""));
     }
@@ -51,14 +53,17 @@ class SettingsTest {
     @Test
     void aCertificateThatIsNoneIsNamed() throws Exception {
         Path file = Files.writeString(folder.resolve("ca.pem"), "no certificate");
-        String reason = refusal(Map.of(Settings.ADDRESS, "localhost:1", Settings.TLS, "true", Settings.TRUSTED, file.toString()));
+        String reason = refusal(
+                Map.of(Settings.ADDRESS, "localhost:1", Settings.TLS, "true", Settings.TRUSTED, file.toString()));
         assertTrue(reason.contains("localhost:1") && !reason.contains("\n"), reason);
     }
 
     @Test
     void unreachableServerDoesNotPreventStartup() {
-        StartupResult.Ready node = assertInstanceOf(StartupResult.Ready.class, Backends.open(Map.of(
-                Settings.ADDRESS, "unix://" + folder.resolve("socket"), Settings.CONNECT_TIMEOUT, "100ms")));
+        StartupResult.Ready node = assertInstanceOf(
+                StartupResult.Ready.class,
+                Backends.open(Map.of(
+                        Settings.ADDRESS, "unix://" + folder.resolve("socket"), Settings.CONNECT_TIMEOUT, "100ms")));
         assertTrue(node.description().contains("does not answer yet"), node.description());
         assertTrue(node.description().contains(folder.resolve("socket").toString()), node.description());
     }

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 
 /** A real headcount-sidecar, on a Unix socket in a folder of its own; for the tests of every plugin. */
 public final class SidecarServer implements AutoCloseable {
-    private static final Path PROGRAM =
-            Path.of(System.getProperty("headcount.root")).resolve("build/headcount-sidecar").normalize();
+    private static final Path PROGRAM = Path.of(System.getProperty("headcount.root"))
+            .resolve("build/headcount-sidecar")
+            .normalize();
     private static final int ATTEMPTS = 1200;
     private static final int PAUSE_MILLIS = 50;
 
@@ -57,7 +58,10 @@ public final class SidecarServer implements AutoCloseable {
     public void launch() throws IOException {
         List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), "--listen=unix:" + socket(), "--metrics="));
         command.addAll(flags);
-        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile()).start();
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log().toFile())
+                .start();
         for (int i = 0; !listens(); i++) {
             if (i == ATTEMPTS || !process.isAlive()) {
                 throw new IllegalStateException("the server does not listen: " + Files.readString(log()));
@@ -107,7 +111,8 @@ public final class SidecarServer implements AutoCloseable {
 
     private Optional<String> line(String... words) {
         try (Stream<String> lines = Files.lines(log())) {
-            return lines.filter(line -> Stream.of(words).allMatch(line::contains)).findFirst();
+            return lines.filter(line -> Stream.of(words).allMatch(line::contains))
+                    .findFirst();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.headcounthll.core.RowResults;
 import io.github.headcounthll.core.Backend;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.ErrorCode;
 import io.github.headcounthll.core.Functions;
 import io.github.headcounthll.core.GroupedSketches;
 import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.RowResults;
 import io.github.headcounthll.core.Scalar;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -116,8 +116,8 @@ class SidecarTest {
 
     @Test
     void columnResultsHaveAnErrorForEachInvalidRow() {
-        RowResults answers = backend.columnFunctions().answer(
-                Scalar.CARDINALITY, column(hex("030C010005"), hex("FF"), hex("030C"), hex("02")), 0);
+        RowResults answers = backend.columnFunctions()
+                .answer(Scalar.CARDINALITY, column(hex("030C010005"), hex("FF"), hex("030C"), hex("02")), 0);
         answers.expect(0);
         assertEquals(1, answers.words()[0]);
         answers.expect(2);
@@ -127,23 +127,32 @@ class SidecarTest {
             assertEquals(ErrorCode.MALFORMED, thrown.code());
             assertTrue(thrown.getMessage().startsWith("hll: "), thrown.getMessage());
         }
-        RowResults reduced = backend.columnFunctions().answer(Scalar.REDUCE, column(hex("030C010005"), hex("030A010005")), 11);
+        RowResults reduced =
+                backend.columnFunctions().answer(Scalar.REDUCE, column(hex("030C010005"), hex("030A010005")), 11);
         reduced.expect(0);
         assertEquals(11, reduced.sketches().row(0)[1]);
-        assertEquals(ErrorCode.PRECISION_RANGE,
+        assertEquals(
+                ErrorCode.PRECISION_RANGE,
                 assertThrows(HeadcountException.class, () -> reduced.expect(1)).code());
-        assertEquals(0, backend.columnFunctions().answer(Scalar.CHECK, column(), 0).words().length);
+        assertEquals(
+                0, backend.columnFunctions().answer(Scalar.CHECK, column(), 0).words().length);
     }
 
     @Test
     void invalidArgumentIsRejectedAsByNative() {
-        assertEquals(ErrorCode.PRECISION_RANGE, assertThrows(HeadcountException.class, () -> functions.empty(3)).code());
+        assertEquals(
+                ErrorCode.PRECISION_RANGE,
+                assertThrows(HeadcountException.class, () -> functions.empty(3)).code());
         byte[] a = hex("030C");
         byte[] b = hex("030E");
-        assertEquals(ErrorCode.PRECISION_MISMATCH,
-                assertThrows(HeadcountException.class, () -> functions.union(a, 0, 2, b, 0, 2)).code());
-        assertEquals(ErrorCode.ARGUMENT,
-                assertThrows(HeadcountException.class, () -> functions.bounds(a, 0, 2, 4)).code());
+        assertEquals(
+                ErrorCode.PRECISION_MISMATCH,
+                assertThrows(HeadcountException.class, () -> functions.union(a, 0, 2, b, 0, 2))
+                        .code());
+        assertEquals(
+                ErrorCode.ARGUMENT,
+                assertThrows(HeadcountException.class, () -> functions.bounds(a, 0, 2, 4))
+                        .code());
     }
 
     @Test

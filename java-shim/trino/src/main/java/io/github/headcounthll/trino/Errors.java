@@ -17,8 +17,10 @@ final class Errors {
      */
     private static ErrorCodeSupplier code(HeadcountException refused, boolean cast) {
         return switch (refused.code()) {
-            case MALFORMED -> cast ? StandardErrorCode.INVALID_CAST_ARGUMENT : StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
-            case PRECISION_RANGE, PRECISION_MISMATCH, ARGUMENT, TOO_LARGE -> StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
+            case MALFORMED ->
+                cast ? StandardErrorCode.INVALID_CAST_ARGUMENT : StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
+            case PRECISION_RANGE, PRECISION_MISMATCH, ARGUMENT, TOO_LARGE ->
+                StandardErrorCode.INVALID_FUNCTION_ARGUMENT;
             case INTERNAL -> StandardErrorCode.GENERIC_INTERNAL_ERROR;
             case UNAVAILABLE -> SidecarErrorCode.HEADCOUNT_SIDECAR_UNAVAILABLE;
             case EXHAUSTED -> SidecarErrorCode.HEADCOUNT_SIDECAR_LIMIT_EXCEEDED;

@@ -36,7 +36,9 @@ public final class HllType extends AbstractVariableWidthType {
             return new HllType();
         }
         try {
-            return (Type) Class.forName(HllType.class.getPackageName() + ".spi483.HllType").getConstructor().newInstance();
+            return (Type) Class.forName(HllType.class.getPackageName() + ".spi483.HllType")
+                    .getConstructor()
+                    .newInstance();
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new IllegalStateException("the type HLL cannot be made for this release of Trino: " + e, e);
         }
@@ -70,6 +72,8 @@ public final class HllType extends AbstractVariableWidthType {
 
     /** The form without a session, which replaced the one above before TypeDescriptor came. */
     public Object getObjectValue(Block block, int position) {
-        return block.isNull(position) ? null : new SqlVarbinary(getSlice(block, position).getBytes());
+        return block.isNull(position)
+                ? null
+                : new SqlVarbinary(getSlice(block, position).getBytes());
     }
 }

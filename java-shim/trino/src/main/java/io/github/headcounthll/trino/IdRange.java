@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.trino;
 
-import io.airlift.slice.Slice;
 import io.airlift.slice.SizeOf;
+import io.airlift.slice.Slice;
 import io.github.headcounthll.core.Column;
 import io.github.headcounthll.core.GroupedSketches;
 import io.trino.spi.block.LongArrayBlock;
@@ -20,6 +20,7 @@ final class IdRange {
 
     /** Null when nothing waits. */
     private ValueBlock block;
+
     private long precision;
     private int first;
     private int end;
@@ -61,7 +62,8 @@ final class IdRange {
         switch (ids) {
             case VariableWidthBlock strings -> sketches.addAll(group, column(strings), precision);
             case LongArrayBlock longs -> sketches.addAllLongs(group, values(longs), end - first, precision);
-            default -> throw new IllegalStateException("ids in a " + ids.getClass().getSimpleName());
+            default ->
+                throw new IllegalStateException("ids in a " + ids.getClass().getSimpleName());
         }
     }
 

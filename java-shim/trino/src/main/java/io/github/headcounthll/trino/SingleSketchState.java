@@ -21,6 +21,7 @@ final class SingleSketchState extends AbstractSketchState {
     private GroupedSketches sketches;
     /** Ids to be added before anything else is done; null until there are some. */
     private IdRange ids;
+
     private VariableWidthBlock partial;
     private int partialPosition;
 

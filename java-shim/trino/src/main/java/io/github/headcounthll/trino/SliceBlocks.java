@@ -43,6 +43,7 @@ final class SliceBlocks implements Blocks<VariableWidthBlock, Slice> {
 
     @Override
     public VariableWidthBlock block(Column column) {
-        return new VariableWidthBlock(column.rows(), Slices.wrappedBuffer(column.data()), column.offsets(), Optional.empty());
+        return new VariableWidthBlock(
+                column.rows(), Slices.wrappedBuffer(column.data()), column.offsets(), Optional.empty());
     }
 }

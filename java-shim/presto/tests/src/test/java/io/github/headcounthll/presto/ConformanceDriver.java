@@ -30,7 +30,8 @@ final class ConformanceDriver {
         Tables tables = new Tables();
         try (Sql sql = Engines.local(tables)) {
             SqlAnswers answers = new SqlAnswers(sql, tables);
-            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.ISO_8859_1), 1 << 16);
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.ISO_8859_1), 1 << 16);
             for (List<String> piece = piece(in); !piece.isEmpty(); piece = piece(in)) {
                 for (String answer : answers.answers(piece)) {
                     out.print(answer + "\n");

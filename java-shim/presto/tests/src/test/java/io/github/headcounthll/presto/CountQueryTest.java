@@ -22,7 +22,9 @@ class CountQueryTest {
 
     private static List<List<String>> text(List<List<Object>> rows) {
         return rows.stream()
-                .map(row -> row.stream().map(value -> value == null ? "" : value.toString()).collect(Collectors.toList()))
+                .map(row -> row.stream()
+                        .map(value -> value == null ? "" : value.toString())
+                        .collect(Collectors.toList()))
                 .collect(Collectors.toList());
     }
 
@@ -36,7 +38,9 @@ class CountQueryTest {
     @Test
     void sparksNamesGiveTheSame() throws Exception {
         assertEquals(
-                Fixture.expected("expected_by_os.csv").stream().map(row -> row.subList(0, 2)).collect(Collectors.toList()),
+                Fixture.expected("expected_by_os.csv").stream()
+                        .map(row -> row.subList(0, 2))
+                        .collect(Collectors.toList()),
                 text(SQL.rows("SELECT os, hll_cardinality(hll_merge(hll)) FROM client_count GROUP BY os ORDER BY os")));
     }
 }

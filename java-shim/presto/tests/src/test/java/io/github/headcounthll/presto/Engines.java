@@ -8,7 +8,6 @@ import com.facebook.presto.testing.LocalQueryRunner;
 import com.facebook.presto.testing.QueryRunner;
 import com.facebook.presto.testing.TestingSession;
 import com.facebook.presto.tests.DistributedQueryRunner;
-import com.facebook.presto.tpch.TpchConnectorFactory;
 import com.facebook.presto.tpch.TpchPlugin;
 import io.github.headcounthll.sidecar.SidecarServer;
 import java.io.IOException;
@@ -21,7 +20,8 @@ import java.util.Map;
 /** PrestoDB in this process: one node, with the plugin or with nothing of ours. */
 final class Engines {
     /** The repository. */
-    static final Path ROOT = Path.of(System.getProperty("headcount.root")).toAbsolutePath().normalize();
+    static final Path ROOT =
+            Path.of(System.getProperty("headcount.root")).toAbsolutePath().normalize();
 
     private static Sql withPlugin;
     private static final Tables TABLES = new Tables();
@@ -61,10 +61,13 @@ final class Engines {
         Sql sql = distributed(tables);
         DistributedQueryRunner runner = (DistributedQueryRunner) sql.runner();
         runner.installPlugin(new FunctionNamespaceManagerPlugin());
-        runner.loadFunctionNamespaceManager(RestBasedFunctionNamespaceManagerFactory.NAME, "rest", Map.of(
-                "supported-function-languages", "JAVA",
-                "function-implementation-type", "REST",
-                "rest-based-function-manager.rest.url", FunctionServer.url()));
+        runner.loadFunctionNamespaceManager(
+                RestBasedFunctionNamespaceManagerFactory.NAME,
+                "rest",
+                Map.of(
+                        "supported-function-languages", "JAVA",
+                        "function-implementation-type", "REST",
+                        "rest-based-function-manager.rest.url", FunctionServer.url()));
         return sql;
     }
 
@@ -78,7 +81,9 @@ final class Engines {
 
     private static Sql distributed(Tables tables) {
         try {
-            QueryRunner runner = DistributedQueryRunner.builder(session().build()).setNodeCount(1).build();
+            QueryRunner runner = DistributedQueryRunner.builder(session().build())
+                    .setNodeCount(1)
+                    .build();
             runner.installPlugin(new TpchPlugin());
             runner.createCatalog("tpch", "tpch", Map.of());
             runner.installPlugin(new TablesConnector(tables));

@@ -68,6 +68,9 @@ final class Fixture {
 
     /** A query of the sql folder. */
     static String query(String name) throws IOException {
-        return Files.readString(Engines.ROOT.resolve("sql/" + name)).replaceAll("(?m)^--.*$", "").replace(";", "").strip();
+        return Files.readString(Engines.ROOT.resolve("sql/" + name))
+                .replaceAll("(?m)^--.*$", "")
+                .replace(";", "")
+                .strip();
     }
 }

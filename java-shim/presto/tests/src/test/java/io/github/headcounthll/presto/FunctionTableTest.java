@@ -39,16 +39,26 @@ class FunctionTableTest {
             node.get("arguments").forEach(argument -> arguments.add(argument.asText()));
             String role = node.get("role").asText();
             entries.add(new Entry(
-                    signature(node.get("name").asText(), String.join(", ", arguments), node.get("result").asText(), role),
-                    role, node.get("doc").asText(), node.get("example").asText(), node.get("shows").asText()));
+                    signature(
+                            node.get("name").asText(),
+                            String.join(", ", arguments),
+                            node.get("result").asText(),
+                            role),
+                    role,
+                    node.get("doc").asText(),
+                    node.get("example").asText(),
+                    node.get("shows").asText()));
         }
         return entries;
     }
 
     /** SHOW FUNCTIONS writes names of types and fields in its own way. */
     private static String signature(String name, String arguments, String result, String role) {
-        return (name + "(" + arguments + ") " + result + " " + role).toLowerCase(Locale.ROOT)
-                .replace("\"", "").replace(", ", ",").replace("varchar(x)", "varchar");
+        return (name + "(" + arguments + ") " + result + " " + role)
+                .toLowerCase(Locale.ROOT)
+                .replace("\"", "")
+                .replace(", ", ",")
+                .replace("varchar(x)", "varchar");
     }
 
     private static Stream<Entry> listed() throws IOException {
@@ -58,7 +68,9 @@ class FunctionTableTest {
     private static List<List<Object>> registered() {
         return SQL.rows("SHOW FUNCTIONS").stream()
                 .filter(row -> row.get(0).toString().matches("hll_.*|empty_hll")
-                        || (row.get(1) + ", " + row.get(2)).toLowerCase(Locale.ROOT).matches(".*\\bhll\\b.*"))
+                        || (row.get(1) + ", " + row.get(2))
+                                .toLowerCase(Locale.ROOT)
+                                .matches(".*\\bhll\\b.*"))
                 .collect(Collectors.toList());
     }
 
@@ -67,7 +79,11 @@ class FunctionTableTest {
         assertEquals(
                 listed().map(Entry::signature).sorted().collect(Collectors.toList()),
                 registered().stream()
-                        .map(row -> signature(row.get(0).toString(), row.get(2).toString(), row.get(1).toString(), row.get(3).toString()))
+                        .map(row -> signature(
+                                row.get(0).toString(),
+                                row.get(2).toString(),
+                                row.get(1).toString(),
+                                row.get(3).toString()))
                         .sorted()
                         .collect(Collectors.toList()));
     }

@@ -64,15 +64,20 @@ final class MergeBenchmark {
 
     /** Makes a table of the sketches that an aggregate makes of the sets. */
     private static void makeTable(Sql sql, String name, String aggregate) {
-        List<byte[]> sketches = sql.rows("SELECT s, cast(" + aggregate + " AS varbinary) FROM"
+        List<byte[]> sketches = sql
+                .rows("SELECT s, cast(" + aggregate + " AS varbinary) FROM"
                         + " (SELECT s, s * " + IDS + " + i AS id FROM UNNEST(sequence(0, " + (SETS - 1) + ")) a (s)"
                         + " CROSS JOIN UNNEST(sequence(1, " + IDS + ")) b (i)) GROUP BY s ORDER BY s")
-                .stream().map(row -> (byte[]) row.get(1)).collect(Collectors.toList());
+                .stream()
+                .map(row -> (byte[]) row.get(1))
+                .collect(Collectors.toList());
         List<List<Object>> rows = LongStream.range(0, (long) SETS * COPIES)
                 .mapToObj(i -> Arrays.<Object>asList(i * 7 % GROUPS, sketches.get((int) (i % SETS))))
                 .collect(Collectors.toList());
-        TABLES.put(name, List.of(
-                new Tables.Column("g", BigintType.BIGINT), new Tables.Column("b", VarbinaryType.VARBINARY)), rows);
+        TABLES.put(
+                name,
+                List.of(new Tables.Column("g", BigintType.BIGINT), new Tables.Column("b", VarbinaryType.VARBINARY)),
+                rows);
         System.out.printf(Locale.ROOT, "%s: %,d sketches of %,d bytes%n", name, rows.size(), sketches.get(0).length);
     }
 
@@ -92,11 +97,29 @@ final class MergeBenchmark {
         makeTable(inProcess, "ours", "hll_agg(id)");
         makeTable(inProcess, "theirs", "approx_set(id)");
         List<Contender> contenders = List.of(
-                Contender.of("PrestoDB's own merge", inProcess, "cardinality(merge(cast(b AS HyperLogLog)))", "theirs", 3, 7),
-                Contender.of("merge(cast(b AS HLL)), in process", inProcess, "cardinality(merge(cast(b AS HLL)))", "ours", 3, 7),
+                Contender.of(
+                        "PrestoDB's own merge",
+                        inProcess,
+                        "cardinality(merge(cast(b AS HyperLogLog)))",
+                        "theirs",
+                        3,
+                        7),
+                Contender.of(
+                        "merge(cast(b AS HLL)), in process",
+                        inProcess,
+                        "cardinality(merge(cast(b AS HLL)))",
+                        "ours",
+                        3,
+                        7),
                 Contender.of("hll_merge(b), in process", inProcess, "hll_cardinality(hll_merge(b))", "ours", 3, 7),
                 Contender.of("hll_merge(b), function server", byServer, "hll_cardinality(hll_merge(b))", "ours", 2, 5),
-                Contender.of("merge(cast(b AS HLL)), function server", byServer, "cardinality(merge(cast(b AS HLL)))", "ours", 2, 5));
+                Contender.of(
+                        "merge(cast(b AS HLL)), function server",
+                        byServer,
+                        "cardinality(merge(cast(b AS HLL)))",
+                        "ours",
+                        2,
+                        5));
         out.printf("%n| | CPU ms | wall ms | CPU of PrestoDB's own merge / this |%n|---|---:|---:|---:|%n");
         double own = 0;
         for (Contender contender : contenders) {

@@ -25,41 +25,49 @@ class NativeTest {
         Fixture.load(TABLES, table);
         String query = Fixture.query("channel_counts.sql").replace("FROM client_count\n", "FROM " + table + "\n");
         List<List<String>> found = SQL.rows(query).stream()
-                .map(row -> row.stream().map(value -> value == null ? "" : value.toString()).collect(Collectors.toList()))
+                .map(row -> row.stream()
+                        .map(value -> value == null ? "" : value.toString())
+                        .collect(Collectors.toList()))
                 .collect(Collectors.toList());
         assertEquals(Fixture.expected("expected_seed_query.csv"), found);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "to_hex(cast(hll_create('a', 12) AS varbinary)) | 030CC50202",
-        "hll_cardinality(X'030CC50202') | 1",
-        "hll_precision(empty_hll(24)) | 24",
-        "hll_precision(hll_reduce(hll_create('a', 14), 12)) | 12",
-        "cardinality(hll_union(hll_create('a'), hll_create('b'))) | 2",
-        "cardinality(hll_union(ARRAY[hll_create('a'), NULL, hll_create('b')])) | 2",
-        "hll_jaccard(hll_create('a'), hll_create('a')) | 1.0"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "to_hex(cast(hll_create('a', 12) AS varbinary)) | 030CC50202",
+                "hll_cardinality(X'030CC50202') | 1",
+                "hll_precision(empty_hll(24)) | 24",
+                "hll_precision(hll_reduce(hll_create('a', 14), 12)) | 12",
+                "cardinality(hll_union(hll_create('a'), hll_create('b'))) | 2",
+                "cardinality(hll_union(ARRAY[hll_create('a'), NULL, hll_create('b')])) | 2",
+                "hll_jaccard(hll_create('a'), hll_create('a')) | 1.0"
+            })
     void scalarsGiveTheirValues(String expression, String expected) {
         assertEquals(expected, String.valueOf(SQL.value("SELECT " + expression)));
     }
 
     @Test
     void manyGroupsOfManyIdsAreAggregated() {
-        assertEquals(List.of(List.of(5_000L, 5_000L)), SQL.rows("SELECT count(*), count_if(cardinality(h) = cardinality(m)) FROM"
-                + " (SELECT x % 5000 AS g, hll_agg(x) AS h, merge(hll_create(cast(x AS varchar))) AS m"
-                + " FROM UNNEST(sequence(0, 9999)) AS t (x) GROUP BY 1)"));
+        assertEquals(
+                List.of(List.of(5_000L, 5_000L)),
+                SQL.rows("SELECT count(*), count_if(cardinality(h) = cardinality(m)) FROM"
+                        + " (SELECT x % 5000 AS g, hll_agg(x) AS h, merge(hll_create(cast(x AS varchar))) AS m"
+                        + " FROM UNNEST(sequence(0, 9999)) AS t (x) GROUP BY 1)"));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "cast(X'090C' AS HLL) | hll: ",
-        "hll_cardinality(X'FF') | hll: ",
-        "hll_create('a', 25) | 25",
-        "hll_reduce(hll_create('a', 12), 13) | 13",
-        "hll_bounds(hll_create('a'), 4) | 4",
-        "hll_union(hll_create('a', 12), hll_create('a', 14)) | precision"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cast(X'090C' AS HLL) | hll: ",
+                "hll_cardinality(X'FF') | hll: ",
+                "hll_create('a', 25) | 25",
+                "hll_reduce(hll_create('a', 12), 13) | 13",
+                "hll_bounds(hll_create('a'), 4) | 4",
+                "hll_union(hll_create('a', 12), hll_create('a', 14)) | precision"
+            })
     void theErrorIsTheLibrarysSentence(String expression, String says) {
         String message = SQL.failure("SELECT " + expression);
         assertTrue(message.contains(says), message);
@@ -75,8 +83,11 @@ class NativeTest {
     void aNodeThatLacksALibraryIsNotStarted(String library) throws Exception {
         PluginFolder plugin = new PluginFolder();
         Files.delete(plugin.libraries().resolve(library));
-        RuntimeException thrown = assertThrows(RuntimeException.class, () -> plugin.load().getTypes());
-        assertTrue(thrown.getMessage().contains(plugin.libraries().resolve(library) + ": found nothing; expected " + library),
+        RuntimeException thrown =
+                assertThrows(RuntimeException.class, () -> plugin.load().getTypes());
+        assertTrue(
+                thrown.getMessage()
+                        .contains(plugin.libraries().resolve(library) + ": found nothing; expected " + library),
                 thrown.getMessage());
     }
 }

@@ -44,17 +44,27 @@ class PagesTest {
                 Arguments.of("varbinary-checksummed", 4, List.of(bytes("a", null, "", "bcd"))),
                 Arguments.of("bigint", 3, List.of(values(BigintType.BIGINT, 1L, null, -5L))),
                 Arguments.of("double", 2, List.of(values(DoubleType.DOUBLE, 0.5, null))),
-                Arguments.of("nine-bigints", 9,
-                        List.of(values(BigintType.BIGINT, null, 1L, 2L, 3L, 4L, 5L, 6L, 7L, null))),
+                Arguments.of(
+                        "nine-bigints", 9, List.of(values(BigintType.BIGINT, null, 1L, 2L, 3L, 4L, 5L, 6L, 7L, null))),
                 Arguments.of("array", 4, List.of(arrays(Arrays.asList("a", null), null, List.of(), List.of("bc")))),
-                Arguments.of("run", 3,
+                Arguments.of(
+                        "run",
+                        3,
                         List.of(RunLengthEncodedBlock.create(VarbinaryType.VARBINARY, Slices.utf8Slice("xy"), 3))),
                 Arguments.of("run-of-null", 2, List.of(RunLengthEncodedBlock.create(VarbinaryType.VARBINARY, null, 2))),
                 Arguments.of("dictionary", 3, List.of(new DictionaryBlock(bytes("a", null, "b"), new int[] {2, 0, 1}))),
-                Arguments.of("dictionary-of-arrays", 3, List.of(new DictionaryBlock(
-                        arrays(List.of("a"), Arrays.asList("b", null)), new int[] {1, 0, 1}))),
-                Arguments.of("row", 3, List.of(RowBlock.fromFieldBlocks(3, Optional.of(new boolean[] {false, true, false}),
-                        new Block[] {values(DoubleType.DOUBLE, 1.0, 3.0), values(DoubleType.DOUBLE, 2.0, 4.0)}))),
+                Arguments.of(
+                        "dictionary-of-arrays",
+                        3,
+                        List.of(new DictionaryBlock(
+                                arrays(List.of("a"), Arrays.asList("b", null)), new int[] {1, 0, 1}))),
+                Arguments.of(
+                        "row",
+                        3,
+                        List.of(RowBlock.fromFieldBlocks(
+                                3, Optional.of(new boolean[] {false, true, false}), new Block[] {
+                                    values(DoubleType.DOUBLE, 1.0, 3.0), values(DoubleType.DOUBLE, 2.0, 4.0)
+                                }))),
                 Arguments.of("two-channels", 2, List.of(bytes("a", "b"), values(BigintType.BIGINT, 1L, 2L))),
                 Arguments.of("no-channels", 3, List.of()));
     }
@@ -65,9 +75,11 @@ class PagesTest {
 
     @SafeVarargs
     private static Block arrays(List<String>... values) {
-        return values(new ArrayType(VarbinaryType.VARBINARY), Arrays.stream(values)
-                .map(elements -> elements == null ? null : bytes(elements.toArray(String[]::new)))
-                .toArray());
+        return values(
+                new ArrayType(VarbinaryType.VARBINARY),
+                Arrays.stream(values)
+                        .map(elements -> elements == null ? null : bytes(elements.toArray(String[]::new)))
+                        .toArray());
     }
 
     private static Block values(Type type, Object... values) {
@@ -92,7 +104,11 @@ class PagesTest {
     @MethodSource("pages")
     void isWhatPrestoWrites(String name, int rows, List<Block> blocks) throws IOException {
         PagesSerde serde = new PagesSerde(
-                new BlockEncodingManager(), Optional.empty(), Optional.empty(), Optional.empty(), name.endsWith("checksummed"));
+                new BlockEncodingManager(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                name.endsWith("checksummed"));
         DynamicSliceOutput out = new DynamicSliceOutput(100);
         PagesSerdeUtil.writeSerializedPage(out, serde.serialize(new Page(rows, blocks.toArray(Block[]::new))));
         assertEquals(

@@ -62,8 +62,10 @@ final class PluginFolder {
     private Plugin load(Map<String, String> environment) {
         try {
             URL[] jars = {jar("headcount-presto.jar"), jar("headcount-sidecar.jar")};
-            return (Plugin) new OursFirst(jars).loadClass(HeadcountPlugin.class.getName())
-                    .getConstructor(Map.class, Path.class, Path.class).newInstance(environment, null, folder);
+            return (Plugin) new OursFirst(jars)
+                    .loadClass(HeadcountPlugin.class.getName())
+                    .getConstructor(Map.class, Path.class, Path.class)
+                    .newInstance(environment, null, folder);
         } catch (IOException | ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -93,7 +95,9 @@ final class PluginFolder {
         /** The provider that is named in our jars, and not those of the class path. */
         @Override
         public Enumeration<URL> getResources(String name) throws IOException {
-            return name.startsWith("META-INF/services/io.github.headcounthll.") ? findResources(name) : super.getResources(name);
+            return name.startsWith("META-INF/services/io.github.headcounthll.")
+                    ? findResources(name)
+                    : super.getResources(name);
         }
     }
 }

@@ -36,14 +36,16 @@ final class PrestoServer implements AutoCloseable {
             port = probe.getLocalPort();
         }
         Files.createDirectories(folder.resolve("etc/catalog"));
-        Files.write(folder.resolve("etc/config.properties"), List.of(
-                "coordinator=true",
-                "node-scheduler.include-coordinator=true",
-                "http-server.http.port=" + port,
-                "discovery-server.enabled=true",
-                "discovery.uri=http://127.0.0.1:" + port,
-                "http-server.log.path=" + folder.resolve("data/http-request.log"),
-                "plugin.dir=" + folder.resolve("plugin")));
+        Files.write(
+                folder.resolve("etc/config.properties"),
+                List.of(
+                        "coordinator=true",
+                        "node-scheduler.include-coordinator=true",
+                        "http-server.http.port=" + port,
+                        "discovery-server.enabled=true",
+                        "discovery.uri=http://127.0.0.1:" + port,
+                        "http-server.log.path=" + folder.resolve("data/http-request.log"),
+                        "plugin.dir=" + folder.resolve("plugin")));
         plugin = new PluginFolder(folder.resolve("plugin/headcount"));
     }
 
@@ -60,13 +62,25 @@ final class PrestoServer implements AutoCloseable {
     /** Starts it and waits until it takes queries or has ended. */
     PrestoServer start() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(), "-Xmx1g", "-Djdk.attach.allowAttachSelf=true",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "-Dconfig=" + folder.resolve("etc/config.properties"), "-Dcatalog.config-dir=" + folder.resolve("etc/catalog"),
-                "-Dnode.environment=test", "-Dnode.id=test", "-Dnode.data-dir=" + folder.resolve("data"),
-                "-Dnode.bind-ip=127.0.0.1", "-Dnode.internal-address=127.0.0.1",
-                "-cp", prestosOwn(), "com.facebook.presto.server.PrestoServer"));
-        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Xmx1g",
+                "-Djdk.attach.allowAttachSelf=true",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "-Dconfig=" + folder.resolve("etc/config.properties"),
+                "-Dcatalog.config-dir=" + folder.resolve("etc/catalog"),
+                "-Dnode.environment=test",
+                "-Dnode.id=test",
+                "-Dnode.data-dir=" + folder.resolve("data"),
+                "-Dnode.bind-ip=127.0.0.1",
+                "-Dnode.internal-address=127.0.0.1",
+                "-cp",
+                prestosOwn(),
+                "com.facebook.presto.server.PrestoServer"));
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
         for (int i = 0; process.isAlive() && !log().contains(STARTED); i++) {
             if (i == ATTEMPTS) {
                 throw new AssertionError("PrestoDB did not start: " + log());
@@ -78,7 +92,8 @@ final class PrestoServer implements AutoCloseable {
 
     /** The jars of the tests' class path that are PrestoDB's, from Maven's repository. */
     private static String prestosOwn() throws IOException {
-        String all = Files.readString(Engines.ROOT.resolve("java-shim/presto/tests/target/test-classpath.txt")).trim();
+        String all = Files.readString(Engines.ROOT.resolve("java-shim/presto/tests/target/test-classpath.txt"))
+                .trim();
         return Stream.of(all.split(":"))
                 .filter(jar -> !Path.of(jar).startsWith(Engines.ROOT) && !jar.contains("presto-jdbc"))
                 .collect(Collectors.joining(":"));

@@ -29,10 +29,16 @@ class RestTest {
     @BeforeAll
     static void start() {
         sql = Engines.unmodified(TABLES);
-        TABLES.put("sketches", List.of(
-                        new Tables.Column("s", VarbinaryType.VARBINARY), new Tables.Column("n", BigintType.BIGINT)),
-                Arrays.asList(Arrays.asList(A, 1L), Arrays.asList(null, 2L), Arrays.asList(HexFormat.of().parseHex("030c"), 3L)));
-        TABLES.put("spoilt", List.of(new Tables.Column("s", VarbinaryType.VARBINARY)),
+        TABLES.put(
+                "sketches",
+                List.of(new Tables.Column("s", VarbinaryType.VARBINARY), new Tables.Column("n", BigintType.BIGINT)),
+                Arrays.asList(
+                        Arrays.asList(A, 1L),
+                        Arrays.asList(null, 2L),
+                        Arrays.asList(HexFormat.of().parseHex("030c"), 3L)));
+        TABLES.put(
+                "spoilt",
+                List.of(new Tables.Column("s", VarbinaryType.VARBINARY)),
                 List.of(List.of(A), List.of(HexFormat.of().parseHex("090c00"))));
         List<List<Object>> ids = new ArrayList<>();
         for (int i = 0; i < 100_000; i++) {
@@ -47,23 +53,25 @@ class RestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "to_hex(hll_create('a')) | 030CC50202",
-        "to_hex(hll_create('a', 14)) | 030EC52206",
-        "to_hex(empty_hll()) | 030C",
-        "to_hex(empty_hll(24)) | 0318",
-        "cardinality(X'030CC50202') | 1",
-        "hll_cardinality(X'030C010005') | 1",
-        "hll_precision(X'0318') | 24",
-        "to_hex(hll_check(X'030CC50202')) | 030CC50202",
-        "to_hex(hll_reduce(X'030E', 12)) | 030C",
-        "to_hex(hll_union(X'030C', X'030CC50202')) | 030CC50202",
-        "to_hex(hll_union(ARRAY[X'030C', NULL, X'030CC50202'])) | 030CC50202",
-        "round(hll_estimate(X'030CC50202'), 3) | 1.0",
-        "hll_bounds(X'030C', 2).lower | 0.0",
-        "hll_intersection(X'030CC50202', X'030C').estimate | 0.0",
-        "hll_jaccard(X'030C', X'030C') | 1.0"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "to_hex(hll_create('a')) | 030CC50202",
+                "to_hex(hll_create('a', 14)) | 030EC52206",
+                "to_hex(empty_hll()) | 030C",
+                "to_hex(empty_hll(24)) | 0318",
+                "cardinality(X'030CC50202') | 1",
+                "hll_cardinality(X'030C010005') | 1",
+                "hll_precision(X'0318') | 24",
+                "to_hex(hll_check(X'030CC50202')) | 030CC50202",
+                "to_hex(hll_reduce(X'030E', 12)) | 030C",
+                "to_hex(hll_union(X'030C', X'030CC50202')) | 030CC50202",
+                "to_hex(hll_union(ARRAY[X'030C', NULL, X'030CC50202'])) | 030CC50202",
+                "round(hll_estimate(X'030CC50202'), 3) | 1.0",
+                "hll_bounds(X'030C', 2).lower | 0.0",
+                "hll_intersection(X'030CC50202', X'030C').estimate | 0.0",
+                "hll_jaccard(X'030C', X'030C') | 1.0"
+            })
     void everyScalarGivesItsValue(String expression, String expected) {
         assertEquals(expected, String.valueOf(sql.value("SELECT " + qualified(expression))));
     }
@@ -76,11 +84,27 @@ class RestTest {
     @Test
     void theCatalogueIsListed() {
         List<String> listed = sql.rows("SHOW FUNCTIONS LIKE 'rest.default.%'").stream()
-                .map(row -> row.get(0).toString()).distinct().sorted().collect(Collectors.toList());
+                .map(row -> row.get(0).toString())
+                .distinct()
+                .sorted()
+                .collect(Collectors.toList());
         assertEquals(
-                List.of("cardinality", "empty_hll", "hll_bounds", "hll_cardinality", "hll_check", "hll_create", "hll_estimate",
-                                "hll_intersection", "hll_jaccard", "hll_precision", "hll_reduce", "hll_union")
-                        .stream().map(name -> "rest.default." + name).collect(Collectors.toList()),
+                List.of(
+                                "cardinality",
+                                "empty_hll",
+                                "hll_bounds",
+                                "hll_cardinality",
+                                "hll_check",
+                                "hll_create",
+                                "hll_estimate",
+                                "hll_intersection",
+                                "hll_jaccard",
+                                "hll_precision",
+                                "hll_reduce",
+                                "hll_union")
+                        .stream()
+                        .map(name -> "rest.default." + name)
+                        .collect(Collectors.toList()),
                 listed);
     }
 
@@ -98,7 +122,8 @@ class RestTest {
         assertNull(sql.value("SELECT rest.default.hll_union(CAST(ARRAY[] AS array(varbinary)))"));
         assertNull(sql.value("SELECT rest.default.hll_union(CAST(NULL AS array(varbinary)))"));
         assertNull(sql.value("SELECT rest.default.hll_union(ARRAY[CAST(NULL AS varbinary)])"));
-        assertArrayEquals(A, (byte[]) sql.value("SELECT rest.default.hll_union(a) FROM (SELECT array_agg(s) AS a FROM sketches)"));
+        assertArrayEquals(A, (byte[])
+                sql.value("SELECT rest.default.hll_union(a) FROM (SELECT array_agg(s) AS a FROM sketches)"));
     }
 
     @Test
@@ -122,13 +147,17 @@ class RestTest {
     @Test
     void aPrecisionOutOfRangeIsNamed() {
         String message = sql.failure("SELECT rest.default.hll_create('a', 25)");
-        assertTrue(message.contains("hll_create(varchar, bigint): row 0 of the page: ") && message.contains("25"), message);
+        assertTrue(
+                message.contains("hll_create(varchar, bigint): row 0 of the page: ") && message.contains("25"),
+                message);
     }
 
     /** prestodb/presto issue 27674: 0.296 sends the columns of the page, also those that are no arguments. */
     @Test
     void columnsThatAreNoArgumentsAreRefusedWithTheWayRound() {
         String message = sql.failure("SELECT n, rest.default.hll_cardinality(s) FROM sketches");
-        assertTrue(message.contains("2 channels for 1 arguments. PrestoDB 0.296 may send columns that are not arguments"), message);
+        assertTrue(
+                message.contains("2 channels for 1 arguments. PrestoDB 0.296 may send columns that are not arguments"),
+                message);
     }
 }

@@ -31,8 +31,13 @@ class ServerTest {
 
     @Test
     void theFolderIsAllThatAServerNeeds() throws Exception {
-        try (PrestoServer server = new PrestoServer().start(); Connection client = server.connect()) {
-            assertTrue(server.log().contains("Headcount " + version() + ": backend native, library " + server.plugin().libraries()), server.log());
+        try (PrestoServer server = new PrestoServer().start();
+                Connection client = server.connect()) {
+            assertTrue(
+                    server.log()
+                            .contains("Headcount " + version() + ": backend native, library "
+                                    + server.plugin().libraries()),
+                    server.log());
             assertCounts(client);
             SQLException thrown = assertThrows(SQLException.class, () -> ask(client, "SELECT cast(X'090C' AS HLL)"));
             assertTrue(thrown.getMessage().contains("hll: byte 0: "), thrown.getMessage());
@@ -43,7 +48,8 @@ class ServerTest {
     void aFileNamesTheFunctionServer() throws Exception {
         PrestoServer unconfigured = new PrestoServer();
         Files.write(unconfigured.configuration(), FunctionServer.properties(FunctionServer.shared()));
-        try (PrestoServer server = unconfigured.start(); Connection client = server.connect()) {
+        try (PrestoServer server = unconfigured.start();
+                Connection client = server.connect()) {
             assertTrue(server.log().contains("backend sidecar"), server.log());
             assertCounts(client);
         }
@@ -56,14 +62,18 @@ class ServerTest {
         Files.delete(library);
         try (PrestoServer server = unfinished.start()) {
             assertNotEquals(0, server.exitStatus());
-            List<String> errors = server.log().lines().filter(line -> line.contains("\tERROR\t")).collect(Collectors.toList());
+            List<String> errors = server.log()
+                    .lines()
+                    .filter(line -> line.contains("\tERROR\t"))
+                    .collect(Collectors.toList());
             assertEquals(1, errors.size(), server.log());
             assertTrue(errors.get(0).contains(library + ": found nothing; expected libheadcount.so"), errors.get(0));
         }
     }
 
     private static void assertCounts(Connection client) throws SQLException {
-        try (Statement statement = client.createStatement(); ResultSet row = statement.executeQuery(COUNT)) {
+        try (Statement statement = client.createStatement();
+                ResultSet row = statement.executeQuery(COUNT)) {
             assertTrue(row.next());
             assertEquals(3, row.getLong("clients"));
             assertArrayEquals(HexFormat.of().parseHex("030cc50202"), row.getBytes("bytes"));
@@ -75,7 +85,8 @@ class ServerTest {
     }
 
     private static void ask(Connection client, String query) throws SQLException {
-        try (Statement statement = client.createStatement(); ResultSet rows = statement.executeQuery(query)) {
+        try (Statement statement = client.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
                 rows.getString(1);
             }

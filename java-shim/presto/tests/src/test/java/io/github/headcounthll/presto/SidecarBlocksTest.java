@@ -59,7 +59,9 @@ class SidecarBlocksTest {
             rows.add(Arrays.asList(x % 3L, Integer.toString(x), b));
         }
         TABLES.put("many", columns, rows);
-        TABLES.put("pointing", new Tables.Table(columns, pointing(TABLES.get("many").pages().get(0))));
+        TABLES.put(
+                "pointing",
+                new Tables.Table(columns, pointing(TABLES.get("many").pages().get(0))));
     }
 
     /** Pages of a dictionary's ids, of one value again and again, and of one NULL. */
@@ -94,18 +96,24 @@ class SidecarBlocksTest {
     @Test
     void rowsThatPointAtOthersGoWithThem() {
         long before = sidecar.exchanges();
-        assertEquals(2 * SOUND + 2 * ROWS, sql.value("SELECT sum(if(g = 0, hll_cardinality(b), 0)) FROM pointing"
-                + " WHERE b IS NULL OR length(b) > 1"));
-        assertEquals(2 * SOUND + 2 * ROWS, sql.value("SELECT sum(cardinality(cast(b AS HLL)) + g) FROM pointing"
-                + " WHERE b IS NULL OR length(b) > 1"));
+        assertEquals(
+                2 * SOUND + 2 * ROWS,
+                sql.value("SELECT sum(if(g = 0, hll_cardinality(b), 0)) FROM pointing"
+                        + " WHERE b IS NULL OR length(b) > 1"));
+        assertEquals(
+                2 * SOUND + 2 * ROWS,
+                sql.value("SELECT sum(cardinality(cast(b AS HLL)) + g) FROM pointing"
+                        + " WHERE b IS NULL OR length(b) > 1"));
         assertFew(before);
     }
 
     @Test
     void anAggregationOverACastColumnGoesInFewExchanges() {
         long before = sidecar.exchanges();
-        assertEquals(3, sql.rows("SELECT g, cardinality(merge(cast(b AS HLL))) FROM many"
-                + " WHERE length(b) > 1 GROUP BY g").size());
+        assertEquals(
+                3,
+                sql.rows("SELECT g, cardinality(merge(cast(b AS HLL))) FROM many" + " WHERE length(b) > 1 GROUP BY g")
+                        .size());
         assertFew(before);
     }
 
@@ -132,7 +140,9 @@ class SidecarBlocksTest {
     @Test
     void aParameterThatChangesWithTheRowsIsTheRowsOwn() {
         assertEquals(3L, sql.value("SELECT count(DISTINCT hll_precision(hll_create(id, 10 + g))) FROM many"));
-        assertEquals(SOUND, sql.value("SELECT count_if(hll_precision(hll_reduce(cast(b AS HLL), 4 + x % 9)) = 4 + x % 9)"
-                + " FROM (SELECT b, cast(id AS bigint) AS x FROM many WHERE length(b) > 1)"));
+        assertEquals(
+                SOUND,
+                sql.value("SELECT count_if(hll_precision(hll_reduce(cast(b AS HLL), 4 + x % 9)) = 4 + x % 9)"
+                        + " FROM (SELECT b, cast(id AS bigint) AS x FROM many WHERE length(b) > 1)"));
     }
 }

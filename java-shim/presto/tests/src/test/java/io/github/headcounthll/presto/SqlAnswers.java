@@ -28,7 +28,8 @@ final class SqlAnswers {
         for (int place = 0; place < answers.length; place++) {
             try {
                 SqlRequest request = SqlRequest.of(place, lines.get(place));
-                asked.computeIfAbsent(request.question(), question -> new ArrayList<>()).add(request);
+                asked.computeIfAbsent(request.question(), question -> new ArrayList<>())
+                        .add(request);
             } catch (Unreadable e) {
                 answers[place] = error("unknown", e.getMessage());
             }
@@ -71,10 +72,13 @@ final class SqlAnswers {
     /** PrestoDB's own code of an error has to blame the query; which of the protocol's it is, only its cause tells. */
     private static String refusal(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PrestoException presto && presto.getErrorCode().getName().startsWith("INVALID_")
+            if (cause instanceof PrestoException presto
+                    && presto.getErrorCode().getName().startsWith("INVALID_")
                     && presto.getCause() instanceof HeadcountException thrown) {
                 return error(
-                        thrown.code() == ErrorCode.ARGUMENT ? "unknown" : thrown.code().name().toLowerCase(Locale.ROOT),
+                        thrown.code() == ErrorCode.ARGUMENT
+                                ? "unknown"
+                                : thrown.code().name().toLowerCase(Locale.ROOT),
                         presto.getMessage());
             }
         }

@@ -21,19 +21,29 @@ import java.util.stream.Stream;
 enum SqlQuestion {
     CHECK(1, "if(cast(cast(a AS HLL) AS varbinary) = a, '', 'changed')"),
     PRECISION(1, "cast(hll_precision(cast(a AS HLL)) AS varchar)"),
-    CARDINALITY(1, "cast(cardinality(cast(a AS HLL)) AS varchar)", "cast(hll_cardinality(cast(a AS HLL)) AS varchar)",
+    CARDINALITY(
+            1,
+            "cast(cardinality(cast(a AS HLL)) AS varchar)",
+            "cast(hll_cardinality(cast(a AS HLL)) AS varchar)",
             "cast(hll_cardinality(a) AS varchar)"),
     IMPROVED(1, bits("hll_estimate(cast(a AS HLL))")),
     BOUNDS(1, bits("hll_bounds(cast(a AS HLL), n).lower", "hll_bounds(cast(a AS HLL), n).upper")),
     REDUCE(1, hex("hll_reduce(cast(a AS HLL), n)")),
     UNION(2, hex("hll_union(cast(a AS HLL), cast(b AS HLL))"), hex("hll_union(ARRAY[cast(a AS HLL), cast(b AS HLL)])")),
-    INTERSECT(2, bits("hll_intersection(cast(a AS HLL), cast(b AS HLL)).estimate",
-            "hll_intersection(cast(a AS HLL), cast(b AS HLL)).lower",
-            "hll_intersection(cast(a AS HLL), cast(b AS HLL)).upper")),
+    INTERSECT(
+            2,
+            bits(
+                    "hll_intersection(cast(a AS HLL), cast(b AS HLL)).estimate",
+                    "hll_intersection(cast(a AS HLL), cast(b AS HLL)).lower",
+                    "hll_intersection(cast(a AS HLL), cast(b AS HLL)).upper")),
     JACCARD(2, bits("hll_jaccard(cast(a AS HLL), cast(b AS HLL))")),
     EMPTY(0, hex("empty_hll(n)")),
     CREATE(1, hex("hll_create(t, n)")),
-    MERGE("requests WHERE a IS NOT NULL AND try(cast(a AS HLL)) IS NULL", hex("merge(cast(a AS HLL))"), hex("hll_merge(cast(a AS HLL))"), "lower(to_hex(hll_merge(a)))"),
+    MERGE(
+            "requests WHERE a IS NOT NULL AND try(cast(a AS HLL)) IS NULL",
+            hex("merge(cast(a AS HLL))"),
+            hex("hll_merge(cast(a AS HLL))"),
+            "lower(to_hex(hll_merge(a)))"),
     BUILD(SqlQuestion.OF_NO_PRECISION, hex("hll_agg(t, n)"), hex("hll_agg(a, n)")),
     /** Create and build of ids that are no text, which SQL keeps as varbinary. */
     BUILD_OF_BYTES(SqlQuestion.OF_NO_PRECISION, hex("hll_agg(a, n)"));
@@ -42,7 +52,8 @@ enum SqlQuestion {
     private static final int ANY = -1;
 
     /** Once a request: a call of a scalar by value is an exchange. */
-    private static final String OF_NO_PRECISION = "(SELECT DISTINCT request, n FROM requests) WHERE try(empty_hll(n)) IS NULL";
+    private static final String OF_NO_PRECISION =
+            "(SELECT DISTINCT request, n FROM requests) WHERE try(empty_hll(n)) IS NULL";
 
     /** Of a request, and the rows of an aggregation: its place, its number, its byte strings, and the first as text. */
     private static final List<Tables.Column> COLUMNS = List.of(
@@ -84,7 +95,8 @@ enum SqlQuestion {
 
     static SqlQuestion of(String verb) throws Unreadable {
         for (SqlQuestion question : values()) {
-            if (question != BUILD_OF_BYTES && question.name().toLowerCase(Locale.ROOT).equals(verb)) {
+            if (question != BUILD_OF_BYTES
+                    && question.name().toLowerCase(Locale.ROOT).equals(verb)) {
                 return question;
             }
         }
@@ -118,7 +130,10 @@ enum SqlQuestion {
             if (fields == ANY) {
                 request.fields().forEach(field -> rows.add(row(request, field, null)));
             } else {
-                rows.add(row(request, fields > 0 ? request.fields().get(0) : null, fields > 1 ? request.fields().get(1) : null));
+                rows.add(row(
+                        request,
+                        fields > 0 ? request.fields().get(0) : null,
+                        fields > 1 ? request.fields().get(1) : null));
             }
         }
         tables.put("requests", COLUMNS, rows);

@@ -68,7 +68,12 @@ record SqlRequest(int place, SqlQuestion question, long number, List<byte[]> fie
 
     private static boolean isText(byte[] field) {
         try {
-            return field != null && StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(field)).length() >= 0;
+            return field != null
+                    && StandardCharsets.UTF_8
+                                    .newDecoder()
+                                    .decode(ByteBuffer.wrap(field))
+                                    .length()
+                            >= 0;
         } catch (CharacterCodingException e) {
             return false;
         }

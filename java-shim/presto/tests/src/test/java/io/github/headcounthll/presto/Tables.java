@@ -21,7 +21,10 @@ final class Tables {
 
     record Table(List<Column> columns, List<Page> pages) {
         int indexOf(String column) {
-            return columns.stream().map(Column::name).collect(Collectors.toList()).indexOf(column);
+            return columns.stream()
+                    .map(Column::name)
+                    .collect(Collectors.toList())
+                    .indexOf(column);
         }
     }
 

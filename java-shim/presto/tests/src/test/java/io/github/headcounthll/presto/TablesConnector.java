@@ -56,7 +56,8 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
     }
 
     /** A table, and all of it: there is but one layout. */
-    public record TableHandle(@JsonProperty("name") String name) implements ConnectorTableHandle, ConnectorTableLayoutHandle {
+    public record TableHandle(@JsonProperty("name") String name)
+            implements ConnectorTableHandle, ConnectorTableLayoutHandle {
         @JsonCreator
         public TableHandle {}
     }
@@ -70,7 +71,9 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
         THE_ONE
     }
 
-    public record Split(@JsonProperty("table") String table, @JsonProperty("part") int part) implements ConnectorSplit {
+    public record Split(
+            @JsonProperty("table") String table,
+            @JsonProperty("part") int part) implements ConnectorSplit {
         @JsonCreator
         public Split {}
 
@@ -157,8 +160,11 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
         return new ConnectorPageSourceProvider() {
             @Override
             public ConnectorPageSource createPageSource(
-                    ConnectorTransactionHandle transaction, ConnectorSession session, ConnectorSplit split,
-                    List<ColumnHandle> columns, SplitContext context) {
+                    ConnectorTransactionHandle transaction,
+                    ConnectorSession session,
+                    ConnectorSplit split,
+                    List<ColumnHandle> columns,
+                    SplitContext context) {
                 return pages((Split) split, columns);
             }
         };
@@ -166,7 +172,9 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
 
     private ConnectorPageSource pages(Split split, List<ColumnHandle> columns) {
         Tables.Table table = tables.get(split.table());
-        int[] wanted = columns.stream().mapToInt(column -> table.indexOf(((Column) column).name())).toArray();
+        int[] wanted = columns.stream()
+                .mapToInt(column -> table.indexOf(((Column) column).name()))
+                .toArray();
         return new FixedPageSource(IntStream.range(0, table.pages().size())
                 .filter(i -> i % SPLITS == split.part())
                 .mapToObj(i -> chosen(table.pages().get(i), wanted))
@@ -174,7 +182,9 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
     }
 
     private static Page chosen(Page page, int[] columns) {
-        return new Page(page.getPositionCount(), IntStream.of(columns).mapToObj(page::getBlock).toArray(Block[]::new));
+        return new Page(
+                page.getPositionCount(),
+                IntStream.of(columns).mapToObj(page::getBlock).toArray(Block[]::new));
     }
 
     private final class Metadata implements ConnectorMetadata {
@@ -191,7 +201,9 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
 
         @Override
         public List<ConnectorTableLayoutResult> getTableLayouts(
-                ConnectorSession session, ConnectorTableHandle table, Constraint<ColumnHandle> constraint,
+                ConnectorSession session,
+                ConnectorTableHandle table,
+                Constraint<ColumnHandle> constraint,
                 Optional<Set<ColumnHandle>> columns) {
             return List.of(new ConnectorTableLayoutResult(
                     new ConnectorTableLayout((TableHandle) table), constraint.getSummary()));
@@ -210,31 +222,39 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
 
         private List<ColumnMetadata> columns(String table) {
             return tables.get(table).columns().stream()
-                    .map(column -> ColumnMetadata.builder().setName(column.name()).setType(column.type()).build())
+                    .map(column -> ColumnMetadata.builder()
+                            .setName(column.name())
+                            .setType(column.type())
+                            .build())
                     .collect(Collectors.toList());
         }
 
         @Override
         public List<SchemaTableName> listTables(ConnectorSession session, Optional<String> schema) {
-            return tables.names().stream().map(name -> new SchemaTableName(SCHEMA, name)).collect(Collectors.toList());
+            return tables.names().stream()
+                    .map(name -> new SchemaTableName(SCHEMA, name))
+                    .collect(Collectors.toList());
         }
 
         @Override
         public Map<String, ColumnHandle> getColumnHandles(ConnectorSession session, ConnectorTableHandle table) {
             Map<String, ColumnHandle> handles = new LinkedHashMap<>();
-            tables.get(((TableHandle) table).name()).columns()
+            tables.get(((TableHandle) table).name())
+                    .columns()
                     .forEach(column -> handles.put(column.name(), new Column(column.name())));
             return handles;
         }
 
         @Override
-        public ColumnMetadata getColumnMetadata(ConnectorSession session, ConnectorTableHandle table, ColumnHandle column) {
+        public ColumnMetadata getColumnMetadata(
+                ConnectorSession session, ConnectorTableHandle table, ColumnHandle column) {
             String name = ((TableHandle) table).name();
             return columns(name).get(tables.get(name).indexOf(((Column) column).name()));
         }
 
         @Override
-        public Map<SchemaTableName, List<ColumnMetadata>> listTableColumns(ConnectorSession session, SchemaTablePrefix prefix) {
+        public Map<SchemaTableName, List<ColumnMetadata>> listTableColumns(
+                ConnectorSession session, SchemaTablePrefix prefix) {
             return tables.names().stream()
                     .collect(Collectors.toMap(name -> new SchemaTableName(SCHEMA, name), this::columns));
         }

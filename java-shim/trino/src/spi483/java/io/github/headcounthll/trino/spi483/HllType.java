@@ -39,6 +39,8 @@ public final class HllType extends AbstractVariableWidthType {
 
     @Override
     public Object getObjectValue(Block block, int position) {
-        return block.isNull(position) ? null : new SqlVarbinary(getSlice(block, position).getBytes());
+        return block.isNull(position)
+                ? null
+                : new SqlVarbinary(getSlice(block, position).getBytes());
     }
 }

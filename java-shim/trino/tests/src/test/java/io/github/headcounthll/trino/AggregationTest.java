@@ -17,12 +17,24 @@ class AggregationTest {
     private static final Sql SQL = Servers.shared();
 
     @ParameterizedTest
-    @ValueSource(strings = {"merge(hll_create(id))", "hll_merge(hll_create(id))", "hll_agg(id)", "hll_agg(id, 12)",
-            "hll_merge(cast(hll_create(id) AS varbinary))", "hll_agg(to_utf8(id))", "hll_agg(to_utf8(id), 12)"})
+    @ValueSource(
+            strings = {
+                "merge(hll_create(id))",
+                "hll_merge(hll_create(id))",
+                "hll_agg(id)",
+                "hll_agg(id, 12)",
+                "hll_merge(cast(hll_create(id) AS varbinary))",
+                "hll_agg(to_utf8(id))",
+                "hll_agg(to_utf8(id), 12)"
+            })
     void countsWhatTheOriginalLibraryCounts(String aggregate) {
-        String sizes = Arrays.stream(Clients.COUNTED).map(set -> String.valueOf(set[0])).collect(Collectors.joining(", "));
+        String sizes = Arrays.stream(Clients.COUNTED)
+                .map(set -> String.valueOf(set[0]))
+                .collect(Collectors.joining(", "));
         assertEquals(
-                Arrays.stream(Clients.COUNTED).map(set -> List.<Object>of(set[0], set[1])).toList(),
+                Arrays.stream(Clients.COUNTED)
+                        .map(set -> List.<Object>of(set[0], set[1]))
+                        .toList(),
                 SQL.rows("SELECT cast(n AS bigint), hll_cardinality(" + aggregate + ") FROM " + Clients.first(10_000)
                         + " CROSS JOIN UNNEST(ARRAY[" + sizes + "]) AS t (n) WHERE x < n GROUP BY n ORDER BY n"));
     }
@@ -30,23 +42,32 @@ class AggregationTest {
     @Test
     void integersCountAsTheirDecimalText() {
         assertEquals(
-                SQL.value("SELECT to_hex(cast(hll_agg(cast(x AS varchar)) AS varbinary)) FROM UNNEST(ARRAY[0, -1, 42]) t (x)"),
+                SQL.value(
+                        "SELECT to_hex(cast(hll_agg(cast(x AS varchar)) AS varbinary)) FROM UNNEST(ARRAY[0, -1, 42]) t (x)"),
                 SQL.value("SELECT to_hex(cast(hll_agg(x) AS varbinary)) FROM UNNEST(ARRAY[0, -1, 42]) t (x)"));
         assertEquals(
                 14L,
-                SQL.value("SELECT hll_precision(hll_agg(x, 14)) FROM UNNEST(ARRAY[BIGINT '-9223372036854775808', 42]) t (x)"));
+                SQL.value(
+                        "SELECT hll_precision(hll_agg(x, 14)) FROM UNNEST(ARRAY[BIGINT '-9223372036854775808', 42]) t (x)"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"merge(hll_create(id))", "hll_merge(cast(hll_create(id) AS varbinary))", "hll_agg(id)",
-            "hll_agg(cast(id AS bigint), 10)"})
+    @ValueSource(
+            strings = {
+                "merge(hll_create(id))",
+                "hll_merge(cast(hll_create(id) AS varbinary))",
+                "hll_agg(id)",
+                "hll_agg(cast(id AS bigint), 10)"
+            })
     void nothingGivesNull(String aggregate) {
         assertNull(SQL.value("SELECT " + aggregate + " FROM (VALUES '1') t (id) WHERE id = '2'"));
         assertNull(SQL.value("SELECT " + aggregate + " FROM (VALUES CAST(NULL AS varchar)) t (id)"));
-        assertEquals(List.of(), SQL.rows("SELECT " + aggregate + " FROM (VALUES '1') t (id) WHERE id = '2' GROUP BY id"));
+        assertEquals(
+                List.of(), SQL.rows("SELECT " + aggregate + " FROM (VALUES '1') t (id) WHERE id = '2' GROUP BY id"));
         assertEquals(
                 List.of(Arrays.<Object>asList(1L, null), Arrays.<Object>asList(2L, 1L)),
-                SQL.rows("SELECT g, hll_cardinality(" + aggregate + ") FROM (VALUES (BIGINT '1', NULL), (2, '7'), (2, NULL), (1, NULL))"
+                SQL.rows("SELECT g, hll_cardinality(" + aggregate
+                        + ") FROM (VALUES (BIGINT '1', NULL), (2, '7'), (2, NULL), (1, NULL))"
                         + " t (g, id) GROUP BY g ORDER BY g"));
     }
 
@@ -60,9 +81,10 @@ class AggregationTest {
     void filterChoosesRows() {
         assertEquals(
                 List.of(Arrays.<Object>asList(101L, 20L, 993L, null)),
-                SQL.rows("SELECT cardinality(merge(h) FILTER (WHERE x < 100)), cardinality(merge(h) FILTER (WHERE x < 20)),"
-                        + " cardinality(merge(h)), cardinality(merge(h) FILTER (WHERE x < 0))"
-                        + " FROM (SELECT x, hll_create(id) AS h FROM " + Clients.first(1_000) + ")"));
+                SQL.rows(
+                        "SELECT cardinality(merge(h) FILTER (WHERE x < 100)), cardinality(merge(h) FILTER (WHERE x < 20)),"
+                                + " cardinality(merge(h)), cardinality(merge(h) FILTER (WHERE x < 0))"
+                                + " FROM (SELECT x, hll_create(id) AS h FROM " + Clients.first(1_000) + ")"));
     }
 
     @Test
@@ -78,14 +100,16 @@ class AggregationTest {
                         + " GROUP BY GROUPING SETS ((part), ()) ORDER BY part"));
         assertEquals(
                 4L + 2 + 2 + 1,
-                SQL.value("SELECT count(*) FROM (SELECT merge(hll_create(id)) FROM (SELECT x % 2 AS a, x / 5 AS b, id FROM "
-                        + Clients.first(10) + ") GROUP BY CUBE (a, b))"));
+                SQL.value(
+                        "SELECT count(*) FROM (SELECT merge(hll_create(id)) FROM (SELECT x % 2 AS a, x / 5 AS b, id FROM "
+                                + Clients.first(10) + ") GROUP BY CUBE (a, b))"));
     }
 
     @Test
     void distinctWorksOnIdsAndFailsOnSketches() {
         assertEquals(
-                3L, SQL.value("SELECT cardinality(hll_agg(DISTINCT id)) FROM (VALUES 'a', 'b', 'b', 'c', NULL) t (id)"));
+                3L,
+                SQL.value("SELECT cardinality(hll_agg(DISTINCT id)) FROM (VALUES 'a', 'b', 'b', 'c', NULL) t (id)"));
         for (String sql : List.of(
                 "SELECT merge(DISTINCT h) FROM (VALUES hll_create('a')) t (h)",
                 "SELECT DISTINCT h FROM (VALUES hll_create('a')) t (h)",
@@ -102,8 +126,9 @@ class AggregationTest {
     void orderAndRepetitionChangeNothing() {
         assertEquals(
                 List.of(Arrays.<Object>asList(101L, 101L)),
-                SQL.rows("SELECT cardinality(merge(h ORDER BY x DESC)), cardinality(merge(h)) FROM (SELECT x, hll_create(id) AS h FROM "
-                        + Clients.first(100) + ") CROSS JOIN UNNEST(ARRAY[1, 2, 3])"));
+                SQL.rows(
+                        "SELECT cardinality(merge(h ORDER BY x DESC)), cardinality(merge(h)) FROM (SELECT x, hll_create(id) AS h FROM "
+                                + Clients.first(100) + ") CROSS JOIN UNNEST(ARRAY[1, 2, 3])"));
     }
 
     @Test
@@ -112,12 +137,15 @@ class AggregationTest {
         // A join repeats the sketch of its build side as a dictionary, a constant comes as a run.
         assertEquals(
                 List.of(Arrays.<Object>asList(0, rest), Arrays.<Object>asList(1, 20L)),
-                SQL.rows("WITH s AS (SELECT if(x < 20, 1, 0) AS k, merge(hll_create(id)) AS h FROM " + Clients.first(1_000)
+                SQL.rows("WITH s AS (SELECT if(x < 20, 1, 0) AS k, merge(hll_create(id)) AS h FROM "
+                        + Clients.first(1_000)
                         + " GROUP BY 1)"
                         + " SELECT k, cardinality(merge(h)) FROM UNNEST(sequence(0, 4999)) t (x) JOIN s ON k <= x % 2"
                         + " GROUP BY k ORDER BY k"));
         assertEquals(1L, SQL.value("SELECT cardinality(merge(hll_create('a'))) FROM UNNEST(sequence(1, 5000))"));
-        assertEquals(2L, SQL.value("SELECT cardinality(hll_agg(if(x % 2 = 0, 'a', 'b'))) FROM UNNEST(sequence(1, 5000)) t (x)"));
+        assertEquals(
+                2L,
+                SQL.value("SELECT cardinality(hll_agg(if(x % 2 = 0, 'a', 'b'))) FROM UNNEST(sequence(1, 5000)) t (x)"));
     }
 
     @Test
@@ -126,8 +154,8 @@ class AggregationTest {
         for (int precision : new int[] {18, 21, 24}) {
             assertEquals(
                     SQL.value("SELECT cardinality(hll_agg(id, " + precision + ")) FROM (" + many + ")"),
-                    SQL.value("SELECT cardinality(merge(h)) FROM (SELECT hll_agg(id, " + precision + ") AS h FROM (" + many
-                            + ") GROUP BY id % 2)"),
+                    SQL.value("SELECT cardinality(merge(h)) FROM (SELECT hll_agg(id, " + precision + ") AS h FROM ("
+                            + many + ") GROUP BY id % 2)"),
                     "precision " + precision);
         }
     }
@@ -143,7 +171,10 @@ class AggregationTest {
                         + " (SELECT x, x % 7 AS g FROM UNNEST(sequence(0, 4999)) t (x)) GROUP BY g")) {
             Sql.Failure failure = SQL.failure(sql);
             assertEquals("INVALID_FUNCTION_ARGUMENT", failure.code(), failure.message());
-            assertTrue(failure.message().contains("12") && (failure.message().contains("14") || failure.message().contains("13")),
+            assertTrue(
+                    failure.message().contains("12")
+                            && (failure.message().contains("14")
+                                    || failure.message().contains("13")),
                     failure.message());
             assertEquals(1L, SQL.value("SELECT cardinality(merge(hll_create('a', 12)))"));
         }

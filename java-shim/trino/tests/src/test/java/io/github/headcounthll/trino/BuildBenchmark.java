@@ -27,8 +27,8 @@ final class BuildBenchmark {
         }
 
         void makeTable(Sql sql) {
-            sql.run("CREATE TABLE ids AS SELECT " + expression + " AS id, n % 5000 AS g FROM (SELECT i * 10000 + j AS n FROM "
-                    + ROWS + ")");
+            sql.run("CREATE TABLE ids AS SELECT " + expression
+                    + " AS id, n % 5000 AS g FROM (SELECT i * 10000 + j AS n FROM " + ROWS + ")");
         }
     }
 
@@ -39,14 +39,22 @@ final class BuildBenchmark {
         Contest.header(out, "ids");
         for (Ids ids : Ids.values()) {
             ids.makeTable(sql);
-            Contest.run(out, sql, ids.label, List.of(
-                    one("approx_set", "cardinality(approx_set(id))"),
-                    one("hll_agg", "cardinality(hll_agg(id))"),
-                    one("max", "max(id)")));
-            Contest.run(out, sql, ids.label + ", 5,000 groups", List.of(
-                    grouped("approx_set", "cardinality(approx_set(id))"),
-                    grouped("hll_agg", "cardinality(hll_agg(id))"),
-                    grouped("max", "max(id)")));
+            Contest.run(
+                    out,
+                    sql,
+                    ids.label,
+                    List.of(
+                            one("approx_set", "cardinality(approx_set(id))"),
+                            one("hll_agg", "cardinality(hll_agg(id))"),
+                            one("max", "max(id)")));
+            Contest.run(
+                    out,
+                    sql,
+                    ids.label + ", 5,000 groups",
+                    List.of(
+                            grouped("approx_set", "cardinality(approx_set(id))"),
+                            grouped("hll_agg", "cardinality(hll_agg(id))"),
+                            grouped("max", "max(id)")));
             sql.run("DROP TABLE ids");
         }
     }

@@ -23,8 +23,9 @@ final class Contest {
     private static final int RUNS = 9;
     private static final Set<String> AGGREGATIONS = Set.of("AggregationOperator", "HashAggregationOperator");
 
-    private static final String HEADER = "| %s | | CPU ms | wall ms | aggregation CPU ms | aggregation memory MB | query memory MB"
-            + " | processes' CPU ms |%n|---|---|---:|---:|---:|---:|---:|---:|%n";
+    private static final String HEADER =
+            "| %s | | CPU ms | wall ms | aggregation CPU ms | aggregation memory MB | query memory MB"
+                    + " | processes' CPU ms |%n|---|---|---:|---:|---:|---:|---:|---:|%n";
 
     /** One query, and how many rows it has to answer. */
     record Entry(String label, String query, int rows) {}
@@ -36,22 +37,27 @@ final class Contest {
      */
     private record Cost(
             double cpu, double wall, double aggregationCpu, double aggregationMemory, double memory, double processes) {
-        private static final List<ToDoubleFunction<Cost>> FIGURES =
-                List.of(Cost::cpu, Cost::wall, Cost::aggregationCpu, Cost::aggregationMemory, Cost::memory, Cost::processes);
+        private static final List<ToDoubleFunction<Cost>> FIGURES = List.of(
+                Cost::cpu, Cost::wall, Cost::aggregationCpu, Cost::aggregationMemory, Cost::memory, Cost::processes);
 
         static Cost of(QueryStats stats, long processNanos) {
             return new Cost(
                     millis(stats.getTotalCpuTime()),
                     millis(stats.getExecutionTime()),
                     ofAggregations(stats, Cost::micros) / 1e3,
-                    ofAggregations(stats, operator -> operator.getPeakUserMemoryReservation().toBytes()) / 1e6,
+                    ofAggregations(
+                                    stats,
+                                    operator -> operator.getPeakUserMemoryReservation()
+                                            .toBytes())
+                            / 1e6,
                     stats.getPeakUserMemoryReservation().toBytes() / 1e6,
                     processNanos / 1e6);
         }
 
         static Cost median(List<Cost> costs) {
             double[] medians = FIGURES.stream()
-                    .mapToDouble(figure -> costs.stream().mapToDouble(figure).sorted().toArray()[costs.size() / 2])
+                    .mapToDouble(figure ->
+                            costs.stream().mapToDouble(figure).sorted().toArray()[costs.size() / 2])
                     .toArray();
             return new Cost(medians[0], medians[1], medians[2], medians[3], medians[4], medians[5]);
         }
@@ -102,12 +108,18 @@ final class Contest {
         List<Cost> medians = costs.stream().map(Cost::median).toList();
         for (int i = 0; i < entries.size(); i++) {
             Cost cost = medians.get(i);
-            out.printf("| %s | %s |%s%n", what, entries.get(i).label(), cost.row(figure -> format("%.1f", figure.applyAsDouble(cost))));
+            out.printf(
+                    "| %s | %s |%s%n",
+                    what, entries.get(i).label(), cost.row(figure -> format("%.1f", figure.applyAsDouble(cost))));
         }
         Cost first = medians.getFirst();
         for (int i = 1; i < entries.size(); i++) {
             Cost other = medians.get(i);
-            out.printf("| %s | %s / %s |%s%n", what, entries.get(i).label(), entries.getFirst().label(),
+            out.printf(
+                    "| %s | %s / %s |%s%n",
+                    what,
+                    entries.get(i).label(),
+                    entries.getFirst().label(),
                     other.row(figure -> format("%.2f", figure.applyAsDouble(other) / figure.applyAsDouble(first))));
         }
     }
@@ -117,13 +129,15 @@ final class Contest {
         Sql.Answer answer = sql.answer(entry.query());
         long processNanos = processNanos() - before;
         if (answer.rows().size() != entry.rows()) {
-            throw new IllegalStateException(answer.rows().size() + " rows instead of " + entry.rows() + ": " + entry.query());
+            throw new IllegalStateException(
+                    answer.rows().size() + " rows instead of " + entry.rows() + ": " + entry.query());
         }
         return Cost.of(answer.info().getQueryStats(), processNanos);
     }
 
     private static long processNanos() {
-        long here = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+        long here =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
         return Servers.BACKEND.equals("sidecar") ? here + SidecarServer.shared().cpuNanos() : here;
     }
 

@@ -49,12 +49,15 @@ class DistributedTest {
     void groupsOfOneNodeAndOfSeveralMeet() {
         assertEquals(
                 10_511L,
-                sql.value("SELECT cardinality(merge(h)) FROM (SELECT g, merge(cast(hll AS HLL)) AS h FROM sketches GROUP BY g)"));
+                sql.value(
+                        "SELECT cardinality(merge(h)) FROM (SELECT g, merge(cast(hll AS HLL)) AS h FROM sketches GROUP BY g)"));
         assertEquals(
                 0L,
-                sql.value("SELECT count(*) FROM (SELECT g, cardinality(merge(cast(hll AS HLL))) AS c FROM sketches GROUP BY g) a"
-                        + " JOIN (SELECT x % 50 AS g, cardinality(hll_agg(id)) AS c FROM " + Clients.first(10_000)
-                        + " GROUP BY 1) b ON a.g = b.g WHERE a.c <> b.c"));
+                sql.value(
+                        "SELECT count(*) FROM (SELECT g, cardinality(merge(cast(hll AS HLL))) AS c FROM sketches GROUP BY g) a"
+                                + " JOIN (SELECT x % 50 AS g, cardinality(hll_agg(id)) AS c FROM "
+                                + Clients.first(10_000)
+                                + " GROUP BY 1) b ON a.g = b.g WHERE a.c <> b.c"));
     }
 
     @Test

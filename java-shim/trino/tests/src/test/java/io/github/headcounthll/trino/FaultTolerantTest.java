@@ -22,7 +22,10 @@ class FaultTolerantTest {
     static void start() throws Exception {
         sql = Servers.distributed(Map.of("retry-policy", "TASK", "query.hash-partition-count", "3"));
         sql.runner().installPlugin(new FileSystemExchangePlugin());
-        sql.runner().loadExchangeManager("filesystem", Map.of("exchange.base-directories", exchange.toUri().toString()));
+        sql.runner()
+                .loadExchangeManager(
+                        "filesystem",
+                        Map.of("exchange.base-directories", exchange.toUri().toString()));
     }
 
     @AfterAll
@@ -34,8 +37,9 @@ class FaultTolerantTest {
     void mergeAndBuildGoThroughFiles() {
         // 1,500 customers; 15,000 orders.
         String customers = "(SELECT custkey, hll_create(cast(orderkey AS varchar)) AS h FROM tpch.tiny.orders)";
-        Sql.Answer answer = sql.answer("SELECT sum(cardinality(h)), cardinality(merge(h)) FROM (SELECT custkey, merge(h) AS h FROM "
-                + customers + " GROUP BY custkey)");
+        Sql.Answer answer =
+                sql.answer("SELECT sum(cardinality(h)), cardinality(merge(h)) FROM (SELECT custkey, merge(h) AS h FROM "
+                        + customers + " GROUP BY custkey)");
         // Some ids of a customer share a register.
         assertEquals(15_000.0, (Long) answer.rows().getFirst().get(0), 50);
         assertEquals("TASK", answer.info().getRetryPolicy().name());

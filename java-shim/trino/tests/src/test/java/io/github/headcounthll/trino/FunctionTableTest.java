@@ -36,7 +36,8 @@ class FunctionTableTest {
     }
 
     /** One line of the table. */
-    record Entry(String name, String role, List<String> arguments, String result, String doc, String example, String shows) {
+    record Entry(
+            String name, String role, List<String> arguments, String result, String doc, String example, String shows) {
         String signature() {
             return asListed("%s(%s) %s %s".formatted(name, String.join(", ", arguments), result, role));
         }
@@ -55,8 +56,13 @@ class FunctionTableTest {
             List<String> arguments = new ArrayList<>();
             node.get("arguments").forEach(argument -> arguments.add(argument.asText()));
             entries.add(new Entry(
-                    node.get("name").asText(), node.get("role").asText(), arguments, node.get("result").asText(),
-                    node.get("doc").asText(), node.get("example").asText(), node.get("shows").asText()));
+                    node.get("name").asText(),
+                    node.get("role").asText(),
+                    arguments,
+                    node.get("result").asText(),
+                    node.get("doc").asText(),
+                    node.get("example").asText(),
+                    node.get("shows").asText()));
         }
         return entries;
     }
@@ -97,6 +103,10 @@ class FunctionTableTest {
 
     /** SHOW FUNCTIONS writes types in lower case, quotes the names of fields, and names a length. */
     private static String asListed(String signature) {
-        return signature.toLowerCase(Locale.ROOT).replace("\"", "").replace(", ", ",").replace("varchar(x)", "varchar");
+        return signature
+                .toLowerCase(Locale.ROOT)
+                .replace("\"", "")
+                .replace(", ", ",")
+                .replace("varchar(x)", "varchar");
     }
 }

@@ -37,9 +37,11 @@ final class MergeBenchmark {
         void makeTable(Sql sql, String sizes) {
             sql.run("CREATE TABLE base AS SELECT s, cast(" + aggregate + " AS varbinary) AS b FROM ("
                     + "SELECT s, s * " + LARGEST_SET + " + i AS id FROM UNNEST(sequence(0, " + (SETS - 1) + ")) a (s)"
-                    + " CROSS JOIN UNNEST(sequence(1, " + LARGEST_SET + ")) b (i) WHERE i <= " + sizes + ") GROUP BY s");
+                    + " CROSS JOIN UNNEST(sequence(1, " + LARGEST_SET + ")) b (i) WHERE i <= " + sizes
+                    + ") GROUP BY s");
             // Reversed twice, with a second column: every row's bytes are written anew. Groups are in no order.
-            sql.run("CREATE TABLE " + name() + " AS SELECT h % 10 AS g10, h % 5000 AS g5000, h % 100000 AS g100000, b FROM ("
+            sql.run("CREATE TABLE " + name()
+                    + " AS SELECT h % 10 AS g10, h % 5000 AS g5000, h % 100000 AS g100000, b FROM ("
                     + "SELECT abs(from_big_endian_64(xxhash64(to_big_endian_64(k * " + SETS + " + s))) / 2) AS h,"
                     + " if(k >= 0, reverse(reverse(b))) AS b"
                     + " FROM base CROSS JOIN UNNEST(sequence(0, " + (COPIES - 1) + ")) c (k))");
@@ -47,8 +49,11 @@ final class MergeBenchmark {
         }
 
         Contest.Entry entry(int groups, int answered) {
-            return new Contest.Entry(label, "SELECT g" + groups + ", cardinality(merge(cast(b AS " + type + "))) FROM " + name()
-                    + " GROUP BY 1", answered);
+            return new Contest.Entry(
+                    label,
+                    "SELECT g" + groups + ", cardinality(merge(cast(b AS " + type + "))) FROM " + name()
+                            + " GROUP BY 1",
+                    answered);
         }
     }
 
@@ -66,16 +71,24 @@ final class MergeBenchmark {
         for (Contender contender : Contender.values()) {
             contender.makeTable(sql, sizes);
             List<Object> lengths = sql.rows(
-                    "SELECT count(*), min(length(b)), approx_percentile(length(b), 0.5), max(length(b)) FROM " + contender.name())
+                            "SELECT count(*), min(length(b)), approx_percentile(length(b), 0.5), max(length(b)) FROM "
+                                    + contender.name())
                     .getFirst();
-            out.printf("%s: %,d sketches of %,d to %,d bytes, median %,d%n", contender.label,
-                    lengths.get(0), lengths.get(1), lengths.get(3), lengths.get(2));
+            out.printf(
+                    "%s: %,d sketches of %,d to %,d bytes, median %,d%n",
+                    contender.label, lengths.get(0), lengths.get(1), lengths.get(3), lengths.get(2));
         }
         Contest.header(out, "groups");
         for (int groups : groupCounts) {
-            int answered = ((Number) sql.value("SELECT count(DISTINCT g" + groups + ") FROM " + Contender.HEADCOUNT)).intValue();
-            Contest.run(out, sql, String.format("%,d", groups),
-                    Arrays.stream(Contender.values()).map(contender -> contender.entry(groups, answered)).toList());
+            int answered = ((Number) sql.value("SELECT count(DISTINCT g" + groups + ") FROM " + Contender.HEADCOUNT))
+                    .intValue();
+            Contest.run(
+                    out,
+                    sql,
+                    String.format("%,d", groups),
+                    Arrays.stream(Contender.values())
+                            .map(contender -> contender.entry(groups, answered))
+                            .toList());
         }
         for (Contender contender : Contender.values()) {
             sql.run("DROP TABLE " + contender.name());

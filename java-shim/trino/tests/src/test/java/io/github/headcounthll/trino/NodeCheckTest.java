@@ -76,8 +76,7 @@ class NodeCheckTest {
     @Test
     void aConfigurationFileThatIsNotThere() {
         Path missing = folder.resolve("nowhere.properties");
-        assertRejected(
-                plugin(Map.of("HEADCOUNT_CONFIG", missing.toString()), null, folder), missing.toString());
+        assertRejected(plugin(Map.of("HEADCOUNT_CONFIG", missing.toString()), null, folder), missing.toString());
     }
 
     @Test
@@ -85,7 +84,8 @@ class NodeCheckTest {
         Path file = Servers.configuration("headcount.libary.path=/x");
         assertRejected(
                 plugin(Map.of("HEADCOUNT_CONFIG", file.toString()), null, folder),
-                file.toString(), "headcount.libary.path");
+                file.toString(),
+                "headcount.libary.path");
     }
 
     @Test
@@ -103,7 +103,8 @@ class NodeCheckTest {
 
     @Test
     void aHealthyNodeSaysWhatItRuns() {
-        List<LogRecord> records = logged(() -> assertTrue(configured(LIBRARY).getTypes().iterator().hasNext()));
+        List<LogRecord> records = logged(
+                () -> assertTrue(configured(LIBRARY).getTypes().iterator().hasNext()));
         assertEquals(1, records.size());
         assertEquals(Level.INFO, records.getFirst().getLevel());
         String line = records.getFirst().getMessage();

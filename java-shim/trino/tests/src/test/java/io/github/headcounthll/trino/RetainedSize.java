@@ -76,7 +76,8 @@ final class RetainedSize {
 
     /** One for the plugin, not one for a state. */
     private static boolean isShared(Class<?> type) {
-        return type.isEnum() || type.getName().startsWith("io.github.headcounthll.ffm.")
+        return type.isEnum()
+                || type.getName().startsWith("io.github.headcounthll.ffm.")
                 || type.getName().equals("io.github.headcounthll.sidecar.Aggregates");
     }
 }

@@ -16,24 +16,26 @@ class ScalarTest {
     private static final Sql SQL = Servers.shared();
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "to_hex(cast(hll_create('a') AS varbinary)) | 030CC50202",
-        "to_hex(cast(hll_create('a', 12) AS varbinary)) | 030CC50202",
-        "to_hex(cast(empty_hll() AS varbinary)) | 030C",
-        "to_hex(cast(empty_hll(24) AS varbinary)) | 0318",
-        "hll_precision(hll_create('a', 24)) | 24",
-        "hll_precision(hll_reduce(hll_create('a', 14), 12)) | 12",
-        "cardinality(hll_union(hll_create('a'), hll_create('b'))) | 2",
-        "cardinality(hll_union(ARRAY[hll_create('a'), NULL, hll_create('b')])) | 2",
-        "cardinality(empty_hll()) | 0",
-        "hll_cardinality(hll_create('')) | 1",
-        "hll_cardinality(X'030C010005') | 1",
-        "hll_bounds(empty_hll(), 2).lower | 0.0",
-        "hll_intersection(hll_create('a'), empty_hll()).estimate | 0.0",
-        "hll_intersection(hll_create('a'), empty_hll()).lower | 0.0",
-        "hll_jaccard(hll_create('a'), empty_hll()) | 0.0",
-        "round(hll_estimate(hll_create('a')), 3) | 1.0"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "to_hex(cast(hll_create('a') AS varbinary)) | 030CC50202",
+                "to_hex(cast(hll_create('a', 12) AS varbinary)) | 030CC50202",
+                "to_hex(cast(empty_hll() AS varbinary)) | 030C",
+                "to_hex(cast(empty_hll(24) AS varbinary)) | 0318",
+                "hll_precision(hll_create('a', 24)) | 24",
+                "hll_precision(hll_reduce(hll_create('a', 14), 12)) | 12",
+                "cardinality(hll_union(hll_create('a'), hll_create('b'))) | 2",
+                "cardinality(hll_union(ARRAY[hll_create('a'), NULL, hll_create('b')])) | 2",
+                "cardinality(empty_hll()) | 0",
+                "hll_cardinality(hll_create('')) | 1",
+                "hll_cardinality(X'030C010005') | 1",
+                "hll_bounds(empty_hll(), 2).lower | 0.0",
+                "hll_intersection(hll_create('a'), empty_hll()).estimate | 0.0",
+                "hll_intersection(hll_create('a'), empty_hll()).lower | 0.0",
+                "hll_jaccard(hll_create('a'), empty_hll()) | 0.0",
+                "round(hll_estimate(hll_create('a')), 3) | 1.0"
+            })
     void givesItsValue(String expression, String expected) {
         assertEquals(expected, String.valueOf(SQL.expression(expression)));
     }
@@ -54,40 +56,46 @@ class ScalarTest {
 
     @Test
     void boundsEncloseTheEstimate() {
-        assertEquals(true, SQL.value("SELECT b.lower < e AND e < b.upper AND c.lower < b.lower AND b.upper < c.upper FROM"
-                + " (SELECT hll_estimate(h) AS e, hll_bounds(h, 1) AS b, hll_bounds(h, 3) AS c FROM"
-                + " (SELECT hll_agg(id) AS h FROM " + Clients.first(1_000) + "))"));
+        assertEquals(
+                true,
+                SQL.value("SELECT b.lower < e AND e < b.upper AND c.lower < b.lower AND b.upper < c.upper FROM"
+                        + " (SELECT hll_estimate(h) AS e, hll_bounds(h, 1) AS b, hll_bounds(h, 3) AS c FROM"
+                        + " (SELECT hll_agg(id) AS h FROM " + Clients.first(1_000) + "))"));
     }
 
     @Test
     void intersectionFindsTheSharedClients() {
-        assertEquals(true, SQL.value("SELECT i.lower <= 500 AND 500 <= i.upper AND i.lower <= i.estimate AND i.estimate <= i.upper"
-                + " AND j BETWEEN 0.3 AND 0.7 FROM (SELECT hll_intersection(a, b) AS i, hll_jaccard(a, b) AS j FROM"
-                + " (SELECT hll_agg(id) AS a, hll_agg(id) FILTER (WHERE x % 2 = 0) AS b FROM " + Clients.first(1_000) + "))"));
+        assertEquals(
+                true,
+                SQL.value("SELECT i.lower <= 500 AND 500 <= i.upper AND i.lower <= i.estimate AND i.estimate <= i.upper"
+                        + " AND j BETWEEN 0.3 AND 0.7 FROM (SELECT hll_intersection(a, b) AS i, hll_jaccard(a, b) AS j FROM"
+                        + " (SELECT hll_agg(id) AS a, hll_agg(id) FILTER (WHERE x % 2 = 0) AS b FROM "
+                        + Clients.first(1_000) + "))"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "hll_create(CAST(NULL AS varchar))",
-        "hll_create(CAST(NULL AS varchar), 12)",
-        "hll_create('a', CAST(NULL AS bigint))",
-        "hll_union(CAST(NULL AS HLL), hll_create('a'))",
-        "hll_union(hll_create('a'), CAST(NULL AS HLL))",
-        "hll_union(CAST(NULL AS array(HLL)))",
-        "hll_union(CAST(ARRAY[] AS array(HLL)))",
-        "hll_union(ARRAY[CAST(NULL AS HLL)])",
-        "empty_hll(NULL)",
-        "hll_precision(CAST(NULL AS HLL))",
-        "hll_reduce(CAST(NULL AS HLL), 10)",
-        "hll_reduce(hll_create('a'), NULL)",
-        "hll_estimate(CAST(NULL AS HLL))",
-        "hll_bounds(CAST(NULL AS HLL), 1)",
-        "hll_bounds(hll_create('a'), NULL)",
-        "hll_intersection(CAST(NULL AS HLL), hll_create('a'))",
-        "hll_jaccard(hll_create('a'), NULL)",
-        "hll_cardinality(CAST(NULL AS HLL))",
-        "hll_cardinality(CAST(NULL AS varbinary))"
-    })
+    @ValueSource(
+            strings = {
+                "hll_create(CAST(NULL AS varchar))",
+                "hll_create(CAST(NULL AS varchar), 12)",
+                "hll_create('a', CAST(NULL AS bigint))",
+                "hll_union(CAST(NULL AS HLL), hll_create('a'))",
+                "hll_union(hll_create('a'), CAST(NULL AS HLL))",
+                "hll_union(CAST(NULL AS array(HLL)))",
+                "hll_union(CAST(ARRAY[] AS array(HLL)))",
+                "hll_union(ARRAY[CAST(NULL AS HLL)])",
+                "empty_hll(NULL)",
+                "hll_precision(CAST(NULL AS HLL))",
+                "hll_reduce(CAST(NULL AS HLL), 10)",
+                "hll_reduce(hll_create('a'), NULL)",
+                "hll_estimate(CAST(NULL AS HLL))",
+                "hll_bounds(CAST(NULL AS HLL), 1)",
+                "hll_bounds(hll_create('a'), NULL)",
+                "hll_intersection(CAST(NULL AS HLL), hll_create('a'))",
+                "hll_jaccard(hll_create('a'), NULL)",
+                "hll_cardinality(CAST(NULL AS HLL))",
+                "hll_cardinality(CAST(NULL AS varbinary))"
+            })
     void nullGivesNull(String expression) {
         assertNull(SQL.expression(expression));
     }
@@ -111,17 +119,18 @@ class ScalarTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "hll_reduce(hll_create('a', 12), 13)",
-        "hll_bounds(hll_create('a'), 0)",
-        "hll_bounds(hll_create('a'), 4)",
-        "hll_bounds(hll_create('a'), BIGINT '4294967297')",
-        "hll_union(hll_create('a', 12), hll_create('a', 14))",
-        "hll_union(ARRAY[hll_create('a', 12), hll_create('a', 14)])",
-        "hll_intersection(hll_create('a', 12), hll_create('a', 14))",
-        "hll_jaccard(hll_create('a', 12), hll_create('a', 14))",
-        "hll_cardinality(X'FF')"
-    })
+    @ValueSource(
+            strings = {
+                "hll_reduce(hll_create('a', 12), 13)",
+                "hll_bounds(hll_create('a'), 0)",
+                "hll_bounds(hll_create('a'), 4)",
+                "hll_bounds(hll_create('a'), BIGINT '4294967297')",
+                "hll_union(hll_create('a', 12), hll_create('a', 14))",
+                "hll_union(ARRAY[hll_create('a', 12), hll_create('a', 14)])",
+                "hll_intersection(hll_create('a', 12), hll_create('a', 14))",
+                "hll_jaccard(hll_create('a', 12), hll_create('a', 14))",
+                "hll_cardinality(X'FF')"
+            })
     void otherInvalidArgumentsAreRejected(String expression) {
         Sql.Failure failure = SQL.failure("SELECT " + expression);
         assertEquals("INVALID_FUNCTION_ARGUMENT", failure.code(), failure.message());
@@ -134,7 +143,8 @@ class ScalarTest {
                 SQL.value("EXPLAIN SELECT hll_create('a', 12), cardinality(hll_create(clerk)) FROM tpch.tiny.orders")
                         .toString()
                         .contains("expr := HLL"),
-                () -> SQL.value("EXPLAIN SELECT hll_create('a', 12), cardinality(hll_create(clerk)) FROM tpch.tiny.orders")
+                () -> SQL.value(
+                                "EXPLAIN SELECT hll_create('a', 12), cardinality(hll_create(clerk)) FROM tpch.tiny.orders")
                         .toString());
     }
 }

@@ -56,18 +56,22 @@ final class Servers {
 
     /** The plugin as a server would load it, on this run's backend. */
     static HeadcountPlugin plugin() {
-        return BACKEND.equals("sidecar") ? sidecar(SidecarServer.shared().socket()) : plugin("headcount.library.path=" + library());
+        return BACKEND.equals("sidecar")
+                ? sidecar(SidecarServer.shared().socket())
+                : plugin("headcount.library.path=" + library());
     }
 
     /** The plugin with its functions in the server that listens on a Unix socket. */
     static HeadcountPlugin sidecar(Path socket, String... more) {
         return plugin(Stream.concat(
-                        Stream.of("headcount.backend=sidecar", "headcount.sidecar.address=unix://" + socket), Stream.of(more))
+                        Stream.of("headcount.backend=sidecar", "headcount.sidecar.address=unix://" + socket),
+                        Stream.of(more))
                 .toArray(String[]::new));
     }
 
     private static HeadcountPlugin plugin(String... lines) {
-        return new HeadcountPlugin(Map.of("HEADCOUNT_CONFIG", configuration(lines).toString()), null, ROOT.resolve("build"));
+        return new HeadcountPlugin(
+                Map.of("HEADCOUNT_CONFIG", configuration(lines).toString()), null, ROOT.resolve("build"));
     }
 
     /** The library of this build. */
@@ -106,7 +110,10 @@ final class Servers {
     }
 
     private static io.trino.Session session() {
-        return TestingSession.testSessionBuilder().setCatalog("memory").setSchema("default").build();
+        return TestingSession.testSessionBuilder()
+                .setCatalog("memory")
+                .setSchema("default")
+                .build();
     }
 
     private static String required(String property) {

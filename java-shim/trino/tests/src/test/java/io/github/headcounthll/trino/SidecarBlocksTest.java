@@ -52,7 +52,10 @@ class SidecarBlocksTest {
     @Test
     void anAggregationOverACastColumnGoesInFewExchanges() {
         long before = sidecar.exchanges();
-        assertEquals(3, sql.rows("SELECT g, merge(cast(b AS HLL)) FROM rows WHERE length(b) > 1 GROUP BY g").size());
+        assertEquals(
+                3,
+                sql.rows("SELECT g, merge(cast(b AS HLL)) FROM rows WHERE length(b) > 1 GROUP BY g")
+                        .size());
         long exchanges = sidecar.exchanges() - before;
         assertTrue(exchanges > 0 && exchanges <= FEW, exchanges + " exchanges for " + ROWS + " rows");
     }
@@ -61,7 +64,9 @@ class SidecarBlocksTest {
     void aRowThatIsNoSketchFailsTheQueryThatAsksForIt() {
         Sql.Failure failure = sql.failure("SELECT count(cast(b AS HLL)) FROM rows");
         assertEquals("INVALID_CAST_ARGUMENT", failure.code(), failure.message());
-        assertEquals("INVALID_FUNCTION_ARGUMENT", sql.failure("SELECT sum(hll_cardinality(b)) FROM rows").code());
+        assertEquals(
+                "INVALID_FUNCTION_ARGUMENT",
+                sql.failure("SELECT sum(hll_cardinality(b)) FROM rows").code());
     }
 
     @Test
@@ -72,7 +77,9 @@ class SidecarBlocksTest {
     @Test
     void aParameterThatChangesWithTheRowsIsTheRowsOwn() {
         assertEquals(3L, sql.value("SELECT count(DISTINCT hll_precision(hll_create(id, 10 + g))) FROM rows"));
-        assertEquals(SOUND, sql.value("SELECT count_if(hll_precision(hll_reduce(cast(b AS HLL), 4 + x % 9)) = 4 + x % 9)"
-                + " FROM (SELECT b, cast(id AS bigint) AS x FROM rows WHERE length(b) > 1)"));
+        assertEquals(
+                SOUND,
+                sql.value("SELECT count_if(hll_precision(hll_reduce(cast(b AS HLL), 4 + x % 9)) = 4 + x % 9)"
+                        + " FROM (SELECT b, cast(id AS bigint) AS x FROM rows WHERE length(b) > 1)"));
     }
 }

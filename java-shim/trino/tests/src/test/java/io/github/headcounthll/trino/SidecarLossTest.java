@@ -25,7 +25,8 @@ class SidecarLossTest {
     static void start() {
         sidecar = SidecarServer.start();
         sql = Servers.single(Servers.sidecar(sidecar.socket(), "headcount.sidecar.connect-timeout=500ms"));
-        sql.run("CREATE TABLE clients AS SELECT x, id, cast(hll_create(id) AS varbinary) AS hll FROM " + Clients.first(10_000));
+        sql.run("CREATE TABLE clients AS SELECT x, id, cast(hll_create(id) AS varbinary) AS hll FROM "
+                + Clients.first(10_000));
     }
 
     @AfterAll
@@ -38,7 +39,8 @@ class SidecarLossTest {
 
     /** Runs until it is killed: every pair of a table is a row, and every row is cast and merged. */
     private static String endless(int number) {
-        return "SELECT a.x % 1000 + " + number + ", cardinality(merge(cast(a.hll AS HLL))) FROM clients a CROSS JOIN clients b GROUP BY 1";
+        return "SELECT a.x % 1000 + " + number
+                + ", cardinality(merge(cast(a.hll AS HLL))) FROM clients a CROSS JOIN clients b GROUP BY 1";
     }
 
     @Test

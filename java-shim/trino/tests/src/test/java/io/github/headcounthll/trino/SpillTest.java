@@ -43,7 +43,8 @@ class SpillTest {
         long sum = (Long) answer.rows().getFirst().get(1);
         assertTrue(sum > 1_495_000 && sum < 1_500_000, () -> "counted " + sum);
         assertEquals(
-                sql.value("SELECT cardinality(hll_agg(orderkey)) FROM tpch.sf1.orders"), answer.rows().getFirst().get(2));
+                sql.value("SELECT cardinality(hll_agg(orderkey)) FROM tpch.sf1.orders"),
+                answer.rows().getFirst().get(2));
         assertTrue(answer.info().getQueryStats().getSpilledDataSize().toBytes() > 0, "nothing was spilled");
     }
 }

@@ -68,7 +68,11 @@ final class Sql implements AutoCloseable {
         } catch (QueryFailedException e) {
             // The dispatch manager also knows the queries that were rejected before they ran.
             return new Failure(
-                    runner.getCoordinator().getDispatchManager().getQueryInfo(e.getQueryId()).getErrorCode().getName(),
+                    runner.getCoordinator()
+                            .getDispatchManager()
+                            .getQueryInfo(e.getQueryId())
+                            .getErrorCode()
+                            .getName(),
                     e.getMessage());
         }
         throw new AssertionError("expected a failure, and got " + rows + ": " + sql);

@@ -46,11 +46,13 @@ class TypeTest {
     void castRejectsMalformedRowOfATable() {
         assertEquals(
                 "INVALID_CAST_ARGUMENT",
-                SQL.failure("SELECT merge(cast(if(x = 700, X'FF', X'030C') AS HLL)) FROM UNNEST(sequence(1, 1000)) t (x)")
+                SQL.failure(
+                                "SELECT merge(cast(if(x = 700, X'FF', X'030C') AS HLL)) FROM UNNEST(sequence(1, 1000)) t (x)")
                         .code());
         assertEquals(
                 999L,
-                SQL.value("SELECT count(try_cast(if(x = 700, X'FF', X'030C') AS HLL)) FROM UNNEST(sequence(1, 1000)) t (x)"));
+                SQL.value(
+                        "SELECT count(try_cast(if(x = 700, X'FF', X'030C') AS HLL)) FROM UNNEST(sequence(1, 1000)) t (x)"));
     }
 
     @Test
@@ -71,7 +73,8 @@ class TypeTest {
         SQL.run("CREATE OR REPLACE VIEW one_sketch AS SELECT hll_create('a', 12) AS h");
         assertEquals(
                 List.of(List.of("h", "HLL")),
-                SQL.rows("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'one_sketch'"));
+                SQL.rows(
+                        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'one_sketch'"));
     }
 
     @Test
@@ -90,7 +93,8 @@ class TypeTest {
     void itTravelsInArraysMapsAndRows() {
         assertEquals(
                 3L,
-                SQL.value("SELECT cardinality(hll_union(array_agg(h))) FROM (VALUES hll_create('a'), NULL, hll_create('b'), hll_create('c')) t (h)"));
+                SQL.value(
+                        "SELECT cardinality(hll_union(array_agg(h))) FROM (VALUES hll_create('a'), NULL, hll_create('b'), hll_create('c')) t (h)"));
         assertEquals(1L, SQL.expression("cardinality(map(ARRAY['k'], ARRAY[hll_create('a')])['k'])"));
         assertEquals(1L, SQL.expression("cardinality(CAST(ROW(hll_create('a')) AS row(h HLL)).h)"));
     }

@@ -53,7 +53,9 @@ class WindowTest {
         }
         assertEquals(
                 expected,
-                SQL.rows("SELECT cardinality(merge(hll_create(id)) OVER (ORDER BY x)) FROM " + Clients.first(6)).stream()
+                SQL
+                        .rows("SELECT cardinality(merge(hll_create(id)) OVER (ORDER BY x)) FROM " + Clients.first(6))
+                        .stream()
                         .map(List::getFirst)
                         .toList());
         assertEquals(
@@ -66,8 +68,9 @@ class WindowTest {
     void anEmptyFrameGivesNull() {
         assertEquals(
                 List.of(Arrays.<Object>asList(1L), Arrays.<Object>asList((Object) null)),
-                SQL.rows("SELECT cardinality(merge(hll_create(id)) OVER (ORDER BY x ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING))"
-                        + " FROM " + Clients.first(2)));
+                SQL.rows(
+                        "SELECT cardinality(merge(hll_create(id)) OVER (ORDER BY x ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING))"
+                                + " FROM " + Clients.first(2)));
     }
 
     @Test
@@ -104,8 +107,10 @@ class WindowTest {
     }
 
     private static void assertSame(String sql, String oracle) {
-        List<String> expected = SQL.rows(oracle).stream().map(Object::toString).sorted().toList();
-        assertEquals(expected, SQL.rows(sql).stream().map(Object::toString).sorted().toList());
+        List<String> expected =
+                SQL.rows(oracle).stream().map(Object::toString).sorted().toList();
+        assertEquals(
+                expected, SQL.rows(sql).stream().map(Object::toString).sorted().toList());
         if (expected.size() < 30) {
             throw new AssertionError("a comparison of " + expected.size() + " rows shows too little");
         }
