@@ -24,7 +24,7 @@ type module struct{ folder, pkg string }
 
 // modules maps the name of a module in templates to the module. api is what engines and backends share.
 var modules = map[string]module{
-	"api":         {"core", "core"},
+	"api":         {"core", "core.api"},
 	"clib":        {"clib", "clib"},
 	"conformance": {"conformance", "conformance"},
 	"ffm":         {"ffm", "ffm"},

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.Progress;
-import io.github.headcounthll.core.Slots;
-import io.github.headcounthll.core.States;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.state.Progress;
+import io.github.headcounthll.core.state.Slots;
+import io.github.headcounthll.core.state.States;
 
 /**
  * The aggregation calls on copies of rows and slots, a batch of rows at a time. Such a call blocks no safepoint, so it

@@ -2,8 +2,8 @@
 package io.github.headcounthll.clib;
 
 import io.github.headcounthll.clib.CFunction.Parameter;
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.HeadcountException;
 
 /**
  * One call. Arguments are added in the order of the declaration; {@link #call} adds the last one, the error. Arrays are

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.Functions;
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.SlotSketches;
-import io.github.headcounthll.core.States;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.api.Functions;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.state.SlotSketches;
+import io.github.headcounthll.core.state.States;
 import java.util.function.Supplier;
 
 /**

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.Arguments;
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.Functions;
-import io.github.headcounthll.core.Scalar;
+import io.github.headcounthll.core.api.Arguments;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.Functions;
+import io.github.headcounthll.core.api.Scalar;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.LibraryFile;
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.startup.LibraryFile;
+import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 

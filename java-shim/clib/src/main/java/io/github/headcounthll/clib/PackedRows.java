@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.ErrorCode;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.ErrorCode;
+import io.github.headcounthll.core.api.HeadcountException;
 
 /** The rows of a column prepared for copying: small gaps between rows are copied too, large gaps are skipped. */
 final class PackedRows {

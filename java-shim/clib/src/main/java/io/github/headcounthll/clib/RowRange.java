@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.Arguments;
-import io.github.headcounthll.core.Column;
+import io.github.headcounthll.core.api.Arguments;
+import io.github.headcounthll.core.api.Column;
 
 /**
  * A range of rows of one column, or of two parallel columns, for one call: as many rows as take about ten microseconds,

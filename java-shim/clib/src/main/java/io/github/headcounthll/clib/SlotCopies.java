@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.Slots;
+import io.github.headcounthll.core.state.Slots;
 import java.util.Arrays;
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.ErrorCode;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.ErrorCode;
+import io.github.headcounthll.core.api.HeadcountException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.ErrorCode;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.ErrorCode;
+import io.github.headcounthll.core.api.HeadcountException;
 import java.util.Arrays;
 import java.util.function.Function;
 

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.headcounthll.clib.Sketches.Block;
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.Functions;
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.api.Functions;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.api.HeadcountException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.github.headcounthll.clib;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.headcounthll.core.ErrorCode;
-import io.github.headcounthll.core.Progress;
+import io.github.headcounthll.core.api.ErrorCode;
+import io.github.headcounthll.core.state.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.ErrorCode;
-import io.github.headcounthll.core.HeadcountException;
-import io.github.headcounthll.core.Slots;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.ErrorCode;
+import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.core.state.Slots;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

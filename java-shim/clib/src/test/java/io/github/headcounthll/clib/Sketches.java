@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.Functions;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.Functions;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;

@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.headcounthll.clib.Sketches.Block;
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.ErrorCode;
-import io.github.headcounthll.core.Functions;
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.api.ErrorCode;
+import io.github.headcounthll.core.api.Functions;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.api.HeadcountException;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;

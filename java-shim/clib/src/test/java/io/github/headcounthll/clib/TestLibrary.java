@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;

@@ -2,11 +2,11 @@
 package io.github.headcounthll.conformance;
 
 import io.github.headcounthll.conformance.Request.Unreadable;
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.ErrorCode;
-import io.github.headcounthll.core.Functions;
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.api.ErrorCode;
+import io.github.headcounthll.core.api.Functions;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.api.HeadcountException;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.conformance;
 
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.Functions;
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.Functions;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;

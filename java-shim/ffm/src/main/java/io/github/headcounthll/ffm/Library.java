@@ -6,7 +6,7 @@ import io.github.headcounthll.clib.Caller;
 import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.LibraryBackend;
 import io.github.headcounthll.clib.LibraryLoader;
-import io.github.headcounthll.core.Backend;
+import io.github.headcounthll.core.api.Backend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;

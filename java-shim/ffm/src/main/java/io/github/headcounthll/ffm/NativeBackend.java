@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.ffm;
 
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.file.Path;
 
 /** libheadcount in this process. */

@@ -5,10 +5,10 @@ import static java.lang.foreign.MemorySegment.ofArray;
 
 import io.github.headcounthll.clib.CopiedStates;
 import io.github.headcounthll.clib.Status;
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.Progress;
-import io.github.headcounthll.core.Slots;
-import io.github.headcounthll.core.States;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.state.Progress;
+import io.github.headcounthll.core.state.Slots;
+import io.github.headcounthll.core.state.States;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.jni;
 
-import io.github.headcounthll.core.BackendProvider;
-import io.github.headcounthll.core.Configuration;
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.startup.BackendProvider;
+import io.github.headcounthll.core.startup.Configuration;
+import io.github.headcounthll.core.startup.StartupResult;
 
 /** Chosen by {@code headcount.backend=native}. */
 public final class JniBackendProvider implements BackendProvider {

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.headcounthll.clib.Gcc;
 import io.github.headcounthll.clib.TestLibrary;
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.Functions;
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.HeadcountException;
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.api.Functions;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -15,7 +15,7 @@ import com.facebook.presto.spi.function.InputFunction;
 import com.facebook.presto.spi.function.LiteralParameters;
 import com.facebook.presto.spi.function.OutputFunction;
 import com.facebook.presto.spi.function.SqlType;
-import io.github.headcounthll.core.Scalar;
+import io.github.headcounthll.core.api.Scalar;
 
 /**
  * The aggregations, a class for each signature: PrestoDB takes one signature with a length variable

@@ -17,7 +17,7 @@ import com.facebook.presto.spi.function.SqlFunctionVisibility;
 import com.facebook.presto.spi.function.SqlNullable;
 import com.facebook.presto.spi.function.SqlType;
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.Scalar;
+import io.github.headcounthll.core.api.Scalar;
 
 /**
  * The casts. An HLL is a varbinary that was checked; its bytes are the same.

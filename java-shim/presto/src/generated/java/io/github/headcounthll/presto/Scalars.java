@@ -15,7 +15,7 @@ import com.facebook.presto.spi.function.ScalarFunction;
 import com.facebook.presto.spi.function.SqlNullable;
 import com.facebook.presto.spi.function.SqlType;
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.Scalar;
+import io.github.headcounthll.core.api.Scalar;
 
 /**
  * The scalar functions, a class for each signature. A function of one column has two forms: {@code value} takes a value,

@@ -7,8 +7,8 @@ import static io.github.headcounthll.presto.SliceBlocks.bytesOf;
 import com.facebook.presto.common.block.Block;
 import com.facebook.presto.common.block.BlockBuilder;
 import io.airlift.slice.Slices;
-import io.github.headcounthll.core.Bytes;
-import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.api.Bytes;
+import io.github.headcounthll.core.api.GroupedSketches;
 
 /** What a state of one group and a state of many have in common: they differ in which group is current. */
 abstract class AbstractSketchState implements SketchState {

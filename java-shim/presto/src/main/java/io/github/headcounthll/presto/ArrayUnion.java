@@ -6,8 +6,8 @@ import static io.github.headcounthll.presto.SliceBlocks.bytesOf;
 import com.facebook.presto.common.block.Block;
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
-import io.github.headcounthll.core.Bytes;
-import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.api.Bytes;
+import io.github.headcounthll.core.api.GroupedSketches;
 
 /** The union of the sketches in an array. NULL elements are skipped; without any other the union is null. */
 final class ArrayUnion {

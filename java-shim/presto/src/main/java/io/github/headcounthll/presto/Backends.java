@@ -3,9 +3,9 @@ package io.github.headcounthll.presto;
 
 import com.facebook.presto.common.block.Block;
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.ScalarCalls;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.eval.ScalarCalls;
 
 /** The backend of this class loader's plugin. PrestoDB calls static methods, so that it has to be found statically. */
 final class Backends {

@@ -3,7 +3,7 @@ package io.github.headcounthll.presto;
 
 import com.facebook.presto.spi.PrestoException;
 import com.facebook.presto.spi.StandardErrorCode;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.HeadcountException;
 import java.util.function.Supplier;
 
 /** The one place where an error becomes a PrestoDB error. The sentence is the library's own. */

@@ -2,7 +2,7 @@
 package io.github.headcounthll.presto;
 
 import com.facebook.presto.spi.function.GroupedAccumulatorState;
-import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.api.GroupedSketches;
 
 /** The state of the groups of a GROUP BY. */
 public final class GroupedSketchState extends AbstractSketchState implements GroupedAccumulatorState {

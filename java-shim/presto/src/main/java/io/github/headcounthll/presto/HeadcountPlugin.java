@@ -3,7 +3,7 @@ package io.github.headcounthll.presto;
 
 import com.facebook.presto.common.type.Type;
 import com.facebook.presto.spi.Plugin;
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.startup.StartupResult;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;

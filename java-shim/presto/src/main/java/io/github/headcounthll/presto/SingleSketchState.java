@@ -2,7 +2,7 @@
 package io.github.headcounthll.presto;
 
 import com.facebook.presto.common.block.Block;
-import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.api.GroupedSketches;
 
 /**
  * The state of one group. Cheap to make: a window frame makes one for every row.

@@ -8,9 +8,9 @@ import com.facebook.presto.common.block.RunLengthEncodedBlock;
 import com.facebook.presto.common.block.VariableWidthBlock;
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
-import io.github.headcounthll.core.Blocks;
-import io.github.headcounthll.core.Bytes;
-import io.github.headcounthll.core.Column;
+import io.github.headcounthll.core.api.Bytes;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.eval.Blocks;
 import java.util.Optional;
 
 /** PrestoDB's blocks of varbinary, varchar and HLL, which it hands over as they come: a dictionary's ids, too. */

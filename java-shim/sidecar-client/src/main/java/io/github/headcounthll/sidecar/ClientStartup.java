@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.HeadcountException;
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.core.startup.StartupResult;
 import java.io.IOException;
 
 /** The steps behind {@link SidecarBackendProvider#open}, in a class that loads gRPC. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.Sizes;
+import io.github.headcounthll.core.state.Sizes;
 import java.util.Arrays;
 
 /**

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.HeadcountException;
-import io.github.headcounthll.core.RowResults;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.core.api.RowResults;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

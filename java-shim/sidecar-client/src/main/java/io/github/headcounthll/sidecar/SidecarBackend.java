@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.ColumnFunctions;
-import io.github.headcounthll.core.Functions;
-import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.api.ColumnFunctions;
+import io.github.headcounthll.core.api.Functions;
+import io.github.headcounthll.core.api.GroupedSketches;
 
 /** The sidecar, over one way to it. */
 final class SidecarBackend implements Backend {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.Arguments;
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.ColumnFunctions;
-import io.github.headcounthll.core.Functions;
-import io.github.headcounthll.core.RowResults;
-import io.github.headcounthll.core.Scalar;
+import io.github.headcounthll.core.api.Arguments;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.ColumnFunctions;
+import io.github.headcounthll.core.api.Functions;
+import io.github.headcounthll.core.api.RowResults;
+import io.github.headcounthll.core.api.Scalar;
 
 /** The calls that keep no state, by the function's name in SQL. */
 final class SidecarFunctions implements Functions, ColumnFunctions {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.Sizes;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.state.Sizes;
 import java.util.Arrays;
 import java.util.Objects;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.BackendProvider;
-import io.github.headcounthll.core.Configuration;
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.startup.BackendProvider;
+import io.github.headcounthll.core.startup.Configuration;
+import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -6,7 +6,7 @@ import static io.github.headcounthll.trino.Errors.translatingCast;
 import static io.github.headcounthll.trino.Errors.translatingCastOfRow;
 
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.Scalar;
+import io.github.headcounthll.core.api.Scalar;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.function.BlockIndex;
 import io.trino.spi.function.BlockPosition;

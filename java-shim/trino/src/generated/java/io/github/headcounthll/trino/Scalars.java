@@ -5,7 +5,7 @@ package io.github.headcounthll.trino;
 import static io.github.headcounthll.trino.Errors.translatingValue;
 
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.Scalar;
+import io.github.headcounthll.core.api.Scalar;
 import io.trino.spi.block.Block;
 import io.trino.spi.block.SqlRow;
 import io.trino.spi.block.VariableWidthBlock;

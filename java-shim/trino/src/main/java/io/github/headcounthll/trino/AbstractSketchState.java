@@ -5,8 +5,8 @@ import static io.github.headcounthll.trino.Errors.translate;
 import static io.github.headcounthll.trino.Errors.translating;
 
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.api.HeadcountException;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.block.VariableWidthBlockBuilder;

@@ -3,7 +3,7 @@ package io.github.headcounthll.trino;
 
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
-import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.api.GroupedSketches;
 import io.trino.spi.block.Block;
 import io.trino.spi.block.VariableWidthBlock;
 

@@ -2,9 +2,9 @@
 package io.github.headcounthll.trino;
 
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.Backend;
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.ScalarCalls;
+import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.eval.ScalarCalls;
 import io.trino.spi.block.VariableWidthBlock;
 
 /** The backend of this class loader's plugin. Trino calls static methods, so that it has to be found statically. */

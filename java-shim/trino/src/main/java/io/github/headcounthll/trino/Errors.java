@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.trino;
 
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.HeadcountException;
 import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.StandardErrorCode;
 import io.trino.spi.TrinoException;

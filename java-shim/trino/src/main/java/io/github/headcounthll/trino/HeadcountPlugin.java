@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.trino;
 
-import io.github.headcounthll.core.StartupResult;
+import io.github.headcounthll.core.startup.StartupResult;
 import io.trino.spi.Plugin;
 import io.trino.spi.type.Type;
 import java.net.URISyntaxException;

@@ -3,8 +3,8 @@ package io.github.headcounthll.trino;
 
 import io.airlift.slice.SizeOf;
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.Column;
-import io.github.headcounthll.core.GroupedSketches;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.GroupedSketches;
 import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.ValueBlock;
 import io.trino.spi.block.VariableWidthBlock;

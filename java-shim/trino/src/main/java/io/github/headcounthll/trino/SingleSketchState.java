@@ -2,8 +2,8 @@
 package io.github.headcounthll.trino;
 
 import io.airlift.slice.SizeOf;
-import io.github.headcounthll.core.GroupedSketches;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.api.HeadcountException;
 import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.ValueBlock;
 import io.trino.spi.block.VariableWidthBlock;

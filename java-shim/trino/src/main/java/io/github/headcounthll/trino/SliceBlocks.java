@@ -3,9 +3,9 @@ package io.github.headcounthll.trino;
 
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
-import io.github.headcounthll.core.Blocks;
-import io.github.headcounthll.core.Bytes;
-import io.github.headcounthll.core.Column;
+import io.github.headcounthll.core.api.Bytes;
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.eval.Blocks;
 import io.trino.spi.block.VariableWidthBlock;
 import java.util.Optional;
 

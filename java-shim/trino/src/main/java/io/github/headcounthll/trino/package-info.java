@@ -2,7 +2,7 @@
 /**
  * The Trino plugin: the type HLL, its functions, and the state of their aggregations.
  *
- * <p>Everything a sketch means is behind {@link io.github.headcounthll.core.Backend}; what is here is how Trino hands
+ * <p>Everything a sketch means is behind {@link io.github.headcounthll.core.api.Backend}; what is here is how Trino hands
  * rows over and what it expects back.
  */
 package io.github.headcounthll.trino;

@@ -2,8 +2,8 @@
 package io.github.headcounthll.presto;
 
 import com.facebook.presto.spi.PrestoException;
-import io.github.headcounthll.core.ErrorCode;
-import io.github.headcounthll.core.HeadcountException;
+import io.github.headcounthll.core.api.ErrorCode;
+import io.github.headcounthll.core.api.HeadcountException;
 import io.github.headcounthll.presto.SqlRequest.Unreadable;
 import java.util.ArrayList;
 import java.util.EnumMap;

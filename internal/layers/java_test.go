@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package layers
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const javaRoot = "io.github.headcounthll."
+
+// allowedJava is what the main classes of each Java package may import of java-shim, by package, in addition to the
+// package itself. The first rule whose prefix fits a package holds; a package that none fits fails the test. No plugin
+// imports a backend: backends are found at run time.
+var allowedJava = []struct {
+	layer   string
+	imports []string
+}{
+	{"core.api", nil},
+	{"core.", []string{"core.api"}},
+	{"clib", []string{"core.api", "core.state", "core.startup"}},
+	{"ffm", []string{"core.api", "core.state", "core.startup", "clib"}},
+	{"jni", []string{"core.api", "core.state", "core.startup", "clib"}},
+	{"sidecar", []string{"core.api", "core.state", "core.startup"}},
+	{"conformance", []string{"core.api", "core.startup"}},
+	{"trino", []string{"core.api", "core.eval", "core.startup", "core.state"}},
+	{"presto", []string{"core.api", "core.eval", "core.startup", "core.state"}},
+	{"spark", []string{"core.api", "core.eval", "core.startup", "core.state"}},
+}
+
+var (
+	javaPackage = regexp.MustCompile(`(?m)^package io\.github\.headcounthll\.([a-z0-9.]+);`)
+	javaImport  = regexp.MustCompile(`(?m)^import (?:static )?io\.github\.headcounthll\.([a-z0-9.]+)\.[A-Z]`)
+)
+
+func TestJavaPackages_ImportOnlyAllowedLayers(t *testing.T) {
+	checked := 0
+	err := filepath.WalkDir("../../java-shim", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "target" || entry.Name() == "test"):
+			return fs.SkipDir
+		case filepath.Ext(path) != ".java":
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		checkJava(t, path, string(text))
+		checked++
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if checked < 50 {
+		t.Fatalf("found %d Java files", checked)
+	}
+}
+
+func checkJava(t *testing.T, file, text string) {
+	t.Helper()
+	name := javaPackage.FindStringSubmatch(text)
+	if name == nil {
+		t.Errorf("%s: no package below %s", file, javaRoot)
+		return
+	}
+	for _, rule := range allowedJava {
+		if !strings.HasPrefix(name[1], rule.layer) {
+			continue
+		}
+		for _, imported := range javaImport.FindAllStringSubmatch(text, -1) {
+			if imported[1] != name[1] && !slices.Contains(rule.imports, imported[1]) {
+				t.Errorf("%s imports package %s: the layer %s may not depend on that one", file, imported[1], rule.layer)
+			}
+		}
+		return
+	}
+	t.Errorf("%s: package %s belongs to no layer: give it one", file, name[1])
+}

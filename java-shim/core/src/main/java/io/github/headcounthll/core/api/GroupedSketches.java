@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.headcounthll.core.api;
+
+/**
+ * The state of an aggregation: one sketch per group; a group without input has no sketch. Not thread-safe.
+ *
+ * <p>Rows are queued and processed in batches. An array passed to {@link #merge} or {@link #add} must therefore not
+ * change until the next read ({@link #isEmpty}, {@link #encode}, {@link #sketch}, {@link #copy}) or {@link #flush}, and
+ * the error of an invalid row may be thrown by a later call. Consecutive rows of one array share a batch; a change of
+ * array starts a new batch. After an exception the state must not be used again.
+ */
+public interface GroupedSketches {
+    /** Ensures capacity for groups 0 to {@code groups - 1}. Must be called before a group is used. */
+    void ensureCapacity(int groups);
+
+    /** Merges the encoded sketch in {@code array[start, start + length)} into a group's sketch. */
+    void merge(int group, byte[] array, int start, int length);
+
+    /** Adds the id in {@code array[start, start + length)}, as raw bytes, at a precision. */
+    void add(int group, byte[] array, int start, int length, long precision);
+
+    /** Adds an integer, as its decimal text, at a precision. */
+    void addLong(int group, long value, long precision);
+
+    /**
+     * Adds many ids to one group, see {@link #add}. The column's array must not change before the next read; its starts
+     * and lengths may.
+     */
+    default void addAll(int group, Column ids, long precision) {
+        for (int row = 0; row < ids.rows(); row++) {
+            add(group, ids.data(), ids.starts()[row], ids.lengths()[row], precision);
+        }
+    }
+
+    /** Adds the first {@code rows} values to one group, see {@link #addLong}. The array may change afterwards. */
+    default void addAllLongs(int group, long[] values, int rows, long precision) {
+        for (int row = 0; row < rows; row++) {
+            addLong(group, values[row], precision);
+        }
+    }
+
+    /** Processes all queued rows. */
+    void flush();
+
+    /**
+     * Called at the end of an input page. Rows of the next page start a new batch anyway, so processing the queue now
+     * costs nothing and releases the page. A backend with expensive calls may keep the rows queued.
+     */
+    default void pageDone() {
+        flush();
+    }
+
+    /** Returns whether the group has received no input. */
+    boolean isEmpty(int group);
+
+    /**
+     * Encodes a group's sketch into {@code encoded()[0, n)} and returns n, or 0 if the group has no input. Does not
+     * allocate once the buffer is large enough.
+     */
+    int encode(int group);
+
+    /** The buffer of {@link #encode}; valid until the next call. */
+    byte[] encoded();
+
+    /** A group's encoded sketch in a new array; null if the group has no input. */
+    byte[] sketch(int group);
+
+    /** The heap bytes held by this state, including queued arrays. O(1). */
+    long retainedBytes();
+
+    /** An independent copy of this state. */
+    GroupedSketches copy();
+}

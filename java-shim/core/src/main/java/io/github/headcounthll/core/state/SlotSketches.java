@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.headcounthll.core.state;
+
+import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.ErrorCode;
+import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.core.state.RowQueue.Kind;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * {@link GroupedSketches} over {@link States}. Each group has a slot in a {@link SlotHeap}. Rows are queued in a {@link
+ * RowQueue} until there are 256 rows or 1 MB, or until a read. They are then processed with one call per chunk, keeping
+ * the rows of a group in order of arrival; the rows of a single group are processed in one call without copying.
+ *
+ * <p>The only known facts about a slot are its capacity and the size that the library asks for.
+ */
+public final class SlotSketches implements GroupedSketches {
+    /**
+     * The size of a group's first slot in bytes, an estimate for one entry. If the library needs more, it costs a
+     * second call.
+     */
+    private static final int FIRST_CAPACITY = 16;
+    /** Above this number of groups, which no longer fit in a core's cache, memory has priority over time. */
+    private static final int MANY_GROUPS = 256;
+    /** The size of this object and its components, without the arrays that grow. */
+    private static final int SHALLOW = 1024;
+
+    private final Supplier<? extends States> newStates;
+    private final States states;
+    private SlotHeap heap;
+    private SegmentedLongs slots;
+    private final RowQueue queue = new RowQueue();
+    private final SlotBatch run = new SlotBatch();
+    private final SlotBatch single = new SlotBatch();
+    private final OneSlot oneSlot = new OneSlot();
+    private final Progress progress = new Progress();
+    private final int[] end = new int[1];
+    private byte[] encoded = {};
+    private int expectedGroups;
+
+    /**
+     * Creates an empty state with capacity for {@code groups} groups.
+     *
+     * @param states creates the calls of this state and of each copy; each is used by one thread at a time
+     */
+    public SlotSketches(Supplier<? extends States> states, int groups) {
+        this(states, new SlotHeap(), new SegmentedLongs());
+        ensureCapacity(groups);
+    }
+
+    private SlotSketches(Supplier<? extends States> newStates, SlotHeap heap, SegmentedLongs slots) {
+        this.newStates = newStates;
+        this.states = newStates.get();
+        this.heap = heap;
+        this.slots = slots;
+    }
+
+    @Override
+    public GroupedSketches copy() {
+        flush();
+        SlotSketches copy = new SlotSketches(newStates, heap.copy(), slots.copy());
+        copy.expectedGroups = expectedGroups;
+        return copy;
+    }
+
+    @Override
+    public void ensureCapacity(int groups) {
+        slots.ensureCapacity(groups);
+        if (groups > expectedGroups) {
+            int before = expectedGroups;
+            expectedGroups = groups;
+            heap.expect(groups);
+            if (before > 0 && before <= MANY_GROUPS && groups > MANY_GROUPS) {
+                moveAll(before);
+            }
+        }
+    }
+
+    @Override
+    public void merge(int group, byte[] array, int start, int length) {
+        prepare(group, Kind.MERGE, array, 0);
+        queue.push(group, start, length);
+        flushIfFull();
+    }
+
+    @Override
+    public void add(int group, byte[] array, int start, int length, long precision) {
+        prepare(group, Kind.ADD, array, precision);
+        queue.push(group, start, length);
+        flushIfFull();
+    }
+
+    @Override
+    public void addLong(int group, long value, long precision) {
+        prepare(group, Kind.ADD_LONG, null, precision);
+        queue.push(group, value);
+        flushIfFull();
+    }
+
+    @Override
+    public void addAll(int group, Column ids, long precision) {
+        for (int row = 0; row < ids.rows(); ) {
+            prepare(group, Kind.ADD, ids.data(), precision);
+            row += queue.pushAll(group, ids, row);
+            flushIfFull();
+        }
+    }
+
+    @Override
+    public void addAllLongs(int group, long[] values, int rows, long precision) {
+        for (int row = 0; row < rows; ) {
+            prepare(group, Kind.ADD_LONG, null, precision);
+            row += queue.pushAll(group, values, row, rows);
+            flushIfFull();
+        }
+    }
+
+    private void flushIfFull() {
+        if (queue.isFull()) {
+            flush();
+        }
+    }
+
+    /** Rebuilds the first groups in less memory and without gaps, once it is known that there are many groups. */
+    private void moveAll(int groups) {
+        flush();
+        SlotHeap oldHeap = heap;
+        SegmentedLongs oldSlots = slots;
+        SlotHeap newHeap = new SlotHeap();
+        SegmentedLongs newSlots = new SegmentedLongs();
+        newHeap.expect(expectedGroups);
+        newSlots.ensureCapacity(expectedGroups);
+        for (int group = 0; group < groups; group++) {
+            heap = oldHeap;
+            slots = oldSlots;
+            int length = encode(group);
+            heap = newHeap;
+            slots = newSlots;
+            if (length > 0) {
+                merge(group, encoded, 0, length);
+                flush();
+            }
+        }
+    }
+
+    private void prepare(int group, Kind kind, byte[] array, long precision) {
+        Objects.checkIndex(group, slots.capacity());
+        if (!queue.takes(kind, array, precision)) {
+            flush();
+            queue.begin(kind, array, precision);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (queue.rows() == 0) {
+            return;
+        }
+        try {
+            if (queue.isMixed()) {
+                takeChunks();
+            } else if (queue.rows() > 0) {
+                takeGroup(queue.group(0));
+            }
+        } finally {
+            queue.clear();
+        }
+        heap.compact(slots);
+    }
+
+    /** Processes all rows without copying; they belong to one group. */
+    private void takeGroup(int group) {
+        long slot = slotFor(group);
+        QueuedRows batch = queue.batch();
+        progress.clear();
+        while (!call(placesOf(slot, batch.rows()), batch)) {
+            slot = grow(group);
+        }
+    }
+
+    private void takeChunks() {
+        for (int row = 0; row < queue.rows(); row++) {
+            queue.list(row, SlotHeap.chunkOf(slotFor(queue.group(row))));
+        }
+        for (int chunk = queue.nextChunk(); chunk >= 0; chunk = queue.nextChunk()) {
+            takeChunk(chunk);
+        }
+    }
+
+    private Slots placesOf(long slot, int rows) {
+        return oneSlot.slots(slot, rows, heap.chunk(SlotHeap.chunkOf(slot)), savesMemory());
+    }
+
+    private boolean savesMemory() {
+        return expectedGroups > MANY_GROUPS;
+    }
+
+    private long slotFor(int group) {
+        long slot = slots.get(group);
+        if (slot == SlotHeap.NONE) {
+            slot = heap.allocate(FIRST_CAPACITY);
+            slots.set(group, slot);
+        }
+        return slot;
+    }
+
+    private void takeChunk(int chunk) {
+        run.load(queue, slots);
+        progress.clear();
+        while (progress.row() < run.rows() && !call(run, chunk)) {
+            int row = progress.row();
+            long slot = grow(queue.group(run.place(row)));
+            if (SlotHeap.chunkOf(slot) == chunk) {
+                run.correct(row, queue, slot);
+                continue;
+            }
+            takeSingle(run.place(row));
+            run.moveOut(row, queue, SlotHeap.chunkOf(slots.get(queue.group(run.place(row)))));
+            progress.set(row, 0, 0);
+        }
+    }
+
+    /**
+     * Processes one row completely, reallocating its slot as needed; the progress keeps the position within the row.
+     */
+    private void takeSingle(int place) {
+        int group = queue.group(place);
+        for (; ; ) {
+            long slot = slots.get(group);
+            single.load(queue, place, slot);
+            progress.set(0, progress.at(), 0);
+            if (call(single, SlotHeap.chunkOf(slot))) {
+                return;
+            }
+            grow(group);
+        }
+    }
+
+    private boolean call(SlotBatch run, int chunk) {
+        return call(run.slots(heap.chunk(chunk), savesMemory()), run.batch(queue));
+    }
+
+    private boolean call(Slots places, QueuedRows batch) {
+        return switch (queue.kind()) {
+            case MERGE -> states.merge(places, batch.strings(), progress);
+            case ADD -> states.add(places, batch.strings(), queue.precision(), progress);
+            case ADD_LONG -> states.addLongs(places, batch.integers(), batch.rows(), queue.precision(), progress);
+        };
+    }
+
+    /** Gives a group the slot that the library asks for. */
+    private long grow(int group) {
+        long slot = slots.get(group);
+        if (progress.need() <= SlotHeap.capacityOf(slot)) {
+            throw new HeadcountException(
+                    ErrorCode.INTERNAL,
+                    -1,
+                    "headcount: a state of " + SlotHeap.capacityOf(slot) + " bytes was said to need "
+                            + progress.need());
+        }
+        long larger = heap.grow(slot, progress.need());
+        slots.set(group, larger);
+        return larger;
+    }
+
+    @Override
+    public boolean isEmpty(int group) {
+        flush();
+        return slots.get(group) == SlotHeap.NONE;
+    }
+
+    @Override
+    public int encode(int group) {
+        flush();
+        long slot = slots.get(group);
+        if (slot == SlotHeap.NONE) {
+            return 0;
+        }
+        Slots place = placesOf(slot, 1);
+        progress.clear();
+        while (!states.encode(place, encoded, end, progress)) {
+            encoded = new byte[bufferLength(progress.need())];
+        }
+        return end[0];
+    }
+
+    private int bufferLength(long need) {
+        if (need <= encoded.length || need > Integer.MAX_VALUE - 8) {
+            throw new HeadcountException(
+                    ErrorCode.INTERNAL,
+                    -1,
+                    "headcount: an output of " + encoded.length + " bytes was said to need " + need);
+        }
+        return (int) need;
+    }
+
+    @Override
+    public byte[] encoded() {
+        return encoded;
+    }
+
+    @Override
+    public byte[] sketch(int group) {
+        int length = encode(group);
+        return length == 0 ? null : Arrays.copyOf(encoded, length);
+    }
+
+    @Override
+    public long retainedBytes() {
+        return SHALLOW
+                + heap.retainedBytes()
+                + slots.retainedBytes()
+                + queue.retainedBytes()
+                + run.retainedBytes()
+                + single.retainedBytes()
+                + oneSlot.retainedBytes()
+                + Sizes.of(end)
+                + Sizes.of(encoded);
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.headcounthll.core.startup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartupTest {
+    @TempDir
+    private Path folder;
+
+    private record Provider(String name) implements BackendProvider {
+        @Override
+        public StartupResult open(Configuration configuration) {
+            return new StartupResult.Ready(null, name + " opened");
+        }
+    }
+
+    private StartupResult start(String... providers) {
+        return Startup.start(
+                Map.of(),
+                folder,
+                folder,
+                Arrays.stream(providers).<BackendProvider>map(Provider::new).toList());
+    }
+
+    @Test
+    void opensTheBackendThatIsConfigured() throws Exception {
+        assertEquals(
+                "native opened",
+                assertInstanceOf(StartupResult.Ready.class, start("sidecar", "native"))
+                        .description());
+        Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=sidecar");
+        assertEquals(
+                "sidecar opened",
+                assertInstanceOf(StartupResult.Ready.class, start("sidecar", "native"))
+                        .description());
+    }
+
+    @Test
+    void aBadConfigurationOpensNothing() throws Exception {
+        Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=jni");
+        assertEquals(
+                folder.resolve(Configuration.FILE_NAME)
+                        + ": headcount.backend=jni is not accepted; accepted is native or sidecar",
+                assertInstanceOf(StartupResult.Refused.class, start("sidecar", "native"))
+                        .reason());
+    }
+
+    @Test
+    void aPluginMayLackTheDefaultBackend() {
+        assertEquals(
+                "this plugin has no backend native, only sidecar: set headcount.backend",
+                assertInstanceOf(StartupResult.Refused.class, start("sidecar")).reason());
+    }
+
+    @Test
+    void whatABackendThrowsIsALine() {
+        BackendProvider broken = new BackendProvider() {
+            @Override
+            public String name() {
+                return "native";
+            }
+
+            @Override
+            public StartupResult open(Configuration configuration) {
+                throw new NoClassDefFoundError("org/example/Missing");
+            }
+        };
+        StartupResult node = Startup.start(Map.of(), folder, folder, List.of(broken));
+        assertEquals(
+                "backend native does not start: java.lang.NoClassDefFoundError: org/example/Missing",
+                assertInstanceOf(StartupResult.Refused.class, node).reason());
+    }
+}
