@@ -31,6 +31,7 @@ MVN          = JAVA_HOME="$(JDK)" PRESTO_JDK="$(PRESTO_JDK)" MAVEN_OPTS=--sun-mi
 # The formatter reads javac's own parser, which the JDK opens only when told.
 SPOTLESS     = MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $(foreach p,api code file parser tree util,--add-exports jdk.compiler/com.sun.tools.javac.$(p)=ALL-UNNAMED)" \
 	JAVA_HOME="$(JDK)" mvn -B -q -N -Dstyle.color=never -Drevision=$(VERSION) -f java-shim/pom.xml
+GOLANGCI     = $(BUILD)/lint/golangci-lint
 C_SOURCES    = $(shell git ls-files 'cgo/*.[ch]' 'java-shim/jni/*.c')
 CARGO        = $(shell . scripts/lib.sh && find_cargo)
 GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h')
@@ -226,6 +227,10 @@ $(BUILD)/lint/installed: scripts/requirements-lint.txt
 	$(call venv,$(BUILD)/lint,$<)
 	@touch $@
 
+# A module of its own: its 200 dependencies are no business of Headcount's go.mod.
+$(GOLANGCI): scripts/golangci/go.mod
+	go build -C $(<D) -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
 .PHONY: format
 format: $(BUILD)/lint/installed ## format the Go, Java and C files
 	gofmt -w .
@@ -233,15 +238,15 @@ format: $(BUILD)/lint/installed ## format the Go, Java and C files
 	@$(SPOTLESS) spotless:apply
 
 .PHONY: lint
-lint: $(BUILD)/lint/installed ## formats of Go, Java and C; go vet, staticcheck, shellcheck
+lint: $(BUILD)/lint/installed $(GOLANGCI) ## formats of Go, Java and C; go vet, golangci-lint, shellcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -l . ; echo "run gofmt -w on these"; exit 1; }
 	@$(BUILD)/lint/bin/clang-format --dry-run --Werror $(C_SOURCES)
 	@$(SPOTLESS) spotless:check
 	go vet ./...
 	GOARCH=arm64 go vet ./udf/...
 	go vet -tags purego ./udf/...
-	go tool staticcheck ./...
-	staticcheck="$$(go tool -n staticcheck)" && cd bench && go vet ./... && "$$staticcheck" ./...
+	$(GOLANGCI) run ./...
+	cd bench && go vet ./... && ../$(GOLANGCI) run --enable-only staticcheck,unused,ineffassign ./...
 	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
 .PHONY: test-go

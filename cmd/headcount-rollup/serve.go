@@ -86,7 +86,9 @@ func (s *serving) run(c *cobra.Command) error {
 	context.AfterFunc(ctx, func() {
 		ending, done := context.WithTimeout(context.Background(), 10*time.Second)
 		defer done()
-		server.Shutdown(ending)
+		if err := server.Shutdown(ending); err != nil {
+			log.Warn("ending with requests still open", "error", err)
+		}
 	})
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err

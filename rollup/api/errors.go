@@ -46,7 +46,8 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) int {
 		header.Set("Retry-After", "5")
 	}
 	w.WriteHeader(told.code)
-	json.NewEncoder(w).Encode(struct {
+	// An error here means that the client is gone.
+	_ = json.NewEncoder(w).Encode(struct {
 		Code        int    `json:"code"`
 		Description string `json:"description"`
 	}{told.code, told.text})

@@ -48,7 +48,7 @@ func (m *merger) begin() error {
 	m.begun = true
 	for _, s := range m.all {
 		key, e, err := s.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			continue
 		}
 		if err != nil {
@@ -65,7 +65,7 @@ func (m *merger) advance() error {
 	first := &m.heads[0]
 	var err error
 	first.key, first.e, err = first.from.next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		heap.Pop(&m.heads)
 		return nil
 	}

@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -73,7 +74,7 @@ func groups(from source, feeds []chan []group) error {
 	}
 	for {
 		key, e, err := from.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			send()
 			return nil
 		}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -70,7 +71,7 @@ func addRows(t *testing.T, rows map[string]string, path string) {
 	defer reader.Close()
 	for {
 		r, err := reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {
@@ -208,7 +209,7 @@ func FuzzAggregate(f *testing.F) {
 		sorted := w.table.sort()
 		for {
 			key, e, err := sorted.next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if strings.Count(string(key), "\x00") != prefixFields+2 || e.fraction < 0 || e.fraction >= 1 || e.sum < 0 {

@@ -130,7 +130,7 @@ func (r *run) write(from source) error {
 	var before, record []byte
 	for {
 		key, e, err := from.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -112,7 +112,7 @@ func eachRow(f partial.File, use func(r *partial.Row, extra []string) error) (er
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	for {
 		r, err := reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

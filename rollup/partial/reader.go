@@ -142,7 +142,7 @@ func (r *Reader) Next() (*Row, error) {
 
 func (r *Reader) nextBatch() error {
 	batch, err := r.rows.Read()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.EOF
 	}
 	if err != nil {

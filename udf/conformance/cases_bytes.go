@@ -110,7 +110,7 @@ func askEdgeBytes(a *asker, v *vector, encoded []byte) error {
 			return err
 		}
 		if other, err := ReadSketch(again); err != nil || !other.SameRegisters(s) {
-			return fmt.Errorf("reencoded_hex means something else: %v", err)
+			return fmt.Errorf("reencoded_hex means something else: %w", err)
 		}
 		a.ask(Exactly("ok"), "check", field(again))
 	}

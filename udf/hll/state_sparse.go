@@ -89,7 +89,8 @@ func (s State) normalize() int {
 	if s.inOrder() == count {
 		return count
 	}
-	p, n := s.precision(), 0
+	p := s.precision()
+	var n int
 	switch {
 	case count <= 16:
 		var near [16]entry

@@ -27,12 +27,12 @@ func TestRun_DoesWhatEachStatusAsks(t *testing.T) {
 
 func TestRun_ReturnsErrorsAtOnce(t *testing.T) {
 	failed := errors.New("failed")
-	if err := Run(func(int) (Step, error) { return Step{}, failed }, nil); err != failed {
+	if err := Run(func(int) (Step, error) { return Step{}, failed }, nil); !errors.Is(err, failed) {
 		t.Errorf("of a call: %v", err)
 	}
 	calls := 0
 	needing := func(int) (Step, error) { calls++; return Step{Status: NeedSpace}, nil }
-	if err := Run(needing, func(int) error { return failed }); err != failed || calls != 1 {
+	if err := Run(needing, func(int) error { return failed }); !errors.Is(err, failed) || calls != 1 {
 		t.Errorf("of grow: %v after %d calls", err, calls)
 	}
 }

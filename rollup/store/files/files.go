@@ -134,7 +134,7 @@ func (x *index) add(f partial.File, first bool) (err error) {
 	}
 	for {
 		r, err := reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -67,7 +67,7 @@ func appendLongs(dst []byte, parts []udf.Column) []byte {
 			if part.IsNull(i) {
 				continue
 			}
-			bits := uint64(0)
+			var bits uint64
 			if part.Type.Kind == udf.KindBigint {
 				bits = uint64(part.Int64[i])
 			} else {
