@@ -86,7 +86,7 @@ public final class CopiedStates implements States {
             SlotCopies.of(slots, null, 0, 1)
                     .addTo(call)
                     .number(1)
-                    .number(Status.MAY_TAKE_LONG)
+                    .number(Status.ALLOW_LONG)
                     .out(ArraySlice.of(out))
                     .number(out.length)
                     .out(ArraySlice.of(end, 0, 1));
@@ -100,13 +100,13 @@ public final class CopiedStates implements States {
         int status = call.inOut(ArraySlice.of(words)).call();
         switch (status) {
             case Status.OK -> progress.set(to, 0, 0);
-            case Status.ROOM -> progress.set(from + (int) words[0], words[1], words[2]);
-            default -> throw call.refusal(status, from);
+            case Status.NEED_SPACE -> progress.set(from + (int) words[0], words[1], words[2]);
+            default -> throw call.exception(status, from);
         }
         return status == Status.OK;
     }
 
     private static int flags(Slots slots) {
-        return Status.MAY_TAKE_LONG | (slots.packRegisters() ? Status.SAVE_MEMORY : 0);
+        return Status.ALLOW_LONG | (slots.packRegisters() ? Status.PACK_REGISTERS : 0);
     }
 }

@@ -119,13 +119,13 @@ public abstract class Invocation implements AutoCloseable {
     public final void callForOk(int from) {
         int status = call();
         if (status != Status.OK) {
-            throw refusal(status, from);
+            throw exception(status, from);
         }
     }
 
     /** The exception for a status that is not OK, after {@link #call}. */
-    public final HeadcountException refusal(int status, int from) {
-        return Status.refusal(status, error(), from);
+    public final HeadcountException exception(int status, int from) {
+        return Status.exception(status, error(), from);
     }
 
     private Parameter next() {

@@ -3,13 +3,14 @@ package io.github.headcounthll.clib;
 
 import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.startup.LibraryFile;
+import io.github.headcounthll.core.startup.StartupException;
 import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
  * Opens the library, once per class loader and until the process exits: a Go runtime cannot be unloaded. Any problem is
- * reported as one line.
+ * a {@link StartupException}.
  */
 public abstract class LibraryLoader {
     /** The supported ABI versions, oldest and newest. */
@@ -21,15 +22,8 @@ public abstract class LibraryLoader {
 
     private Path loaded;
 
-    /** Why the library cannot be used, as one line. */
-    public static final class Unusable extends Exception {
-        public Unusable(String line) {
-            super(line);
-        }
-    }
-
     /** Loads the library with the system's loader; called again with another library if the first was rejected. */
-    protected abstract void load(Path library) throws Unusable;
+    protected abstract void load(Path library);
 
     /** Looks up a function in the library that was loaded last; false if it is missing. */
     protected abstract boolean find(CFunction function);
@@ -40,32 +34,35 @@ public abstract class LibraryLoader {
     /** What to call, when all functions were found. */
     protected abstract Backend backend();
 
-    /** Opens the library and returns the result. */
+    /**
+     * Opens the library.
+     *
+     * @throws StartupException if it cannot be used
+     */
     public final synchronized StartupResult open(Path path) {
+        if (loaded != null && !loaded.equals(path)) {
+            throw new StartupException(
+                    path + ": this class loader has loaded " + loaded + " already, and takes one library");
+        }
         try {
             if (loaded == null) {
                 openFirst(path);
-            } else if (!loaded.equals(path)) {
-                throw new Unusable(
-                        path + ": this class loader has loaded " + loaded + " already, and takes one library");
             }
-        } catch (Unusable e) {
-            return new StartupResult.Refused(e.getMessage());
         } catch (IllegalCallerException e) {
-            return new StartupResult.Refused(path + ": this JVM was told to forbid native access (" + e.getMessage()
+            throw new StartupException(path + ": this JVM was told to forbid native access (" + e.getMessage()
                     + "); start it with --enable-native-access=ALL-UNNAMED");
         }
-        return new StartupResult.Ready(
+        return new StartupResult(
                 backend(), "backend native, library " + path + ", ABI version " + abiVersion() + ", " + description());
     }
 
-    private void openFirst(Path path) throws Unusable {
+    private void openFirst(Path path) {
         expectLibrary(LibraryFile.problem(path));
         load(path);
         expect(path, CFunction.ABI_VERSION);
         int abi = abiVersion();
         if (abi < OLDEST_ABI || abi > NEWEST_ABI) {
-            throw new Unusable(path + ": found ABI version " + abi + "; expected "
+            throw new StartupException(path + ": found ABI version " + abi + "; expected "
                     + (OLDEST_ABI == NEWEST_ABI ? "" + OLDEST_ABI : OLDEST_ABI + " to " + NEWEST_ABI)
                     + ": library and plugin are of different releases");
         }
@@ -76,20 +73,20 @@ public abstract class LibraryLoader {
     }
 
     /** @param problem what {@link LibraryFile} says of a file */
-    protected static void expectLibrary(String problem) throws Unusable {
+    protected static void expectLibrary(String problem) {
         if (problem != null) {
-            throw new Unusable(problem);
+            throw new StartupException(problem);
         }
     }
 
     /** The message of the system's loader: a missing or outdated system library, a mount that forbids execution. */
-    protected static Unusable refusedByTheLoader(Path path, String message) {
-        return new Unusable(path + ": the system's loader refused it: " + message);
+    protected static StartupException rejectedByTheLoader(Path path, String message) {
+        return new StartupException(path + ": the system's loader rejected it: " + message);
     }
 
-    private void expect(Path path, CFunction function) throws Unusable {
+    private void expect(Path path, CFunction function) {
         if (!find(function)) {
-            throw new Unusable(path + ": found a library without " + function.symbol()
+            throw new StartupException(path + ": found a library without " + function.symbol()
                     + "; expected libheadcount of ABI version " + NEWEST_ABI);
         }
     }

@@ -10,13 +10,13 @@ import java.nio.charset.StandardCharsets;
 /** {@code enum hc_status}, the flags, and {@code hc_error} as an array of bytes. */
 public final class Status {
     public static final int OK = 0;
-    public static final int ROOM = 16;
+    public static final int NEED_SPACE = 16;
     public static final int AGAIN = 17;
-    public static final int HEAVY = 18;
+    public static final int WOULD_BLOCK = 18;
     /** The flag {@code HC_ALLOW_LONG}. */
-    public static final int MAY_TAKE_LONG = 1;
+    public static final int ALLOW_LONG = 1;
     /** The flag {@code HC_PACK_REGISTERS}. */
-    public static final int SAVE_MEMORY = 2;
+    public static final int PACK_REGISTERS = 2;
 
     /** Bytes of {@code hc_error}. */
     public static final int ERROR_SIZE = 264;
@@ -33,7 +33,7 @@ public final class Status {
      * @param error the {@code hc_error} that the call has written
      * @param from the row of the caller's column that was the call's row 0
      */
-    public static HeadcountException refusal(int status, byte[] error, int from) {
+    public static HeadcountException exception(int status, byte[] error, int from) {
         if (status < 1 || status > 15) {
             return new HeadcountException(
                     ErrorCode.INTERNAL, -1, "headcount: the library answered with status " + status);

@@ -45,8 +45,8 @@ final class WrittenSketches {
                     take(ends);
                     return;
                 }
-                if (status != Status.ROOM) {
-                    throw call.refusal(status, in.from());
+                if (status != Status.NEED_SPACE) {
+                    throw call.exception(status, in.from());
                 }
             }
             room = progress[2];

@@ -31,7 +31,7 @@ public abstract class ConcurrencyTests {
         functions = backend.functions();
     }
 
-    /** More threads than cores, refusals and the garbage collector among them: each gets its own answers. */
+    /** More threads than cores, errors and the garbage collector among them: each gets its own answers. */
     @Test
     void threadsDoNotMeet() throws Exception {
         int threads = 4 * Runtime.getRuntime().availableProcessors() + 3;

@@ -43,11 +43,11 @@ class ContractTest {
         ours.put("hc_progress.at", (long) Long.BYTES);
         ours.put("hc_progress.need", 2L * Long.BYTES);
         ours.put("HC_OK", (long) Status.OK);
-        ours.put("HC_NEED_SPACE", (long) Status.ROOM);
+        ours.put("HC_NEED_SPACE", (long) Status.NEED_SPACE);
         ours.put("HC_AGAIN", (long) Status.AGAIN);
-        ours.put("HC_WOULD_BLOCK", (long) Status.HEAVY);
-        ours.put("HC_ALLOW_LONG", (long) Status.MAY_TAKE_LONG);
-        ours.put("HC_PACK_REGISTERS", (long) Status.SAVE_MEMORY);
+        ours.put("HC_WOULD_BLOCK", (long) Status.WOULD_BLOCK);
+        ours.put("HC_ALLOW_LONG", (long) Status.ALLOW_LONG);
+        ours.put("HC_PACK_REGISTERS", (long) Status.PACK_REGISTERS);
         ours.put("HC_ABI_VERSION", (long) LibraryLoader.NEWEST_ABI);
         for (ErrorCode code : statuses()) {
             ours.put("HC_" + code, (long) code.status());

@@ -18,15 +18,11 @@ public final class TestLibrary {
 
     private TestLibrary() {}
 
-    /** What became of opening it by one way of calling. */
+    /** Opens it. */
     public static Backend backend(Function<Path, StartupResult> open) {
         if (!Files.exists(PATH)) {
             throw new AssertionError(PATH + " is not there: run make lib");
         }
-        StartupResult node = open.apply(PATH);
-        if (node instanceof StartupResult.Ready ready) {
-            return ready.backend();
-        }
-        throw new AssertionError(((StartupResult.Refused) node).reason());
+        return open.apply(PATH).backend();
     }
 }

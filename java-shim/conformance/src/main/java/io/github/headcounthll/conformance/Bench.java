@@ -5,6 +5,7 @@ import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.Functions;
 import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.startup.Startup;
 import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -33,15 +34,10 @@ public final class Bench {
             System.err.println("usage: bench CONFIGURATION MILLISECONDS");
             System.exit(2);
         }
-        StartupResult node = StartupResult.start(Map.of("HEADCOUNT_CONFIG", arguments[0]), null, null);
-        if (node instanceof StartupResult.Refused refused) {
-            System.err.println("bench: " + refused.reason());
-            System.exit(1);
-        }
-        StartupResult.Ready ready = (StartupResult.Ready) node;
-        System.out.println("Java " + Runtime.version() + ", " + ready.description()
+        StartupResult opened = Startup.start(Map.of("HEADCOUNT_CONFIG", arguments[0]), null, null);
+        System.out.println("Java " + Runtime.version() + ", " + opened.description()
                 + "\n\n| call | median ns a row | least |\n|---|---:|---:|");
-        new Bench(ready.backend(), Long.parseLong(arguments[1]) * 1_000_000).run();
+        new Bench(opened.backend(), Long.parseLong(arguments[1]) * 1_000_000).run();
         System.exit(0); // A sidecar's client has threads.
     }
 

@@ -3,6 +3,7 @@ package io.github.headcounthll.conformance;
 
 import io.github.headcounthll.core.startup.BackendProvider;
 import io.github.headcounthll.core.startup.Configuration;
+import io.github.headcounthll.core.startup.StartupException;
 import io.github.headcounthll.core.startup.StartupResult;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -16,8 +17,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
- * The Java conformance subject: a request a line on standard input, an answer a line on standard output, computed by
- * the library named as the only argument.
+ * The Java conformance driver: reads one request per line from standard input and writes one answer per line to standard
+ * output, computed by the library named as the only argument.
  */
 public final class Driver {
     private static final int BUFFER = 1 << 16;
@@ -27,23 +28,25 @@ public final class Driver {
     /** Answers until the input ends. */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 1) {
-            System.err.println("usage: subject LIBRARY");
+            System.err.println("usage: driver LIBRARY");
             System.exit(2);
         }
-        StartupResult node = open(Path.of(arguments[0]).toAbsolutePath());
-        if (node instanceof StartupResult.Refused refused) {
-            System.err.println("subject: " + refused.reason());
+        StartupResult opened;
+        try {
+            opened = open(Path.of(arguments[0]).toAbsolutePath());
+        } catch (StartupException e) {
+            System.err.println("driver: " + e.getMessage());
             System.exit(1);
+            return;
         }
-        StartupResult.Ready ready = (StartupResult.Ready) node;
-        System.err.println("subject: " + ready.description());
+        System.err.println("driver: " + opened.description());
         serve(
                 new BufferedInputStream(System.in, BUFFER),
                 new BufferedOutputStream(System.out, BUFFER),
-                new Answers(ready.backend()));
+                new Answers(opened.backend()));
     }
 
-    /** By the way of calling that is on the class path. */
+    /** Opens it with the provider on the class path. */
     private static StartupResult open(Path library) {
         return ServiceLoader.load(BackendProvider.class)
                 .findFirst()

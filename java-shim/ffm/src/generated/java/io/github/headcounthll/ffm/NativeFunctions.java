@@ -150,7 +150,7 @@ final class NativeFunctions extends LibraryFunctions {
         } catch (Throwable t) {
             throw ForeignInvocation.unexpected(t);
         }
-        if (status == Status.ROOM) {
+        if (status == Status.NEED_SPACE) {
             return super.create(array, start, length, precision);
         }
         expectOk(status, error);
@@ -174,7 +174,7 @@ final class NativeFunctions extends LibraryFunctions {
         } catch (Throwable t) {
             throw ForeignInvocation.unexpected(t);
         }
-        if (status == Status.ROOM) {
+        if (status == Status.NEED_SPACE) {
             return super.union(a, aStart, aLength, b, bStart, bLength);
         }
         expectOk(status, error);
@@ -197,7 +197,7 @@ final class NativeFunctions extends LibraryFunctions {
         } catch (Throwable t) {
             throw ForeignInvocation.unexpected(t);
         }
-        if (status == Status.ROOM) {
+        if (status == Status.NEED_SPACE) {
             return super.reduce(array, start, length, precision);
         }
         expectOk(status, error);
@@ -210,7 +210,7 @@ final class NativeFunctions extends LibraryFunctions {
 
     private static void expectOk(int status, byte[] error) {
         if (status != Status.OK) {
-            throw Status.refusal(status, error, 0);
+            throw Status.exception(status, error, 0);
         }
     }
 }

@@ -25,19 +25,19 @@ final class Library extends LibraryLoader implements Caller {
     }
 
     @Override
-    protected void load(Path path) throws Unusable {
+    protected void load(Path path) {
         try {
             exports = new Exports(SymbolLookup.libraryLookup(path, Arena.global()));
         } catch (IllegalArgumentException e) {
-            throw refusedByTheLoader(path, loaderMessage(path, e));
+            throw rejectedByTheLoader(path, loaderMessage(path, e));
         }
     }
 
     /** What dlopen said, which the lookup does not pass on. */
-    private static String loaderMessage(Path path, IllegalArgumentException refused) {
+    private static String loaderMessage(Path path, IllegalArgumentException rejected) {
         try {
             System.load(path.toAbsolutePath().toString());
-            return refused.getMessage();
+            return rejected.getMessage();
         } catch (UnsatisfiedLinkError e) {
             return e.getMessage();
         }

@@ -4,9 +4,15 @@ package io.github.headcounthll.ffm;
 import io.github.headcounthll.core.startup.BackendProvider;
 import io.github.headcounthll.core.startup.Configuration;
 import io.github.headcounthll.core.startup.StartupResult;
+import java.nio.file.Path;
 
-/** Chosen by {@code headcount.backend=native}. */
+/** Selected by {@code headcount.backend=native}: libheadcount in this process. */
 public final class NativeBackendProvider implements BackendProvider {
+    /** Opens the library at an absolute path; see {@link Library#open}. */
+    public static StartupResult openLibrary(Path library) {
+        return Library.THE.open(library);
+    }
+
     @Override
     public String name() {
         return "native";
@@ -14,6 +20,6 @@ public final class NativeBackendProvider implements BackendProvider {
 
     @Override
     public StartupResult open(Configuration configuration) {
-        return NativeBackend.open(configuration.libraryPath());
+        return openLibrary(configuration.libraryPath());
     }
 }

@@ -43,7 +43,7 @@ final class NativeStates implements States {
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
-            if (status == Status.HEAVY) {
+            if (status == Status.WOULD_BLOCK) {
                 if (!copied.merge(slots, sketches, progress.row() + 1, progress)) {
                     return false;
                 }
@@ -79,7 +79,7 @@ final class NativeStates implements States {
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
-            if (status == Status.HEAVY) {
+            if (status == Status.WOULD_BLOCK) {
                 if (!copied.add(slots, ids, progress.row() + 1, precision, progress)) {
                     return false;
                 }
@@ -112,7 +112,7 @@ final class NativeStates implements States {
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
-            if (status == Status.HEAVY) {
+            if (status == Status.WOULD_BLOCK) {
                 if (!copied.addLongs(slots, values, progress.row() + 1, precision, progress)) {
                     return false;
                 }
@@ -146,7 +146,7 @@ final class NativeStates implements States {
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
-            if (status == Status.HEAVY) {
+            if (status == Status.WOULD_BLOCK) {
                 return copied.encode(slots, out, end, progress);
             }
             if (isOver(status)) {
@@ -162,13 +162,13 @@ final class NativeStates implements States {
     /** Is the call done, or for the caller to go on with? If not, it is made again. */
     private boolean isOver(int status) {
         return switch (status) {
-            case Status.OK, Status.ROOM -> true;
+            case Status.OK, Status.NEED_SPACE -> true;
             case Status.AGAIN -> false;
-            default -> throw Status.refusal(status, error, 0);
+            default -> throw Status.exception(status, error, 0);
         };
     }
 
     private static int flags(Slots slots) {
-        return slots.packRegisters() ? Status.SAVE_MEMORY : 0;
+        return slots.packRegisters() ? Status.PACK_REGISTERS : 0;
     }
 }

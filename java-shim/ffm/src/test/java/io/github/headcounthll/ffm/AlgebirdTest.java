@@ -6,6 +6,6 @@ import io.github.headcounthll.clib.TestLibrary;
 
 class AlgebirdTest extends AlgebirdTests {
     AlgebirdTest() {
-        super(TestLibrary.backend(NativeBackend::open));
+        super(TestLibrary.backend(NativeBackendProvider::openLibrary));
     }
 }

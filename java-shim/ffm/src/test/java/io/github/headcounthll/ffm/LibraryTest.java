@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.headcounthll.clib.Gcc;
 import io.github.headcounthll.clib.LibraryLoaderTests;
 import io.github.headcounthll.clib.TestLibrary;
+import io.github.headcounthll.core.startup.StartupException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class LibraryTest extends LibraryLoaderTests {
     LibraryTest() {
-        super(NativeBackend.class, "open");
+        super(NativeBackendProvider.class, "openLibrary");
     }
 
     @Override
@@ -23,7 +24,7 @@ class LibraryTest extends LibraryLoaderTests {
     void loadsInEveryClassLoader() throws Exception {
         Path library = built();
         for (int i = 0; i < 3; i++) {
-            assertTrue(open(library).startsWith("Ready["));
+            assertTrue(open(library).startsWith("StartupResult["));
         }
     }
 
@@ -32,7 +33,11 @@ class LibraryTest extends LibraryLoaderTests {
         private LibraryLoader() {}
 
         public static void main(String[] arguments) {
-            System.out.println(NativeBackend.open(Path.of(arguments[0])));
+            try {
+                System.out.println(NativeBackendProvider.openLibrary(Path.of(arguments[0])));
+            } catch (StartupException e) {
+                System.out.println(e.getMessage());
+            }
         }
     }
 
@@ -50,18 +55,15 @@ class LibraryTest extends LibraryLoaderTests {
 
     @Test
     void needsNoFlagOfTheJvm() throws Exception {
-        assertTrue(openInJvm().contains("Ready["));
+        assertTrue(openInJvm().contains("StartupResult["));
     }
 
     @Test
     void saysWhichFlagAJvmThatForbidsNativeAccessNeeds() throws Exception {
         String answer = openInJvm("--illegal-native-access=deny");
-        assertTrue(
-                answer.startsWith(
-                        "Refused[reason=" + TestLibrary.PATH + ": this JVM was told to forbid native access ("),
-                answer);
-        assertTrue(answer.contains("); start it with --enable-native-access=ALL-UNNAMED]"), answer);
+        assertTrue(answer.startsWith(TestLibrary.PATH + ": this JVM was told to forbid native access ("), answer);
+        assertTrue(answer.contains("); start it with --enable-native-access=ALL-UNNAMED"), answer);
         assertTrue(openInJvm("--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED")
-                .startsWith("Ready["));
+                .startsWith("StartupResult["));
     }
 }

@@ -10,6 +10,7 @@ import io.github.headcounthll.clib.LibraryFunctions;
 import io.github.headcounthll.clib.LibraryLoader;
 import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.startup.LibraryFile;
+import io.github.headcounthll.core.startup.StartupException;
 import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -27,41 +28,42 @@ public final class JniLibrary extends LibraryLoader implements Caller {
 
     private JniLibrary() {}
 
-    /** Opens the library at an absolute path, and says everything that is wrong with it as a {@link StartupResult.Refused}. */
+    /** Opens the library at an absolute path; see {@link LibraryLoader#open}. */
     public static StartupResult openLibrary(Path library) {
         return THE.open(library);
     }
 
     @Override
-    protected void load(Path library) throws Unusable {
+    protected void load(Path library) {
         Path jniLibrary = library.resolveSibling(NativeMethods.LIBRARY_NAME);
         expectLibrary(LibraryFile.problem(jniLibrary, NativeMethods.LIBRARY_NAME));
         try {
             System.load(jniLibrary.toAbsolutePath().toString());
         } catch (LinkageError e) {
-            throw refusedByTheLoader(jniLibrary, e.getMessage());
+            throw rejectedByTheLoader(jniLibrary, e.getMessage());
         }
         expectContract(jniLibrary);
         byte[] said = NativeMethods.open(zeroTerminated(library));
         if (said != null) {
-            throw refusedByTheLoader(library, new String(said, pathCharset()));
+            throw rejectedByTheLoader(library, new String(said, pathCharset()));
         }
     }
 
-    private static void expectContract(Path jniLibrary) throws Unusable {
+    private static void expectContract(Path jniLibrary) {
         String found;
         try {
             found = NativeMethods.contract();
         } catch (UnsatisfiedLinkError e) {
-            throw new Unusable(jniLibrary + ": found a library without the methods of class NativeMethods; expected "
-                    + NativeMethods.LIBRARY_NAME + " of ABI version " + NEWEST_ABI);
+            throw new StartupException(
+                    jniLibrary + ": found a library without the methods of class NativeMethods; expected "
+                            + NativeMethods.LIBRARY_NAME + " of ABI version " + NEWEST_ABI);
         }
         String expected = NEWEST_ABI
                 + Arrays.stream(CFunction.values())
                         .map(function -> " " + function.symbol())
                         .collect(Collectors.joining());
         if (!found.equals(expected)) {
-            throw new Unusable(jniLibrary + ": found the functions " + found + "; expected " + expected
+            throw new StartupException(jniLibrary + ": found the functions " + found + "; expected " + expected
                     + ": library and plugin are of different releases");
         }
     }

@@ -33,39 +33,37 @@ class JniLibraryTest extends LibraryLoaderTests {
     }
 
     @Test
-    void namesTheDoorThatIsMissing() throws Exception {
+    void namesMissingJniLibrary() throws Exception {
         Path library = built();
         Files.delete(jniLibrary(library));
         String answer = open(library);
         assertTrue(
-                answer.startsWith(
-                        "Refused[reason=DIR/libheadcount-jni.so: found nothing; expected libheadcount-jni.so for "),
-                answer);
+                answer.startsWith("DIR/libheadcount-jni.so: found nothing; expected libheadcount-jni.so for "), answer);
     }
 
     @Test
-    void refusesADoorOfAnotherArchitectureBeforeLoadingIt() throws Exception {
+    void jniLibraryOfAnotherArchitectureIsRejectedBeforeLoading() throws Exception {
         Path library = built();
         byte[] bytes = Files.readAllBytes(jniLibrary(library));
         bytes[18] = (byte) (bytes[18] == 62 ? 183 : 62);
         Files.write(jniLibrary(library), bytes);
         String answer = open(library);
-        assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: found a library for "), answer);
+        assertTrue(answer.startsWith("DIR/libheadcount-jni.so: found a library for "), answer);
     }
 
     @Test
-    void refusesALibraryThatIsNoDoor() throws Exception {
+    void libraryWithoutNativeMethodsIsRejected() throws Exception {
         Path library = built();
         Gcc.compile(jniLibrary(library), "int other(void) { return 1; }", "-shared", "-fPIC");
         assertEquals(
-                "Refused[reason=DIR/libheadcount-jni.so: found a library without the methods of class NativeMethods;"
-                        + " expected libheadcount-jni.so of ABI version 2]",
+                "DIR/libheadcount-jni.so: found a library without the methods of class NativeMethods;"
+                        + " expected libheadcount-jni.so of ABI version 2",
                 open(library));
     }
 
     /** The real one, made for another version of the contract or with functions in another order. */
     @Test
-    void refusesADoorOfAnotherContract() throws Exception {
+    void jniLibraryOfAnotherContractIsRejected() throws Exception {
         String functions = Files.readString(SOURCE.resolveSibling("src/generated/c/headcount_jni_functions.h"));
         String source = Files.readString(SOURCE).replace("#include \"headcount_jni_functions.h\"", functions);
         for (String other : new String[] {
@@ -82,20 +80,18 @@ class JniLibraryTest extends LibraryLoaderTests {
                     "-I" + JDK.resolve("include"),
                     "-I" + JDK.resolve("include/linux"));
             String answer = open(library);
-            assertTrue(answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: found the functions "), answer);
-            assertTrue(answer.endsWith(": library and plugin are of different releases]"), answer);
+            assertTrue(answer.startsWith("DIR/libheadcount-jni.so: found the functions "), answer);
+            assertTrue(answer.endsWith(": library and plugin are of different releases"), answer);
         }
     }
 
     @Test
-    void aSecondClassLoaderIsRefusedInTheJvmsWords() throws Exception {
+    void secondClassLoaderIsRejectedWithTheJvmsMessage() throws Exception {
         Path library = built();
         try (URLClassLoader first = classLoader()) {
-            assertTrue(open(first, library).startsWith("Ready["));
+            assertTrue(open(first, library).startsWith("StartupResult["));
             String answer = open(library);
-            assertTrue(
-                    answer.startsWith("Refused[reason=DIR/libheadcount-jni.so: the system's loader refused it: "),
-                    answer);
+            assertTrue(answer.startsWith("DIR/libheadcount-jni.so: the system's loader rejected it: "), answer);
             assertTrue(answer.contains("already loaded in another classloader"), answer);
         }
     }

@@ -3,71 +3,37 @@ package io.github.headcounthll.presto;
 
 import com.facebook.presto.common.type.Type;
 import com.facebook.presto.spi.Plugin;
-import io.github.headcounthll.core.startup.StartupResult;
-import java.net.URISyntaxException;
+import io.github.headcounthll.core.startup.Installation;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.logging.Logger;
 
 /**
- * What PrestoDB loads. Everything that can be wrong with a node is found here, before the first query: the server then
- * logs one ERROR line and exits.
+ * The plugin that PrestoDB loads. Everything that can be wrong with a node is found here, before the first query: the
+ * server then logs one ERROR line and exits.
  */
 public final class HeadcountPlugin implements Plugin {
-    private static final Logger LOG = Logger.getLogger(HeadcountPlugin.class.getName());
-
-    private final Map<String, String> environment;
-    private final Path configurationFolder;
-    private final Path pluginFolder;
+    private final Installation installation;
 
     /** For PrestoDB. */
     public HeadcountPlugin() {
-        this(System.getenv(), configurationFolder(System.getProperty("config")), pluginFolder());
+        installation = Installation.of(HeadcountPlugin.class);
     }
 
-    /** For a server whose environment, configuration folder (may be null) and plugin folder are given. */
+    /** For tests; see {@link Installation}. */
     public HeadcountPlugin(Map<String, String> environment, Path configurationFolder, Path pluginFolder) {
-        this.environment = environment;
-        this.configurationFolder = configurationFolder;
-        this.pluginFolder = pluginFolder;
+        installation = new Installation(HeadcountPlugin.class, environment, configurationFolder, pluginFolder);
     }
 
     @Override
     public Iterable<Type> getTypes() {
-        StartupResult node = StartupResult.start(environment, configurationFolder, pluginFolder);
-        if (node instanceof StartupResult.Refused refused) {
-            throw new StartupException(refused.reason());
-        }
-        StartupResult.Ready ready = (StartupResult.Ready) node;
-        Backends.use(ready.backend());
-        LOG.info("Headcount " + version() + ": " + ready.description());
+        Backends.BACKEND.use(installation.open());
         return List.of(new HllType());
     }
 
     @Override
     public Set<Class<?>> getFunctions() {
         return FunctionClasses.ALL;
-    }
-
-    /** PrestoDB's launcher names its config.properties in a system property; ours is in the same folder. */
-    private static Path configurationFolder(String config) {
-        return config == null ? null : Path.of(config).toAbsolutePath().getParent();
-    }
-
-    private static Path pluginFolder() {
-        CodeSource source = HeadcountPlugin.class.getProtectionDomain().getCodeSource();
-        try {
-            return Path.of(source.getLocation().toURI()).getParent();
-        } catch (URISyntaxException e) {
-            throw new StartupException("the plugin's folder is not a path: " + source.getLocation());
-        }
-    }
-
-    private static String version() {
-        String version = HeadcountPlugin.class.getPackage().getImplementationVersion();
-        return version == null ? "(not packaged)" : version;
     }
 }

@@ -7,21 +7,21 @@ import com.facebook.presto.spi.function.AccumulatorStateFactory;
 public final class SketchStateFactory implements AccumulatorStateFactory<SketchState> {
     @Override
     public SketchState createSingleState() {
-        return new SingleSketchState();
+        return HeapSketchState.ofOneGroup();
     }
 
     @Override
     public Class<? extends SketchState> getSingleStateClass() {
-        return SingleSketchState.class;
+        return HeapSketchState.class;
     }
 
     @Override
     public SketchState createGroupedState() {
-        return new GroupedSketchState();
+        return HeapSketchState.ofManyGroups();
     }
 
     @Override
     public Class<? extends SketchState> getGroupedStateClass() {
-        return GroupedSketchState.class;
+        return HeapSketchState.class;
     }
 }

@@ -8,8 +8,8 @@ import com.facebook.presto.common.type.VarbinaryType;
 import com.facebook.presto.spi.function.AccumulatorStateSerializer;
 
 /**
- * What travels between nodes is the encoded sketch and nothing else, so that nodes with different versions of the
- * plugin understand each other.
+ * The intermediate state is the encoded sketch and nothing else, so that nodes with different versions of the plugin
+ * understand each other.
  */
 public final class SketchStateSerializer implements AccumulatorStateSerializer<SketchState> {
     @Override
@@ -22,9 +22,9 @@ public final class SketchStateSerializer implements AccumulatorStateSerializer<S
         state.write(out);
     }
 
-    /** PrestoDB hands the same state in for one row after the other, each to be combined before the next. */
+    /** PrestoDB passes the same state for each row, and combines it before the next row. */
     @Override
     public void deserialize(Block block, int index, SketchState state) {
-        ((SingleSketchState) state).refer(block, index);
+        ((HeapSketchState) state).refer(block, index);
     }
 }

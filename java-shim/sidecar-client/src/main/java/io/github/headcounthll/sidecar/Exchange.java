@@ -36,12 +36,12 @@ final class Exchange {
                     .build();
 
     private final Connection connection;
-    private final Refusals refusals;
+    private final CallErrors errors;
     private final Semaphore atOnce = new Semaphore(MOST_AT_ONCE);
 
     Exchange(Connection connection) {
         this.connection = connection;
-        this.refusals = new Refusals(connection.settings().address().text());
+        this.errors = new CallErrors(connection.settings().address().text());
     }
 
     /**
@@ -65,10 +65,10 @@ final class Exchange {
             }
             return read;
         } catch (Malformed e) {
-            throw refusals.malformed(function, e);
+            throw errors.malformed(function, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw refusals.unavailable("the call of " + function + " was interrupted");
+            throw errors.unavailable("the call of " + function + " was interrupted");
         }
     }
 
@@ -76,7 +76,7 @@ final class Exchange {
             throws InterruptedException {
         long timeout = connection.timeout().toNanos();
         if (!atOnce.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
-            throw refusals.unavailable(
+            throw errors.unavailable(
                     "no exchange ended within " + connection.timeout().toMillis() + " ms");
         }
         try {
@@ -97,7 +97,7 @@ final class Exchange {
                 call.cancel("interrupted", e);
                 throw e;
             }
-            return answer.messages(refusals, function);
+            return answer.messages(errors, function);
         } finally {
             atOnce.release();
         }
@@ -134,9 +134,9 @@ final class Exchange {
             closed.await();
         }
 
-        List<FlightMessage> messages(Refusals refusals, String function) {
+        List<FlightMessage> messages(CallErrors errors, String function) {
             if (!status.isOk()) {
-                throw refusals.of(function, status, trailers);
+                throw errors.of(function, status, trailers);
             }
             return messages;
         }
@@ -172,7 +172,7 @@ final class Exchange {
 
     /** The refusal of an answer that does not have what was asked for. */
     HeadcountException malformed(String function, String what) {
-        return refusals.malformed(function, new Malformed(what));
+        return errors.malformed(function, new Malformed(what));
     }
 
     /** One for {@link ErrorCode#ARGUMENT}s that this client refuses by itself. */

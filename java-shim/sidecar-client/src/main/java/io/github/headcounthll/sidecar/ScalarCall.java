@@ -27,7 +27,7 @@ final class ScalarCall {
 
     private long[] words;
     private byte[][] parts;
-    private HeadcountException[] refusals;
+    private HeadcountException[] errors;
 
     ScalarCall(Exchange exchange, String function, ExpectedColumn result) {
         this.exchange = exchange;
@@ -100,7 +100,7 @@ final class ScalarCall {
     /** An answer or an error for each row. */
     RowResults answers() {
         run(true);
-        return new RowResults(words, words == null ? column() : null, refusals);
+        return new RowResults(words, words == null ? column() : null, errors);
     }
 
     private void run(boolean errorsByRow) {
@@ -196,11 +196,11 @@ final class ScalarCall {
 
     private void take(ResultBatch batch, int from, int row) {
         if (batch.columns() > 1 && !batch.isNull(ERROR_CODE, from)) {
-            if (refusals == null) {
-                refusals = new HeadcountException[rows];
+            if (errors == null) {
+                errors = new HeadcountException[rows];
             }
-            refusals[row] = new HeadcountException(
-                    Refusals.code(batch.text(ERROR_CODE, from)), row, batch.text(ERROR_MESSAGE, from));
+            errors[row] = new HeadcountException(
+                    CallErrors.code(batch.text(ERROR_CODE, from)), row, batch.text(ERROR_MESSAGE, from));
         } else if (batch.isNull(0, from)) {
             throw exchange.malformed(function, "NULL to row " + row + ", which is none");
         } else if (parts != null) {

@@ -2,8 +2,8 @@
 package io.github.headcounthll.sidecar;
 
 import io.github.headcounthll.core.startup.Configuration;
+import io.github.headcounthll.core.startup.StartupException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,13 +47,6 @@ record Settings(
     private static final Pattern HOST_PORT = Pattern.compile("(\\[[0-9a-fA-F:]+]|[^\\[\\]:/\\s]+):(\\d{1,5})");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}) ?(ms|s|m)");
 
-    /** A property is wrong; one line for the operator. */
-    static final class Invalid extends Exception {
-        Invalid(String message) {
-            super(message);
-        }
-    }
-
     /**
      * Where a server listens.
      *
@@ -63,24 +56,25 @@ record Settings(
      */
     record Address(String text, Path socket, String hostPort) {}
 
-    static Settings read(Configuration configuration) throws Invalid {
+    static Settings read(Configuration configuration) {
         return new Reading(configuration).settings();
     }
 
     private record Reading(Configuration configuration) {
-        Settings settings() throws Invalid {
+        Settings settings() {
             Address address = address();
             boolean tls = tls(address);
             Path certificate = file(CERTIFICATE, tls);
             Path key = file(KEY, tls);
             if ((certificate == null) != (key == null)) {
-                throw new Invalid(
+                throw new StartupException(
                         configuration.source() + ": " + CERTIFICATE + " and " + KEY + " go together: set both or none");
             }
             Path tokenFile = file(TOKEN_FILE, true);
             if (tokenFile != null && address.socket() == null && !tls) {
-                throw new Invalid(configuration.source() + ": " + TOKEN_FILE + " would send the token in the clear to "
-                        + address.text() + ": set " + TLS + "=true, or use a Unix socket");
+                throw new StartupException(
+                        configuration.source() + ": " + TOKEN_FILE + " would send the token in the clear to "
+                                + address.text() + ": set " + TLS + "=true, or use a Unix socket");
             }
             return new Settings(
                     address,
@@ -93,86 +87,73 @@ record Settings(
                     duration(EXCHANGE_TIMEOUT, Duration.ofMinutes(1)));
         }
 
-        private Invalid refuse(String key, String accepted) {
-            return new Invalid(configuration.source() + ": " + key + "=" + configuration.property(key)
-                    + " is not accepted; accepted is " + accepted);
-        }
-
-        private Address address() throws Invalid {
+        private Address address() {
             String text = configuration.property(ADDRESS) == null ? DEFAULT_ADDRESS : configuration.property(ADDRESS);
             if (text.startsWith(UNIX + "/")) {
-                return new Address(text, path(ADDRESS, text.substring(UNIX.length())), null);
+                return new Address(
+                        text,
+                        configuration.absolutePath(ADDRESS, text.substring(UNIX.length()), "an absolute path"),
+                        null);
             }
             Matcher hostPort = HOST_PORT.matcher(text);
             if (!hostPort.matches() || Integer.parseInt(hostPort.group(2)) > 0xFFFF) {
-                throw refuse(ADDRESS, "unix:///the/absolute/path or host:port");
+                throw configuration.notAccepted(ADDRESS, "unix:///the/absolute/path or host:port");
             }
             return new Address(text, null, text);
         }
 
-        private boolean tls(Address address) throws Invalid {
+        private boolean tls(Address address) {
             String value = configuration.property(TLS);
             if (value == null || value.equals("false")) {
                 return false;
             }
             if (!value.equals("true") || address.socket() != null) {
-                throw refuse(TLS, "true or false, and only false with a Unix socket");
+                throw configuration.notAccepted(TLS, "true or false, and only false with a Unix socket");
             }
             return true;
         }
 
         /** The file that a property names; null when it is not set. */
-        private Path file(String key, boolean applies) throws Invalid {
+        private Path file(String key, boolean applies) {
             String value = configuration.property(key);
             if (value == null) {
                 return null;
             }
             if (!applies) {
-                throw new Invalid(configuration.source() + ": " + key + " is set, and " + TLS + " is not true");
+                throw new StartupException(
+                        configuration.source() + ": " + key + " is set, and " + TLS + " is not true");
             }
-            Path file = path(key, value);
+            Path file = configuration.absolutePath(key, value, "an absolute path");
             if (!Files.isReadable(file)) {
-                throw new Invalid(
+                throw new StartupException(
                         configuration.source() + ": " + key + "=" + value + " is not a file that can be read");
             }
             return file;
         }
 
-        private Path path(String key, String value) throws Invalid {
-            try {
-                Path path = Path.of(value);
-                if (path.isAbsolute()) {
-                    return path;
-                }
-            } catch (InvalidPathException e) {
-                // Said below.
-            }
-            throw refuse(key, "an absolute path");
-        }
-
-        private String token(Path file) throws Invalid {
+        private String token(Path file) {
             if (file == null) {
                 return null;
             }
             try {
                 String token = Files.readString(file).strip();
                 if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-                    throw new Invalid(file + " holds no token: one word of printable ASCII is expected");
+                    throw new StartupException(file + " holds no token: one word of printable ASCII is expected");
                 }
                 return token;
             } catch (java.io.IOException e) {
-                throw new Invalid(file + " cannot be read: " + e);
+                throw new StartupException(file + " cannot be read: " + e);
             }
         }
 
-        private Duration duration(String key, Duration otherwise) throws Invalid {
+        private Duration duration(String key, Duration otherwise) {
             String value = configuration.property(key);
             if (value == null) {
                 return otherwise;
             }
             Matcher parts = DURATION.matcher(value);
             if (!parts.matches() || Long.parseLong(parts.group(1)) == 0) {
-                throw refuse(key, "a time above 0 such as 500ms, 5s or 1m");
+                throw configuration.notAccepted(key, "a time above 0 such as 500ms, 5s or 1m");
             }
             long number = Long.parseLong(parts.group(1));
             return switch (parts.group(2)) {

@@ -6,7 +6,7 @@ import io.github.headcounthll.core.startup.Configuration;
 import io.github.headcounthll.core.startup.StartupResult;
 import java.util.List;
 
-/** Chosen by {@code headcount.backend=sidecar}. Until then nothing of gRPC is loaded. */
+/** Selected by {@code headcount.backend=sidecar}. Loads no class of gRPC before {@link #open}. */
 public final class SidecarBackendProvider implements BackendProvider {
     @Override
     public String name() {
@@ -20,10 +20,6 @@ public final class SidecarBackendProvider implements BackendProvider {
 
     @Override
     public StartupResult open(Configuration configuration) {
-        try {
-            return ClientStartup.open(Settings.read(configuration));
-        } catch (Settings.Invalid e) {
-            return new StartupResult.Refused(e.getMessage());
-        }
+        return SidecarBackend.open(Settings.read(configuration));
     }
 }

@@ -19,7 +19,7 @@ final class Backends {
         for (int i = 0; i < more.length; i += 2) {
             properties.put(more[i], more[i + 1]);
         }
-        return ((StartupResult.Ready) open(properties)).backend();
+        return open(properties).backend();
     }
 
     static StartupResult open(Map<String, String> properties) {

@@ -40,7 +40,7 @@ class LossTest {
         }
     }
 
-    /** The short time to connect was for the refusals; under load a connection may take longer. */
+    /** The short time to connect was for the errors; under load a connection may take longer. */
     private static long backendAgain(Backend backend) throws InterruptedException {
         for (int i = 0; ; i++) {
             try {

@@ -2,29 +2,12 @@
 package io.github.headcounthll.trino;
 
 import io.airlift.slice.Slice;
-import io.github.headcounthll.core.api.Backend;
-import io.github.headcounthll.core.api.GroupedSketches;
-import io.github.headcounthll.core.eval.ScalarCalls;
-import io.trino.spi.block.VariableWidthBlock;
+import io.github.headcounthll.core.eval.EngineBackend;
+import io.trino.spi.block.Block;
 
-/** The backend of this class loader's plugin. Trino calls static methods, so that it has to be found statically. */
+/** The backend of this plugin, which has a class loader of its own. */
 final class Backends {
-    private static volatile Backend backend;
-    private static volatile ScalarCalls<VariableWidthBlock, Slice> scalars;
+    static final EngineBackend<Block, Slice> BACKEND = new EngineBackend<>(new SliceBlocks());
 
     private Backends() {}
-
-    static void use(Backend chosen) {
-        scalars = new ScalarCalls<>(chosen, new SliceBlocks());
-        backend = chosen;
-    }
-
-    /** The scalar functions. */
-    static ScalarCalls<VariableWidthBlock, Slice> scalars() {
-        return scalars;
-    }
-
-    static GroupedSketches newSketches(int groups) {
-        return backend.newSketches(groups);
-    }
 }

@@ -7,11 +7,11 @@ import io.trino.spi.function.AccumulatorStateFactory;
 public final class SketchStateFactory implements AccumulatorStateFactory<SketchState> {
     @Override
     public SketchState createSingleState() {
-        return new SingleSketchState();
+        return HeapSketchState.ofOneGroup();
     }
 
     @Override
     public SketchState createGroupedState() {
-        return new GroupedSketchState();
+        return HeapSketchState.ofManyGroups();
     }
 }

@@ -9,8 +9,8 @@ import io.trino.spi.type.Type;
 import io.trino.spi.type.VarbinaryType;
 
 /**
- * What travels between nodes is the encoded sketch and nothing else, so that nodes with different versions of the
- * plugin understand each other.
+ * The intermediate state is the encoded sketch and nothing else, so that nodes with different versions of the plugin
+ * understand each other.
  */
 public final class SketchStateSerializer implements AccumulatorStateSerializer<SketchState> {
     @Override
@@ -23,10 +23,10 @@ public final class SketchStateSerializer implements AccumulatorStateSerializer<S
         state.write(out);
     }
 
-    /** Trino hands the same state in for one row after the other, each to be combined before the next. */
+    /** Trino passes the same state for each row, and combines it before the next row. */
     @Override
     public void deserialize(Block block, int index, SketchState state) {
-        ((SingleSketchState) state)
+        ((HeapSketchState) state)
                 .refer((VariableWidthBlock) block.getUnderlyingValueBlock(), block.getUnderlyingValuePosition(index));
     }
 }

@@ -6,29 +6,40 @@ import io.airlift.slice.Slices;
 import io.github.headcounthll.core.api.Bytes;
 import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.eval.Blocks;
+import io.trino.spi.block.Block;
 import io.trino.spi.block.VariableWidthBlock;
 import java.util.Optional;
 
-/** Trino's blocks of varbinary, varchar and HLL. */
-final class SliceBlocks implements Blocks<VariableWidthBlock, Slice> {
+/** Trino's blocks of varbinary, varchar and HLL. {@link #value(Block, int)} takes the block that {@link #holder} returns. */
+final class SliceBlocks implements Blocks<Block, Slice> {
     @Override
-    public int rows(VariableWidthBlock block) {
+    public Block holder(Block block) {
+        return block.getUnderlyingValueBlock();
+    }
+
+    @Override
+    public int position(Block block, int row) {
+        return block.getUnderlyingValuePosition(row);
+    }
+
+    @Override
+    public int rows(Block block) {
         return block.getPositionCount();
     }
 
     @Override
-    public long size(VariableWidthBlock block) {
+    public long size(Block block) {
         return block.getSizeInBytes();
     }
 
     @Override
-    public boolean isNull(VariableWidthBlock block, int row) {
+    public boolean isNull(Block block, int row) {
         return block.isNull(row);
     }
 
     @Override
-    public Slice value(VariableWidthBlock block, int row) {
-        return block.getSlice(row);
+    public Slice value(Block block, int row) {
+        return ((VariableWidthBlock) block).getSlice(row);
     }
 
     @Override

@@ -6,9 +6,9 @@ package io.github.headcounthll.core.api;
  *
  * @param words bigints, or the bits of doubles, row-major; null if the function returns no numbers
  * @param sketches the sketches in row order, empty for a row with an error; null if the function returns no sketches
- * @param refusals the error of each row or null; null if no row has an error
+ * @param errors the error of each row or null; null if no row has an error
  */
-public record RowResults(long[] words, Column sketches, HeadcountException[] refusals) {
+public record RowResults(long[] words, Column sketches, HeadcountException[] errors) {
     /** The doubles of a row, for a function that returns doubles. */
     public double[] doubles(int row, int width) {
         double[] values = new double[width];
@@ -20,8 +20,8 @@ public record RowResults(long[] words, Column sketches, HeadcountException[] ref
 
     /** Throws the error of a row, if it has one. */
     public void expect(int row) {
-        if (refusals != null && refusals[row] != null) {
-            throw refusals[row];
+        if (errors != null && errors[row] != null) {
+            throw errors[row];
         }
     }
 }

@@ -17,6 +17,10 @@ public interface BackendProvider {
         return List.of();
     }
 
-    /** Opens the backend. Any problem on this node is returned as {@link StartupResult.Refused}. */
+    /**
+     * Opens the backend.
+     *
+     * @throws StartupException if anything on this node is wrong
+     */
     StartupResult open(Configuration configuration);
 }

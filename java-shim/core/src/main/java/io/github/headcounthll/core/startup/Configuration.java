@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -43,11 +42,19 @@ public record Configuration(Path source, String backend, Path libraryPath, Map<S
         return properties.get(key);
     }
 
-    /** A configuration error; the message is one line. */
-    static final class Invalid extends Exception {
-        Invalid(String message) {
-            super(message);
+    /** The error of a property with a value that is not accepted. */
+    public StartupException notAccepted(String key, String accepted) {
+        return new StartupException(
+                source + ": " + key + "=" + property(key) + " is not accepted; accepted is " + accepted);
+    }
+
+    /** The absolute path that a property's value, or a part of it, names. */
+    public Path absolutePath(String key, String value, String accepted) {
+        Path path = path(value);
+        if (path == null || !path.isAbsolute()) {
+            throw notAccepted(key, accepted);
         }
+        return path;
     }
 
     /**
@@ -59,18 +66,24 @@ public record Configuration(Path source, String backend, Path libraryPath, Map<S
             Map<String, String> environment,
             Path configurationFolder,
             Path pluginFolder,
-            Map<String, List<String>> backends)
-            throws Invalid {
+            Map<String, List<String>> backends) {
         Path source = find(environment, configurationFolder);
-        return new Reading(source, source == null ? Map.of() : read(source)).configuration(pluginFolder, backends);
+        Configuration defaults = new Configuration(
+                source, DEFAULT_BACKEND, defaultLibrary(pluginFolder), source == null ? Map.of() : read(source));
+        return defaults.checked(backends);
     }
 
-    private static Path find(Map<String, String> environment, Path configurationFolder) throws Invalid {
+    private static Path defaultLibrary(Path pluginFolder) {
+        Path library = Path.of(Architecture.current().folder(), LIBRARY_NAME);
+        return pluginFolder == null ? null : pluginFolder.resolve(library).toAbsolutePath();
+    }
+
+    private static Path find(Map<String, String> environment, Path configurationFolder) {
         String named = environment.getOrDefault(ENVIRONMENT_VARIABLE, "");
         if (!named.isEmpty()) {
             Path file = path(named);
             if (file == null || !Files.isRegularFile(file)) {
-                throw new Invalid(ENVIRONMENT_VARIABLE + " names " + named + ", which is not a file");
+                throw new StartupException(ENVIRONMENT_VARIABLE + " names " + named + ", which is not a file");
             }
             return file;
         }
@@ -81,12 +94,12 @@ public record Configuration(Path source, String backend, Path libraryPath, Map<S
         return Files.exists(file) ? file : null;
     }
 
-    private static Map<String, String> read(Path file) throws Invalid {
+    private static Map<String, String> read(Path file) {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);
         } catch (IOException | IllegalArgumentException e) {
-            throw new Invalid(file + " cannot be read: " + e);
+            throw new StartupException(file + " cannot be read: " + e);
         }
         Map<String, String> values = new TreeMap<>();
         properties
@@ -103,56 +116,28 @@ public record Configuration(Path source, String backend, Path libraryPath, Map<S
         }
     }
 
-    /** The values of one file. */
-    private record Reading(Path source, Map<String, String> properties) {
-        Configuration configuration(Path pluginFolder, Map<String, List<String>> backends) throws Invalid {
-            List<String> known = Stream.concat(
-                            KEYS.stream(),
-                            new TreeMap<>(backends).values().stream().flatMap(List::stream))
-                    .toList();
-            for (String key : properties.keySet()) {
-                if (!known.contains(key)) {
-                    throw new Invalid(
-                            source + ": there is no property " + key + "; there are " + String.join(", ", known));
-                }
+    /** Validates the properties and applies them to these defaults. */
+    private Configuration checked(Map<String, List<String>> backends) {
+        List<String> known = Stream.concat(
+                        KEYS.stream(), new TreeMap<>(backends).values().stream().flatMap(List::stream))
+                .toList();
+        for (String key : properties.keySet()) {
+            if (!known.contains(key)) {
+                throw new StartupException(
+                        source + ": there is no property " + key + "; there are " + String.join(", ", known));
             }
-            return new Configuration(source, backend(backends.keySet()), libraryPath(pluginFolder), properties);
         }
-
-        private String value(String key) {
-            return properties.get(key);
+        String chosen = properties.getOrDefault(BACKEND, backend);
+        if (properties.containsKey(BACKEND) && !backends.containsKey(chosen)) {
+            throw notAccepted(BACKEND, String.join(" or ", new TreeSet<>(backends.keySet())));
         }
-
-        private Invalid refuse(String key, String accepted) {
-            return new Invalid(source + ": " + key + "=" + value(key) + " is not accepted; accepted is " + accepted);
-        }
-
-        private String backend(Set<String> backends) throws Invalid {
-            String value = value(BACKEND);
-            if (value == null) {
-                return DEFAULT_BACKEND;
-            }
-            if (!backends.contains(value)) {
-                throw refuse(BACKEND, String.join(" or ", new TreeSet<>(backends)));
-            }
-            return value;
-        }
-
-        private Path libraryPath(Path pluginFolder) throws Invalid {
-            String value = value(LIBRARY_PATH);
-            if (value == null) {
-                return pluginFolder == null
-                        ? null
-                        : pluginFolder
-                                .resolve(Architecture.current().folder())
-                                .resolve(LIBRARY_NAME)
-                                .toAbsolutePath();
-            }
-            Path path = path(value);
-            if (path == null || !path.isAbsolute()) {
-                throw refuse(LIBRARY_PATH, "the absolute path of " + LIBRARY_NAME);
-            }
-            return path;
-        }
+        String library = property(LIBRARY_PATH);
+        return new Configuration(
+                source,
+                chosen,
+                library == null
+                        ? libraryPath
+                        : absolutePath(LIBRARY_PATH, library, "the absolute path of " + LIBRARY_NAME),
+                properties);
     }
 }

@@ -8,18 +8,27 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** The implementation of {@link StartupResult#start}. */
-final class Startup {
+/** Reads the configuration and opens the configured backend. */
+public final class Startup {
     private Startup() {}
 
-    static StartupResult start(Map<String, String> environment, Path configurationFolder, Path pluginFolder) {
+    /**
+     * Starts Headcount on this machine.
+     *
+     * @param environment the process environment, for {@code HEADCOUNT_CONFIG}
+     * @param configurationFolder the engine's configuration folder, which may contain headcount.properties; null if
+     *     unknown
+     * @param pluginFolder the plugin's folder, the default location of the library
+     * @throws StartupException if the configuration is invalid or the backend cannot be opened
+     */
+    public static StartupResult start(Map<String, String> environment, Path configurationFolder, Path pluginFolder) {
         List<BackendProvider> providers;
         try {
             providers = ServiceLoader.load(BackendProvider.class, Startup.class.getClassLoader()).stream()
                     .map(ServiceLoader.Provider::get)
                     .toList();
         } catch (ServiceConfigurationError | LinkageError e) {
-            return new StartupResult.Refused("the plugin's folder is incomplete: " + e);
+            throw new StartupException("the plugin's folder is incomplete: " + e);
         }
         return start(environment, configurationFolder, pluginFolder, providers);
     }
@@ -29,37 +38,26 @@ final class Startup {
             Path configurationFolder,
             Path pluginFolder,
             List<BackendProvider> providers) {
-        List<String> names =
-                providers.stream().map(BackendProvider::name).sorted().toList();
-        Configuration configuration;
-        try {
-            configuration = Configuration.load(
-                    environment,
-                    configurationFolder,
-                    pluginFolder,
-                    providers.stream()
-                            .collect(Collectors.toMap(
-                                    BackendProvider::name, BackendProvider::keys, (one, same) -> one)));
-        } catch (Configuration.Invalid e) {
-            return new StartupResult.Refused(e.getMessage());
-        }
+        Map<String, List<String>> keys = providers.stream()
+                .collect(Collectors.toMap(BackendProvider::name, BackendProvider::keys, (one, same) -> one));
+        Configuration configuration = Configuration.load(environment, configurationFolder, pluginFolder, keys);
         for (BackendProvider provider : providers) {
             if (provider.name().equals(configuration.backend())) {
                 return open(provider, configuration);
             }
         }
-        return new StartupResult.Refused("this plugin has no backend " + configuration.backend() + ", only "
-                + String.join(", ", names) + ": set " + Configuration.BACKEND);
+        throw new StartupException("this plugin has no backend " + configuration.backend() + ", only "
+                + keys.keySet().stream().sorted().collect(Collectors.joining(", ")) + ": set " + Configuration.BACKEND);
     }
 
-    /**
-     * A backend may lack a class or fail in an unforeseen way; an exception must not abort the engine's start-up here.
-     */
+    /** A backend may lack a class or fail in an unforeseen way; this too must become one line. */
     private static StartupResult open(BackendProvider provider, Configuration configuration) {
         try {
             return provider.open(configuration);
+        } catch (StartupException e) {
+            throw e;
         } catch (RuntimeException | LinkageError e) {
-            return new StartupResult.Refused("backend " + provider.name() + " does not start: " + e);
+            throw new StartupException("backend " + provider.name() + " does not start: " + e);
         }
     }
 }

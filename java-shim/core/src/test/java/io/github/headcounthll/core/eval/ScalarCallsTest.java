@@ -137,19 +137,19 @@ class ScalarCallsTest {
         public RowResults answer(Scalar function, Column column, long parameter) {
             int rows = column.rows();
             String[] texts = new String[rows];
-            HeadcountException[] refusals = new HeadcountException[rows];
+            HeadcountException[] errors = new HeadcountException[rows];
             for (int i = 0; i < rows; i++) {
                 texts[i] = new String(column.row(i), StandardCharsets.US_ASCII);
-                refusals[i] = texts[i].equals("bad") ? new HeadcountException(ErrorCode.MALFORMED, i, texts[i]) : null;
+                errors[i] = texts[i].equals("bad") ? new HeadcountException(ErrorCode.MALFORMED, i, texts[i]) : null;
             }
             calls.add(function + " " + parameter + ": " + String.join(" ", texts));
             return switch (function) {
-                case CREATE, REDUCE -> new RowResults(null, bracketed(texts), refusals);
-                case BOUNDS -> new RowResults(bounds(texts, parameter), null, refusals);
-                case CHECK -> new RowResults(new long[rows], null, refusals);
+                case CREATE, REDUCE -> new RowResults(null, bracketed(texts), errors);
+                case BOUNDS -> new RowResults(bounds(texts, parameter), null, errors);
+                case CHECK -> new RowResults(new long[rows], null, errors);
                 default ->
                     new RowResults(
-                            Arrays.stream(texts).mapToLong(String::length).toArray(), null, refusals);
+                            Arrays.stream(texts).mapToLong(String::length).toArray(), null, errors);
             };
         }
 

@@ -26,7 +26,7 @@ class ConfigurationTest {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    private Configuration load(Map<String, String> environment) throws Configuration.Invalid {
+    private Configuration load(Map<String, String> environment) {
         return Configuration.load(
                 environment,
                 folder,
@@ -34,9 +34,9 @@ class ConfigurationTest {
                 Map.of("native", List.of(), "sidecar", List.of("headcount.sidecar.address")));
     }
 
-    private String refusal(String text) throws IOException {
+    private String rejection(String text) throws IOException {
         write(Configuration.FILE_NAME, text);
-        return assertThrows(Configuration.Invalid.class, () -> load(Map.of()))
+        return assertThrows(StartupException.class, () -> load(Map.of()))
                 .getMessage()
                 .replace(folder.toString(), "DIR");
     }
@@ -81,10 +81,10 @@ class ConfigurationTest {
 
     @Test
     void aFileThatTheEnvironmentNamesMustBeThere() {
-        Configuration.Invalid refused = assertThrows(
-                Configuration.Invalid.class,
+        StartupException rejected = assertThrows(
+                StartupException.class,
                 () -> load(Map.of(Configuration.ENVIRONMENT_VARIABLE, "/nowhere/x.properties")));
-        assertEquals("HEADCOUNT_CONFIG names /nowhere/x.properties, which is not a file", refused.getMessage());
+        assertEquals("HEADCOUNT_CONFIG names /nowhere/x.properties, which is not a file", rejected.getMessage());
     }
 
     @ParameterizedTest
@@ -96,7 +96,7 @@ class ConfigurationTest {
             headcount.library.path=         | DIR/headcount.properties: headcount.library.path= is not accepted; accepted is the absolute path of libheadcount.so
             """)
     void whatIsWrongIsNamedByFileKeyAndValue(String text, String message) throws Exception {
-        assertEquals(message, refusal(text + "\n"));
+        assertEquals(message, rejection(text + "\n"));
     }
 
     @Test
@@ -104,7 +104,7 @@ class ConfigurationTest {
         Files.write(
                 folder.resolve(Configuration.FILE_NAME), "headcount.backend=\\u00".getBytes(StandardCharsets.UTF_8));
         String message =
-                assertThrows(Configuration.Invalid.class, () -> load(Map.of())).getMessage();
+                assertThrows(StartupException.class, () -> load(Map.of())).getMessage();
         assertEquals(
                 folder.resolve(Configuration.FILE_NAME) + " cannot be read: ",
                 message.substring(0, message.indexOf("java.lang")));

@@ -2,7 +2,7 @@
 package io.github.headcounthll.core.startup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ class StartupTest {
     private record Provider(String name) implements BackendProvider {
         @Override
         public StartupResult open(Configuration configuration) {
-            return new StartupResult.Ready(null, name + " opened");
+            return new StartupResult(null, name + " opened");
         }
     }
 
@@ -33,15 +33,9 @@ class StartupTest {
 
     @Test
     void opensTheBackendThatIsConfigured() throws Exception {
-        assertEquals(
-                "native opened",
-                assertInstanceOf(StartupResult.Ready.class, start("sidecar", "native"))
-                        .description());
+        assertEquals("native opened", start("sidecar", "native").description());
         Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=sidecar");
-        assertEquals(
-                "sidecar opened",
-                assertInstanceOf(StartupResult.Ready.class, start("sidecar", "native"))
-                        .description());
+        assertEquals("sidecar opened", start("sidecar", "native").description());
     }
 
     @Test
@@ -50,15 +44,15 @@ class StartupTest {
         assertEquals(
                 folder.resolve(Configuration.FILE_NAME)
                         + ": headcount.backend=jni is not accepted; accepted is native or sidecar",
-                assertInstanceOf(StartupResult.Refused.class, start("sidecar", "native"))
-                        .reason());
+                assertThrows(StartupException.class, () -> start("sidecar", "native"))
+                        .getMessage());
     }
 
     @Test
     void aPluginMayLackTheDefaultBackend() {
         assertEquals(
                 "this plugin has no backend native, only sidecar: set headcount.backend",
-                assertInstanceOf(StartupResult.Refused.class, start("sidecar")).reason());
+                assertThrows(StartupException.class, () -> start("sidecar")).getMessage());
     }
 
     @Test
@@ -74,9 +68,10 @@ class StartupTest {
                 throw new NoClassDefFoundError("org/example/Missing");
             }
         };
-        StartupResult node = Startup.start(Map.of(), folder, folder, List.of(broken));
+        StartupException thrown =
+                assertThrows(StartupException.class, () -> Startup.start(Map.of(), folder, folder, List.of(broken)));
         assertEquals(
                 "backend native does not start: java.lang.NoClassDefFoundError: org/example/Missing",
-                assertInstanceOf(StartupResult.Refused.class, node).reason());
+                thrown.getMessage());
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** NULLs, refusals, PrestoDB's own functions of the same names, and a plugin that cannot work. */
+/** NULLs, errors, PrestoDB's own functions of the same names, and a plugin that cannot work. */
 class PluginTest {
     private static final Sql SQL = Engines.withPlugin();
 

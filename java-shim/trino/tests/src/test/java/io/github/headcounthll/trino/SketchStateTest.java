@@ -39,7 +39,7 @@ class SketchStateTest {
     void anEmptyGroupTravelsAsNull() {
         VariableWidthBlockBuilder out = new VariableWidthBlockBuilder(null, 2, 0);
         serializer.serialize(factory.createSingleState(), out);
-        GroupedSketchState grouped = (GroupedSketchState) factory.createGroupedState();
+        HeapSketchState grouped = (HeapSketchState) factory.createGroupedState();
         grouped.ensureCapacity(1);
         grouped.setGroupId(0);
         serializer.serialize(grouped, out);
@@ -56,7 +56,7 @@ class SketchStateTest {
             serializer.serialize(state, out);
         }
         VariableWidthBlock partials = out.buildValueBlock();
-        GroupedSketchState grouped = (GroupedSketchState) factory.createGroupedState();
+        HeapSketchState grouped = (HeapSketchState) factory.createGroupedState();
         grouped.ensureCapacity(2);
         SketchState scratch = factory.createSingleState();
         for (int row = 0; row < 3; row++) {
@@ -152,7 +152,7 @@ class SketchStateTest {
 
     @Test
     void groupsKeepWhatTheyHaveWhenMoreCome() {
-        GroupedSketchState grouped = (GroupedSketchState) factory.createGroupedState();
+        HeapSketchState grouped = (HeapSketchState) factory.createGroupedState();
         VariableWidthBlock dense = block(dense());
         for (int groups : new int[] {10, 200, 5_000}) {
             grouped.ensureCapacity(groups);
@@ -178,7 +178,7 @@ class SketchStateTest {
 
     @Test
     void sizeIsWhatIsHeld() {
-        GroupedSketchState grouped = (GroupedSketchState) factory.createGroupedState();
+        HeapSketchState grouped = (HeapSketchState) factory.createGroupedState();
         long empty = grouped.getEstimatedSize();
         assertClose(RetainedSize.of(grouped), empty);
         for (int groups : new int[] {1, 100, 5_000}) {

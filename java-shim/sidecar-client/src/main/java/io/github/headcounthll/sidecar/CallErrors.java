@@ -5,20 +5,21 @@ import io.github.headcounthll.core.api.ErrorCode;
 import io.github.headcounthll.core.api.HeadcountException;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.io.IOException;
 
-/** The one place where what a call ended with becomes a {@link HeadcountException}. */
-final class Refusals {
+/** Turns the status of a call into a {@link HeadcountException}. */
+final class CallErrors {
     private static final Metadata.Key<String> CODE =
             Metadata.Key.of("headcount-code", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> ROW = Metadata.Key.of("headcount-row", Metadata.ASCII_STRING_MARSHALLER);
 
     private final String address;
 
-    Refusals(String address) {
+    CallErrors(String address) {
         this.address = address;
     }
 
-    /** What the protocol's error_code says. */
+    /** The code for the protocol's error_code. */
     static ErrorCode code(String name) {
         return switch (name) {
             case "malformed" -> ErrorCode.MALFORMED;
@@ -30,9 +31,12 @@ final class Refusals {
     }
 
     HeadcountException of(String function, Status status, Metadata trailers) {
-        String refused = trailers == null ? null : trailers.get(CODE);
-        if (refused != null) {
-            return row(refused, trailers.get(ROW), description(status));
+        String code = trailers == null ? null : trailers.get(CODE);
+        if (code != null) {
+            return row(code, trailers.get(ROW), description(status));
+        }
+        if (status.getCause() instanceof IOException) { // the connection was lost; gRPC may report it as UNKNOWN
+            return unavailable(status.getCode() + ", " + description(status));
         }
         return switch (status.getCode()) {
             case UNAVAILABLE,
@@ -47,7 +51,7 @@ final class Refusals {
                 new HeadcountException(
                         ErrorCode.EXHAUSTED,
                         -1,
-                        "headcount: the sidecar at " + address + " refuses " + function + ": " + description(status));
+                        "headcount: the sidecar at " + address + " rejects " + function + ": " + description(status));
             default ->
                 new HeadcountException(
                         ErrorCode.INTERNAL,
@@ -57,7 +61,7 @@ final class Refusals {
         };
     }
 
-    /** A refused row: the sentence is the library's own, once the row that only this client knows is off it. */
+    /** The error of a row. The message is the library's own, without the prefix that names the row. */
     private static HeadcountException row(String code, String row, String message) {
         String prefix = "row " + row + ": ";
         return new HeadcountException(
