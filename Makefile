@@ -158,6 +158,15 @@ plugin: $(foreach arch,$(ARCHES),$(BUILD)/$(arch)/libheadcount.so) $(JAR) ## the
 presto-plugin: plugin $(foreach arch,$(ARCHES),$(BUILD)/$(arch)/libheadcount-jni.so) ## the PrestoDB plugin folder, build/presto-plugin/headcount
 	scripts/install-plugin.sh presto $(PRESTO_PLUGIN) $(BUILD) $(ARCHES)
 
+SPARK_JAR := $(BUILD)/spark-plugin/headcount-spark-$(VERSION).jar
+
+.PHONY: spark-plugin
+spark-plugin: $(SPARK_JAR) ## the jar for Spark, build/spark-plugin/headcount-spark-VERSION.jar
+
+$(SPARK_JAR): $(JAVA_SOURCES) VERSION scripts/install-spark.sh $(foreach arch,$(ARCHES),$(BUILD)/$(arch)/libheadcount.so $(BUILD)/$(arch)/libheadcount-jni.so)
+	$(MVN) -pl spark -am -DskipTests package
+	scripts/install-spark.sh "$(JDK)" $(BUILD) $(VERSION) $(ARCHES)
+
 .PHONY: java
 java: $(JAR)
 
@@ -259,6 +268,22 @@ test-go: lib jni clients $(PLOTS) $(VENV)/installed $(SPARK)/installed $(addpref
 .PHONY: test-java
 test-java: presto-plugin sidecar conformance-subjects $(BUILD)/functions.json ## the Java tests, on both Trino versions and PrestoDB
 	$(MVN) verify
+
+# The versions of Spark that the jar is tested on: the oldest and the newest in make test, all in make test-spark-all.
+SPARK_VERSIONS     := 3.5.9 4.3.0
+SPARK_ALL_VERSIONS := 3.5.9 4.0.4 4.1.4 4.2.1 4.3.0
+
+$(BUILD)/pyspark/%/installed: java-shim/spark/tests/requirements/spark-%.txt
+	$(call venv,$(@D),$<)
+	touch $@
+
+.PHONY: test-spark
+test-spark: spark-plugin $(BUILD)/functions.json $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## the jar on the oldest and the newest Spark
+	scripts/test-spark.sh $(SPARK_JAR) $(SPARK_VERSIONS)
+
+.PHONY: test-spark-all
+test-spark-all: spark-plugin $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## the jar on every Spark from 3.5 to 4.3
+	scripts/test-spark.sh $(SPARK_JAR) $(SPARK_ALL_VERSIONS)
 
 .PHONY: test-conformance
 test-conformance: conformance-subjects vectors fixture ## the original library's vectors through every driver

@@ -15,8 +15,8 @@ import (
 const javaRoot = "io.github.headcounthll."
 
 // allowedJava is what the main classes of each Java package may import of java-shim, by package, in addition to the
-// package itself. The first rule whose prefix fits a package holds; a package that none fits fails the test. No plugin
-// imports a backend: backends are found at run time.
+// package itself. The first rule whose prefix fits a package holds; a package that none fits fails the test. The
+// plugins of Trino and PrestoDB import no backend: backends are found at run time. Spark has the JNI one alone.
 var allowedJava = []struct {
 	layer   string
 	imports []string
@@ -30,7 +30,13 @@ var allowedJava = []struct {
 	{"conformance", []string{"core.api", "core.startup"}},
 	{"trino", []string{"core.api", "core.eval", "core.startup", "core.state"}},
 	{"presto", []string{"core.api", "core.eval", "core.startup", "core.state"}},
-	{"spark", []string{"core.api", "core.eval", "core.startup", "core.state"}},
+	{"spark.errors", []string{"core.api"}},
+	{"spark.library", []string{"core.api", "core.startup", "clib", "jni", "spark.errors"}},
+	{"spark.state", []string{"core.api", "clib", "spark.errors", "spark.library"}},
+	{"spark.functions", []string{"core.api", "spark.errors", "spark.library", "spark.state"}},
+	{"spark.expressions", []string{"core.api", "spark.functions", "spark.state"}},
+	{"spark.catalog", []string{"core.api", "spark.functions", "spark.state"}},
+	{"spark", []string{"core.api", "spark.errors", "spark.library", "spark.functions", "spark.expressions", "spark.catalog"}},
 }
 
 var (

@@ -26,16 +26,33 @@ import java.util.stream.Collectors;
 public final class JniLibrary extends LibraryLoader implements Caller {
     private static final JniLibrary THE = new JniLibrary();
 
+    private Path jniLibrary;
+
     private JniLibrary() {}
 
     /** Opens the library at an absolute path; see {@link LibraryLoader#open}. */
     public static StartupResult openLibrary(Path library) {
-        return THE.open(library);
+        return openLibrary(library, library == null ? null : library.resolveSibling(NativeMethods.LIBRARY_NAME));
+    }
+
+    /**
+     * As {@link #openLibrary(Path)}, with the JNI library in a file of another name, which may be removed afterwards. In
+     * a process with several class loaders each needs a file of its own.
+     */
+    public static StartupResult openLibrary(Path library, Path jniLibrary) {
+        synchronized (THE) {
+            THE.jniLibrary = jniLibrary;
+            return THE.open(library);
+        }
+    }
+
+    /** The calls of the library that {@link #openLibrary} has opened. */
+    public static Caller callerOfOpened() {
+        return THE;
     }
 
     @Override
     protected void load(Path library) {
-        Path jniLibrary = library.resolveSibling(NativeMethods.LIBRARY_NAME);
         expectLibrary(LibraryFile.problem(jniLibrary, NativeMethods.LIBRARY_NAME));
         try {
             System.load(jniLibrary.toAbsolutePath().toString());

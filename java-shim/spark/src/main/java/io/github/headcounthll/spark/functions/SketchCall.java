@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.headcounthll.spark.functions;
+
+import io.github.headcounthll.core.api.Bytes;
+import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.core.api.Scalar;
+import io.github.headcounthll.spark.library.Library;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/** A function that returns a sketch. Without a precision it is the default one. */
+public final class SketchCall extends ScalarCall {
+    SketchCall(SparkFunction function) {
+        super(function);
+    }
+
+    public byte[] invoke() {
+        return invoke(Scalar.DEFAULT_PRECISION);
+    }
+
+    public byte[] invoke(long precision) {
+        return sketch(null, null, precision);
+    }
+
+    public byte[] invoke(UTF8String id) {
+        return invoke(id, Scalar.DEFAULT_PRECISION);
+    }
+
+    public byte[] invoke(UTF8String id, long precision) {
+        return id == null ? null : invoke(id.getBytes(), precision);
+    }
+
+    public byte[] invoke(byte[] sketch, long precision) {
+        return sketch == null ? null : sketch(new Bytes(sketch, 0, sketch.length), null, precision);
+    }
+
+    public byte[] invoke(byte[] a, byte[] b) {
+        return a == null || b == null ? null : sketch(new Bytes(a, 0, a.length), new Bytes(b, 0, b.length), 0);
+    }
+
+    private byte[] sketch(Bytes a, Bytes b, long number) {
+        try {
+            return Library.functions().sketch(scalar(), a, b, number);
+        } catch (HeadcountException e) {
+            throw error(e);
+        }
+    }
+
+    @Override
+    public Object call(Object a) {
+        return a instanceof Long precision ? invoke(precision.longValue()) : invoke((UTF8String) a);
+    }
+
+    @Override
+    public Object call(Object a, Object b) {
+        if (a instanceof UTF8String id) {
+            return invoke(id, (long) b);
+        }
+        return b instanceof Long precision ? invoke((byte[]) a, precision) : invoke((byte[]) a, (byte[]) b);
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.headcounthll.spark.state;
+
+import io.github.headcounthll.core.api.ErrorCode;
+import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.spark.errors.SketchException;
+import java.util.Arrays;
+import org.apache.spark.unsafe.Platform;
+
+/**
+ * Rows of an aggregation that wait for one call of the library. One task's aggregation has one; not thread-safe. All
+ * waiting rows are of one kind: sketches, ids or integers. The task may end at any row: a batch and its buffers hold
+ * nothing but memory of the heap.
+ */
+public final class RowBatch {
+    private static final int MOST_ROWS = 64;
+    /** Of rows and slots together: a call then needs no more memory than a thread keeps for its copies. */
+    private static final int MOST_BYTES = 448 << 10;
+
+    private static final int MOST_IDS = 256;
+
+    enum Kind {
+        SKETCHES,
+        IDS,
+        INTEGERS
+    }
+
+    private final String function;
+    private Kind kind = Kind.SKETCHES;
+    private long precision;
+    int rows;
+    private long bytes;
+    /** The bytes of the slots of {@link #distinct}. */
+    private long slotBytes;
+    /** The group of each row. */
+    final SketchBuffer[] groups = new SketchBuffer[MOST_IDS];
+    /** The rows of {@link Kind#SKETCHES}; not copied. */
+    byte[][] sketches = {};
+    /** The rows of {@link Kind#IDS}, one after the other. */
+    byte[] ids = {};
+
+    final int[] starts = new int[MOST_IDS];
+    final int[] lengths = new int[MOST_IDS];
+    /** The rows of {@link Kind#INTEGERS}. */
+    long[] integers = {};
+    /** The groups that have rows here, without repetition. */
+    final SketchBuffer[] distinct = new SketchBuffer[MOST_IDS];
+
+    int distinctCount;
+    /** What a slot has needed for a row of this length, so that the next such slot is made large enough at once. */
+    private int knownLength = -1;
+
+    private int knownNeed;
+
+    /** @param function the name of the function, for messages */
+    public RowBatch(String function) {
+        this.function = function;
+    }
+
+    /** Unites an encoded sketch with a group's. The array must not change afterwards. */
+    public void merge(SketchBuffer group, byte[] sketch) {
+        begin(Kind.SKETCHES, 0);
+        if (sketches.length == 0) {
+            sketches = new byte[MOST_ROWS][];
+        }
+        unfold(group);
+        sketches[rows] = sketch;
+        push(group, sketch.length);
+        flushIfFull(MOST_ROWS);
+    }
+
+    private void flushIfFull(int mostRows) {
+        if (rows == mostRows || bytes + slotBytes >= MOST_BYTES) {
+            flush();
+        }
+    }
+
+    /** Unites another state with a group's. */
+    public void merge(SketchBuffer group, SketchBuffer other) {
+        byte[] sketch = other.sketch();
+        if (sketch == null) {
+            return;
+        }
+        if (group.isEmpty()) {
+            group.received = sketch;
+        } else {
+            merge(group, sketch);
+        }
+    }
+
+    /** Adds the id of {@code length} bytes at an offset of an object, as Spark's strings have it; it is copied. */
+    public void add(SketchBuffer group, Object array, long offset, int length, long precision) {
+        begin(Kind.IDS, precision);
+        unfold(group);
+        int start = (int) bytes;
+        if (start + length > ids.length) {
+            if (rows > 0 && start + length > MOST_BYTES) {
+                flush();
+                begin(Kind.IDS, precision);
+                start = 0;
+            }
+            ids = Arrays.copyOf(ids, Math.max(start + length, Math.max(1 << 12, Math.min(MOST_BYTES, ids.length * 2))));
+        }
+        Platform.copyMemory(array, offset, ids, Platform.BYTE_ARRAY_OFFSET + start, length);
+        starts[rows] = start;
+        push(group, length);
+        flushIfFull(MOST_IDS);
+    }
+
+    /** Adds an integer. */
+    public void add(SketchBuffer group, long value, long precision) {
+        begin(Kind.INTEGERS, precision);
+        if (integers.length == 0) {
+            integers = new long[MOST_IDS];
+        }
+        unfold(group);
+        integers[rows] = value;
+        push(group, Long.BYTES);
+        flushIfFull(MOST_IDS);
+    }
+
+    private void begin(Kind kind, long precision) {
+        if (rows > 0 && (this.kind != kind || this.precision != precision)) {
+            flush();
+        }
+        this.kind = kind;
+        this.precision = precision;
+    }
+
+    /** A received sketch becomes a row of its own, before the group's next row. */
+    private void unfold(SketchBuffer group) {
+        if (group.received == null) {
+            return;
+        }
+        byte[] received = group.received;
+        group.received = null;
+        if (kind == Kind.SKETCHES) {
+            sketches[rows] = received;
+            push(group, received.length);
+            flushIfFull(MOST_ROWS);
+            return;
+        }
+        Kind wanted = kind;
+        long wantedPrecision = precision;
+        merge(group, received);
+        flush();
+        begin(wanted, wantedPrecision);
+    }
+
+    private void push(SketchBuffer group, int length) {
+        if (group.batch != this) {
+            if (group.batch != null) {
+                group.batch.flush();
+            }
+            group.batch = this;
+            group.index = distinctCount;
+            distinct[distinctCount++] = group;
+            if (length == knownLength && group.slot.length * Long.BYTES < knownNeed) {
+                grow(group, knownNeed);
+            }
+            slotBytes += (long) group.slot.length * Long.BYTES;
+        }
+        groups[rows] = group;
+        lengths[rows++] = length;
+        bytes += length;
+    }
+
+    /** Processes all waiting rows. After a {@link SketchException} the groups must not be used again. */
+    public void flush() {
+        if (rows == 0) {
+            return;
+        }
+        try {
+            process();
+        } catch (HeadcountException e) {
+            throw SketchException.of(function, e);
+        } finally {
+            clear();
+        }
+    }
+
+    private void process() {
+        long[] progress = {0, 0, 0};
+        for (int done = 0; done < rows; ) {
+            boolean finished = SlotCalls.take(this, kind, precision, done, progress);
+            if (finished) {
+                return;
+            }
+            done += (int) progress[0];
+            int need = Math.toIntExact(progress[2]);
+            SketchBuffer group = groups[done];
+            if (need <= group.slot.length * Long.BYTES) {
+                throw new HeadcountException(
+                        ErrorCode.INTERNAL,
+                        -1,
+                        "headcount: a state of " + group.slot.length * Long.BYTES + " bytes was said to need " + need);
+            }
+            grow(group, need);
+            learn(done, need);
+            progress[0] = 0;
+        }
+    }
+
+    /** Gives the other slots of the batch the same room, if their rows are as long. */
+    private void learn(int row, int need) {
+        if (kind != Kind.SKETCHES) {
+            return;
+        }
+        knownLength = lengths[row];
+        knownNeed = need;
+        for (int i = row + 1; i < rows; i++) {
+            if (lengths[i] == knownLength && groups[i].slot.length * Long.BYTES < need) {
+                grow(groups[i], need);
+            }
+        }
+    }
+
+    private static void grow(SketchBuffer group, int need) {
+        int words = (need + Long.BYTES - 1) / Long.BYTES;
+        group.slot = Arrays.copyOf(group.slot, Math.max(words, Math.min(group.slot.length * 2, 64)));
+    }
+
+    private void clear() {
+        for (int i = 0; i < distinctCount; i++) {
+            distinct[i].batch = null;
+            distinct[i] = null;
+        }
+        Arrays.fill(groups, 0, rows, null);
+        if (kind == Kind.SKETCHES) {
+            Arrays.fill(sketches, 0, rows, null);
+        }
+        distinctCount = 0;
+        rows = 0;
+        bytes = 0;
+        slotBytes = 0;
+    }
+}
