@@ -27,6 +27,20 @@ func (m *model) Package() string {
 	return strings.ReplaceAll(folder, "/", ".")
 }
 
+// IsTrino reports whether the file is for Trino's plugin, and not for PrestoDB's.
+func (m *model) IsTrino() bool { return strings.HasSuffix(m.Package(), ".trino") }
+
+// IsSpi483 reports whether the file is compiled against the SPI of Trino 483 rather than 476.
+func (m *model) IsSpi483() bool { return strings.HasSuffix(m.Package(), ".spi483") }
+
+// EngineName returns the name of the engine that the file is for.
+func (m *model) EngineName() string {
+	if m.IsTrino() {
+		return "Trino"
+	}
+	return "PrestoDB"
+}
+
 // A scalar is a C function over rows without state: what a backend offers, whatever SQL names it has.
 type scalar struct {
 	cFunction

@@ -4,6 +4,7 @@ package io.github.headcounthll.clib;
 import io.github.headcounthll.clib.CFunction.Parameter;
 import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.core.state.Progress;
 
 /**
  * One call. Arguments are added in the order of the declaration; {@link #call} adds the last one, the error. Arrays are
@@ -26,7 +27,7 @@ public abstract class Invocation implements AutoCloseable {
     protected abstract void addIn(ArraySlice... parts);
 
     /** The next argument is an output. */
-    protected abstract void addOut(ArraySlice stretch);
+    protected abstract void addOut(ArraySlice slice);
 
     /** The next argument is the concatenation of these slices, read and written. */
     protected abstract void addInOut(ArraySlice... parts);
@@ -70,9 +71,9 @@ public abstract class Invocation implements AutoCloseable {
     }
 
     /** An output array. */
-    public final Invocation out(ArraySlice stretch) {
+    public final Invocation out(ArraySlice slice) {
         expectPointer();
-        addOut(stretch);
+        addOut(slice);
         return this;
     }
 
@@ -121,6 +122,21 @@ public abstract class Invocation implements AutoCloseable {
         if (status != Status.OK) {
             throw exception(status, from);
         }
+    }
+
+    /**
+     * Calls a function over states for the caller's rows {@code from} (inclusive) to {@code to} (exclusive). Returns true
+     * if these rows are done, false if more space is needed; sets the progress.
+     */
+    final boolean advance(int from, int to, Progress progress) {
+        long[] words = {0, progress.at(), 0};
+        int status = inOut(ArraySlice.of(words)).call();
+        switch (status) {
+            case Status.OK -> progress.set(to, 0, 0);
+            case Status.NEED_SPACE -> progress.set(from + (int) words[0], words[1], words[2]);
+            default -> throw exception(status, from);
+        }
+        return status == Status.OK;
     }
 
     /** The exception for a status that is not OK, after {@link #call}. */

@@ -247,7 +247,7 @@ public final class SlotSketches implements GroupedSketches {
         return switch (queue.kind()) {
             case MERGE -> states.merge(places, batch.strings(), progress);
             case ADD -> states.add(places, batch.strings(), queue.precision(), progress);
-            case ADD_LONG -> states.addLongs(places, batch.integers(), batch.rows(), queue.precision(), progress);
+            case ADD_LONG -> states.addInt64(places, batch.integers(), batch.rows(), queue.precision(), progress);
         };
     }
 

@@ -9,7 +9,7 @@ import io.github.headcounthll.core.api.HeadcountException;
  * functions of headcount.h. {@link SlotSketches} manages the slots.
  *
  * <p>A call returns true when all rows are done. It returns false if it needs more space; {@code progress.need()} is
- * the required number of bytes: in {@link #merge}, {@link #add} and {@link #addLongs} for the slot of row {@code
+ * the required number of bytes: in {@link #merge}, {@link #add} and {@link #addInt64} for the slot of row {@code
  * progress.row()}, in {@link #encode} for {@code out}. The caller provides the space and repeats the call with the same
  * progress. The backend handles long-running work itself. An invalid row throws {@link HeadcountException}, after which
  * the contents of the slots are undefined.
@@ -22,7 +22,7 @@ public interface States {
     boolean add(Slots slots, Column ids, long precision, Progress progress);
 
     /** Adds {@code values[i]}, as its decimal text, to row i's slot. */
-    boolean addLongs(Slots slots, long[] values, int rows, long precision, Progress progress);
+    boolean addInt64(Slots slots, long[] values, int rows, long precision, Progress progress);
 
     /**
      * Encodes the sketch of one slot, the first of {@code slots}, to the start of {@code out}, and sets {@code end[0]}

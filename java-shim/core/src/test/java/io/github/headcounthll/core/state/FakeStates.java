@@ -50,7 +50,7 @@ final class FakeStates implements States {
     }
 
     @Override
-    public boolean addLongs(Slots slots, long[] values, int rows, long precision, Progress progress) {
+    public boolean addInt64(Slots slots, long[] values, int rows, long precision, Progress progress) {
         return forEachRow(slots, rows, progress, (row, at) -> at == 1 ? END : id(values[row], precision));
     }
 
