@@ -132,6 +132,19 @@ $(BUILD)/clients/installed: sidecar/interop/requirements.txt
 	$(call venv,$(BUILD)/clients,$<)
 	touch $@
 
+.PHONY: parsers
+parsers: $(BUILD)/parsers/installed ## the SQL parsers of other tools, build/parsers
+
+JVM_PARSERS := trino-parser presto-parser jsqlparser calcite
+PARSERS     := e2e/parsers
+
+$(BUILD)/parsers/installed: $(PARSERS)/requirements.txt $(PARSERS)/java/pom.xml $(addprefix $(PARSERS)/rust/,Cargo.toml Cargo.lock src/main.rs)
+	$(call venv,$(BUILD)/parsers/python,$<)
+	for parser in $(JVM_PARSERS); do JAVA_HOME="$(JDK)" mvn -B -q -f $(PARSERS)/java/pom.xml -P "$$parser" dependency:copy-dependencies \
+		-DincludeScope=runtime -DoutputDirectory="$(CURDIR)/$(BUILD)/parsers/$$parser"; done
+	$(CARGO) build -q --locked --manifest-path $(PARSERS)/rust/Cargo.toml --target-dir $(BUILD)/parsers/rust
+	touch $@
+
 $(ARROW_UDF): $(addprefix sidecar/interop/arrow-udf/,Cargo.toml Cargo.lock src/main.rs)
 	$(CARGO) build -q --locked --manifest-path $< --target-dir $(BUILD)/arrow-udf
 	touch $@
@@ -259,7 +272,8 @@ lint: $(BUILD)/lint/installed $(GOLANGCI) ## formats of Go, Java and C; go vet, 
 	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
 .PHONY: test-go
-test-go: lib jni clients $(PLOTS) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so $(CROSS_ARCH)/libheadcount.so $(CROSS_ARCH)/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
+test-go: export HEADCOUNT_JDK = $(JDK)
+test-go: lib jni clients parsers $(PLOTS) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so $(CROSS_ARCH)/libheadcount.so $(CROSS_ARCH)/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,$$(go list ./... | grep -vE '/(e2e|udf/conformance)$$'))
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/... ./udf/hist/...)
 	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/internal/process)
@@ -287,11 +301,11 @@ test-spark-all: spark-plugin $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BU
 
 .PHONY: test-conformance
 test-conformance: conformance-subjects vectors fixture ## the original library's vectors through every driver
-	$(call gotest,conformance,-count=1 -timeout 30m ./udf/conformance)
+	$(call gotest,conformance,-count=1 -timeout 60m ./udf/conformance)
 
 .PHONY: test-e2e
 test-e2e: plugin sidecar ## SQL against a real Trino in Docker
-	$(call gotest,e2e,-count=1 -timeout 30m ./e2e/...)
+	$(call gotest,e2e,-count=1 -timeout 60m ./e2e)
 
 ## ---- Long runs (each has a short form in make test)
 
@@ -353,7 +367,7 @@ bench-sql: plugin ## the seed query over dense and sparse sketches: CPU time and
 
 .PHONY: soak
 soak: plugin ## 16 clients for SOAK (5m), a third of the queries cancelled
-	HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 30m -v -run TestSoak ./e2e/...
+	HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 60m -v -run TestSoak ./e2e/...
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (10m)

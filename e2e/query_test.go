@@ -10,12 +10,13 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/trinodb/trino-go-client/trino"
+
+	"github.com/headcount-hll/headcount/e2e/sqltext"
 )
 
 // An engine is a server under test. Most tests use the functions of the same names, which use the server in db.
@@ -135,21 +136,12 @@ func (e engine) failure(t testing.TB, query string) (name, message string) {
 // statements returns the statements of a file in sql, without comments and semicolons.
 func statements(t testing.TB, file string) []string {
 	t.Helper()
-	text, err := os.ReadFile(repository("sql", file))
+	found, err := sqltext.Read(repository("sql", file))
 	require.NoError(t, err)
-	var code strings.Builder
-	for line := range strings.Lines(string(text)) {
-		if !strings.HasPrefix(strings.TrimSpace(line), "--") {
-			code.WriteString(line)
-		}
-	}
 	var out []string
-	for statement := range strings.SplitSeq(code.String(), ";") {
-		if statement = strings.TrimSpace(statement); statement != "" {
-			out = append(out, statement)
-		}
+	for _, s := range found {
+		out = append(out, s.Text)
 	}
-	require.NotEmpty(t, out, file)
 	return out
 }
 

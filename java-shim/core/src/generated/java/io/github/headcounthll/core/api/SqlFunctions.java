@@ -183,8 +183,8 @@ public final class SqlFunctions {
                     null,
                     Aggregate.MERGE,
                     "The union of a group's sketches.",
-                    "SELECT cardinality(merge(s)) FROM (VALUES hll_create('a'), hll_create('b'), NULL) AS t"
-                            + " (s)",
+                    "SELECT cardinality(merge(s)) FROM (VALUES (hll_create('a')), (hll_create('b')), (NULL))"
+                            + " AS t (s)",
                     "2"),
             new SqlFunction(
                     "hll_agg",
@@ -193,7 +193,7 @@ public final class SqlFunctions {
                     null,
                     Aggregate.ADD,
                     "The sketch of a group's ids at precision 12. It is faster than merge(hll_create(id)).",
-                    "SELECT cardinality(hll_agg(id)) FROM (VALUES 'a', 'b', 'b', NULL) AS t (id)",
+                    "SELECT cardinality(hll_agg(id)) FROM (VALUES ('a'), ('b'), ('b'), (NULL)) AS t (id)",
                     "2"),
             new SqlFunction(
                     "hll_agg",
@@ -202,7 +202,7 @@ public final class SqlFunctions {
                     null,
                     Aggregate.ADD,
                     "The sketch of a group's ids at a precision, 4 to 24.",
-                    "SELECT hll_precision(hll_agg(id, 14)) FROM (VALUES 'a', 'b') AS t (id)",
+                    "SELECT hll_precision(hll_agg(id, 14)) FROM (VALUES ('a'), ('b')) AS t (id)",
                     "14"),
             new SqlFunction(
                     "hll_agg",
@@ -211,7 +211,7 @@ public final class SqlFunctions {
                     null,
                     Aggregate.ADD,
                     "The sketch of a group's ids, hashed by their bytes, at precision 12.",
-                    "SELECT cardinality(hll_agg(to_utf8(id))) FROM (VALUES 'a', 'b') AS t (id)",
+                    "SELECT cardinality(hll_agg(to_utf8(id))) FROM (VALUES ('a'), ('b')) AS t (id)",
                     "2"),
             new SqlFunction(
                     "hll_agg",
@@ -220,7 +220,7 @@ public final class SqlFunctions {
                     null,
                     Aggregate.ADD,
                     "The sketch of a group's ids, hashed by their bytes, at a precision, 4 to 24.",
-                    "SELECT hll_precision(hll_agg(to_utf8(id), 14)) FROM (VALUES 'a', 'b') AS t (id)",
+                    "SELECT hll_precision(hll_agg(to_utf8(id), 14)) FROM (VALUES ('a'), ('b')) AS t (id)",
                     "14"),
             new SqlFunction(
                     "hll_agg",
@@ -229,7 +229,7 @@ public final class SqlFunctions {
                     null,
                     Aggregate.ADD_INT64,
                     "The sketch of a group's ids, hashed by their decimal text, at precision 12.",
-                    "SELECT cardinality(hll_agg(id)) FROM (VALUES 1, 2, 2) AS t (id)",
+                    "SELECT cardinality(hll_agg(id)) FROM (VALUES (1), (2), (2)) AS t (id)",
                     "2"),
             new SqlFunction(
                     "hll_agg",
@@ -238,7 +238,7 @@ public final class SqlFunctions {
                     null,
                     Aggregate.ADD_INT64,
                     "The sketch of a group's ids, hashed by their decimal text, at a precision, 4 to 24.",
-                    "SELECT hll_precision(hll_agg(id, 14)) FROM (VALUES 1, 2, 2) AS t (id)",
+                    "SELECT hll_precision(hll_agg(id, 14)) FROM (VALUES (1), (2), (2)) AS t (id)",
                     "14"),
             new SqlFunction(
                     "hll_merge",
@@ -247,7 +247,8 @@ public final class SqlFunctions {
                     null,
                     Aggregate.MERGE,
                     "Spark's name for merge.",
-                    "SELECT cardinality(hll_merge(s)) FROM (VALUES hll_create('a'), hll_create('b')) AS t (s)",
+                    "SELECT cardinality(hll_merge(s)) FROM (VALUES (hll_create('a')), (hll_create('b'))) AS"
+                            + " t (s)",
                     "2"),
             new SqlFunction(
                     "hll_merge",
@@ -256,6 +257,7 @@ public final class SqlFunctions {
                     null,
                     Aggregate.MERGE,
                     "Spark's hll_merge: the union of a group's sketches, from bytes to bytes.",
-                    "SELECT to_hex(hll_merge(s)) FROM (VALUES X'030C010005', X'030C010007') AS t (s)",
+                    "SELECT to_hex(hll_merge(s)) FROM (VALUES (from_hex('030C010005')),"
+                            + " (from_hex('030C010007'))) AS t (s)",
                     "030C010007"));
 }
