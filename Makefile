@@ -34,7 +34,7 @@ SPOTLESS     = MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $(foreach p,api
 GOLANGCI     = $(BUILD)/lint/golangci-lint
 C_SOURCES    = $(shell git ls-files 'cgo/*.[ch]' 'java-shim/jni/*.c')
 CARGO        = $(shell . scripts/lib.sh && find_cargo)
-GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h')
+GO_SOURCES   = $(shell find udf cgo -name '*.go' -o -name '*.s' -o -name '*.h' -o -name 'glibc.c')
 JAVA_SOURCES = $(shell find java-shim -name target -prune -o -name '*.java' -print -o -name pom.xml -print)
 JAR         := java-shim/trino/target/headcount-trino.jar
 
@@ -95,7 +95,7 @@ $(BUILD)/%/libheadcount.so: $(GO_SOURCES) go.mod
 $(BUILD)/purego/libheadcount.so: $(GO_SOURCES) go.mod
 	cgo/build.sh $(HOST_ARCH) $@ purego
 
-JNI_SOURCES := java-shim/jni/headcount_jni.c java-shim/jni/src/generated/c/headcount_jni_functions.h java-shim/jni/build.sh cgo/headcount.h
+JNI_SOURCES := java-shim/jni/headcount_jni.c java-shim/jni/glibc_dl.c cgo/glibc.h java-shim/jni/src/generated/c/headcount_jni_functions.h java-shim/jni/build.sh cgo/headcount.h
 
 .PHONY: jni
 jni: $(BUILD)/libheadcount-jni.so ## the JNI library for Java 17, build/libheadcount-jni.so

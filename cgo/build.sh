@@ -51,8 +51,14 @@ cd "$(dirname "$0")"
 # made this way can live in one process.
 echo '{ global: hc_*; local: *; };' > "$work/exports.map"
 
+# The library loads on glibc 2.17 and later (glibc.h). There its functions of threads are in a library of their own.
+old_glibc=-Wl,--no-as-needed,-l:libpthread.so.0,--as-needed
+for function in create key_create setspecific sigmask getattr_np attr_getstack attr_getstacksize; do
+    old_glibc="$old_glibc,--wrap=pthread_$function"
+done
+
 CGO_ENABLED=1 GOOS=linux GOARCH=$arch CC=$compiler go build \
     -buildmode=c-shared -trimpath -buildvcs=false -tags "$tags" \
-    -ldflags "-s -w -X main.version=${VERSION:-dev} -extldflags '-Wl,-soname,libheadcount.so -Wl,--version-script=$work/exports.map'" \
+    -ldflags "-s -w -X main.version=${VERSION:-dev} -extldflags '-Wl,-soname,libheadcount.so -Wl,--version-script=$work/exports.map $old_glibc'" \
     -o "$work/library.so" .
 mv -f "$work/library.so" "$target"

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	// newestGlibc is the C library of Red Hat UBI 9, which Trino's image is made from.
-	newestGlibc = "2.34"
+	// newestGlibc is the oldest C library that the libraries load on. Amazon Linux 2 has 2.26, RHEL 8 2.28, Debian 11 2.31.
+	newestGlibc = "2.17"
 	mostBytes   = 3_000_000
 )
 

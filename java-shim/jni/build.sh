@@ -43,11 +43,12 @@ mkdir -p "$(dirname "$out")"
 work=$(mktemp -d "$(dirname "$out")/.libheadcount-jni.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# Nothing is visible but what the JVM calls at load.
+# Nothing is visible but what the JVM calls at load. The library loads on glibc 2.17 and later (cgo/glibc.h).
 echo '{ global: JNI_OnLoad; local: *; };' > "$work/exports.map"
 
 "$compiler" -std=c11 -Wall -Wextra -Werror -O2 -fPIC -shared -s \
     -I"$jdk/include" -I"$jdk/include/linux" -I"$here/src/generated/c" -I"$here/../../cgo" \
     -Wl,-soname,libheadcount-jni.so -Wl,--version-script="$work/exports.map" -Wl,-z,defs \
-    -o "$work/library.so" "$here/headcount_jni.c" -ldl
+    -Wl,--wrap=dlopen,--wrap=dlsym,--wrap=dlerror \
+    -o "$work/library.so" "$here/headcount_jni.c" "$here/glibc_dl.c" -Wl,--no-as-needed -l:libdl.so.2
 mv -f "$work/library.so" "$out"
