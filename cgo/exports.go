@@ -124,6 +124,20 @@ func hc_hll_create(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc
 	return deliver(&result, capacity, progress, report(e, err))
 }
 
+//export hc_hll_create_int64
+func hc_hll_create_int64(values *C.hc_const_int64, rows C.int32_t, precision C.int64_t,
+	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
+	defer recovered(e, &status)
+	if err := checkRows(rows, values != nil); err != nil {
+		return report(e, err)
+	}
+	ids := udf.Column{Type: udf.Bigint, Rows: int(rows), Int64: elements[int64](values, rows, 1)}
+	result := lent(out, capacity, ends, rows)
+	var one [1]int64
+	err := udf.CreateInt64(&result, &ids, constant(&one, precision))
+	return deliver(&result, capacity, progress, report(e, err))
+}
+
 //export hc_hll_empty
 func hc_hll_empty(precision C.int64_t, out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)

@@ -129,6 +129,10 @@ int32_t hc_hll_create(const uint8_t *data, int64_t size, const int32_t *starts, 
                       int64_t precision, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress,
                       hc_error *error);
 
+/* The sketch of each integer, hashed by its decimal text. */
+int32_t hc_hll_create_int64(const int64_t *values, int32_t rows, int64_t precision, uint8_t *out, int64_t capacity,
+                            int32_t *ends, hc_progress *progress, hc_error *error);
+
 /* The empty sketch (one). */
 int32_t hc_hll_empty(int64_t precision, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress,
                      hc_error *error);

@@ -59,6 +59,19 @@ var Functions = []Function{
 		call: bytesInt64ToSketch(Create),
 	},
 	{
+		Name: "hll_create", Role: Scalar, Params: []Field{{"id", Bigint}}, Result: HLL, Symbol: "hc_hll_create_int64",
+		Doc:     "The sketch of one whole number at precision 12. It is hashed by its decimal text, as in hll_agg.",
+		Example: "to_hex(cast(hll_create(7) AS varbinary)) = to_hex(cast(hll_create('7') AS varbinary))", ExampleResult: "true",
+		call: int64Int64ToSketch(CreateInt64),
+	},
+	{
+		Name: "hll_create", Role: Scalar, Params: []Field{{"id", Bigint}, precisionParam}, Result: HLL, Symbol: "hc_hll_create_int64",
+		Doc:     "The sketch of one whole number at a precision, 4 to 24.",
+		Errors:  outOfRange,
+		Example: "hll_precision(hll_create(7, 14))", ExampleResult: "14",
+		call: int64Int64ToSketch(CreateInt64),
+	},
+	{
 		Name: "hll_agg", Role: Aggregate, Params: []Field{{"id", Varchar}}, Result: HLL, Symbol: "hc_hll_state_add",
 		Doc:     "The sketch of a group's ids at precision 12. It is faster than merge(hll_create(id)).",
 		Nulls:   skipsNulls,

@@ -114,6 +114,12 @@ func bytesInt64ToSketch(kernel func(out *Sketches, in, precision *Column) error)
 	})
 }
 
+func int64Int64ToSketch(kernel func(out *Sketches, in, precision *Column) error) call {
+	c := bytesInt64ToSketch(kernel)
+	c.shape = Int64Int64ToSketch
+	return c
+}
+
 func int64ToSketch(kernel func(out *Sketches, precision *Column, rows int) error) call {
 	return scalar(Int64ToSketch, func(args []Column, rows int) (Column, error) {
 		return evalSketches(args, rows, func(out *Sketches) error { return kernel(out, optionalPrecision(args, 0), rows) })

@@ -68,6 +68,16 @@ func Create(out *Sketches, ids, precision *Column) error {
 	})
 }
 
+// CreateInt64 makes the sketch of each whole number, hashed by its decimal text.
+func CreateInt64(out *Sketches, ids, precision *Column) error {
+	return out.eachPrecision(ids.Rows, precision, func(i int, p hll.Precision) error {
+		if !ids.IsNull(i) {
+			out.Data = hll.AppendCreateInt64(out.Data, p, ids.Int64[i])
+		}
+		return nil
+	})
+}
+
 // Empty makes the empty sketch of each row's precision.
 func Empty(out *Sketches, precision *Column, rows int) error {
 	return out.eachPrecision(rows, precision, func(_ int, p hll.Precision) error {

@@ -32,6 +32,8 @@ bool call_every(void) {
 
     fine &= TOLD(hc_hll_create, COLUMN(&id), 1, PRECISION, sketch, ROOM, &end, &progress, &error);
     int32_t sketch_end = end;
+    const int64_t number = 7;
+    fine &= TOLD(hc_hll_create_int64, &number, 1, PRECISION, out, ROOM, &end, &progress, &error);
     column s = {sketch, sketch_end, &start, &sketch_end, 1};
 
     fine &= TOLD(hc_hll_check, COLUMN(&s), 1, &error);

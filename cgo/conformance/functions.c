@@ -17,6 +17,16 @@ static int32_t create(const request *q, reply *r) {
     return status;
 }
 
+static int32_t create_int64(const request *q, reply *r) {
+    int32_t status;
+    r->kind = SKETCH;
+    do {
+        status = hc_hll_create_int64(&q->id, 1, q->number, r->sketch.bytes, r->sketch.capacity, &r->length,
+                                     &r->sketch.progress, &r->error);
+    } while (grow_output(status, &r->sketch));
+    return status;
+}
+
 static int32_t empty(const request *q, reply *r) {
     int32_t status;
     r->kind = SKETCH;
@@ -125,6 +135,7 @@ static int32_t jaccard(const request *q, reply *r) {
 
 static const function functions[] = {
     {"create", PRECISION, 1, 1, false, create},
+    {"create_int64", PRECISION_AND_ID, 0, 0, false, create_int64},
     {"build", PRECISION, 0, INT32_MAX, false, build},
     {"check", NO_NUMBER, 1, 1, false, check},
     {"precision", NO_NUMBER, 1, 1, false, precision},

@@ -13,6 +13,7 @@
 
 typedef struct request {
     int64_t number; /* the precision, or the sigmas */
+    int64_t id;     /* with PRECISION_AND_ID */
     column bytes;   /* the sketches or ids that are not null */
 } request;
 
@@ -29,7 +30,7 @@ typedef struct reply {
 
 typedef struct function {
     const char *name;
-    enum { NO_NUMBER, PRECISION, SIGMAS } number;
+    enum { NO_NUMBER, PRECISION, PRECISION_AND_ID, SIGMAS } number;
     int32_t least, most; /* rows */
     bool nulls;          /* is "null" a row? */
     int32_t (*call)(const request *, reply *);

@@ -59,12 +59,8 @@ static void print_reply(const reply *r) {
     putchar('\n');
 }
 
-/* Takes the number, if the function has one. Returns what is wrong, or null; *status says its kind. */
-static const char *take_number(const function *f, char **rest, const char *end, int64_t *number, int32_t *status) {
-    *status = HC_ARGUMENT;
-    if (f->number == NO_NUMBER) {
-        return NULL;
-    }
+/* Takes a number. Returns what is wrong, or null. */
+static const char *take_number(char **rest, const char *end, int64_t *number) {
     if (*rest == NULL) {
         return "a number is missing";
     }
@@ -76,6 +72,15 @@ static const char *take_number(const function *f, char **rest, const char *end, 
     default:
         return "not a number";
     }
+}
+
+/* Takes the numbers of the function. Returns what is wrong, or null. */
+static const char *take_numbers(const function *f, char **rest, const char *end, request *q) {
+    const char *wrong = f->number == NO_NUMBER ? NULL : take_number(rest, end, &q->number);
+    if (wrong == NULL && f->number == PRECISION_AND_ID) {
+        wrong = take_number(rest, end, &q->id);
+    }
+    return wrong;
 }
 
 /*
@@ -117,16 +122,15 @@ void answer(char *line, size_t length) {
         return;
     }
     request q = {0};
-    int32_t status;
-    const char *wrong = take_number(f, &rest, end, &q.number, &status);
+    const char *wrong = take_numbers(f, &rest, end, &q);
     if (wrong == NULL) {
         wrong = take_rows(f, line, rest, end, &q.bytes);
     }
     if (wrong != NULL) {
-        print_error(status, wrong);
+        print_error(HC_ARGUMENT, wrong);
     } else {
         reply r = {.sketch = new_output()};
-        status = f->call(&q, &r);
+        int32_t status = f->call(&q, &r);
         if (status == HC_OK) {
             print_reply(&r);
         } else {

@@ -19,6 +19,13 @@ func AppendCreate(dst []byte, p Precision, id []byte) []byte {
 	return appendSparse(dst, p, list[:])
 }
 
+// AppendCreateInt64 appends the sketch of one whole number, hashed by its decimal text.
+func AppendCreateInt64(dst []byte, p Precision, v int64) []byte {
+	h1, h2 := hashInteger(v)
+	list := [1]entry{entryOf(p, h1, h2)}
+	return appendSparse(dst, p, list[:])
+}
+
 // AppendUnion appends the union of two sketches of the same precision. The union is sparse if both are and
 // entries*16 <= 2^p.
 func AppendUnion(dst []byte, a, b Sketch) ([]byte, error) {

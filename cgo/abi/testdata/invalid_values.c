@@ -21,6 +21,7 @@ static void invalid_precisions(const column *s) {
             int32_t status;
         } made[] = {
             {"hc_hll_create", hc_hll_create(COLUMN(&id), 1, p, out, sizeof out, &end, &at, &e)},
+            {"hc_hll_create_int64", hc_hll_create_int64(&value, 1, p, out, sizeof out, &end, &at, &e)},
             {"hc_hll_empty", hc_hll_empty(p, out, sizeof out, &end, &at, &e)},
             {"hc_hll_reduce", hc_hll_reduce(COLUMN(s), 1, p, out, sizeof out, &end, &at, &e)},
             {"hc_hll_state_add",
@@ -84,6 +85,10 @@ static void survive_null(const column *s) {
     int64_t value = 1;
     int32_t status[] = {
         hc_hll_create(COLUMN(&id), 1, 12, out, sizeof out, NULL, &(hc_progress){0}, &e),
+        hc_hll_create_int64(NULL, 1, 12, out, sizeof out, &end, &(hc_progress){0}, &e),
+        hc_hll_create_int64(&value, -1, 12, out, sizeof out, &end, &(hc_progress){0}, &e),
+        hc_hll_create_int64(&value, 1, 12, out, sizeof out, NULL, &(hc_progress){0}, &e),
+        hc_hll_create_int64(&value, 1, 12, out, sizeof out, &end, NULL, &e),
         hc_hll_cardinality(COLUMN(s), 1, NULL, &e),
         hc_hll_estimate(COLUMN(s), 1, NULL, &e),
         hc_hll_state_merge(out, sizeof out, &slot, &capacity, COLUMN(s), 1, 0, NULL, &e),

@@ -18,21 +18,23 @@ type signature struct {
 func sql(name string, params ...udf.Type) signature { return signature{name, params} }
 
 // verbs are the requests of the protocol that call a function of the table. The fields of a request are the function's
-// numbers, then its byte strings; those of an aggregate are as many as the line has.
+// numbers, the last of them first, then its byte strings; those of an aggregate are as many as the line has. So a
+// precision comes before the id.
 var verbs = map[string]signature{
-	"create":      sql("hll_create", udf.Varchar, udf.Bigint),
-	"build":       sql("hll_agg", udf.Varbinary, udf.Bigint),
-	"empty":       sql("empty_hll", udf.Bigint),
-	"check":       sql("cast", udf.Varbinary),
-	"precision":   sql("hll_precision", udf.HLL),
-	"cardinality": sql("cardinality", udf.HLL),
-	"improved":    sql("hll_estimate", udf.HLL),
-	"bounds":      sql("hll_bounds", udf.HLL, udf.Bigint),
-	"union":       sql("hll_union", udf.HLL, udf.HLL),
-	"merge":       sql("merge", udf.HLL),
-	"reduce":      sql("hll_reduce", udf.HLL, udf.Bigint),
-	"intersect":   sql("hll_intersection", udf.HLL, udf.HLL),
-	"jaccard":     sql("hll_jaccard", udf.HLL, udf.HLL),
+	"create":       sql("hll_create", udf.Varchar, udf.Bigint),
+	"create_int64": sql("hll_create", udf.Bigint, udf.Bigint),
+	"build":        sql("hll_agg", udf.Varbinary, udf.Bigint),
+	"empty":        sql("empty_hll", udf.Bigint),
+	"check":        sql("cast", udf.Varbinary),
+	"precision":    sql("hll_precision", udf.HLL),
+	"cardinality":  sql("cardinality", udf.HLL),
+	"improved":     sql("hll_estimate", udf.HLL),
+	"bounds":       sql("hll_bounds", udf.HLL, udf.Bigint),
+	"union":        sql("hll_union", udf.HLL, udf.HLL),
+	"merge":        sql("merge", udf.HLL),
+	"reduce":       sql("hll_reduce", udf.HLL, udf.Bigint),
+	"intersect":    sql("hll_intersection", udf.HLL, udf.HLL),
+	"jaccard":      sql("hll_jaccard", udf.HLL, udf.HLL),
 }
 
 func find(verb string) (*udf.Function, error) {
@@ -50,7 +52,7 @@ func find(verb string) (*udf.Function, error) {
 // arguments takes the arguments of a call, and returns them with their number of rows.
 func (r *request) arguments(f *udf.Function) (args []udf.Column, rows int) {
 	args, rows = make([]udf.Column, len(f.Params)), 1
-	for i, p := range f.Params {
+	for i, p := range slices.Backward(f.Params) {
 		if p.Type.Kind == udf.KindBigint {
 			args[i] = udf.Int64Of(r.number())
 		}

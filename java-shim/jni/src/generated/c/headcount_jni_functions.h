@@ -14,6 +14,7 @@
     EACH(hc_hll_intersection) \
     EACH(hc_hll_jaccard) \
     EACH(hc_hll_create) \
+    EACH(hc_hll_create_int64) \
     EACH(hc_hll_empty) \
     EACH(hc_hll_union) \
     EACH(hc_hll_reduce) \
@@ -47,6 +48,7 @@ static int32_t call(int function, const int64_t *w)
     case F_hc_hll_intersection: return HC(hc_hll_intersection)(U8(0), N64(1), I32(2), I32(3), U8(4), N64(5), I32(6), I32(7), N32(8), F64(9), ERROR(10));
     case F_hc_hll_jaccard: return HC(hc_hll_jaccard)(U8(0), N64(1), I32(2), I32(3), U8(4), N64(5), I32(6), I32(7), N32(8), F64(9), ERROR(10));
     case F_hc_hll_create: return HC(hc_hll_create)(U8(0), N64(1), I32(2), I32(3), N32(4), N64(5), U8(6), N64(7), I32(8), PROGRESS(9), ERROR(10));
+    case F_hc_hll_create_int64: return HC(hc_hll_create_int64)(I64(0), N32(1), N64(2), U8(3), N64(4), I32(5), PROGRESS(6), ERROR(7));
     case F_hc_hll_empty: return HC(hc_hll_empty)(N64(0), U8(1), N64(2), I32(3), PROGRESS(4), ERROR(5));
     case F_hc_hll_union: return HC(hc_hll_union)(U8(0), N64(1), I32(2), I32(3), U8(4), N64(5), I32(6), I32(7), N32(8), U8(9), N64(10), I32(11), PROGRESS(12), ERROR(13));
     case F_hc_hll_reduce: return HC(hc_hll_reduce)(U8(0), N64(1), I32(2), I32(3), N32(4), N64(5), U8(6), N64(7), I32(8), PROGRESS(9), ERROR(10));

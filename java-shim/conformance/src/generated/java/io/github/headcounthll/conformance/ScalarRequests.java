@@ -62,6 +62,12 @@ final class ScalarRequests {
                 request.end();
                 yield Answers.hex(functions.create(array, 0, array.length, precision));
             }
+            case "create_int64" -> {
+                long precision = request.number();
+                long value = request.number();
+                request.end();
+                yield Answers.hex(functions.createInt64(value, precision));
+            }
             case "empty" -> {
                 long precision = request.number();
                 request.end();

@@ -31,6 +31,8 @@ final class Calls {
     static final Export JACCARD = Library.THE.export(CFunction.JACCARD);
     /** {@code int32_t hc_hll_create(const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, int64_t precision, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress, hc_error *error)}. */
     static final Export CREATE = Library.THE.export(CFunction.CREATE);
+    /** {@code int32_t hc_hll_create_int64(const int64_t *values, int32_t rows, int64_t precision, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress, hc_error *error)}. */
+    static final Export CREATE_INT64 = Library.THE.export(CFunction.CREATE_INT64);
     /** {@code int32_t hc_hll_empty(int64_t precision, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress, hc_error *error)}. */
     static final Export EMPTY = Library.THE.export(CFunction.EMPTY);
     /** {@code int32_t hc_hll_union(const uint8_t *a_data, int64_t a_size, const int32_t *a_starts, const int32_t *a_lengths, const uint8_t *b_data, int64_t b_size, const int32_t *b_starts, const int32_t *b_lengths, int32_t rows, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress, hc_error *error)}. */

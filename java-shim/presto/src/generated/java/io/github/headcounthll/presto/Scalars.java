@@ -100,6 +100,30 @@ public final class Scalars {
         }
     }
 
+    /** {@code hll_create(bigint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one whole number at precision 12. It is hashed by its decimal text, as in hll_agg.")
+    public static final class HllCreateOfBigint {
+        private HllCreateOfBigint() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.BIGINT) long id) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, Scalar.DEFAULT_PRECISION));
+        }
+    }
+
+    /** {@code hll_create(bigint, bigint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one whole number at a precision, 4 to 24.")
+    public static final class HllCreateOfBigintBigint {
+        private HllCreateOfBigintBigint() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.BIGINT) long id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, precision));
+        }
+    }
+
     /** {@code hll_union(HLL, HLL)}. */
     @ScalarFunction("hll_union")
     @Description("The union of two sketches.")

@@ -13,6 +13,8 @@ final class FunctionClasses {
             Aggregations.MergeOfHll.class,
             Scalars.HllCreateOfVarchar.class,
             Scalars.HllCreateOfVarcharBigint.class,
+            Scalars.HllCreateOfBigint.class,
+            Scalars.HllCreateOfBigintBigint.class,
             Aggregations.HllAggOfVarchar.class,
             Aggregations.HllAggOfVarcharBigint.class,
             Aggregations.HllAggOfVarbinary.class,

@@ -115,6 +115,16 @@ public interface Functions extends ScalarCaller {
         return create(Column.of(array, start, length), precision).row(0);
     }
 
+    /** The sketch of each integer, hashed by its decimal text. */
+    default Column createInt64(long[] values, int rows, long precision) {
+        return sketches(Scalar.CREATE_INT64, Arguments.of(values, rows, precision));
+    }
+
+    /** {@link #createInt64(long[], int, long)} of one row. */
+    default byte[] createInt64(long value, long precision) {
+        return createInt64(new long[] {value}, 1, precision).row(0);
+    }
+
     /** The empty sketch (one). */
     default byte[] empty(long precision) {
         return sketches(Scalar.EMPTY, Arguments.of(precision)).row(0);

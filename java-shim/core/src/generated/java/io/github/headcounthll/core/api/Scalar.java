@@ -22,6 +22,8 @@ public enum Scalar {
     JACCARD(2, false, false, false, Result.FLOAT64, 1, "hll_jaccard"),
     /** The sketch of each id, hashed by its bytes. */
     CREATE(1, true, false, true, Result.SKETCH, 1, "hll_create"),
+    /** The sketch of each integer, hashed by its decimal text. */
+    CREATE_INT64(0, false, true, true, Result.SKETCH, 1, "hll_create"),
     /** The empty sketch (one). */
     EMPTY(0, false, false, true, Result.SKETCH, 1, "empty_hll"),
     /** The union of row i of a with row i of b. */

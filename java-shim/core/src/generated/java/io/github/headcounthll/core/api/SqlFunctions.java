@@ -41,6 +41,26 @@ public final class SqlFunctions {
                     "SELECT hll_precision(hll_create('a', 14))",
                     "14"),
             new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "bigint")),
+                    "HLL",
+                    Scalar.CREATE_INT64,
+                    null,
+                    "The sketch of one whole number at precision 12. It is hashed by its decimal text, as in"
+                            + " hll_agg.",
+                    "SELECT to_hex(cast(hll_create(7) AS varbinary)) = to_hex(cast(hll_create('7') AS"
+                            + " varbinary))",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "bigint"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    Scalar.CREATE_INT64,
+                    null,
+                    "The sketch of one whole number at a precision, 4 to 24.",
+                    "SELECT hll_precision(hll_create(7, 14))",
+                    "14"),
+            new SqlFunction(
                     "hll_union",
                     List.of(new Parameter("a", "HLL"), new Parameter("b", "HLL")),
                     "HLL",

@@ -58,6 +58,8 @@ class RestTest {
             value = {
                 "to_hex(hll_create('a')) | 030CC50202",
                 "to_hex(hll_create('a', 14)) | 030EC52206",
+                "to_hex(hll_create(BIGINT '7')) | 030C160902",
+                "to_hex(hll_create(BIGINT '-7', 14)) | 030E360102",
                 "to_hex(empty_hll()) | 030C",
                 "to_hex(empty_hll(24)) | 0318",
                 "cardinality(X'030CC50202') | 1",

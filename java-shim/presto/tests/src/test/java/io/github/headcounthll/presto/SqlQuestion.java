@@ -39,6 +39,7 @@ enum SqlQuestion {
     JACCARD(2, bits("hll_jaccard(cast(a AS HLL), cast(b AS HLL))")),
     EMPTY(0, hex("empty_hll(n)")),
     CREATE(1, hex("hll_create(t, n)")),
+    CREATE_INT64(1, hex("hll_create(cast(t AS bigint), n)")),
     MERGE(
             "requests WHERE a IS NOT NULL AND try(cast(a AS HLL)) IS NULL",
             hex("merge(cast(a AS HLL))"),
@@ -105,9 +106,14 @@ enum SqlQuestion {
 
     boolean takesNumber() {
         return switch (this) {
-            case CREATE, BUILD, BUILD_OF_BYTES, EMPTY, REDUCE, BOUNDS -> true;
+            case CREATE, CREATE_INT64, BUILD, BUILD_OF_BYTES, EMPTY, REDUCE, BOUNDS -> true;
             default -> false;
         };
+    }
+
+    /** Are its fields whole numbers, not bytes? */
+    boolean takesIntegers() {
+        return this == CREATE_INT64;
     }
 
     boolean takesNulls() {

@@ -33,12 +33,19 @@ record SqlRequest(int place, SqlQuestion question, long number, List<byte[]> fie
         }
         List<byte[]> fields = new ArrayList<>();
         for (; next < words.length; next++) {
-            fields.add(question.takesNulls() && words[next].equals("null") ? null : bytes(words[next]));
+            fields.add(question.takesNulls() && words[next].equals("null") ? null : field(question, words, next));
         }
         if (!question.takes(fields.size())) {
             throw new Unreadable(words[0] + " of " + fields.size() + " byte strings");
         }
         return new SqlRequest(place, question.forText(fields.stream().allMatch(SqlRequest::isText)), number, fields);
+    }
+
+    /** The bytes of a field; of an integer its decimal text. */
+    private static byte[] field(SqlQuestion question, String[] words, int place) throws Unreadable {
+        return question.takesIntegers()
+                ? Long.toString(number(words, place)).getBytes(StandardCharsets.US_ASCII)
+                : bytes(words[place]);
     }
 
     private static long number(String[] words, int place) throws Unreadable {
