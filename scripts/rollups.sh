@@ -60,7 +60,7 @@ up() {
     sed 's/^\[{"version":"\([^"]*\)","date":"\([^"]*\)".*/version=\1\&dates=\2/')"
   metric="$(sed -n 's/^ "\(.*EXPONENTIAL.*\)": {$/\1/p' "$folder/Histograms.json" | head -1)"
   say ""
-  say "Serving from PostgreSQL. Try"
+  say "Serving from PostgreSQL: http://$address/ shows distributions and evolutions. Try"
   echo "  curl 'http://$address/aggregates_by/submission_date/channels/nightly/?$query&metric=$metric'"
   echo "  curl 'http://$address/v1/submission_date/sums?channel=nightly&${query/dates=/date=}&metric=$metric&group=os&format=csv'"
   say "Stop it with: make down"

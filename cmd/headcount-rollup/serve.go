@@ -18,6 +18,7 @@ import (
 	"github.com/headcount-hll/headcount/rollup/store"
 	"github.com/headcount-hll/headcount/rollup/store/files"
 	"github.com/headcount-hll/headcount/rollup/store/postgres"
+	"github.com/headcount-hll/headcount/rollup/web"
 )
 
 // A serving is the flags of serve.
@@ -31,7 +32,7 @@ func serveCommand() *cobra.Command {
 	s := &serving{}
 	c := &cobra.Command{
 		Use:   "serve --definitions FILE (--partials FOLDER | --postgres FILE)",
-		Short: "Serve roll-ups over HTTP",
+		Short: "Serve roll-ups over HTTP, and pages that show them",
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return s.run(c) },
 	}
@@ -69,7 +70,11 @@ func (s *serving) run(c *cobra.Command) error {
 	}
 	s.config.Store = store
 	defer closeStore()
-	handler, err := api.New(s.config)
+	answers, err := api.New(s.config)
+	if err != nil {
+		return err
+	}
+	handler, err := web.New(answers)
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,7 @@ var allowed = []struct {
 	{"rollup/bench", []string{"rollup/", "udf/hist"}, false},
 	{"rollup/load", []string{"rollup/partial", "rollup/store/"}, false},
 	{"rollup/api", []string{"rollup/definitions", "rollup/partial", "rollup/store", "udf/hist"}, false},
+	{"rollup/web", []string{"internal/pages"}, false},
 	{"cmd/headcount-rollup", []string{"internal/ping", "rollup/"}, false},
 	{"cmd/headcount-sidecar", []string{"sidecar"}, false},
 	{"cmd/headcount", []string{
@@ -66,6 +67,7 @@ var allowed = []struct {
 	{"sidecar/bench", []string{"sidecar", "sidecar/client", "sidecar/internal/process", "udf"}, false},
 	{"sidecar", []string{"sidecar/internal/process"}, false},
 	{"e2e", []string{"udf/conformance"}, false},
+	{"internal/pages", nil, false},
 	{"internal/sortkey", nil, true},
 	{"internal/progress", nil, false},
 	{"internal/groupby", []string{"udf/hll", "udf/state"}, false},

@@ -40,6 +40,7 @@ const maxURL = 16 << 10
 type server struct {
 	Config
 	requests *prometheus.HistogramVec
+	kept     kept
 }
 
 // New returns the handler of all paths.
@@ -69,6 +70,12 @@ func New(c Config) (http.Handler, error) {
 	s.handle(mux, "/v1/metrics", s.v1Metrics)
 	s.handle(mux, "/v1/{kind}/sums", s.v1Sums)
 	s.handle(mux, "/v1/{kind}/sql", s.v1SQL)
+	s.handle(mux, "/v1/{kind}/choices", s.choices)
+	s.handle(mux, "/v1/{kind}/values", s.values)
+	s.handle(mux, "/v1/{kind}/distribution", s.distribution)
+	s.handle(mux, "/v1/{kind}/distribution/sql", s.distributionSQL)
+	s.handle(mux, "/v1/{kind}/evolution", s.evolution)
+	s.handle(mux, "/v1/{kind}/evolution/sql", s.evolutionSQL)
 	s.handle(mux, "/v1/health", s.health)
 	s.handle(mux, "/", func(*http.Request) (*answer, error) { return nil, notFound("there is nothing at this path") })
 

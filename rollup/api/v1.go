@@ -76,7 +76,8 @@ func (s *server) read1(r *http.Request) (*v1Request, error) {
 	if err := readColumns(req, params, columns); err != nil {
 		return nil, err
 	}
-	return req, readPercentiles(req, list(params, "percentile"))
+	req.percentiles, err = percentilesOf(list(params, "percentile"), defaultPercentiles)
+	return req, err
 }
 
 func list(params url.Values, name string) (all []string) {
@@ -108,17 +109,10 @@ func (s *server) readMetrics(req *v1Request, names []string) error {
 // v1Params are the parameters that are no columns.
 var v1Params = []string{"channel", "version", "date", "metric", "group", "percentile", "format"}
 
-func readColumns(req *v1Request, params url.Values, columns []string) error {
-	for name, values := range params {
-		if slices.Contains(v1Params, name) {
-			continue
-		}
-		if !slices.Contains(columns, name) {
-			return badRequest(fmt.Sprintf("there is no parameter %.40q; columns are %s", name, strings.Join(columns, ", ")))
-		}
-		req.Where = append(req.Where, store.Condition{Column: name, Values: values})
+func readColumns(req *v1Request, params url.Values, columns []string) (err error) {
+	if req.Where, err = conditionsOf(params, columns, v1Params); err != nil {
+		return err
 	}
-	slices.SortFunc(req.Where, func(a, b store.Condition) int { return strings.Compare(a.Column, b.Column) })
 	for _, name := range list(params, "group") {
 		if !slices.Contains(columns, name) {
 			return badRequest(fmt.Sprintf("there is no column %.40q to group by; columns are %s", name, strings.Join(columns, ", ")))
@@ -130,23 +124,37 @@ func readColumns(req *v1Request, params url.Values, columns []string) error {
 	return nil
 }
 
-func readPercentiles(req *v1Request, texts []string) error {
-	req.percentiles = defaultPercentiles
+// conditionsOf returns the conditions of the parameters that are columns. others are the names of all other parameters.
+func conditionsOf(params url.Values, columns, others []string) (where []store.Condition, err error) {
+	for name, values := range params {
+		if slices.Contains(others, name) {
+			continue
+		}
+		if !slices.Contains(columns, name) {
+			return nil, badRequest(fmt.Sprintf("there is no parameter %.40q; columns are %s", name, strings.Join(columns, ", ")))
+		}
+		where = append(where, store.Condition{Column: name, Values: values})
+	}
+	slices.SortFunc(where, func(a, b store.Condition) int { return strings.Compare(a.Column, b.Column) })
+	return where, nil
+}
+
+// percentilesOf reads percentiles; without any they are those of missing.
+func percentilesOf(texts []string, missing []float64) (all []float64, err error) {
 	if len(texts) == 0 {
-		return nil
+		return missing, nil
 	}
 	if len(texts) > maxPercentiles {
-		return badRequest(fmt.Sprintf("more than %d percentiles", maxPercentiles))
+		return nil, badRequest(fmt.Sprintf("more than %d percentiles", maxPercentiles))
 	}
-	req.percentiles = nil
 	for _, text := range texts {
 		p, err := strconv.ParseFloat(text, 64)
 		if err != nil || !(p >= 0 && p <= 100) {
-			return badRequest(fmt.Sprintf("percentile %.40q: must be 0 to 100", text))
+			return nil, badRequest(fmt.Sprintf("percentile %.40q: must be 0 to 100", text))
 		}
-		req.percentiles = append(req.percentiles, p)
+		all = append(all, p)
 	}
-	return nil
+	return all, nil
 }
 
 // A v1Sum is a sum with what is computed of it. Mean and percentiles are null where there are no samples, and for categorical metrics.

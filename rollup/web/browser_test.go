@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/rollup/api"
+	"github.com/headcount-hll/headcount/rollup/definitions"
+	"github.com/headcount-hll/headcount/rollup/extract"
+	"github.com/headcount-hll/headcount/rollup/store"
+	"github.com/headcount-hll/headcount/rollup/store/files"
+	"github.com/headcount-hll/headcount/rollup/web"
+)
+
+// prefix is where a proxy in front of the server has it.
+const prefix = "/telemetry/rollups"
+
+// opened aggregates the pings of testdata, once for all tests.
+var opened = sync.OnceValues(func() (*files.Store, error) {
+	folder, err := os.MkdirTemp("", "rollup-web-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	set, err := definitions.ReadFile("../testdata/definitions.json")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := extract.Aggregate(context.Background(), extract.Config{Definitions: set, Inputs: []string{"../testdata/pings.json.gz"}, Output: folder}); err != nil {
+		return nil, err
+	}
+	return files.Open(folder)
+})
+
+// A service is a server behind a proxy with a path prefix. between, if set, is asked first, and answers in place of the
+// server where it returns true.
+type service struct {
+	*testing.T
+	address string // of the page, ends with /
+	between func(w http.ResponseWriter, r *http.Request) bool
+	mu      sync.Mutex
+}
+
+func serve(t *testing.T, s store.Store) *service {
+	t.Helper()
+	if s == nil {
+		kept, err := opened()
+		require.NoError(t, err)
+		s = kept
+	}
+	set, err := definitions.ReadFile("../testdata/definitions.json")
+	require.NoError(t, err)
+	answers, err := api.New(api.Config{Store: s, Definitions: set, WithheldChannels: []string{"release"}})
+	require.NoError(t, err)
+	handler, err := web.New(answers)
+	require.NoError(t, err)
+	v := &service{T: t}
+	server := httptest.NewServer(http.StripPrefix(prefix, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v.mu.Lock()
+		between := v.between
+		v.mu.Unlock()
+		if between == nil || !between(w, r) {
+			handler.ServeHTTP(w, r)
+		}
+	})))
+	t.Cleanup(server.Close)
+	v.address = server.URL + prefix + "/"
+	return v
+}
+
+func (v *service) set(between func(w http.ResponseWriter, r *http.Request) bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.between = between
+}
+
+// answer asks the API, as the page does.
+func (v *service) answer(path string, into any) {
+	v.Helper()
+	response, err := http.Get(v.address + path)
+	require.NoError(v, err)
+	defer response.Body.Close()
+	require.Equal(v, http.StatusOK, response.StatusCode, path)
+	require.NoError(v, json.NewDecoder(response.Body).Decode(into))
+}
+
+// A tab is a page in a headless Chromium, with what that complains of and asks the network for.
+type tab struct {
+	*testing.T
+	ctx context.Context
+
+	mu                   sync.Mutex
+	complaints, requests []string
+}
+
+// open starts a browser of a width, light or dark, and opens an address.
+func open(t *testing.T, scheme string, width int64, address string) *tab {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(t.Context(), chromedp.WithAllocatorOptions(chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.WindowSize(1440, 900), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(2*time.Minute)))
+	t.Cleanup(stop)
+	p := &tab{T: t, ctx: ctx}
+	require.NoError(t, chromedp.Listen(ctx, p.note))
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	require.NoError(t, err)
+	p.resize(width, 900)
+	_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
+	require.NoError(t, err)
+	p.open(address)
+	return p
+}
+
+// resize sets the size of the window.
+func (p *tab) resize(width, height int64) {
+	p.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+	require.NoError(p, err)
+}
+
+// open goes to an address and waits for the plots.
+func (p *tab) open(address string) {
+	p.Helper()
+	require.NoError(p, chromedp.Do(p.ctx, chromedp.Navigate(address)))
+	p.settle()
+}
+
+func (p *tab) note(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch event := event.(type) {
+	case *runtime.EventConsoleAPICalled:
+		p.complaints = append(p.complaints, string(event.Type))
+	case *runtime.EventExceptionThrown:
+		p.complaints = append(p.complaints, event.ExceptionDetails.Text)
+	case *log.EventEntryAdded:
+		p.complaints = append(p.complaints, event.Entry.Text+" "+event.Entry.URL)
+	case *network.EventRequestWillBeSent:
+		p.requests = append(p.requests, event.Request.URL)
+	}
+}
+
+// requireQuiet holds the page to have asked only its own server and complained of nothing.
+func (p *tab) requireQuiet(address string) {
+	p.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	require.Empty(p, p.complaints)
+	require.NotEmpty(p, p.requests)
+	for _, request := range p.requests {
+		if !strings.HasPrefix(request, address) && !strings.HasPrefix(request, "data:") && !strings.HasPrefix(request, "blob:") {
+			p.Errorf("the page asks for %s", request)
+		}
+	}
+}
+
+// evaluate returns what a script in the page gives.
+func evaluate[V any](p *tab, script string) V {
+	p.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[V](script))
+	require.NoError(p, err, script)
+	return v
+}
+
+// await waits until a script is true.
+func (p *tab) await(script string) {
+	p.Helper()
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if evaluate[bool](p, "Boolean("+script+")") {
+			return
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	require.Fail(p, "the page does not get there", "%s\ncomplaints: %v\n%s", script, p.complaints, evaluate[string](p, "document.body.innerText"))
+}
+
+// settle waits until what is asked for is drawn, or an error is shown.
+func (p *tab) settle() {
+	p.Helper()
+	p.await(`document.getElementById('plots')?.getAttribute('aria-busy') === 'false'`)
+}
+
+// choose sets a control by its label, as a person does.
+func (p *tab) choose(label, value string) {
+	p.Helper()
+	evaluate[any](p, `(() => {
+		const control = [...document.querySelectorAll('label')].find((l) => l.textContent.trim() === '`+label+`').control;
+		control.value = '`+value+`';
+		control.dispatchEvent(new Event('change', {bubbles: true}));
+	})()`)
+	p.settle()
+}
+
+// click clicks the first element of a selector.
+func (p *tab) click(selector string) {
+	p.Helper()
+	require.NoError(p, chromedp.Do(p.ctx, chromedp.Click(chromedp.CSS(selector))))
+	p.settle()
+}
+
+// keepPicture leaves a screenshot of the whole page in build/pages, for people to look at.
+func (p *tab) keepPicture(name string) {
+	p.Helper()
+	height := evaluate[int64](p, `document.documentElement.scrollHeight`)
+	p.resize(evaluate[int64](p, `innerWidth`), min(height, 4000))
+	picture, err := chromedp.Run(p.ctx, chromedp.Screenshot(chromedp.CSS("html")))
+	require.NoError(p, err)
+	folder := filepath.Join("..", "..", "build", "pages")
+	require.NoError(p, os.MkdirAll(folder, 0o755))
+	require.NoError(p, os.WriteFile(filepath.Join(folder, name), picture, 0o644))
+}
