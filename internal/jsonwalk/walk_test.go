@@ -168,6 +168,10 @@ func FuzzFind(f *testing.F) {
 		if got := decoded(v[0]); !reflect.DeepEqual(normal(want), normal(got)) {
 			t.Fatalf("got %#v, want %#v", got, want)
 		}
+		r := v[0].Reader()
+		if got := readOnce(&r); !reflect.DeepEqual(normal(want), normal(got)) {
+			t.Fatalf("a Reader got %#v, want %#v", got, want)
+		}
 		if m, ok := want.(map[string]any); ok {
 			a, there := m["a"]
 			if there != (v[1] != nil) || there && !reflect.DeepEqual(normal(a), normal(decoded(v[1]))) {

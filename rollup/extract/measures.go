@@ -11,6 +11,7 @@ import (
 
 	"github.com/headcount-hll/headcount/internal/jsonwalk"
 	"github.com/headcount-hll/headcount/rollup/definitions"
+	"github.com/headcount-hll/headcount/udf/hist"
 )
 
 // A process is where a measure was taken. The numbers are in the order of the names.
@@ -36,134 +37,137 @@ var (
 
 // A walker adds the measures of a ping to a table.
 type walker struct {
-	table *table
-	seg   uint32
-	name  []byte // scratch
-	caser cases.Caser
+	table     *table
+	seg       uint32
+	name      []byte // scratch
+	histogram histogram
+	caser     cases.Caser
 }
 
 func newWalker(t *table) *walker { return &walker{table: t, caser: cases.Upper(language.Und)} }
 
 // payload adds everything that counts in a ping's payload.
 func (w *walker) payload(payload jsonwalk.Value) {
-	for name, v := range payload.Members {
+	r := payload.Reader()
+	members(&r, func(name []byte) {
 		switch string(name) {
-		case "histograms":
-			w.plain(v, parent)
-		case "keyedHistograms":
-			w.keyed(v, parent)
-		case "simpleMeasurements":
-			w.simple(v, parent)
 		case "childPayloads":
-			for child := range v.Elements {
-				w.section(child, content)
-			}
+			w.children(&r)
 		case "processes":
-			w.processes(v)
+			w.processes(&r)
+		default:
+			w.section(&r, name, parent)
 		}
+	})
+}
+
+// members calls use with the key of every member of an object, with the reader at its value.
+func members(r *jsonwalk.Reader, use func(key []byte)) {
+	if !r.Object() {
+		return
+	}
+	for key, ok := r.Key(); ok; key, ok = r.Key() {
+		use(key)
 	}
 }
 
-// section adds the histograms and measurements of a child's payload.
-func (w *walker) section(payload jsonwalk.Value, p process) {
-	for name, v := range payload.Members {
-		switch string(name) {
-		case "histograms":
-			w.plain(v, p)
-		case "keyedHistograms":
-			w.keyed(v, p)
-		case "simpleMeasurements":
-			w.simple(v, p)
-		}
+func (w *walker) children(r *jsonwalk.Reader) {
+	if !r.Array() {
+		return
+	}
+	for r.Element() {
+		members(r, func(name []byte) { w.section(r, name, content) })
+	}
+}
+
+// section adds the member of a payload that has histograms or measurements.
+func (w *walker) section(r *jsonwalk.Reader, name []byte, p process) {
+	switch string(name) {
+	case "histograms":
+		w.plain(r, p)
+	case "keyedHistograms":
+		w.keyed(r, p)
+	case "simpleMeasurements":
+		w.simple(r, p)
+	default:
+		r.Skip()
 	}
 }
 
 // processes adds the histograms of content and gpu, and the scalars of these and parent.
-func (w *walker) processes(processes jsonwalk.Value) {
-	for named, members := range processes.Members {
+func (w *walker) processes(r *jsonwalk.Reader) {
+	members(r, func(named []byte) {
 		i := slices.Index(processNames[:], string(named))
 		if i < 0 {
-			continue
+			r.Skip()
+			return
 		}
 		p := process(i)
-		for name, v := range members.Members {
+		members(r, func(name []byte) {
 			switch {
 			case string(name) == "histograms" && p != parent:
-				w.plain(v, p)
+				w.plain(r, p)
 			case string(name) == "keyedHistograms" && p != parent:
-				w.keyed(v, p)
+				w.keyed(r, p)
 			case string(name) == "scalars":
-				w.scalars(v, p)
+				w.scalars(r, p)
 			case string(name) == "keyedScalars":
-				w.keyedScalars(v, p)
+				w.keyedScalars(r, p)
+			default:
+				r.Skip()
 			}
-		}
-	}
+		})
+	})
 }
 
-func (w *walker) plain(histograms jsonwalk.Value, p process) {
-	for name, v := range histograms.Members {
-		w.histogram(name, nil, p, v)
-	}
+func (w *walker) plain(r *jsonwalk.Reader, p process) {
+	members(r, func(name []byte) { w.addHistogram(r, name, nil, p) })
 }
 
-func (w *walker) keyed(histograms jsonwalk.Value, p process) {
-	for name, labels := range histograms.Members {
+func (w *walker) keyed(r *jsonwalk.Reader, p process) {
+	members(r, func(name []byte) {
 		if notKeyed[string(name)] {
 			w.table.counts[LeftOutByName]++
-			continue
+			r.Skip()
+			return
 		}
-		for label, v := range labels.Members {
-			w.histogram(name, label, p, v)
-		}
-	}
+		members(r, func(label []byte) { w.addHistogram(r, name, label, p) })
+	})
 }
 
-func (w *walker) histogram(name, label []byte, p process, v jsonwalk.Value) {
-	var values, sumText, kindText jsonwalk.Value
-	for field, value := range v.Members {
-		switch string(field) {
-		case "values":
-			values = value
-		case "sum":
-			sumText = value
-		case "histogram_type":
-			kindText = value
-		}
-	}
-	sum, ok := wholeOf(sumText)
-	kind, typed := wholeOf(kindText)
+// addHistogram adds the histogram at the reader's place.
+func (w *walker) addHistogram(r *jsonwalk.Reader, name, label []byte, p process) {
+	h := &w.histogram
+	h.read(r)
 	switch {
-	case values.Kind() != jsonwalk.Object || !ok || !typed:
+	case !h.valid():
 		w.table.counts[NotHistogram]++
-	case sum.negative:
+	case h.sum.negative:
 		w.table.counts[NegativeSum]++
-	case kind.whole == countType && !kind.over:
-		w.value(w.prefixed(definitions.CountPrefix, name), label, p, sum)
+	case h.kind.whole == countType && !h.kind.over:
+		w.value(w.prefixed(definitions.CountPrefix, name), label, p, h.sum)
 	default:
 		if e := w.table.entry(w.seg, name, label, p); e != nil {
-			e.add(sum)
-			w.buckets(e, values)
+			e.add(h.sum)
+			w.buckets(e, h)
 		}
 	}
 }
 
-// buckets adds the counts of a histogram. A count that is no whole number is 0.
-func (w *walker) buckets(e *entry, values jsonwalk.Value) {
-	layout := w.table.metrics.all[e.metric].layout
-	for key, v := range values.Members {
-		bound, ok := bucketOf(key)
-		if !ok {
-			w.table.counts[BucketNotNumber]++
-			continue
-		}
-		i := layout.Exact(bound)
+// buckets adds the counts of a histogram.
+func (w *walker) buckets(e *entry, h *histogram) {
+	if h.notNumbers > 0 {
+		w.table.counts[BucketNotNumber] += h.notNumbers
+	}
+	layout, next := w.table.metrics.all[e.metric].layout, 0
+	for _, b := range h.buckets {
+		i := layout.ExactFrom(next, b.bound)
 		if i < 0 {
 			w.table.counts[BucketUndefined]++
 			continue
 		}
-		n, _ := wholeOf(v)
-		e.addBucket(i, n)
+		e.buckets[i] = hist.Add(e.buckets[i], b.n)
+		next = i + 1
 	}
 }
 
@@ -175,43 +179,51 @@ func (w *walker) value(name, label []byte, p process, n number) {
 	}
 	if e := w.table.entry(w.seg, name, label, p); e != nil {
 		e.add(n)
-		e.addBucket(w.table.metrics.all[e.metric].layout.Bucket(n.float()), number{whole: 1})
+		i := w.table.metrics.all[e.metric].layout.Bucket(n.float())
+		e.buckets[i] = hist.Add(e.buckets[i], 1)
 	}
 }
 
-func (w *walker) simple(measurements jsonwalk.Value, p process) {
-	for name, v := range measurements.Members {
-		if v.Kind() != jsonwalk.Object {
-			w.numeric(w.upper(definitions.SimplePrefix, name), nil, p, v)
-			continue
+func (w *walker) simple(r *jsonwalk.Reader, p process) {
+	members(r, func(name []byte) {
+		if r.Kind() != jsonwalk.Object {
+			w.numeric(w.upper(definitions.SimplePrefix, name), nil, p, r.Value())
+			return
 		}
-		for part, v := range v.Members {
-			w.numeric(w.upper(definitions.SimplePrefix, name, []byte("_"), part), nil, p, v)
-		}
-	}
+		members(r, func(part []byte) {
+			w.numeric(w.upper(definitions.SimplePrefix, name, []byte("_"), part), nil, p, r.Value())
+		})
+	})
 }
 
-func (w *walker) scalars(scalars jsonwalk.Value, p process) {
-	for name, v := range scalars.Members {
-		if bytes.HasPrefix(name, navigation) {
-			w.table.counts[LeftOutByName]++
-			continue
+func (w *walker) scalars(r *jsonwalk.Reader, p process) {
+	members(r, func(name []byte) {
+		if w.isNavigation(name) {
+			r.Skip()
+			return
 		}
-		w.numeric(w.upper(definitions.ScalarPrefix, name), nil, p, v)
-	}
+		w.numeric(w.upper(definitions.ScalarPrefix, name), nil, p, r.Value())
+	})
 }
 
-func (w *walker) keyedScalars(scalars jsonwalk.Value, p process) {
-	for name, labels := range scalars.Members {
-		if bytes.HasPrefix(name, navigation) {
-			w.table.counts[LeftOutByName]++
-			continue
+func (w *walker) keyedScalars(r *jsonwalk.Reader, p process) {
+	members(r, func(name []byte) {
+		if w.isNavigation(name) {
+			r.Skip()
+			return
 		}
 		full := bytes.Clone(w.upper(definitions.ScalarPrefix, name))
-		for label, v := range labels.Members {
-			w.numeric(full, w.upper("", label), p, v)
-		}
+		members(r, func(label []byte) { w.numeric(full, w.upper("", label), p, r.Value()) })
+	})
+}
+
+// isNavigation reports whether a scalar is left out by its name, and counts it.
+func (w *walker) isNavigation(name []byte) bool {
+	if !bytes.HasPrefix(name, navigation) {
+		return false
 	}
+	w.table.counts[LeftOutByName]++
+	return true
 }
 
 // numeric adds a value if it is a number or boolean; other values are no measures.

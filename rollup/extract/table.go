@@ -16,7 +16,7 @@ type table struct {
 	segments segments
 	metrics  metrics
 	labels   interned
-	index    map[entryKey]uint32
+	keyed    map[entryKey]uint32 // the entries that have a label
 	entries  []entry
 	buckets  []int64 // the rest of a chunk from which entries get their buckets
 	size     int64   // bytes, about
@@ -39,7 +39,8 @@ type entry struct {
 
 // Approximate memory of an entry, a name and a segment in addition to their bytes.
 const (
-	entrySize   = 160
+	entrySize   = 120
+	keyedSize   = 40 // in addition, of one with a label
 	internSize  = 80
 	segmentSize = 300
 	chunk       = 1 << 14 // buckets taken from Go's heap at a time
@@ -48,7 +49,7 @@ const (
 func newTable(set *definitions.Set) *table {
 	return &table{
 		counts: Counts{}, segments: segments{index: map[string]uint32{}}, metrics: metrics{set: set, index: map[string]uint32{}},
-		labels: newInterned(), index: map[entryKey]uint32{},
+		labels: newInterned(), keyed: map[entryKey]uint32{},
 	}
 }
 
@@ -76,16 +77,38 @@ func (t *table) entry(seg uint32, name, label []byte, p process) *entry {
 	}
 	labelID, added := t.labels.id(label)
 	t.size += added
-	k := entryKey{seg, metric, labelID, p}
-	i, ok := t.index[k]
-	if !ok {
-		i = uint32(len(t.entries))
-		t.index[k] = i
-		n := t.metrics.all[metric].layout.Len()
-		t.entries = append(t.entries, entry{entryKey: k, buckets: t.take(n)})
-		t.size += entrySize + 8*int64(n)
+	return t.at(entryKey{seg, metric, labelID, p})
+}
+
+// at returns the entry of a key, a new one if there is none.
+func (t *table) at(k entryKey) *entry {
+	if k.label != 0 {
+		i, ok := t.keyed[k]
+		if !ok {
+			i = t.newEntry(k)
+			t.keyed[k] = i
+			t.size += keyedSize
+		}
+		return &t.entries[i]
 	}
-	return &t.entries[i]
+	plain := &t.segments.all[k.seg].plain
+	slot := int(k.metric)*len(processNames) + int(k.process)
+	if missing := slot + 1 - len(*plain); missing > 0 {
+		before := cap(*plain)
+		*plain = append(*plain, make([]uint32, missing)...)
+		t.size += 4 * int64(cap(*plain)-before)
+	}
+	if (*plain)[slot] == 0 {
+		(*plain)[slot] = t.newEntry(k) + 1
+	}
+	return &t.entries[(*plain)[slot]-1]
+}
+
+func (t *table) newEntry(k entryKey) uint32 {
+	n := t.metrics.all[k.metric].layout.Len()
+	t.entries = append(t.entries, entry{entryKey: k, buckets: t.take(n)})
+	t.size += entrySize + 8*int64(n)
+	return uint32(len(t.entries) - 1)
 }
 
 // take returns n buckets of 0.
@@ -124,16 +147,6 @@ func (e *entry) carryWhole(whole int64) {
 	e.sum = hist.Add(e.sum, whole)
 }
 
-func (e *entry) addBucket(i int, n number) {
-	switch {
-	case n.over && n.negative:
-		n.whole = math.MinInt64
-	case n.over:
-		n.whole = math.MaxInt64
-	}
-	e.buckets[i] = hist.Add(e.buckets[i], n.whole)
-}
-
 // absorb adds another entry of the same key.
 func (e *entry) absorb(other *entry) {
 	e.count = hist.Add(e.count, other.count)
@@ -149,8 +162,12 @@ type segments struct {
 	scratch []byte
 }
 
-// A segment is the dimensions of a ping as they sort: front before the metric, back after the process.
-type segment struct{ front, back string }
+// A segment is the dimensions of a ping as they sort: front before the metric, back after the process. plain has the numbers
+// of its entries without a label, plus 1, by metric and process.
+type segment struct {
+	front, back string
+	plain       []uint32
+}
 
 // id returns the number of a key's segment, and the bytes of memory that it took.
 func (s *segments) id(k *key) (uint32, int64) {
@@ -164,7 +181,7 @@ func (s *segments) id(k *key) (uint32, int64) {
 	i := uint32(len(s.all))
 	full := string(s.scratch)
 	s.index[full] = i
-	s.all = append(s.all, segment{full[:front], full[front:]})
+	s.all = append(s.all, segment{front: full[:front], back: full[front:]})
 	return i, segmentSize + int64(len(full))
 }
 
@@ -220,6 +237,9 @@ func newInterned() interned { return interned{map[string]uint32{"": 0}, []string
 
 // id returns the number of a text, as UTF-8, and the bytes of memory that it took.
 func (t *interned) id(text []byte) (uint32, int64) {
+	if len(text) == 0 {
+		return 0, 0
+	}
 	if i, ok := t.index[string(text)]; ok {
 		return i, 0
 	}

@@ -23,6 +23,17 @@ func (n number) float() float64 {
 	return float64(n.whole) + n.fraction
 }
 
+// saturated returns a whole number as an int64, or the nearest one.
+func (n number) saturated() int64 {
+	switch {
+	case n.over && n.negative:
+		return math.MinInt64
+	case n.over:
+		return math.MaxInt64
+	}
+	return n.whole
+}
+
 // wholeOf reads a whole number, as the original's language has it: 12 is one, 12.0 is none, true is 1.
 func wholeOf(v jsonwalk.Value) (number, bool) {
 	switch v.Kind() {
@@ -38,6 +49,9 @@ func wholeOf(v jsonwalk.Value) (number, bool) {
 }
 
 func parseWhole(text []byte) (number, bool) {
+	if n, ok := parseShort(text); ok {
+		return number{whole: n}, true
+	}
 	n := number{}
 	digits, minus := bytes.CutPrefix(text, []byte("-"))
 	if len(digits) == 0 {
@@ -57,6 +71,23 @@ func parseWhole(text []byte) (number, bool) {
 	if minus {
 		n.whole = -n.whole
 		n.negative = n.over || n.whole < 0
+	}
+	return n, true
+}
+
+// maxShort is how many digits are within int64 whatever they are.
+const maxShort = 18
+
+// parseShort reads a number of digits alone, at most maxShort of them.
+func parseShort(digits []byte) (n int64, ok bool) {
+	if len(digits) == 0 || len(digits) > maxShort {
+		return 0, false
+	}
+	for _, c := range digits {
+		if c-'0' > 9 {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
 	}
 	return n, true
 }
@@ -84,6 +115,9 @@ func numberOf(v jsonwalk.Value) (n number, isNumber, finite bool) {
 
 // bucketOf reads a bucket's key: a whole number, with spaces around it or a sign.
 func bucketOf(key []byte) (int64, bool) {
+	if n, ok := parseShort(key); ok {
+		return n, true
+	}
 	key = bytes.TrimSpace(key)
 	if len(key) > 1 && key[0] == '+' && key[1] != '-' {
 		key = key[1:]

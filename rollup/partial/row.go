@@ -75,7 +75,7 @@ func schema(extra []string) *arrow.Schema {
 		fields = append(fields, arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true})
 	}
 	fields = append(fields,
-		arrow.Field{Name: "histogram", Type: arrow.ListOf(arrow.PrimitiveTypes.Int64), Nullable: true},
+		arrow.Field{Name: "histogram", Type: arrow.ListOfNonNullable(arrow.PrimitiveTypes.Int64), Nullable: true},
 		arrow.Field{Name: "sum", Type: arrow.PrimitiveTypes.Int64, Nullable: true},
 		arrow.Field{Name: "count", Type: arrow.PrimitiveTypes.Int64, Nullable: true})
 	return arrow.NewSchema(fields, nil)

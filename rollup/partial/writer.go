@@ -39,7 +39,7 @@ func NewWriter(root string, kind Kind, day string, extra []string) (*Writer, err
 	if err != nil {
 		return nil, err
 	}
-	properties := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(3),
+	properties := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(1),
 		parquet.WithMaxRowGroupLength(groupRows), parquet.WithDictionaryDefault(true), parquet.WithStats(true))
 	columns := schema(extra)
 	p, err := pqarrow.NewFileWriter(columns, noClose{file}, properties, pqarrow.DefaultWriterProps())

@@ -63,6 +63,26 @@ func TestLayout_BoundsAscend(t *testing.T) {
 	}
 }
 
+// TestLayout_ExactFromEqualsExact includes layouts whose bounds repeat, and every place to begin.
+func TestLayout_ExactFromEqualsExact(t *testing.T) {
+	for _, c := range []struct {
+		kind         hist.Kind
+		low, high, n int64
+	}{{hist.Linear, 1, 10, 40}, {hist.Linear, 1, 1000, 20}, {hist.Exponential, 1, 10000, 50}, {hist.Boolean, 0, 0, 0}} {
+		layout, err := hist.NewLayout(c.kind, c.low, c.high, c.n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for from := -1; from <= layout.Len()+1; from++ {
+			for bound := int64(-2); bound <= c.high+2; bound++ {
+				if got, want := layout.ExactFrom(from, bound), layout.Exact(bound); got != want {
+					t.Fatalf("%v: ExactFrom(%d, %d) = %d, want %d", c, from, bound, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestLayout_PutsValuesOutsideIntoTheEnds(t *testing.T) {
 	layout, err := hist.NewLayout(hist.Exponential, 1, 10000, 50)
 	if err != nil {

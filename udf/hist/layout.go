@@ -110,6 +110,25 @@ func (l Layout) Exact(bound int64) int {
 	return i
 }
 
+// near is how many bounds ExactFrom compares before it searches all.
+const near = 8
+
+// ExactFrom returns what Exact does. It is faster where the bucket is at from or soon after it, as the next one of ascending
+// bounds is.
+func (l Layout) ExactFrom(from int, bound int64) int {
+	if 0 < from && from < len(l.bounds) && l.bounds[from-1] < bound {
+		for i, b := range l.bounds[from:min(from+near, len(l.bounds))] {
+			if b == bound {
+				return from + i
+			}
+			if b > bound {
+				return -1
+			}
+		}
+	}
+	return l.Exact(bound)
+}
+
 // Bucket returns the last bucket whose lower bound is not above value, and 0 for a value below every bound. The
 // layout must have buckets. NaN is in bucket 0.
 func (l Layout) Bucket(value float64) int {
