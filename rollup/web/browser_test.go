@@ -5,6 +5,7 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -91,15 +92,26 @@ func (v *service) set(between func(w http.ResponseWriter, r *http.Request) bool)
 	v.between = between
 }
 
-// answer asks the API, as the page does.
-func (v *service) answer(path string, into any) {
+// text asks the API, as the page does.
+func (v *service) text(path string) string {
 	v.Helper()
 	response, err := http.Get(v.address + path)
 	require.NoError(v, err)
 	defer response.Body.Close()
 	require.Equal(v, http.StatusOK, response.StatusCode, path)
-	require.NoError(v, json.NewDecoder(response.Body).Decode(into))
+	body, err := io.ReadAll(response.Body)
+	require.NoError(v, err)
+	return string(body)
 }
+
+// answer asks the API for JSON.
+func (v *service) answer(path string, into any) {
+	v.Helper()
+	require.NoError(v, json.Unmarshal([]byte(v.text(path)), into))
+}
+
+// patience is how long a page may take for what it shows.
+var patience = 2 * time.Minute
 
 // A tab is a page in a headless Chromium, with what that complains of and asks the network for.
 type tab struct {
@@ -183,7 +195,7 @@ func evaluate[V any](p *tab, script string) V {
 // await waits until a script is true.
 func (p *tab) await(script string) {
 	p.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if evaluate[bool](p, "Boolean("+script+")") {
 			return
 		}

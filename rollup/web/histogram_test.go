@@ -33,8 +33,8 @@ func TestHistogram_ShowsTheNumbersOfTheAPI(t *testing.T) {
 	require.Len(t, want.Series, 1)
 	s := want.Series[0]
 
-	figures := evaluate[[]string](p, `[...document.querySelectorAll('#view > .scroll tbody tr')[0].cells].map((c) => c.dataset.value)`)
-	expected := []string{"", strconv.FormatInt(s.Count, 10), strconv.FormatFloat(s.Samples, 'f', -1, 64), strconv.FormatInt(s.Sum, 10), float(s.Mean.Value)}
+	figures := evaluate[[]string](p, `[...document.querySelectorAll('#view > .scroll tbody tr')].map((r) => r.cells[1].dataset.value)`)
+	expected := []string{strconv.FormatInt(s.Count, 10), strconv.FormatFloat(s.Samples, 'f', -1, 64), strconv.FormatInt(s.Sum, 10), float(s.Mean.Value)}
 	for _, q := range s.Percentiles {
 		expected = append(expected, float(q.Value))
 	}

@@ -11,12 +11,12 @@ export class Failure extends Error {
   }
 }
 
-// request returns the response to a relative address. signal ends it early, with an AbortError.
+// request returns the response to a relative address, which the server confirms even if the browser has it. signal ends it early, with an AbortError.
 export async function request(address, {signal, token} = {}) {
   const headers = token ? {Authorization: `Bearer ${token}`} : {};
   let response;
   try {
-    response = await fetch(address, {headers, signal: AbortSignal.any([signal ?? new AbortController().signal, AbortSignal.timeout(timeout)])});
+    response = await fetch(address, {headers, cache: 'no-cache', signal: AbortSignal.any([signal ?? new AbortController().signal, AbortSignal.timeout(timeout)])});
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Failure(error.name === 'TimeoutError' ? 'The server did not answer within 30 seconds.' : 'The server cannot be reached.');

@@ -61,7 +61,6 @@ export async function standalone({title, address, svg, tables, queries, data}) {
   page.head.prepend(add(page.head, 'meta', {charset: 'utf-8'}));
   add(page.head, 'meta', {name: 'viewport', content: 'width=device-width, initial-scale=1'});
   add(page.head, 'meta', {'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'; img-src data:"});
-  add(page.head, 'style', {}, style);
   const main = add(page.body, 'main', {});
   add(main, 'h1', {}, title);
   add(main, 'p', {class: 'faint'}, address);
@@ -73,5 +72,6 @@ export async function standalone({title, address, svg, tables, queries, data}) {
     add(main, 'pre', {}, sql);
   }
   add(main, 'script', {type: 'application/json', id: 'data'}, JSON.stringify(data).replaceAll('<', '\\u003c'));
-  return `<!doctype html>\n${page.documentElement.outerHTML}\n`;
+  // The policy of this page forbids the element, so that it is added to the text.
+  return `<!doctype html>\n${page.documentElement.outerHTML}\n`.replace('</head>', () => `<style>${style}</style></head>`);
 }

@@ -16,15 +16,15 @@ export const figureCell = (figure) => (figure ? {text: `${format.precise(figure.
 
 const number = (name) => ({name, number: true});
 
-// summaryTable is the figures of each series of a distribution.
+// summaryTable is the figures of a distribution, a column for each series.
 export function summaryTable(answer) {
   const percentiles = answer.series.find((s) => s.percentiles.length)?.percentiles ?? [];
-  const header = [{name: answer.compare ? columnName(answer.compare) : 'Series'}, number('Submissions'), number('Samples'), number('Sum'), number('Mean'), ...percentiles.map((p) => number(percentileName(p.p)))];
-  const rows = answer.series.map((s) => [
-    {text: seriesName(answer.compare, s.name), value: s.name}, {text: format.whole(s.count), value: s.count}, {text: format.whole(s.samples), value: s.samples},
-    {text: format.whole(s.sum), value: s.sum}, figureCell(s.mean), ...percentiles.map((p, i) => figureCell(s.percentiles[i])),
-  ]);
-  return table('Figures, with their bounds at 2 sigmas', header, rows);
+  const header = [{name: 'Figure'}, ...answer.series.map((s) => number(answer.compare ? seriesName(answer.compare, s.name) : 'Value'))];
+  const row = (name, of) => [{text: name, value: name}, ...answer.series.map(of)];
+  const count = (name, field) => row(name, (s) => ({text: format.whole(s[field]), value: s[field]}));
+  const rows = [count('Submissions', 'count'), count('Samples', 'samples'), count('Sum', 'sum'), row('Mean', (s) => figureCell(s.mean)),
+    ...percentiles.map((p, i) => row(percentileName(p.p), (s) => figureCell(s.percentiles[i])))];
+  return table(answer.compare ? `Figures by ${columnName(answer.compare)}, with their bounds at 2 sigmas` : 'Figures, with their bounds at 2 sigmas', header, percentiles.length ? rows : rows.slice(0, 3));
 }
 
 // legend lists the series with their colours.
