@@ -46,7 +46,7 @@ var allowed = []struct {
 	{"cmd/headcount-sidecar", []string{"sidecar"}, false},
 	{"cmd/headcount", []string{
 		"udf", "udf/hll", "cmd/headcount/internal/",
-		"internal/groupby", "internal/input", "internal/longitudinal", "internal/parquetout", "internal/ping", "internal/pinggen",
+		"internal/groupby", "internal/input", "internal/longitudinal", "internal/pages", "internal/parquetout", "internal/ping", "internal/pinggen",
 		"internal/progress", "internal/scan", "internal/sortkey", "internal/view",
 	}, false},
 	{"sidecar/internal/admission", nil, true},

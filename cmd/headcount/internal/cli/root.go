@@ -32,7 +32,7 @@ ratio of any segment. Trino and Spark read and write the same files.`,
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(buildCommand(version, streams), mergeCommand(version, streams), engagementCommand(streams), inspectCommand(streams),
+	root.AddCommand(buildCommand(version, streams), mergeCommand(version, streams), engagementCommand(streams), serveCommand(streams), inspectCommand(streams),
 		viewCommand(version, streams), longitudinalCommand(version, streams), generateCommand(streams))
 	return root.ExecuteContext(ctx)
 }

@@ -66,6 +66,7 @@ type figure []any
 type segmentSeries struct {
 	Name  string   `json:"name"`
 	DAU   []figure `json:"dau,omitempty"`
+	WAU   []figure `json:"wau,omitempty"`
 	MAU   []figure `json:"mau,omitempty"`
 	ER    []figure `json:"er,omitempty"`
 	Total figure   `json:"total,omitempty"`
@@ -189,7 +190,7 @@ func (e *Engagement) dailyFigures() (*figures, error) {
 				return nil, err
 			}
 			n := len(days)
-			s = &segmentSeries{Name: name, DAU: make([]figure, n), MAU: make([]figure, n), ER: make([]figure, n)}
+			s = &segmentSeries{Name: name, DAU: make([]figure, n), WAU: make([]figure, n), MAU: make([]figure, n), ER: make([]figure, n)}
 			bySegment[string(p.Segment)] = s
 			f.Segments = append(f.Segments, s)
 		}
@@ -197,6 +198,9 @@ func (e *Engagement) dailyFigures() (*figures, error) {
 		exact := exact(e.Exact[string(p.Segment)], p)
 		s.DAU[day] = figureOf(p.DAU, exact[0])
 		s.clients = p.DAU.Clients
+		if p.WAU != nil {
+			s.WAU[day] = figureOf(*p.WAU, exact[1])
+		}
 		if p.MAU != nil {
 			s.MAU[day] = figureOf(*p.MAU, exact[2])
 			s.clients = p.MAU.Clients
