@@ -21,6 +21,7 @@ export VERSION PORT MODE
 # Architectures of the libraries in the plugin folders. `make plugin ARCHES=$(HOST_ARCH)` needs no cross compiler.
 HOST_ARCH   := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,amd64)
 CROSS_ARCH  := $(if $(filter arm64,$(HOST_ARCH)),amd64,arm64)
+CROSS_QEMU  := $(if $(filter arm64,$(CROSS_ARCH)),qemu-aarch64,qemu-x86_64 -cpu max)
 ARCHES      ?= amd64 arm64
 
 # The JDK 24 or later that builds the plugins and runs Trino; scripts/lib.sh lists where it is searched.
@@ -276,6 +277,8 @@ test-go: export HEADCOUNT_JDK = $(JDK)
 test-go: lib jni clients parsers $(PLOTS) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so $(CROSS_ARCH)/libheadcount.so $(CROSS_ARCH)/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,$$(go list ./... | grep -vE '/(e2e|udf/conformance)$$'))
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/... ./udf/hist/...)
+	gotestsum="$$(go tool -n gotestsum)" && GOARCH=$(CROSS_ARCH) "$$gotestsum" --format pkgname --junitfile $(BUILD)/reports/$(CROSS_ARCH).xml -- \
+		-exec '$(CROSS_QEMU)' -short ./udf/hll/internal/register
 	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/internal/process)
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...
 
@@ -308,6 +311,10 @@ test-e2e: plugin sidecar ## SQL against a real Trino in Docker
 	$(call gotest,e2e,-count=1 -timeout 60m ./e2e)
 
 ## ---- Long runs (each has a short form in make test)
+
+.PHONY: bench-instructions
+bench-instructions: ## instructions that each kernel executes for a sketch, AVX2, NEON and portable, counted by qemu
+	@scripts/kernel-instructions.sh
 
 .PHONY: bench
 bench: ## the kernels and the sketch, Go benchmarks

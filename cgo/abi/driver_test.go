@@ -89,7 +89,7 @@ func TestLayout_EqualsTheHeader(t *testing.T) {
 }
 
 func TestDescription_HasVersionKernelAndArchitecture(t *testing.T) {
-	shape := regexp.MustCompile(`^headcount \S+, kernel (avx2|portable), go\S+, (amd64|arm64)\n$`)
+	shape := regexp.MustCompile(`^headcount \S+, kernel (avx2|neon|portable), go\S+, (amd64|arm64)\n$`)
 	eachDriver(t, func(t *testing.T, path string) {
 		if line := run(t, exec.Command(path, "--describe")); !shape.MatchString(line) {
 			t.Errorf("%q", line)

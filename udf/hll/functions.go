@@ -154,5 +154,5 @@ func reduceEntry(e entry, p, q Precision) entry {
 	return entry(index<<8) | entry(1+bits.TrailingZeros32(rest))
 }
 
-// Kernel returns which implementation of the register kernels this process uses: "avx2" or "portable".
+// Kernel returns which implementation of the register kernels this process uses: "avx2", "neon" or "portable".
 func Kernel() string { return register.Kernel() }

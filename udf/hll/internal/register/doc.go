@@ -3,9 +3,9 @@
 // Package register has the kernels over dense HyperLogLog registers, one byte each: union by maximum, which also returns
 // the largest register; the largest register; and the sums for the estimate.
 //
-// Each kernel exists twice, in AVX2 assembly (amd64) and in portable Go (every other machine, amd64
-// without AVX2, and the build tag purego). Both return the same bits. The choice is made at start-up. The package does not
-// allocate, and does not know the format of sketches.
+// Each kernel exists in AVX2 assembly (amd64), in NEON assembly (arm64) and in portable Go (every other machine, amd64 without
+// AVX2, and the build tag purego). All return the same bits. The choice is made at start-up. The package does not allocate, and
+// does not know the format of sketches.
 //
 // Slices may have any length and alignment. Lengths that are multiples of 32 are fast. A kernel reads and writes no byte
 // outside the slices, so they may be memory of another runtime. The slices of one call are the same memory or do not

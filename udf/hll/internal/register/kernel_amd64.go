@@ -7,6 +7,8 @@ package register
 // hasAVX2 is true if the processor has AVX2 and the operating system saves the ymm registers.
 var hasAVX2 = detectAVX2()
 
+const acceleratedName = "avx2"
+
 func accelerated() bool { return hasAVX2 }
 
 func union(dst, src []byte) byte {

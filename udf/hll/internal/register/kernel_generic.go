@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build !amd64 || purego
+//go:build (!amd64 && !arm64) || purego
 
 package register
+
+const acceleratedName = ""
 
 func accelerated() bool { return false }
 

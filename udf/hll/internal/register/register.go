@@ -16,10 +16,10 @@ const (
 	blockSize = 4096
 )
 
-// Kernel returns which kernels this process uses: "avx2" or "portable".
+// Kernel returns which kernels this process uses: "avx2", "neon" or "portable".
 func Kernel() string {
 	if accelerated() {
-		return "avx2"
+		return acceleratedName
 	}
 	return "portable"
 }
