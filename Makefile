@@ -294,13 +294,30 @@ $(BUILD)/pyspark/%/installed: java-shim/spark/tests/requirements/spark-%.txt
 	$(call venv,$(@D),$<)
 	touch $@
 
+SPARK_WHEEL := $(BUILD)/spark-plugin/headcount_spark-$(VERSION)-py3-none-any.whl
+
+.PHONY: spark-wheel
+spark-wheel: $(SPARK_WHEEL) ## the wheel headcount-spark for PySpark, with the jar inside, in build/spark-plugin
+
+$(SPARK_WHEEL): $(SPARK_JAR) $(shell git ls-files python scripts/spark-wheel.sh) $(BUILD)/pyspark/4.3.0/installed
+	scripts/spark-wheel.sh $(BUILD)/pyspark/4.3.0/bin/python $(SPARK_JAR) $(VERSION) $(@D)
+	touch $@
+
+# The server of Spark Connect, which PySpark 3.5 comes without. Maven Central has it up to 3.5.7.
+$(BUILD)/pyspark/spark-connect-3.5.9.jar:
+	. scripts/lib.sh && maven_artifact org.apache.spark:spark-connect_2.12:3.5.7 $@
+
+$(BUILD)/original-spark/installed: scripts/fetch-original-spark.sh $(BUILD)/pyspark/4.3.0/installed
+	$< $(BUILD)/pyspark/4.3.0/bin/python $(@D)
+	touch $@
+
 .PHONY: test-spark
-test-spark: spark-plugin $(BUILD)/functions.json $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## the jar on the oldest and the newest Spark
-	scripts/test-spark.sh $(SPARK_JAR) $(SPARK_VERSIONS)
+test-spark: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## the jar on the oldest and the newest Spark
+	scripts/test-spark.sh short $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_VERSIONS)
 
 .PHONY: test-spark-all
-test-spark-all: spark-plugin $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## the jar on every Spark from 3.5 to 4.3
-	scripts/test-spark.sh $(SPARK_JAR) $(SPARK_ALL_VERSIONS)
+test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(BUILD)/pyspark/spark-connect-3.5.9.jar $(BUILD)/original-spark/installed ## the jar on every Spark from 3.5 to 4.3, with Connect and every way to load it
+	scripts/test-spark.sh all $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_ALL_VERSIONS)
 
 .PHONY: test-conformance
 test-conformance: conformance-subjects vectors fixture ## the original library's vectors through every driver
@@ -355,6 +372,10 @@ bench-trino-sidecar: plugin sidecar ## the same with the functions in a sidecar,
 .PHONY: bench-presto
 bench-presto: presto-plugin sidecar ## merge compared with PrestoDB's own, in process and with the sidecar (5 minutes)
 	scripts/bench-presto.sh
+
+.PHONY: bench-spark
+bench-spark: $(SPARK_JAR) $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## hll_merge and hll_agg compared with Spark's own, on the oldest and the newest Spark (15 minutes)
+	for version in $(SPARK_VERSIONS); do JAVA_HOME="$(PRESTO_JDK)" $(BUILD)/pyspark/$$version/bin/python bench/spark/bench.py $(SPARK_JAR) $(BUILD)/bench/spark; done
 
 .PHONY: bench-rollups
 bench-rollups: headcount-rollup ## roll-ups: aggregation compared with Python, loads into PostgreSQL, requests

@@ -1,23 +1,57 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Tests the jar for Spark on versions of PySpark: the SQL cases by both ways.
-#   usage: test-spark.sh JAR VERSION...
-# Each version's Python environment is build/pyspark/VERSION, installed by make. Writes reports into build/reports.
+# Tests the jar for Spark on versions of PySpark: SQL cases, the function table and the fixture.
+#   usage: test-spark.sh short|all JAR WHEEL VERSION...
+# "all" adds Spark Connect, the ways to load the jar, abuse, the original, and the vectors of the conformance protocol. Each
+# version's Python environment is build/pyspark/VERSION, installed by make. Writes reports into build/reports.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . scripts/lib.sh
 
-[ $# -ge 2 ] || die "usage: test-spark.sh JAR VERSION..."
-jar="$(realpath "$1")"
-shift
+usage='usage: test-spark.sh short|all JAR WHEEL VERSION...'
+[ $# -ge 4 ] || die "$usage"
+length=$1
+jar="$(realpath "$2")"
+wheel="$(realpath "$3")"
+shift 3
+case $length in short | all) ;; *) die "$usage" ;; esac
 JAVA_HOME="$(need_presto_jdk)"
-export JAVA_HOME
-mkdir -p build/reports
+export JAVA_HOME HEADCOUNT_BUILD="$BUILD" PYTHONWARNINGS=ignore PYTHONDONTWRITEBYTECODE=1
+mkdir -p build/reports build/conformance
+tests="$ROOT/java-shim/spark/tests"
 failed=0
+
+# run VERSION NAME PROGRAM ARGUMENTS...: runs a program of the tests, and shows its failures.
+run() {
+  local version=$1 log="build/pyspark/$1-$2.log"
+  shift 2
+  build/pyspark/"$version"/bin/python "$tests/$1" "${@:2}" 2>"$log" && return
+  failed=1
+  grep -a -A3 '^FAILED' "$log" >&2 || tail -50 "$log" >&2
+}
+
+# driver VERSION WAY: writes the conformance driver of a version; prints its name.
+driver() {
+  local name="spark-$1-$2"
+  printf '#!/bin/sh\nexport JAVA_HOME=%q\nexec %q %q %q %s\n' \
+    "$JAVA_HOME" "$BUILD/pyspark/$1/bin/python" "$tests/conformance.py" "$jar" "$2" >"build/conformance/$name"
+  chmod +x "build/conformance/$name"
+  echo "$name"
+}
+
+drivers=
 for version; do
-  log="build/pyspark/$version.log"
-  build/pyspark/"$version"/bin/python java-shim/spark/tests/suite.py "$jar" build/functions.json \
-    "build/reports/spark-$version-classic.xml" classic 2>"$log" || { failed=1; grep -A3 '^FAILED' "$log" >&2 || tail -50 "$log" >&2; }
+  run "$version" classic suite.py "$jar" build/functions.json "build/reports/spark-$version-classic.xml" classic
+  [ "$length" = all ] || continue
+  run "$version" connect suite.py "$jar" build/functions.json "build/reports/spark-$version-connect.xml" connect
+  run "$version" loading loading.py "$jar" "$wheel" "build/reports/spark-$version-loading.xml"
+  run "$version" abuse abuse.py "$jar" "build/reports/spark-$version-abuse.xml"
+  drivers="$drivers,$(driver "$version" extensions),$(driver "$version" catalog)"
 done
+if [ "$length" = all ]; then
+  run "$version" original original.py "$jar" "$BUILD/original-spark" "build/reports/spark-$version-original.xml"
+  HEADCOUNT_SUBJECTS="${drivers#,}" go tool gotestsum --format pkgname --junitfile build/reports/spark-conformance.xml -- \
+    -count=1 -timeout 120m -run TestDrivers_AnswerEveryVector ./udf/conformance || failed=1
+fi
 exit "$failed"

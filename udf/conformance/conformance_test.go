@@ -24,12 +24,13 @@ var drivers = []string{
 	"go", "go-purego", "c", "c-purego", "c-arm64", "java", "java-purego", "java-jni", "sidecar", "presto",
 }
 
-// sqlOnly are the drivers that have only the SQL functions, and so no compatible estimate.
-var sqlOnly = []string{"sidecar", "presto"}
+// sqlOnly are the drivers that have only the SQL functions, and so no compatible estimate; by the first word of their names.
+var sqlOnly = []string{"sidecar", "presto", "spark"}
 
 // offers reports whether a driver has the function of a request.
 func offers(driver, line string) bool {
-	return !slices.Contains(sqlOnly, driver) || !strings.HasPrefix(line, "estimate ")
+	engine, _, _ := strings.Cut(driver, "-")
+	return !slices.Contains(sqlOnly, engine) || !strings.HasPrefix(line, "estimate ")
 }
 
 // chosen returns the drivers to run: all, or the comma-separated names in HEADCOUNT_SUBJECTS.

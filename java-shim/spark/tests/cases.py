@@ -50,6 +50,9 @@ ROWS = [
     ("many_groups_agree_with_one_pass", f"SELECT @hll_merge(s) = @hll_agg(CAST(n AS STRING)) FROM"
      f" (SELECT k, @hll_merge(s) AS s, max(k) AS n FROM (SELECT id AS k, @hll_create(CAST(id AS STRING), 12) AS s FROM range(3000)) GROUP BY k)",
      [(True,)]),
+    ("unite", "SELECT @hll_cardinality(@hll_unite(@hll_create('a'), @hll_create('b'))), @hll_unite(@empty_hll(), NULL)", [(2, None)]),
+    ("unite_of_an_array", "SELECT @hll_cardinality(@hll_unite(array(@hll_create('a'), NULL, @hll_create('b')))),"
+     " @hll_unite(array(CAST(NULL AS BINARY)))", [(2, None)]),
     ("to_hll", f"SELECT hex(@to_hll(X'{A}')), @to_hll(NULL)", [(A, None)]),
     ("try_to_hll", f"SELECT hex(@try_to_hll(s)) FROM VALUES (1, X'{A}'), (2, X'00'), (3, NULL), (4, X'') AS t (n, s) ORDER BY n",
      [(A,), (None,), (None,), (None,)]),

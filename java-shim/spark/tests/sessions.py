@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sessions with the jar, each way that a user can set it up."""
 
+import contextlib
+import glob
 import os
 import re
+import signal
+import socket
 import subprocess
-import tempfile
+import time
 
 EXTENSIONS = "io.github.headcounthll.spark.HeadcountExtensions"
 CATALOG = "io.github.headcounthll.spark.HeadcountCatalog"
@@ -26,7 +30,7 @@ def builder(folder, jar, master="local[2]", **conf):
         "spark.sql.warehouse.dir": os.path.join(folder, "warehouse"),
         "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder} -Djava.io.tmpdir={folder}",
         "spark.sql.session.timeZone": "UTC",
-        "spark.log.level": "OFF",
+        "spark.ui.showConsoleProgress": "false",
     }
     settings.update(conf)
     made = SparkSession.builder.master(master)
@@ -41,6 +45,76 @@ def classic(folder, jar, master="local[2]", **conf):
     session.sparkContext.setLogLevel("OFF")
     session.conf.set("spark.sql.catalog.headcount", CATALOG)
     return session
+
+
+@contextlib.contextmanager
+def connect(folder, *jars, **conf):
+    """A client of a Spark Connect server in a process of its own, with these jars."""
+    import pyspark
+    from pyspark.sql import SparkSession
+
+    home = os.path.dirname(pyspark.__file__)
+    port = free_port()
+    settings = {
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": str(port),
+        "spark.driver.host": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "3",
+        "spark.local.dir": folder,
+        "spark.sql.warehouse.dir": os.path.join(folder, "warehouse"),
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder} -Djava.io.tmpdir={folder}",
+    }
+    settings.update(conf)
+    command = [os.path.join(home, "bin", "spark-submit"), "--master", "local[2]"]
+    if jars:
+        command += ["--jars", ",".join(jars)]
+    for key, value in settings.items():
+        command += ["--conf", f"{key}={value}"]
+    command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
+    log = os.path.join(folder, "connect.log")
+    with open(log, "w", encoding="utf-8") as out:
+        server = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder, env=dict(os.environ, SPARK_HOME=home), start_new_session=True)
+    clients = []
+
+    def client():
+        clients.append(SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create())
+        return clients[-1]
+
+    try:
+        wait_for(port, server, log)
+        yield client
+    finally:
+        for session in clients:  # or the client waits for the server at exit
+            session.stop()
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port, server, log):
+    for _ in range(600):
+        if server.poll() is not None:
+            break
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.5)
+    with open(log, encoding="utf-8") as file:
+        raise RuntimeError("the Spark Connect server did not start:\n" + file.read()[-3000:])
+
+
+def connect_jars(version):
+    """PySpark 3.5 comes without the server; the build fetches it."""
+    import pyspark
+
+    if glob.glob(os.path.join(os.path.dirname(pyspark.__file__), "jars", "spark-connect_*.jar")):
+        return []
+    return [os.path.join(os.environ["HEADCOUNT_BUILD"], "pyspark", f"spark-connect-{version}.jar")]
 
 
 def named(query, way):

@@ -8,36 +8,11 @@ import json
 import re
 import sys
 import tempfile
-import traceback
-import xml.etree.ElementTree as xml
 
 import cases
+import fixture
 import sessions
-
-
-class Report:
-    """Counts the tests and writes them down."""
-
-    def __init__(self, name):
-        self.suite = xml.Element("testsuite", name=name)
-        self.failures = self.tests = 0
-
-    def test(self, name, body):
-        self.tests += 1
-        case = xml.SubElement(self.suite, "testcase", classname=self.suite.get("name"), name=name)
-        try:
-            body()
-        except Exception as e:
-            self.failures += 1
-            print(f"FAILED {self.suite.get('name')} {name}: {str(e)[:600]}", file=sys.stderr)
-            xml.SubElement(case, "failure").text = traceback.format_exc()[:4000]
-
-    def write(self, path):
-        self.suite.set("tests", str(self.tests))
-        self.suite.set("failures", str(self.failures))
-        xml.ElementTree(self.suite).write(path)
-        print(f"{self.suite.get('name')}: {self.tests} tests, {self.failures} failures")
-        return self.failures == 0 and self.tests > 0
+from report import Report
 
 
 def expect_rows(session, query, wanted):
@@ -57,8 +32,8 @@ def expect_error(session, query, condition, part):
 
 
 SPARK_TYPES = {"HLL": "binary", "varbinary": "binary", "varchar": "string", "array(HLL)": "array<binary>"}
-# Spark has functions of its own of these names, and no casts of a plugin's.
-NOT_IN_SPARK = {"cardinality", "hll_union", "cast"}
+# Spark has functions of its own of these names, and the table has another for each; a plugin has no casts.
+RENAMED = {"cardinality": "hll_cardinality", "hll_union": "hll_unite"}
 
 
 def spark_type(name):
@@ -72,17 +47,17 @@ def spark_example(query):
     query = re.sub(r"cast\(((?:[^()]|\([^()]*\))*) AS (varbinary|HLL)\)", r"\1", query, flags=re.I)
     query = query.replace("ARRAY[", "array(").replace("])", "))").replace("to_utf8(id)", "encode(id, 'utf-8')")
     query = query.replace("to_hex(", "hex(")
-    return re.sub(r"\b(hll_\w+|empty_hll|merge|to_hll)\(", r"@\1(", query)
+    for name, free in RENAMED.items():
+        query = re.sub(rf"(?<!\w){name}\(", free + "(", query)
+    return re.sub(r"(?<!\w)(hll_\w+|empty_hll|merge|to_hll)\(", r"@\1(", query)
 
 
 def run_table(report, session, way, table):
     """The names, types and NULL rules of the function table, and its examples."""
     for row in table:
-        if row["name"] in NOT_IN_SPARK or "cardinality(" in row["example"].replace("hll_cardinality(", ""):
-            names = {"cardinality": "hll_cardinality"}
-            if row["name"] in NOT_IN_SPARK:
-                continue
-            row = dict(row, example=re.sub(r"(?<!_)cardinality\(", "hll_cardinality(", row["example"]))
+        if row["role"] == "cast":
+            continue
+        row = dict(row, name=RENAMED.get(row["name"], row["name"]))
         types = [spark_type(name) for name in row["arguments"]]
         name = f"{way}/table/{row['name']}({','.join(types)})"
         nulls = ", ".join(f"CAST(NULL AS {type})" for type in types)
@@ -119,18 +94,70 @@ def run_extensions_only(report, session):
         report.test(name, lambda: expect_rows(session, query, wanted))
 
 
+def run_all(report, session, table):
+    for way in ("extensions", "catalog"):
+        run_cases(report, session, way)
+        run_table(report, session, way, table)
+    run_extensions_only(report, session)
+
+
+def classic(folder, jar, table):
+    session = sessions.classic(folder, jar)
+    report = Report(f"spark-{session.version}-classic")
+    run_all(report, session, table)
+    run_fixture(report, session)
+    run_registered(report, session)
+    session.stop()
+    return report
+
+
+def run_fixture(report, session):
+    for way in ("extensions", "catalog"):
+        for table in ("client_count.parquet", "client_count_sparse.parquet"):
+            report.test(f"{way}/seed_query/{table}", lambda: fixture.seed(session, way, table))
+    report.test("sql/queries", lambda: fixture.queries(session))
+    report.test("sql/growth", lambda: fixture.growth(session))
+    report.test("sql/daily", lambda: fixture.daily(session))
+
+
+def run_registered(report, session):
+    """The original's classes, registered under names of the user's."""
+    package = "io.github.headcounthll.spark."
+    session.udf.registerJavaUDAF("my_merge", package + "HyperLogLogMerge")
+    session.udf.registerJavaUDAF("my_filtered_merge", package + "FilteredHyperLogLogMerge")
+    query = (f"SELECT k, hll_cardinality(my_merge(s)), hll_cardinality(my_filtered_merge(s, k = 'x'))"
+             f" FROM {cases.SKETCHES.replace('@', '')} GROUP BY k ORDER BY k")
+    wanted = [("x", 2, 2), ("y", 1, None), ("z", None, None)]
+    report.test("registered_classes", lambda: expect_rows(session, query, wanted))
+
+
+def connect(folder, jar, table):
+    """Spark Connect: a server with the jar, and a server to which a session brings it."""
+    import pyspark
+
+    report = Report(f"spark-{pyspark.__version__}-connect")
+    others = sessions.connect_jars(pyspark.__version__)
+    with sessions.connect(folder, jar, *others, **{"spark.sql.extensions": sessions.EXTENSIONS}) as client:
+        session = client()
+        session.conf.set("spark.sql.catalog.headcount", sessions.CATALOG)
+        run_all(report, session, table)
+    with sessions.connect(folder, *others) as client:
+        two = [client(), client()]
+        for number, session in enumerate(two):
+            session.addArtifacts(jar)
+            session.conf.set("spark.sql.catalog.headcount", sessions.CATALOG)
+            for name, query, wanted in cases.ROWS:
+                query = sessions.named(query, "catalog")
+                report.test(f"artifact/{number}/{name}", lambda: expect_rows(session, query, wanted))
+    return report
+
+
 def main():
     jar, functions, path, kind = sys.argv[1:]
     with open(functions, encoding="utf-8") as file:
         table = json.load(file)
-    with tempfile.TemporaryDirectory() as folder:
-        session = getattr(sessions, kind)(folder, jar)
-        report = Report(f"spark-{session.version}-{kind}")
-        for way in ("extensions", "catalog"):
-            run_cases(report, session, way)
-            run_table(report, session, way, table)
-        run_extensions_only(report, session)
-        session.stop()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        report = {"classic": classic, "connect": connect}[kind](folder, jar, table)
     sys.exit(0 if report.write(path) else 1)
 
 

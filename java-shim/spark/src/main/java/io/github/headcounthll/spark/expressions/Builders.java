@@ -32,10 +32,11 @@ public final class Builders {
         }
         if (arguments.isEmpty()) {
             return new ScalarExpression(
-                    ScalarCall.of(function.ofArity(1).get(0)),
+                    new ScalarCalls(List.of(ScalarCall.of(function.ofArity(1).get(0)))),
                     List.of(Literal.create(Scalar.DEFAULT_PRECISION, DataTypes.LongType)));
         }
-        return new ScalarExpression(ScalarCall.of(signatures.get(0)), arguments);
+        return new ScalarExpression(
+                new ScalarCalls(signatures.stream().map(ScalarCall::of).toList()), arguments);
     }
 
     /** The numbers of parameters that a function has signatures for: "1 or 2". */

@@ -29,22 +29,35 @@ import scala.collection.JavaConverters;
  * does not accept.
  */
 public final class ScalarExpression extends Expression implements ImplicitCastInputTypes, Serializable {
-    private final ScalarCall call;
+    private final ScalarCalls calls;
     private final scala.collection.immutable.Seq<Expression> children;
     private final Expression first;
     /** Null with one argument. */
     private final Expression second;
+    /** Chosen when the arguments' types are known. */
+    private transient ScalarCall call;
 
-    ScalarExpression(ScalarCall call, List<Expression> arguments) {
-        this(call, Seqs.of(arguments));
+    ScalarExpression(ScalarCalls calls, List<Expression> arguments) {
+        this(calls, Seqs.of(arguments));
     }
 
     /** Public for Spark, which copies expressions by their constructors. */
-    public ScalarExpression(ScalarCall call, scala.collection.immutable.Seq<Expression> children) {
-        this.call = call;
+    public ScalarExpression(ScalarCalls calls, scala.collection.immutable.Seq<Expression> children) {
+        this.calls = calls;
         this.children = children;
         first = children.apply(0);
         second = children.length() > 1 ? children.apply(1) : null;
+    }
+
+    private ScalarCall call() {
+        if (call != null) {
+            return call;
+        }
+        ScalarCall chosen = calls.of(first);
+        if (first.resolved()) {
+            call = chosen;
+        }
+        return chosen;
     }
 
     // The tree: with the signatures of Scala 2.12 and of 2.13.
@@ -56,7 +69,7 @@ public final class ScalarExpression extends Expression implements ImplicitCastIn
 
     @Override
     public Expression withNewChildrenInternal(scala.collection.IndexedSeq<Expression> newChildren) {
-        return new ScalarExpression(call, List.copyOf(JavaConverters.seqAsJavaList(newChildren)));
+        return new ScalarExpression(calls, List.copyOf(JavaConverters.seqAsJavaList(newChildren)));
     }
 
     /** Implements the method of Scala 2.13. */
@@ -68,7 +81,7 @@ public final class ScalarExpression extends Expression implements ImplicitCastIn
 
     @Override
     public scala.collection.immutable.Seq<AbstractDataType> inputTypes() {
-        return Seqs.of(List.of(call.inputTypes()));
+        return Seqs.of(List.of(call().inputTypes()));
     }
 
     @Override
@@ -78,7 +91,7 @@ public final class ScalarExpression extends Expression implements ImplicitCastIn
 
     @Override
     public DataType dataType() {
-        return call.resultType();
+        return call().resultType();
     }
 
     @Override
@@ -87,7 +100,7 @@ public final class ScalarExpression extends Expression implements ImplicitCastIn
     }
 
     private boolean returnsNull() {
-        Operation operation = call.function().operation();
+        Operation operation = call().function().operation();
         return operation == Operation.TRY_CHECK || operation == Operation.UNION_ARRAY;
     }
 
@@ -98,7 +111,7 @@ public final class ScalarExpression extends Expression implements ImplicitCastIn
 
     @Override
     public String prettyName() {
-        return call.name();
+        return call().name();
     }
 
     // The evaluation.
@@ -107,15 +120,16 @@ public final class ScalarExpression extends Expression implements ImplicitCastIn
     public Object eval(InternalRow row) {
         Object a = first.eval(row);
         if (a == null || second == null) {
-            return a == null ? null : call.call(a);
+            return a == null ? null : call().call(a);
         }
         Object b = second.eval(row);
-        return b == null ? null : call.call(a, b);
+        return b == null ? null : call().call(a, b);
     }
 
     @Override
     public ExprCode doGenCode(CodegenContext context, ExprCode code) {
-        String target = context.addReferenceObj("call", call, call.getClass().getName());
+        String target =
+                context.addReferenceObj("call", call(), call().getClass().getName());
         ExprCode a = first.genCode(context);
         Block arguments = a.code();
         String isNull = a.isNull().toString();
@@ -161,7 +175,7 @@ public final class ScalarExpression extends Expression implements ImplicitCastIn
 
     @Override
     public Object productElement(int n) {
-        return n == 0 ? call : children;
+        return n == 0 ? calls : children;
     }
 
     @Override
@@ -171,11 +185,11 @@ public final class ScalarExpression extends Expression implements ImplicitCastIn
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ScalarExpression that && call.equals(that.call) && children.equals(that.children);
+        return other instanceof ScalarExpression that && calls.equals(that.calls) && children.equals(that.children);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(call, children);
+        return Objects.hash(calls, children);
     }
 }

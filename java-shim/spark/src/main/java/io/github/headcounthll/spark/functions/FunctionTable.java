@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class FunctionTable {
     /** Names of functions of Spark itself, which go on meaning what they mean there. */
-    static final Set<String> TAKEN = Set.of("cardinality", "hll_union");
+    static final Set<String> TAKEN = Set.of("cardinality");
 
     private static final Map<String, NamedFunction> BY_NAME = load();
 
@@ -56,11 +56,16 @@ public final class FunctionTable {
         }
     }
 
+    /** The union has a name that is free in every engine; hll_union is DataSketches' in Spark. */
+    private static String name(SqlFunction row) {
+        return row.name().equals("hll_union") ? "hll_unite" : row.name();
+    }
+
     private static SparkFunction ofRow(SqlFunction row) {
         List<Parameter> parameters = row.parameters().stream()
                 .map(parameter -> new Parameter(parameter.name(), type(parameter.type())))
                 .toList();
-        return new SparkFunction(row.name(), operation(row), row.scalar(), parameters, type(row.result()), row.doc());
+        return new SparkFunction(name(row), operation(row), row.scalar(), parameters, type(row.result()), row.doc());
     }
 
     private static Operation operation(SqlFunction row) {

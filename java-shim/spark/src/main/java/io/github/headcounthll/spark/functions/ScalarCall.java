@@ -31,7 +31,8 @@ public abstract class ScalarCall implements ScalarFunction<Object>, Serializable
                     case INT64 -> new Int64Call(function);
                     case FLOAT64 ->
                         function.scalar().width() == 1 ? new Float64Call(function) : new StructCall(function);
-                    case SKETCH -> new SketchCall(function);
+                    case SKETCH ->
+                        function.scalar().takesIntegers() ? new IntegerSketchCall(function) : new SketchCall(function);
                     case NOTHING -> throw new IllegalArgumentException(function.signature() + " has no result");
                 };
             default -> throw new IllegalArgumentException(function.signature() + " is an aggregate");

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""hll_merge compared with Spark's own union of DataSketches, and hll_agg with approx_count_distinct and hll_sketch_agg.
+
+usage: bench.py JAR FOLDER [--rows 300000] [--ids 6000000] [--runs 7]
+
+Sketches: all different, dense at 12 bits, with registers as 20,000 ids leave them, in Parquet without dictionaries; DataSketches'
+HLL_8 at lgConfigK 12 with the same registers. Prints wall seconds and CPU seconds of the JVM, medians of interleaved runs, and
+the time above a scan alone.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "java-shim", "spark", "tests"))
+import sessions  # noqa: E402
+
+REGISTERS, IDS_PER_SKETCH, CHUNK = 4096, 20_000, 10_000
+OURS_HEADER, DATASKETCHES_HEADER = 2, 40
+
+
+def registers(random, rows):
+    """The largest of as many geometric variables as a register sees ids, for each register."""
+    uniform = random.random((rows, REGISTERS), dtype=np.float32)
+    share = IDS_PER_SKETCH / REGISTERS
+    # P(register <= r) = exp(-share * 2^-r)
+    with np.errstate(divide="ignore"):
+        values = np.ceil(-np.log2(-np.log(uniform) / share))
+    return np.clip(values, 0, 50).astype(np.uint8)
+
+
+def write_sketches(folder, rows, template):
+    path = os.path.join(folder, f"sketches-{rows}.parquet")
+    if os.path.exists(path):
+        return path
+    random = np.random.default_rng(1)
+    schema = pa.schema([("k", pa.int64()), ("ours", pa.binary()), ("theirs", pa.binary())])
+    with pq.ParquetWriter(path + ".new", schema, compression="zstd", use_dictionary=False) as out:
+        for start in range(0, rows, CHUNK):
+            count = min(CHUNK, rows - start)
+            values = registers(random, count)
+            ours = np.empty((count, OURS_HEADER + REGISTERS), np.uint8)
+            ours[:, :OURS_HEADER] = (2, 12)
+            ours[:, OURS_HEADER:] = values
+            theirs = np.empty((count, DATASKETCHES_HEADER + REGISTERS), np.uint8)
+            theirs[:, :DATASKETCHES_HEADER] = np.frombuffer(template[:DATASKETCHES_HEADER], np.uint8)
+            theirs[:, DATASKETCHES_HEADER:] = values
+            out.write_table(pa.table([np.arange(start, start + count), list(map(bytes, ours)), list(map(bytes, theirs))], schema=schema),
+                            row_group_size=2_000)
+    os.rename(path + ".new", path)
+    return path
+
+
+def cpu_seconds(session):
+    bean = session._jvm.java.lang.management.ManagementFactory.getOperatingSystemMXBean()
+    return bean.getProcessCpuTime() / 1e9
+
+
+def measure(session, queries, runs):
+    """Medians of wall and CPU seconds by name; the first round is not counted."""
+    times = {name: [] for name in queries}
+    for run in range(runs + 1):
+        for name, query in queries.items():
+            cpu, wall = cpu_seconds(session), time.monotonic()
+            session.sql(query).write.format("noop").mode("overwrite").save()
+            if run:
+                times[name].append((time.monotonic() - wall, cpu_seconds(session) - cpu))
+    return {name: tuple(statistics.median(column) for column in zip(*values)) for name, values in times.items()}
+
+
+def print_table(title, medians, scans):
+    print(f"\n{title}\n\n| | wall s | CPU s | wall above the scan |\n|---|---:|---:|---:|")
+    for name, (wall, cpu) in medians.items():
+        above = f"{wall - medians[scans[name]][0]:.2f}" if name in scans else ""
+        print(f"| {name} | {wall:.2f} | {cpu:.2f} | {above} |")
+
+
+def sketches(session, args):
+    seed = session.sql("SELECT hll_sketch_agg(id, 12) AS s FROM range(20000)").collect()[0][0]
+    assert len(seed) == DATASKETCHES_HEADER + REGISTERS, len(seed)
+    path = write_sketches(args.folder, args.rows, bytes(seed))
+    session.read.parquet(path).createOrReplaceTempView("sketches")
+    for groups in (10, 5000):
+        key = f"k % {groups}"
+        queries = {
+            "scan, ours": "SELECT max(length(ours)) FROM sketches",
+            "scan, DataSketches": "SELECT max(length(theirs)) FROM sketches",
+            "hll_merge, extensions": f"SELECT hll_cardinality(hll_merge(ours)) FROM sketches GROUP BY {key}",
+            "hll_merge, catalog": "SELECT headcount.fn.hll_cardinality(headcount.fn.hll_merge(ours)) FROM sketches"
+            f" GROUP BY {key}",
+            "hll_union_agg": f"SELECT hll_sketch_estimate(hll_union_agg(theirs)) FROM sketches GROUP BY {key}",
+        }
+        scans = dict.fromkeys(["hll_merge, extensions", "hll_merge, catalog"], "scan, ours") | {"hll_union_agg": "scan, DataSketches"}
+        print_table(f"Spark {session.version}: {args.rows:,} sketches, {groups:,} groups", measure(session, queries, args.runs), scans)
+
+
+def ids(session, args):
+    path = os.path.join(args.folder, f"ids-{args.ids}.parquet")
+    if not os.path.exists(path):
+        session.sql(f"SELECT uuid() AS id FROM range(0, {args.ids}, 1, 2)").write.parquet(path)
+    session.read.parquet(path).createOrReplaceTempView("ids")
+    queries = {
+        "scan": "SELECT max(length(id)) FROM ids",
+        "hll_agg": "SELECT hll_cardinality(hll_agg(id, 12)) FROM ids",
+        "approx_count_distinct": "SELECT approx_count_distinct(id, 0.016) FROM ids",
+        "hll_sketch_agg": "SELECT hll_sketch_estimate(hll_sketch_agg(id, 12)) FROM ids",
+    }
+    scans = dict.fromkeys([name for name in queries if name != "scan"], "scan")
+    print_table(f"Spark {session.version}: {args.ids:,} UUIDs", measure(session, queries, args.runs), scans)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("jar")
+    parser.add_argument("folder")
+    parser.add_argument("--rows", type=int, default=300_000)
+    parser.add_argument("--ids", type=int, default=6_000_000)
+    parser.add_argument("--runs", type=int, default=7)
+    args = parser.parse_args()
+    os.makedirs(args.folder, exist_ok=True)
+    session = sessions.classic(args.folder, args.jar, **{"spark.driver.memory": "4g", "spark.sql.shuffle.partitions": "2"})
+    sketches(session, args)
+    ids(session, args)
+    session.stop()
+
+
+main()

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ways to bring the jar to a session, and what is wrong with it on a node: each case is a process of its own.
+
+usage: loading.py JAR WHEEL REPORT
+"""
+
+import contextlib
+import hashlib
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+import report as reports
+import sessions
+
+COUNT = "SELECT hll_cardinality(hll_merge(hll_create(CAST(id AS STRING), 12))) AS n FROM range(0, 2000, 1, 4) GROUP BY id % 2"
+
+
+def expect_counts(session, query=COUNT):
+    found = sorted(sessions.rows(session, query))
+    assert len(found) == 2 and all(950 < n < 1050 for (n,) in found), found
+
+
+def expect_problem(session, *parts):
+    """The library cannot be loaded: the error says so, with these words."""
+    try:
+        sessions.rows(session, COUNT)
+    except Exception as e:
+        for part in ("HEADCOUNT_LIBRARY", *parts):
+            assert part in str(e), f"{part} is not in {str(e)[:900]}"
+        return
+    raise AssertionError("no error")
+
+
+def executors(parent):
+    """The processes of executors below a process."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+                if int(file.read().rsplit(")", 1)[1].split()[1]) != parent:
+                    continue
+            with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:
+                if "CoarseGrainedExecutorBackend" in file.read():
+                    found.append(int(pid))
+            found += executors(int(pid))
+    return found
+
+
+def local_cluster(folder, jar, wheel):
+    """Executors in processes of their own, one of which is killed."""
+    os.environ.update(SPARK_HOME=os.path.dirname(__import__("pyspark").__file__), SPARK_WORKER_DIR=folder)
+    session = sessions.classic(folder, jar, "local-cluster[2,1,1024]")
+    expect_counts(session)
+    expect_counts(session, COUNT.replace("hll_", "headcount.fn.hll_"))
+    os.kill(executors(os.getpid())[0], signal.SIGKILL)
+    expect_counts(session)
+
+
+def class_path(folder, jar, wheel):
+    """On the class path, where Spark 4 finds the extensions itself."""
+    import pyspark
+
+    settings = {"spark.jars": "", "spark.driver.extraClassPath": jar, "spark.executor.extraClassPath": jar}
+    if pyspark.__version__ >= "4":
+        settings["spark.sql.extensions"] = ""
+    expect_counts(sessions.classic(folder, jar, **settings))
+
+
+def read_only_directory(folder, jar, wheel):
+    session = sessions.classic(folder, jar, **{"spark.headcount.libraryDirectory": "/proc/headcount"})
+    expect_problem(session, "spark.headcount.libraryDirectory", "/proc/headcount")
+
+
+def shared_directory(folder, jar, wheel):
+    shared = os.path.join(folder, "shared")
+    os.mkdir(shared)
+    os.chmod(shared, 0o777)
+    session = sessions.classic(folder, jar, **{"spark.headcount.libraryDirectory": shared})
+    expect_problem(session, "spark.headcount.libraryDirectory", "other users")
+
+
+def changed_library(folder, jar, wheel):
+    """A file of the directory that is not the jar's is replaced before it is loaded."""
+    directory = os.path.join(folder, "libraries")
+    session = sessions.classic(folder, jar, **{"spark.headcount.libraryDirectory": directory})
+    with zipfile.ZipFile(jar) as content:
+        arch = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
+        library = content.read(f"native/{arch}/libheadcount.so")
+    place = os.path.join(directory, hashlib.sha256(library).hexdigest())
+    os.makedirs(place, 0o700)
+    os.chmod(directory, 0o700)
+    with open(os.path.join(place, "libheadcount.so"), "wb") as file:
+        file.write(b"not a library")
+    expect_counts(session)
+    with open(os.path.join(place, "libheadcount.so"), "rb") as file:
+        assert file.read() == library
+    assert os.listdir(directory) == [os.path.basename(place)], "a file was left behind"
+
+
+def two_versions(folder, jar, wheel):
+    other = os.path.join(folder, "headcount-spark-0.0.9.jar")
+    with zipfile.ZipFile(jar) as source, zipfile.ZipFile(other, "w") as copy:
+        for name in source.namelist():
+            data = source.read(name)
+            copy.writestr(name, b"version=0.0.9\n" if name == "META-INF/headcount-spark.properties" else data)
+    expect_problem(sessions.classic(folder, f"{jar},{other}"), "several versions", "0.0.9")
+
+
+def repl(folder, jar, wheel):
+    """spark-shell, whose classes have a class loader of their own."""
+    home = os.path.dirname(__import__("pyspark").__file__)
+    script = f'''spark.sql("{COUNT}").collect().foreach(row => println("counted " + row.getLong(0)))
+spark.udf.register("my_merge", new io.github.headcounthll.spark.HyperLogLogMerge)
+spark.sql("SELECT hll_cardinality(my_merge(hll_create('a'))) AS n").collect().foreach(row => println("registered " + row.getLong(0)))
+:quit
+'''
+    shell = [os.path.join(home, "bin", "spark-shell"), "--master", "local[2]", "--jars", jar, "--conf", "spark.ui.enabled=false",
+             "--conf", f"spark.sql.extensions={sessions.EXTENSIONS}", "--conf", f"spark.local.dir={folder}",
+             "--conf", "spark.driver.host=127.0.0.1",
+             "--driver-java-options", f"-Djava.io.tmpdir={folder} -Dderby.system.home={folder}"]
+    done = subprocess.run(shell, input=script, capture_output=True, text=True, cwd=folder, timeout=600, check=False,
+                          env=dict(os.environ, SPARK_HOME=home))
+    lines = done.stdout.splitlines()
+    assert sum(line.startswith("counted ") for line in lines) == 2, done.stdout[-1500:] + done.stderr[-1500:]
+    assert "registered 1" in lines, done.stdout[-1500:]
+
+
+def python_wheel(folder, jar, wheel):
+    with zipfile.ZipFile(wheel) as content:
+        content.extractall(os.path.join(folder, "site"))
+    sys.path.insert(0, os.path.join(folder, "site"))
+    from pyspark.sql import functions as F
+
+    import headcount.spark as hc
+
+    builder = sessions.builder(folder, "")
+    builder = builder.config("spark.sql.extensions", "")
+    session = hc.session(builder)
+    ids = session.range(2000).select((F.col("id") % 2).alias("k"), F.col("id").cast("string").alias("name"))
+    found = ids.groupBy("k").agg(
+        hc.hll_cardinality(hc.hll_merge(hc.hll_create("name"))), hc.hll_cardinality(hc.hll_agg(F.col("name"), 12))).collect()
+    assert len(found) == 2 and all(950 < row[1] < 1050 and row[1] == row[2] for row in found), found
+    pair = session.sql("SELECT X'030C010005' AS a, X'030C010007' AS b, true AS yes, 'x' AS id")
+    row = pair.select(
+        hc.hll_cardinality(hc.hll_unite("a", "b")), hc.hll_cardinality(hc.hll_unite(F.array("a", "b"))), hc.hll_precision("a"),
+        hc.hll_precision(hc.hll_reduce("a", 10)), hc.hll_estimate(hc.empty_hll()), hc.hll_bounds(hc.empty_hll(), 2),
+        hc.hll_intersection("a", hc.empty_hll()), hc.hll_jaccard("a", hc.empty_hll(12)), hc.to_hll("a"), hc.try_to_hll("id")).collect()[0]
+    wanted = (2, 2, 12, 10, 0.0, (0.0,), (0.0, 0.0, 0.0), 0.0, bytes.fromhex("030C010005"), None)
+    assert (*row[:5], tuple(row[5])[:1], tuple(row[6]), row[7], bytes(row[8]), row[9]) == wanted, row
+    assert pair.agg(hc.hll_cardinality(hc.hll_filtered_merge("a", "yes"))).collect()[0][0] == 1
+
+
+CASES = [local_cluster, class_path, read_only_directory, shared_directory, changed_library, two_versions, repl, python_wheel]
+
+
+def child(name, jar, wheel, folder):
+    case = next(case for case in CASES if case.__name__ == name)
+    case(folder, jar, wheel)
+
+
+def in_a_process(name, jar, wheel):
+    folder = tempfile.mkdtemp(prefix="headcount-")
+    try:
+        done = subprocess.run([sys.executable, __file__, "--case", name, jar, wheel, folder], capture_output=True, text=True,
+                              timeout=900, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    import pyspark
+
+    if sys.argv[1] == "--case":
+        child(*sys.argv[2:])
+        return
+    jar, wheel, path = sys.argv[1:4]
+    chosen = sys.argv[4:]
+    report = reports.Report(f"spark-{pyspark.__version__}-loading")
+    for case in CASES:
+        if not chosen or case.__name__ in chosen:
+            report.test(case.__name__, lambda: in_a_process(case.__name__, jar, wheel))
+    sys.exit(0 if report.write(path) else 1)
+
+
+main()
