@@ -112,6 +112,11 @@ PLOTS := cmd/headcount/internal/report/page/echarts.min.js
 $(PLOTS): cmd/headcount/internal/report/fetch-plots.sh
 	$< $@
 
+AXE := $(BUILD)/axe.min.js
+
+$(AXE): scripts/fetch-axe.sh
+	$< $@
+
 .PHONY: headcount
 headcount: $(PLOTS) ## the one-machine command, build/headcount
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BUILD)/headcount ./cmd/headcount
@@ -274,7 +279,7 @@ lint: $(BUILD)/lint/installed $(GOLANGCI) ## formats of Go, Java and C; go vet, 
 
 .PHONY: test-go
 test-go: export HEADCOUNT_JDK = $(JDK)
-test-go: lib jni clients parsers $(PLOTS) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so $(CROSS_ARCH)/libheadcount.so $(CROSS_ARCH)/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
+test-go: lib jni clients parsers $(PLOTS) $(AXE) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so $(CROSS_ARCH)/libheadcount.so $(CROSS_ARCH)/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,$$(go list ./... | grep -vE '/(e2e|udf/conformance)$$'))
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/... ./udf/hist/...)
 	gotestsum="$$(go tool -n gotestsum)" && GOARCH=$(CROSS_ARCH) "$$gotestsum" --format pkgname --junitfile $(BUILD)/reports/$(CROSS_ARCH).xml -- \

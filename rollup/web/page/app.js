@@ -29,7 +29,13 @@ function change(changes) {
   show();
 }
 
-const update = controls(document.getElementById('controls'), change);
+const panel = document.getElementById('controls').parentNode;
+const draws = controls(document.getElementById('controls'), change);
+const update = (...of) => {
+  panel.hidden = false;
+  draws(...of);
+};
+panel.hidden = true; // until there is something to choose
 
 // complete puts what is missing into the address, so that it can be shared.
 function complete() {
@@ -108,7 +114,8 @@ function tell(failure, seconds) {
   }
   const again = seconds ? ` The page tries again in ${seconds} s.` : '';
   const kept = shown ? ' What is drawn below is of before.' : '';
-  notice.replaceChildren(element('span', {text: failure.message + again + kept}), ' ', element('button', {type: 'button', text: 'Try now', onclick: show}), failure.status === 403 ? tokenBox() : '');
+  notice.replaceChildren(element('span', {text: failure.message + again + kept}), ' ', element('button', {type: 'button', text: 'Try now', onclick: show}), failure.status === 403 ? tokenBox() : '',
+    choices ? '' : element('a', {href: '?', text: 'Start with what is open'}));
   if (!shown) plots.replaceChildren(element('p', {class: 'faint', text: 'There is nothing to show.'}));
   if (choices) {
     navigation();
