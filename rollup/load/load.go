@@ -3,11 +3,11 @@ package load
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -72,36 +72,6 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(R
 		}
 		return nil
 	})
-}
-
-// A content is what is known of a file after it was read once.
-type content struct {
-	file     partial.File
-	digest   string
-	rows     int64
-	channels map[string]bool
-	extra    []string
-}
-
-func read(f partial.File) (content, error) {
-	c := content{file: f, channels: map[string]bool{}}
-	hash := sha256.New()
-	var row []byte
-	err := eachRow(f, func(r *partial.Row, extra []string) error {
-		c.rows++
-		c.extra = extra
-		if !c.channels[r.Channel] {
-			c.channels[strings.Clone(r.Channel)] = true
-		}
-		var err error
-		if row, err = appendRow(row[:0], f, r, extra); err == nil {
-			hash.Write(row)
-		}
-		return err
-	})
-	fmt.Fprintf(hash, "%q", c.extra)
-	c.digest = hex.EncodeToString(hash.Sum(nil))
-	return c, err
 }
 
 func eachRow(f partial.File, use func(r *partial.Row, extra []string) error) (err error) {
@@ -187,15 +157,14 @@ func makePartitions(ctx context.Context, pool *pgxpool.Pool, c *content) error {
 
 // add adds the rows of a file, its dates and values, and notes that it was loaded.
 func add(ctx context.Context, tx pgx.Tx, c *content) error {
-	if _, err := tx.Exec(ctx, `DROP TABLE IF EXISTS staged;
-		CREATE TEMPORARY TABLE staged (LIKE headcount_rollup.rollups) ON COMMIT DROP`); err != nil {
+	if err := addRows(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := stage(ctx, tx, c.file); err != nil {
-		return err
-	}
-	for _, text := range []string{addRows, addDates, addFilters} {
-		if _, err := tx.Exec(ctx, text); err != nil {
+	for _, known := range []struct {
+		table string
+		rows  [][]string
+	}{{"dates", c.dates.all()}, {"filters", c.filters.all()}} {
+		if err := addTexts(ctx, tx, known.table, known.rows); err != nil {
 			return err
 		}
 	}
@@ -208,16 +177,49 @@ func add(ctx context.Context, tx pgx.Tx, c *content) error {
 	return err
 }
 
-const (
-	addRows = `INSERT INTO headcount_rollup.rollups AS there SELECT * FROM staged
+// addRows copies the rows of a file into the table if that has none of its kind and channels. Otherwise it copies them into a
+// temporary table and adds them to the rows that are there.
+func addRows(ctx context.Context, tx pgx.Tx, c *content) error {
+	var empty bool
+	err := tx.QueryRow(ctx, "SELECT NOT EXISTS (SELECT FROM headcount_rollup.rollups WHERE kind = $1 AND channel = ANY($2))",
+		c.file.Kind.String(), slices.Collect(maps.Keys(c.channels))).Scan(&empty)
+	if err != nil {
+		return err
+	}
+	if empty {
+		return stage(ctx, tx, c.file, "headcount_rollup.rollups")
+	}
+	if _, err := tx.Exec(ctx, `DROP TABLE IF EXISTS staged;
+		CREATE TEMPORARY TABLE staged (LIKE headcount_rollup.rollups) ON COMMIT DROP`); err != nil {
+		return err
+	}
+	if err := stage(ctx, tx, c.file, "staged"); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO headcount_rollup.rollups AS there SELECT * FROM staged
 		ON CONFLICT (kind, channel, key) DO UPDATE SET
 			histogram = headcount_rollup.add_buckets(there.histogram, excluded.histogram),
 			sum = headcount_rollup.add(there.sum, excluded.sum),
-			count = headcount_rollup.add(there.count, excluded.count)`
-	addDates   = `INSERT INTO headcount_rollup.dates SELECT DISTINCT kind, channel, version, date FROM staged ON CONFLICT DO NOTHING`
-	addFilters = `INSERT INTO headcount_rollup.filters
-		SELECT DISTINCT channel, version, name, value, second FROM staged, LATERAL (VALUES
-			('metric', metric, ''), ('application', application, ''), ('architecture', architecture, ''), ('process', process, ''),
-			('os', os, os_version)) AS v (name, value, second)
-		ON CONFLICT DO NOTHING`
-)
+			count = headcount_rollup.add(there.count, excluded.count)`)
+	return err
+}
+
+// addTexts inserts rows of text into a table that may have them.
+func addTexts(ctx context.Context, tx pgx.Tx, table string, rows [][]string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	columns := make([][]string, len(rows[0]))
+	arguments := make([]any, len(columns))
+	selected := make([]string, len(columns))
+	for i := range columns {
+		for _, row := range rows {
+			columns[i] = append(columns[i], row[i])
+		}
+		arguments[i] = columns[i]
+		selected[i] = fmt.Sprintf("$%d::text[]", i+1)
+	}
+	_, err := tx.Exec(ctx, fmt.Sprintf("INSERT INTO headcount_rollup.%s SELECT * FROM unnest(%s) ON CONFLICT DO NOTHING",
+		table, strings.Join(selected, ", ")), arguments...)
+	return err
+}

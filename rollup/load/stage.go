@@ -7,14 +7,16 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/headcount-hll/headcount/rollup/partial"
 )
 
-// stage copies the rows of a file into the temporary table staged, in the binary format of COPY.
-func stage(ctx context.Context, tx pgx.Tx, f partial.File) error {
+// stage copies the rows of a file into a table with the columns of rollups, in the binary format of COPY.
+func stage(ctx context.Context, tx pgx.Tx, f partial.File, table string) error {
 	reader, writer := io.Pipe()
 	written := make(chan error, 1)
 	go func() {
@@ -22,7 +24,7 @@ func stage(ctx context.Context, tx pgx.Tx, f partial.File) error {
 		writer.CloseWithError(err)
 		written <- err
 	}()
-	_, err := tx.Conn().PgConn().CopyFrom(ctx, reader, "COPY staged FROM STDIN (FORMAT binary)")
+	_, err := tx.Conn().PgConn().CopyFrom(ctx, reader, "COPY "+table+" FROM STDIN (FORMAT binary)")
 	reader.CloseWithError(errors.New("load: the copy has ended"))
 	return errors.Join(err, ignorePipe(<-written, err))
 }
@@ -42,10 +44,11 @@ const copyHeader = "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 const flushAt = 256 << 10
 
 func writeCopy(w io.Writer, f partial.File) error {
+	rows := encoder{file: f}
 	buffer := []byte(copyHeader)
 	err := eachRow(f, func(r *partial.Row, extra []string) error {
 		var err error
-		if buffer, err = appendRow(buffer, f, r, extra); err != nil || len(buffer) < flushAt {
+		if buffer, err = rows.append(buffer, r, extra); err != nil || len(buffer) < flushAt {
 			return err
 		}
 		_, err = w.Write(buffer)
@@ -62,20 +65,21 @@ func writeCopy(w io.Writer, f partial.File) error {
 // columnsOfRow is the number of columns of the table rollups.
 const columnsOfRow = 16
 
-// appendRow appends a row in the order of the table's columns: their number, and each with its length before it.
-func appendRow(b []byte, f partial.File, r *partial.Row, extra []string) ([]byte, error) {
-	date := f.Day
-	if f.Kind == partial.BuildID {
-		date = r.BuildID
+// An encoder writes rows of a file in the binary format of COPY.
+type encoder struct {
+	file     partial.File
+	values   []string // of the added dimensions that document has
+	document []byte   // jsonb of the added dimensions of the last row
+}
+
+// append appends a row in the order of the table's columns: their number, and each with its length before it.
+func (e *encoder) append(b []byte, r *partial.Row, extra []string) ([]byte, error) {
+	if e.document == nil || !slices.Equal(e.values, r.Extra) {
+		if err := e.added(r.Extra, extra); err != nil {
+			return b, err
+		}
 	}
-	added := make(map[string]string, len(extra))
-	for i, name := range extra {
-		added[name] = r.Extra[i]
-	}
-	document, err := json.Marshal(added)
-	if err != nil {
-		return b, err
-	}
+	f, date, document := e.file, dateOf(e.file, r), e.document
 	texts := []string{r.Version, date, r.Metric, r.Label, r.Process, r.Application, r.Architecture, r.OS, r.OSVersion}
 	b = binary.BigEndian.AppendUint16(b, columnsOfRow)
 	b = appendField(b, f.Kind.String())
@@ -89,6 +93,19 @@ func appendRow(b []byte, f partial.File, r *partial.Row, extra []string) ([]byte
 	b = appendArray(b, r.Histogram)
 	b = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), uint64(r.Sum))
 	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), uint64(r.Count)), nil
+}
+
+// added sets document to the added dimensions, of these names.
+func (e *encoder) added(values, names []string) error {
+	added := make(map[string]string, len(names))
+	e.values = e.values[:0]
+	for i, name := range names {
+		added[name] = values[i]
+		e.values = append(e.values, strings.Clone(values[i]))
+	}
+	var err error
+	e.document, err = json.Marshal(added)
+	return err
 }
 
 func appendField(b []byte, text string) []byte {

@@ -1,0 +1,89 @@
+package load
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/headcount-hll/headcount/rollup/partial"
+)
+
+// A content is what is known of a file after it was read once.
+type content struct {
+	file     partial.File
+	digest   string
+	rows     int64
+	channels map[string]bool
+	extra    []string
+	dates    texts // rows of the table dates
+	filters  texts // rows of the table filters
+}
+
+// Texts is a set of rows of text, each joined by NUL, which PostgreSQL's text cannot have.
+type texts struct {
+	set     map[string]bool
+	scratch []byte
+}
+
+func (t *texts) add(columns ...string) {
+	t.scratch = t.scratch[:0]
+	for _, column := range columns {
+		t.scratch = append(append(t.scratch, column...), 0)
+	}
+	if !t.set[string(t.scratch)] {
+		t.set[string(t.scratch)] = true
+	}
+}
+
+// all returns the rows in order.
+func (t *texts) all() (rows [][]string) {
+	for _, joined := range slices.Sorted(maps.Keys(t.set)) {
+		rows = append(rows, strings.Split(strings.TrimSuffix(joined, "\x00"), "\x00"))
+	}
+	return rows
+}
+
+func read(f partial.File) (content, error) {
+	c := content{file: f, channels: map[string]bool{}, dates: texts{set: map[string]bool{}}, filters: texts{set: map[string]bool{}}}
+	hash := sha256.New()
+	rows := encoder{file: f}
+	var row []byte
+	err := eachRow(f, func(r *partial.Row, extra []string) error {
+		c.extra = extra
+		c.note(r)
+		var err error
+		if row, err = rows.append(row[:0], r, extra); err == nil {
+			hash.Write(row)
+		}
+		return err
+	})
+	fmt.Fprintf(hash, "%q", c.extra)
+	c.digest = hex.EncodeToString(hash.Sum(nil))
+	return c, err
+}
+
+// note counts a row and keeps its channel, date and values.
+func (c *content) note(r *partial.Row) {
+	c.rows++
+	if !c.channels[r.Channel] {
+		c.channels[strings.Clone(r.Channel)] = true
+	}
+	c.dates.add(c.file.Kind.String(), r.Channel, r.Version, dateOf(c.file, r))
+	for _, value := range [...]struct{ name, value, second string }{
+		{"metric", r.Metric, ""}, {"application", r.Application, ""}, {"architecture", r.Architecture, ""},
+		{"process", r.Process, ""}, {"os", r.OS, r.OSVersion},
+	} {
+		c.filters.add(r.Channel, r.Version, value.name, value.value, value.second)
+	}
+}
+
+// dateOf returns the date of a row in the table.
+func dateOf(f partial.File, r *partial.Row) string {
+	if f.Kind == partial.BuildID {
+		return r.BuildID
+	}
+	return f.Day
+}
