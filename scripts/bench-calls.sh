@@ -25,7 +25,7 @@ jar() { printf '%s\n' "$shim/$1/target/headcount-${1%-client}.jar"; }
 
 # bench CONFIGURATION MODULE JAVA...
 bench() {
-  "${@:3}" -cp "$(jar core):$(jar clib):$(jar conformance):$(jar "$2")" io.github.headcounthll.conformance.Bench \
+  "${@:3}" -cp "$(jar core):$(jar clib):$shim/conformance/target/test-classes:$(jar "$2")" io.github.headcounthll.conformance.Bench \
     "$work/$1.properties" "$milliseconds"
   echo
 }

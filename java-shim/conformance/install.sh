@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # install.sh ffm|jni LIBRARY OUT: writes the Java conformance subject as one executable, OUT, that calls LIBRARY, through
-# java.lang.foreign, or on PrestoDB's Java through JNI; then libheadcount-jni.so stands beside LIBRARY.
-# Maven has built the jars; they are copied beside it, so that a later build leaves a running subject alone.
+# java.lang.foreign, or on PrestoDB's Java through JNI; libheadcount-jni.so is then in the same folder as LIBRARY.
+# Maven has built the jars; they are copied to the same folder, so that a later build leaves a running subject alone.
 set -euo pipefail
 shim="$(cd "$(dirname "$0")/.." && pwd)"
 # shellcheck source-path=SCRIPTDIR source=../../scripts/lib.sh

@@ -4,10 +4,10 @@
 #   java-shim/jni/build.sh amd64|arm64 JDK OUT
 #
 # JDK is a JDK's home, for its jni.h: that of any JDK for Linux serves for both architectures. OUT is the library to write,
-# libheadcount-jni.so beside the libheadcount.so that it will open. For another architecture than the host's, Debian's
+# libheadcount-jni.so in the folder of the libheadcount.so that it opens. For another architecture than the host's, Debian's
 # cross compiler is used (package gcc-aarch64-linux-gnu or gcc-x86-64-linux-gnu).
 #
-# The file is written beside OUT and renamed: a process that has the old library mapped keeps it, where
+# The file is written under another name and renamed: a process that has the old library mapped keeps it, where
 # writing in place would kill it.
 set -eu
 

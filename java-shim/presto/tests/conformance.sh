@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # conformance.sh OUT: writes PrestoDB as a conformance subject, one executable OUT that starts a PrestoDB with the plugin and asks
-# it by SQL. Maven has built the jars and the test classes; ours are copied beside it, so that a later build leaves a
+# it by SQL. Maven has built the jars and the test classes; ours are copied to the same folder, so that a later build leaves a
 # running subject alone. It starts build/headcount-sidecar.
 set -euo pipefail
 tests="$(cd "$(dirname "$0")" && pwd)"

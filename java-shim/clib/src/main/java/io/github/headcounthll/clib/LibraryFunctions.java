@@ -8,9 +8,9 @@ import io.github.headcounthll.core.api.Scalar;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The calls that keep no state, over columns, by any way of calling. */
+/** The stateless functions over columns, through a {@link Caller}. */
 public class LibraryFunctions implements Functions {
-    /** Bytes of a sketch of one id, and more. */
+    /** An upper bound for the bytes of a sketch of one id. */
     protected static final int SMALL = 64;
 
     private static final Map<Scalar, CFunction> C = new EnumMap<>(Scalar.class);
@@ -67,7 +67,7 @@ public class LibraryFunctions implements Functions {
         return out.column();
     }
 
-    /** Begins a call on some of the rows: all its arguments before the output. */
+    /** Starts a call on some of the rows, with all arguments before the output. */
     private Invocation begin(Scalar function, Arguments arguments, RowRange rows) {
         ArraySlice integers =
                 function.takesIntegers() ? ArraySlice.of(arguments.values(), rows.from(), rows.count()) : null;
@@ -81,7 +81,7 @@ public class LibraryFunctions implements Functions {
         return function.takesNumber() ? call.number(arguments.number()) : call;
     }
 
-    /** A joint estimate of two sketches takes long by itself, whatever their size. */
+    /** A joint estimate of two sketches takes long, whatever their size. */
     private static boolean isLong(Scalar function) {
         return function.columns() == 2 && function.result() == Scalar.Result.FLOAT64;
     }

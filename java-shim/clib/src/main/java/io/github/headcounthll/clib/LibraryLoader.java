@@ -2,6 +2,7 @@
 package io.github.headcounthll.clib;
 
 import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.startup.Configuration;
 import io.github.headcounthll.core.startup.LibraryFile;
 import io.github.headcounthll.core.startup.StartupException;
 import io.github.headcounthll.core.startup.StartupResult;
@@ -57,7 +58,7 @@ public abstract class LibraryLoader {
     }
 
     private void openFirst(Path path) {
-        expectLibrary(LibraryFile.problem(path));
+        expectLibrary(LibraryFile.problem(path, Configuration.LIBRARY_NAME));
         load(path);
         expect(path, CFunction.ABI_VERSION);
         int abi = abiVersion();

@@ -9,14 +9,14 @@ import io.github.headcounthll.core.api.Column;
  * or a single row that takes longer.
  */
 public final class RowRange {
-    /** Bytes of sketches that a brief call takes; what takes longest is sparse ones, at about a nanosecond a byte. */
+    /** The most bytes of sketches in a brief call. Sparse sketches are the slowest, at about a nanosecond per byte. */
     private static final int BRIEF_BYTES = 1 << 17;
-    /** A row's own cost, in bytes. */
+    /** The cost of a row itself, in bytes. */
     private static final int ROW_BYTES = 1 << 10;
 
     private static final byte[] NO_BYTES = {};
 
-    /** Without byte strings, rows of length 0. */
+    /** Rows of length 0 if there are no byte strings. */
     private final Column a;
 
     private final Column b;
@@ -24,7 +24,7 @@ public final class RowRange {
     private final int to;
     private final boolean isLong;
 
-    /** @param b null when there is one column */
+    /** @param b null with one column */
     private RowRange(Column a, Column b, int from) {
         this.a = a;
         this.b = b;
@@ -38,30 +38,20 @@ public final class RowRange {
         to = end;
     }
 
-    /** Does one row of this length take long? */
+    /** Returns whether one row of this length exceeds a brief call. */
     public static boolean isLong(int length) {
         return (long) length + ROW_BYTES > BRIEF_BYTES;
     }
 
-    /** The first rows of a column; null if it has none. */
-    static RowRange first(Column column) {
-        return column.rows() == 0 ? null : new RowRange(column, null, 0);
-    }
-
-    /** The first rows of two columns; null if they have none. */
-    static RowRange first(Column a, Column b) {
-        if (a.rows() != b.rows()) {
+    /** The first rows of a call; null if it has none. A function without columns is called once. */
+    static RowRange first(Arguments arguments) {
+        int rows = arguments.rows();
+        Column a = arguments.a() == null ? new Column(NO_BYTES, new int[rows], new int[rows], rows) : arguments.a();
+        Column b = arguments.b();
+        if (b != null && a.rows() != b.rows()) {
             throw new IllegalArgumentException("columns of " + a.rows() + " and " + b.rows() + " rows side by side");
         }
         return a.rows() == 0 ? null : new RowRange(a, b, 0);
-    }
-
-    /** The first rows of a call; null if it has none. A function without columns is called once. */
-    static RowRange first(Arguments arguments) {
-        if (arguments.a() == null) {
-            return first(new Column(NO_BYTES, new int[arguments.rows()], new int[arguments.rows()], arguments.rows()));
-        }
-        return arguments.b() == null ? first(arguments.a()) : first(arguments.a(), arguments.b());
     }
 
     /** The rows after these, or null. */
@@ -99,17 +89,17 @@ public final class RowRange {
         return total;
     }
 
-    /** Their part of an array with {@code width} values for each row of the column. */
+    /** The part of these rows of an array with {@code width} values for each row of the column. */
     ArraySlice results(ArraySlice out, int width) {
         return out.part(Math.multiplyExact(from, width), Math.multiplyExact(count(), width));
     }
 
-    /** A call that begins with the columns, brief if these rows are. */
+    /** A call that starts with the columns, brief if possible. */
     Invocation of(Caller caller, CFunction function) {
         return columns(isLong ? caller.allowLong(function) : caller.brief(function));
     }
 
-    /** A call that begins with the columns and takes long. */
+    /** A call that starts with the columns and may take long. */
     Invocation ofLengthy(Caller caller, CFunction function) {
         return columns(caller.allowLong(function));
     }

@@ -10,34 +10,34 @@ import java.util.Arrays;
  */
 final class SlotCopies {
     private static final int MOST_ROWS = 256;
-    /** Bytes of slots and rows that are copied for one call, unless one row has more: they stay in a core's cache. */
+    /** The bytes of slots and rows that are copied for one call, unless one row has more; they fit in a core's cache. */
     private static final long MOST_BYTES = 1 << 18;
 
     private final Slots slots;
     private final int from;
     private int to;
-    private final ArraySlice[] stretches;
+    private final ArraySlice[] slices;
     private int distinct;
     private long size;
     private final int[] starts;
     private final int[] capacities;
-    /** By a hash of its start the row, from 1, that named a slot first; 0 for none. */
+    /** A hash table by slot start: the first row with the slot, counted from 1; 0 if empty. */
     private final int[] seen;
 
     private SlotCopies(Slots slots, int from, int most) {
         this.slots = slots;
         this.from = from;
         to = from;
-        stretches = new ArraySlice[most];
+        slices = new ArraySlice[most];
         starts = new int[most];
         capacities = new int[most];
         seen = new int[4 * Integer.highestOneBit(most)];
     }
 
     /**
-     * Of as many rows as one call should have, at least one.
+     * Copies of the slots of as many rows as one call should have, at least one.
      *
-     * @param lengths of each row the bytes that go with it; null where that is little
+     * @param lengths the bytes of each row; null if rows are small
      */
     static SlotCopies of(Slots slots, int[] lengths, int from, int to) {
         SlotCopies copies = new SlotCopies(slots, from, Math.min(to - from, MOST_ROWS));
@@ -59,7 +59,7 @@ final class SlotCopies {
         int same = first(start, i);
         if (same == i) {
             starts[i] = Math.toIntExact(size);
-            stretches[distinct++] = ArraySlice.of(slots.chunk(), start / Long.BYTES, capacities[i] / Long.BYTES);
+            slices[distinct++] = ArraySlice.of(slots.chunk(), start / Long.BYTES, capacities[i] / Long.BYTES);
             size += capacities[i];
         } else {
             starts[i] = starts[same];
@@ -67,7 +67,7 @@ final class SlotCopies {
         to = row + 1;
     }
 
-    /** The row, counted from here, that named this slot first; {@code i} if none has. */
+    /** The first row with this slot, relative to {@code from}; {@code i} if there is none before it. */
     private int first(int start, int i) {
         int mask = seen.length - 1;
         int at = start * 0x9E3779B1 >>> 16 & mask;
@@ -95,7 +95,7 @@ final class SlotCopies {
 
     /** State, size, slots, capacities. */
     Invocation addTo(Invocation call) {
-        return call.inOut(Arrays.copyOf(stretches, distinct))
+        return call.inOut(Arrays.copyOf(slices, distinct))
                 .number(size)
                 .in(ArraySlice.of(starts, 0, rows()))
                 .in(ArraySlice.of(capacities, 0, rows()));

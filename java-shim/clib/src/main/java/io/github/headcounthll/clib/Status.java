@@ -35,8 +35,7 @@ public final class Status {
      */
     public static HeadcountException exception(int status, byte[] error, int from) {
         if (status < 1 || status > 15) {
-            return new HeadcountException(
-                    ErrorCode.INTERNAL, -1, "headcount: the library answered with status " + status);
+            return HeadcountException.internal("headcount: the library answered with status " + status);
         }
         int row = ByteBuffer.wrap(error).order(ByteOrder.LITTLE_ENDIAN).getInt(ERROR_ROW);
         int end = ERROR_MESSAGE;

@@ -7,7 +7,7 @@ import io.github.headcounthll.core.api.HeadcountException;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/** The sketches that calls write, one after the other in one array. */
+/** Collects the sketches that calls write, consecutively in one array. */
 final class WrittenSketches {
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
@@ -17,7 +17,7 @@ final class WrittenSketches {
     private int rows;
     private int used;
 
-    /** @param capacity a guess at the bytes of all sketches */
+    /** @param capacity an estimate of the bytes of all sketches */
     WrittenSketches(int rows, long capacity) {
         starts = new int[rows];
         lengths = new int[rows];
@@ -25,10 +25,10 @@ final class WrittenSketches {
     }
 
     /**
-     * Calls a function that writes sketches, again with more room if it asks for it.
+     * Calls a function that writes sketches, and repeats the call if it needs more space.
      *
-     * @param guess at the bytes of these sketches; a copy of so much is made where arrays are not taken as they lie
-     * @param begin makes the call with its arguments before the output
+     * @param guess an estimate of the bytes of these sketches, and the size of a copy if arrays are not passed in place
+     * @param begin starts the call with its arguments before the output
      */
     void write(RowRange in, long guess, Function<RowRange, Invocation> begin) {
         int[] ends = new int[in.count()];
@@ -75,7 +75,7 @@ final class WrittenSketches {
         bytes = Arrays.copyOf(bytes, (int) Math.max(used + need, Math.min(LARGEST_ARRAY, bytes.length * 3L / 2)));
     }
 
-    /** All that was written. */
+    /** All written sketches. */
     Column column() {
         return new Column(bytes, starts, lengths, rows);
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Many threads, and many calls; for every way of calling. */
+/** Many calls from many threads. */
 public abstract class ConcurrencyTests {
     private final Backend backend;
     private final Functions functions;
@@ -51,7 +51,7 @@ public abstract class ConcurrencyTests {
                         for (int group = 0; group < got.length; group++) {
                             assertArrayEquals(expected[group], got[group]);
                         }
-                        refuse();
+                        callWithInvalidSketch();
                         if (round % 10 == seed % 10) {
                             System.gc();
                         }
@@ -77,7 +77,7 @@ public abstract class ConcurrencyTests {
         return IntStream.range(0, 5).mapToObj(state::sketch).toArray(byte[][]::new);
     }
 
-    private void refuse() {
+    private void callWithInvalidSketch() {
         try {
             functions.check(new byte[] {3, 12, 1}, 0, 3);
             throw new AssertionError("three bytes were taken for a sketch");
@@ -107,7 +107,7 @@ public abstract class ConcurrencyTests {
         state.merge(0, large, 0, large.length);
         assertEquals(large.length, state.encode(0));
         for (int i = 0; i < 20; i++) {
-            refuse();
+            callWithInvalidSketch();
         }
     }
 

@@ -60,7 +60,7 @@ final class Copies extends Invocation {
     }
 
     @Override
-    protected void addOut(ArraySlice stretch) {
+    protected void addOut(ArraySlice slice) {
         throw new UnsupportedOperationException();
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Marshalling, for every way of calling; that the numbers are right is what the conformance vectors show. */
+/** The marshalling of arguments and results; the conformance vectors test the values. */
 public abstract class FunctionsTests {
     private final Functions functions;
 

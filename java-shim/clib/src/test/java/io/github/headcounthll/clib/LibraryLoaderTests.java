@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What becomes of a library, by every way of calling; each time in a class loader that has loaded none, as every plugin
- * has one.
+ * Opening libraries. Each test uses a class loader that has loaded no library, as each plugin does.
  */
 public abstract class LibraryLoaderTests {
     private final Class<?> opener;
@@ -37,7 +36,7 @@ public abstract class LibraryLoaderTests {
         this.method = method;
     }
 
-    /** Puts beside a library what this way of calling needs there. */
+    /** Adds the files that this way of calling needs in the folder of a library. */
     protected abstract void complete(Path libraryFolder) throws Exception;
 
     /** The result of the last of these calls, or the message of its exception, in a class loader of its own. */

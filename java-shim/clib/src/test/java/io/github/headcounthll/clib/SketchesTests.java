@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Grouped state over the library, against unions one by one; for every way of calling it. */
+/** Grouped states, compared with unions of one sketch after the other. */
 public abstract class SketchesTests {
     private final Backend backend;
     private final Functions functions;

@@ -46,10 +46,10 @@ final class Answers {
     private String result(Request request) throws Unreadable {
         String verb = request.verb();
         if (verb.equals("build")) {
-            return build(request.number(), request.allBytes());
+            return build(request.number(), request.allBytes(false));
         }
         if (verb.equals("merge")) {
-            return merge(request.bytesOrNulls());
+            return merge(request.allBytes(true));
         }
         String result = ScalarRequests.answer(functions, verb, request);
         if (result == null) {

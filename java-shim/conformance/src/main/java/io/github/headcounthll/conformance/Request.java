@@ -40,21 +40,12 @@ final class Request {
         return bytes(next());
     }
 
-    /** All fields that are left; a NULL among them is null. */
-    List<byte[]> bytesOrNulls() throws Unreadable {
+    /** The remaining fields; {@code null} stands for NULL if {@code nulls}. */
+    List<byte[]> allBytes(boolean nulls) throws Unreadable {
         List<byte[]> all = new ArrayList<>();
         while (next < fields.length) {
             String field = next();
-            all.add(field.equals("null") ? null : bytes(field));
-        }
-        return all;
-    }
-
-    /** All fields that are left. */
-    List<byte[]> allBytes() throws Unreadable {
-        List<byte[]> all = new ArrayList<>();
-        while (next < fields.length) {
-            all.add(bytes());
+            all.add(nulls && field.equals("null") ? null : bytes(field));
         }
         return all;
     }

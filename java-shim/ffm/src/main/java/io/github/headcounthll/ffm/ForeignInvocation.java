@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A call whose arguments are gathered first. It costs some hundred nanoseconds more than a call spelled out, as those
- * are that engines make row by row.
+ * A call whose arguments are collected first. It costs a few hundred nanoseconds more than a direct call, such as the
+ * generated calls that engines make row by row.
  */
 abstract class ForeignInvocation extends Invocation {
     private final MethodHandle spread;
@@ -25,15 +25,15 @@ abstract class ForeignInvocation extends Invocation {
         this.spread = spread;
     }
 
-    static MemorySegment segment(ArraySlice stretch) {
-        MemorySegment all = switch (stretch.array()) {
+    static MemorySegment segment(ArraySlice slice) {
+        MemorySegment all = switch (slice.array()) {
             case byte[] bytes -> MemorySegment.ofArray(bytes);
             case int[] ints -> MemorySegment.ofArray(ints);
             case long[] longs -> MemorySegment.ofArray(longs);
             case double[] doubles -> MemorySegment.ofArray(doubles);
-            default -> throw new AssertionError(stretch.array());
+            default -> throw new AssertionError(slice.array());
         };
-        return all.asSlice(stretch.offset(), stretch.bytes());
+        return all.asSlice(slice.offset(), slice.bytes());
     }
 
     final void add(MemorySegment memory) {
@@ -58,7 +58,7 @@ abstract class ForeignInvocation extends Invocation {
         }
     }
 
-    /** What an invocation threw that is not an answer of the library: a wrong argument, or no memory. */
+    /** The exception for something that an invocation threw: a wrong argument, or no memory. */
     static RuntimeException unexpected(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;

@@ -22,14 +22,14 @@ final class InPlace extends ForeignInvocation {
     @Override
     protected void addIn(ArraySlice... parts) {
         if (parts.length != 1) {
-            throw new IllegalArgumentException(parts.length + " stretches in one place");
+            throw new IllegalArgumentException(parts.length + " slices for an argument in place");
         }
         add(segment(parts[0]));
     }
 
     @Override
-    protected void addOut(ArraySlice stretch) {
-        addIn(stretch);
+    protected void addOut(ArraySlice slice) {
+        addIn(slice);
     }
 
     @Override

@@ -8,14 +8,19 @@ import io.github.headcounthll.clib.LibraryBackend;
 import io.github.headcounthll.clib.LibraryLoader;
 import io.github.headcounthll.core.api.Backend;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
 
-/** Loads the library of this class loader. {@link Calls} has its functions. */
+/** Loads the library of this class loader. {@link Calls} holds its functions. */
 final class Library extends LibraryLoader implements Caller {
     static final Library THE = new Library();
 
-    private Exports exports;
+    private SymbolLookup symbols;
+    private final Map<CFunction, Export> exports = new EnumMap<>(CFunction.class);
 
     private Library() {}
 
@@ -27,13 +32,13 @@ final class Library extends LibraryLoader implements Caller {
     @Override
     protected void load(Path path) {
         try {
-            exports = new Exports(SymbolLookup.libraryLookup(path, Arena.global()));
+            symbols = SymbolLookup.libraryLookup(path, Arena.global());
         } catch (IllegalArgumentException e) {
             throw rejectedByTheLoader(path, loaderMessage(path, e));
         }
     }
 
-    /** What dlopen said, which the lookup does not pass on. */
+    /** The message of dlopen, which the lookup does not pass on. */
     private static String loaderMessage(Path path, IllegalArgumentException rejected) {
         try {
             System.load(path.toAbsolutePath().toString());
@@ -45,7 +50,9 @@ final class Library extends LibraryLoader implements Caller {
 
     @Override
     protected boolean find(CFunction function) {
-        return exports.find(function);
+        Optional<MemorySegment> symbol = symbols.find(function.symbol());
+        symbol.ifPresent(address -> exports.put(function, Export.bind(address, function)));
+        return symbol.isPresent();
     }
 
     @Override

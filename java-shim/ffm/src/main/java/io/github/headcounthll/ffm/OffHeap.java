@@ -37,8 +37,8 @@ final class OffHeap extends ForeignInvocation {
     }
 
     @Override
-    protected void addOut(ArraySlice stretch) {
-        addWritten(allocate(stretch), stretch);
+    protected void addOut(ArraySlice slice) {
+        addWritten(allocate(slice), slice);
     }
 
     @Override

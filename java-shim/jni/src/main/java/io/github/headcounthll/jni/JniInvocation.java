@@ -71,8 +71,8 @@ final class JniInvocation extends Invocation {
     }
 
     @Override
-    protected void addOut(ArraySlice stretch) {
-        written.add(place(stretch));
+    protected void addOut(ArraySlice slice) {
+        written.add(place(slice));
     }
 
     @Override

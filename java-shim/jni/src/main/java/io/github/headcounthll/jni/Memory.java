@@ -37,32 +37,32 @@ final class Memory {
     }
 
     /** Copies a slice to offset {@code at}, a multiple of its element width. */
-    void put(int at, ArraySlice stretch) {
-        Object array = stretch.array();
-        int index = index(at, stretch.width());
+    void put(int at, ArraySlice slice) {
+        Object array = slice.array();
+        int index = index(at, slice.width());
         if (array instanceof byte[] from) {
-            bytes.put(index, from, stretch.from(), stretch.count());
+            bytes.put(index, from, slice.from(), slice.count());
         } else if (array instanceof int[] from) {
-            ints.put(index, from, stretch.from(), stretch.count());
+            ints.put(index, from, slice.from(), slice.count());
         } else if (array instanceof long[] from) {
-            longs.put(index, from, stretch.from(), stretch.count());
+            longs.put(index, from, slice.from(), slice.count());
         } else {
-            doubles.put(index, (double[]) array, stretch.from(), stretch.count());
+            doubles.put(index, (double[]) array, slice.from(), slice.count());
         }
     }
 
     /** Copies the bytes at offset {@code at} back into a slice. */
-    void get(int at, ArraySlice stretch) {
-        Object array = stretch.array();
-        int index = index(at, stretch.width());
+    void get(int at, ArraySlice slice) {
+        Object array = slice.array();
+        int index = index(at, slice.width());
         if (array instanceof byte[] to) {
-            bytes.get(index, to, stretch.from(), stretch.count());
+            bytes.get(index, to, slice.from(), slice.count());
         } else if (array instanceof int[] to) {
-            ints.get(index, to, stretch.from(), stretch.count());
+            ints.get(index, to, slice.from(), slice.count());
         } else if (array instanceof long[] to) {
-            longs.get(index, to, stretch.from(), stretch.count());
+            longs.get(index, to, slice.from(), slice.count());
         } else {
-            doubles.get(index, (double[]) array, stretch.from(), stretch.count());
+            doubles.get(index, (double[]) array, slice.from(), slice.count());
         }
     }
 

@@ -45,7 +45,7 @@ class JniInvocationTest {
     }
 
     @Test
-    void aCallWithinACallIsRefusedAndLeavesTheFirst() {
+    void nestedCallIsRejectedAndOuterCallSucceeds() {
         try (Invocation first = new JniInvocation(CFunction.DESCRIBE)) {
             assertThrows(IllegalStateException.class, () -> new JniInvocation(CFunction.ABI_VERSION));
             byte[] line = new byte[256];

@@ -8,7 +8,7 @@ import com.facebook.presto.common.type.RowType;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Turns doubles into what a function returns to PrestoDB. Null gives null. */
+/** Turns doubles into the result of a function for PrestoDB. Null returns null. */
 final class Results {
     private Results() {}
 

@@ -2,7 +2,6 @@
 /**
  * The PrestoDB plugin: the type HLL, its functions, and the state of their aggregations.
  *
- * <p>Everything a sketch means is behind {@link io.github.headcounthll.core.api.Backend}; what is here is how PrestoDB hands
- * rows over and what it expects back.
+ * <p>{@link io.github.headcounthll.core.api.Backend} computes; this package adapts it to the types of PrestoDB's SPI.
  */
 package io.github.headcounthll.presto;

@@ -4,7 +4,7 @@ package io.github.headcounthll.sidecar;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The aggregate calls: rows of groups go out, and of each group one sketch comes back. */
+/** The aggregate calls: sends rows of groups, and receives one sketch for each group. */
 final class Aggregates {
     private static final List<ExpectedColumn> RESULTS = List.of(ExpectedColumn.INT64, ExpectedColumn.BINARY);
     private static final byte[] MERGE = Schemas.request(List.of(WireType.INT64, WireType.BINARY), false);
@@ -18,12 +18,12 @@ final class Aggregates {
         this.exchange = exchange;
     }
 
-    /** Takes a group's sketch, in an array of its own. */
+    /** Receives a group's sketch, in a new array. */
     interface Taker {
         void take(int group, byte[] sketch);
     }
 
-    /** Calls the aggregate that rows of this kind are for; none of them may change meanwhile. */
+    /** Calls the aggregate for rows of this kind. The rows must not change during the call. */
     void call(GroupRows rows, Taker taker) {
         List<ResultBatch> answer = switch (rows.kind()) {
             case MERGE -> exchange.call("merge", MERGE, batches(rows), RESULTS);
@@ -53,7 +53,9 @@ final class Aggregates {
             groups[row] = rows.group(row);
         }
         List<OutgoingMessage> batches = new ArrayList<>();
-        for (Part part = Part.first(rows.count(), rows); part != null; part = part.next(rows.count(), rows)) {
+        for (Part part = Part.first(rows.count(), rows::length);
+                part != null;
+                part = part.next(rows.count(), rows::length)) {
             int from = part.from();
             int count = part.rows();
             List<RequestColumn> columns = new ArrayList<>(3);

@@ -47,17 +47,11 @@ final class CallErrors {
                     NOT_FOUND,
                     FAILED_PRECONDITION -> unavailable(status.getCode() + ", " + description(status));
             case DEADLINE_EXCEEDED -> unavailable("no answer to " + function + " in time: " + description(status));
-            case RESOURCE_EXHAUSTED ->
-                new HeadcountException(
-                        ErrorCode.EXHAUSTED,
-                        -1,
-                        "headcount: the sidecar at " + address + " rejects " + function + ": " + description(status));
+            case RESOURCE_EXHAUSTED -> error(ErrorCode.EXHAUSTED, "rejects " + function + ": " + description(status));
             default ->
-                new HeadcountException(
+                error(
                         ErrorCode.INTERNAL,
-                        -1,
-                        "headcount: the sidecar at " + address + " failed in " + function + ": " + status.getCode()
-                                + ", " + description(status));
+                        "failed in " + function + ": " + status.getCode() + ", " + description(status));
         };
     }
 
@@ -85,14 +79,20 @@ final class CallErrors {
     }
 
     HeadcountException unavailable(String what) {
-        return new HeadcountException(
-                ErrorCode.UNAVAILABLE, -1, "headcount: the sidecar at " + address + " does not serve: " + what);
+        return error(ErrorCode.UNAVAILABLE, "does not serve: " + what);
     }
 
-    HeadcountException malformed(String function, Malformed what) {
-        return new HeadcountException(
-                ErrorCode.INTERNAL,
-                -1,
-                "headcount: the sidecar at " + address + " answers " + function + " with " + what.getMessage());
+    /** The error for a result that does not match the request. */
+    HeadcountException malformed(String function, String what) {
+        return error(ErrorCode.INTERNAL, "answers " + function + " with " + what);
+    }
+
+    /** The error for an argument that this client rejects itself. */
+    static HeadcountException argument(String what) {
+        return new HeadcountException(ErrorCode.ARGUMENT, -1, "headcount: " + what);
+    }
+
+    private HeadcountException error(ErrorCode code, String what) {
+        return new HeadcountException(code, -1, "headcount: the sidecar at " + address + " " + what);
     }
 }

@@ -16,21 +16,20 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The way to the server: a few channels, each with one connection that comes back by itself. For ever, like the plugin;
- * its threads are daemons.
+ * The channels to the server, each with one connection that reconnects by itself. They live as long as the process, like
+ * the plugin; their threads are daemons.
  */
 final class Connection {
     /** A message of two sketches of precision 24, and what frames them. */
     private static final int LARGEST_MESSAGE = 40 << 20;
-    /** A connection's bytes all pass one thread, which is more than a server with many processors wants to wait for. */
+    /** One thread handles all bytes of a connection, so several connections use more processors. */
     private static final int MOST_CHANNELS = 4;
-    /** Between two attempts to connect while somebody waits. */
+    /** The pause between two attempts to connect while a call waits. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     private final Settings settings;
@@ -46,7 +45,7 @@ final class Connection {
         for (int i = 0; i < channels.length; i++) {
             channels[i] = builder()
                     .eventLoopGroup(threads)
-                    // What an answer brings is only put aside: no thread has to be found for it.
+                    // Results are only collected, so no other thread is needed.
                     .directExecutor()
                     .maxInboundMessageSize(LARGEST_MESSAGE)
                     .proxyDetector(target -> null)
@@ -58,11 +57,11 @@ final class Connection {
     private NettyChannelBuilder builder() throws IOException {
         Settings.Address address = settings.address();
         if (address.socket() != null) {
-            // The JDK's own sockets: no native library to load, so that no flag has to allow it.
+            // The JDK's own sockets need no native library, and therefore no JVM flag.
             return NettyChannelBuilder.forAddress(
                             UnixDomainSocketAddress.of(address.socket()), InsecureChannelCredentials.create())
                     .channelType(NioDomainSocketChannel.class)
-                    // gRPC sets it, and such a socket has none: netty would warn at every connection.
+                    // gRPC sets it; Unix sockets do not have it, and netty would warn for every connection.
                     .withOption(ChannelOption.SO_KEEPALIVE, null)
                     .overrideAuthority("localhost");
         }
@@ -89,8 +88,8 @@ final class Connection {
     }
 
     /**
-     * A channel that is connected, or else the best there is after the time for connecting: a call on it then fails
-     * at once and says why. gRPC's own pauses between attempts grow to minutes; whoever asks here starts one.
+     * Returns a channel, connected if that succeeds within the connect timeout; otherwise a call on it fails at once
+     * with the reason. gRPC's own pauses between attempts grow to minutes, so each call here starts an attempt.
      */
     ManagedChannel channel() throws InterruptedException {
         ManagedChannel channel = channels[Math.floorMod(next.getAndIncrement(), channels.length)];
@@ -120,17 +119,5 @@ final class Connection {
         CountDownLatch changed = new CountDownLatch(1);
         channel.notifyWhenStateChanged(from, changed::countDown);
         changed.await(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /** How long an exchange may take. */
-    Duration timeout() {
-        return settings.exchangeTimeout();
-    }
-
-    /** Ends the connections. */
-    void close() {
-        for (ManagedChannel channel : channels) {
-            channel.shutdownNow();
-        }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.api.ErrorCode;
 import io.github.headcounthll.core.api.HeadcountException;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -17,11 +16,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * DoExchange, from its first message to its last: everything is sent, everything received, and the caller waits. An
- * exchange that ends in any other way than well is a {@link HeadcountException}.
+ * Calls DoExchange: sends all messages, receives all results, and blocks until the call ends. A failed call is a {@link
+ * HeadcountException}.
  */
 final class Exchange {
-    /** Exchanges of this process at one time; the rest wait. The server's own limit is 64 by default. */
+    /** The number of concurrent exchanges of this process; others wait. The server's default limit is 64. */
     private static final int MOST_AT_ONCE = 32;
 
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -65,7 +64,7 @@ final class Exchange {
             }
             return read;
         } catch (Malformed e) {
-            throw errors.malformed(function, e);
+            throw errors.malformed(function, e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw errors.unavailable("the call of " + function + " was interrupted");
@@ -74,10 +73,10 @@ final class Exchange {
 
     private List<FlightMessage> answer(String function, byte[] schema, List<OutgoingMessage> batches)
             throws InterruptedException {
-        long timeout = connection.timeout().toNanos();
+        long timeout = connection.settings().exchangeTimeout().toNanos();
         if (!atOnce.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
-            throw errors.unavailable(
-                    "no exchange ended within " + connection.timeout().toMillis() + " ms");
+            throw errors.unavailable("no exchange ended within "
+                    + connection.settings().exchangeTimeout().toMillis() + " ms");
         }
         try {
             ClientCall<OutgoingMessage, FlightMessage> call = connection
@@ -111,7 +110,7 @@ final class Exchange {
         return headers;
     }
 
-    /** Collects what comes; called by one thread of the channel, and read when it has closed. */
+    /** Collects the messages; called by one thread of the channel, and read after the call has closed. */
     private static final class Answer extends ClientCall.Listener<FlightMessage> {
         private final CountDownLatch closed = new CountDownLatch(1);
         private final List<FlightMessage> messages = new ArrayList<>();
@@ -170,13 +169,8 @@ final class Exchange {
         }
     }
 
-    /** The refusal of an answer that does not have what was asked for. */
+    /** The error for a result that does not match the request. */
     HeadcountException malformed(String function, String what) {
-        return errors.malformed(function, new Malformed(what));
-    }
-
-    /** One for {@link ErrorCode#ARGUMENT}s that this client refuses by itself. */
-    HeadcountException argument(String what) {
-        return new HeadcountException(ErrorCode.ARGUMENT, -1, "headcount: " + what);
+        return errors.malformed(function, what);
     }
 }

@@ -2,10 +2,10 @@
 package io.github.headcounthll.sidecar;
 
 /**
- * A column that an answer has to have.
+ * A column that a result must have.
  *
  * @param type its type
- * @param width the doubles of a struct; 0 of any other type
+ * @param width the number of doubles of a struct; 0 for other types
  */
 record ExpectedColumn(WireType type, int width) {
     static final ExpectedColumn INT64 = new ExpectedColumn(WireType.INT64, 0);
@@ -13,12 +13,12 @@ record ExpectedColumn(WireType type, int width) {
     static final ExpectedColumn BINARY = new ExpectedColumn(WireType.BINARY, 0);
     static final ExpectedColumn UTF8 = new ExpectedColumn(WireType.UTF8, 0);
 
-    /** Buffers in a record batch, those of a struct's fields included. */
+    /** The buffers in a record batch, including those of a struct's fields. */
     int buffers() {
         return type.buffers() + width * WireType.FLOAT64.buffers();
     }
 
-    /** Nodes in a record batch, those of a struct's fields included. */
+    /** The nodes in a record batch, including those of a struct's fields. */
     int nodes() {
         return 1 + width;
     }

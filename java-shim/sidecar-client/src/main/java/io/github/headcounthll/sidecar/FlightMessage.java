@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A received message of Flight's DoExchange: {@code message FlightData} of Flight.proto, of which an answer uses
+ * A received message of Flight's DoExchange: {@code message FlightData} of Flight.proto. A result uses
  * {@code data_header} (2) and {@code data_body} (1000). Both are views of the one array that was received.
  */
 final class FlightMessage {
@@ -92,10 +92,6 @@ final class FlightMessage {
     /** The header: a {@code Message} of Arrow IPC. */
     ByteBuffer header() {
         return ByteBuffer.wrap(bytes, headerStart, headerLength).slice().order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    boolean hasHeader() {
-        return headerLength > 0;
     }
 
     /** The array in which the body lies, from {@link #bodyStart}. */

@@ -5,11 +5,11 @@ import io.github.headcounthll.core.state.Sizes;
 import java.util.Arrays;
 
 /**
- * GroupRows of an aggregation, all of one kind, each a group and a reference to its bytes, or an integer. Nothing is copied:
- * arrays that are referred to must keep their contents until the rows are gone.
+ * Rows of an aggregation, all of one kind: each is a group and a reference to its bytes, or an integer. Nothing is
+ * copied: the referenced arrays must not change while the rows are held.
  */
 final class GroupRows implements RequestColumn.Strings {
-    /** What a row is. */
+    /** The kind of a row. */
     enum Kind {
         MERGE,
         ADD,
@@ -17,7 +17,7 @@ final class GroupRows implements RequestColumn.Strings {
     }
 
     private static final int FEWEST = 8;
-    /** On the wire: the group, and an offset or an integer. */
+    /** The size of a row in a request: the group, and an offset or an integer. */
     private static final int ROW_BYTES = 16;
 
     private static final int[] NONE = {};
@@ -30,9 +30,9 @@ final class GroupRows implements RequestColumn.Strings {
     private int[] lengths = NONE;
     private long[] values = {};
     private long[] precisions = {};
-    /** What would be sent. */
+    /** The size of a request with these rows. */
     private long wireBytes;
-    /** What is referred to, the last row's array apart; one is counted again when another stood between. */
+    /** The size of the referenced arrays without the last; an array that occurs again after another is counted again. */
     private long earlierBytes;
 
     private byte[] last;
@@ -76,7 +76,7 @@ final class GroupRows implements RequestColumn.Strings {
         return precisions;
     }
 
-    /** The first row after {@code row} that is of another group, where groups stand together; else {@link #count}. */
+    /** The first row after {@code row} of another group, if the rows of a group are adjacent; otherwise {@link #count}. */
     int afterGroup(int row) {
         int next = row + 1;
         while (next < count && groups[next] == groups[row]) {
@@ -85,7 +85,7 @@ final class GroupRows implements RequestColumn.Strings {
         return next;
     }
 
-    /** Forgets the rows, and takes others of a kind. */
+    /** Clears the rows; the next ones are of this kind. */
     void begin(Kind kind) {
         Arrays.fill(arrays, 0, Math.min(count, arrays.length), null);
         this.kind = kind;
@@ -95,22 +95,25 @@ final class GroupRows implements RequestColumn.Strings {
         last = null;
     }
 
-    /** A sketch. */
-    void append(int group, byte[] array, int start, int length) {
-        ensureRoom();
-        groups[count] = group;
-        appendBytes(array, start, length);
-    }
-
-    /** An id. */
+    /** Appends a sketch, or an id at a precision. */
     void append(int group, byte[] array, int start, int length, long precision) {
         ensureRoom();
+        if (last != array) {
+            earlierBytes += Sizes.of(last);
+            last = array;
+        }
         groups[count] = group;
-        precisions[count] = precision;
-        appendBytes(array, start, length);
+        arrays[count] = array;
+        starts[count] = start;
+        lengths[count] = length;
+        if (kind == Kind.ADD) {
+            precisions[count] = precision;
+        }
+        wireBytes += ROW_BYTES + length;
+        count++;
     }
 
-    /** An integer. */
+    /** Appends an integer. */
     void append(int group, long value, long precision) {
         ensureRoom();
         groups[count] = group;
@@ -120,26 +123,14 @@ final class GroupRows implements RequestColumn.Strings {
         count++;
     }
 
-    /** A row of others of the same kind. */
+    /** Appends a row of other rows of the same kind. */
     void append(GroupRows from, int row) {
-        switch (kind) {
-            case MERGE -> append(from.groups[row], from.arrays[row], from.starts[row], from.lengths[row]);
-            case ADD ->
-                append(from.groups[row], from.arrays[row], from.starts[row], from.lengths[row], from.precisions[row]);
-            case ADD_LONG -> append(from.groups[row], from.values[row], from.precisions[row]);
+        long precision = kind == Kind.MERGE ? 0 : from.precisions[row];
+        if (kind == Kind.ADD_LONG) {
+            append(from.groups[row], from.values[row], precision);
+        } else {
+            append(from.groups[row], from.arrays[row], from.starts[row], from.lengths[row], precision);
         }
-    }
-
-    private void appendBytes(byte[] array, int start, int length) {
-        if (last != array) {
-            earlierBytes += Sizes.of(last);
-            last = array;
-        }
-        arrays[count] = array;
-        starts[count] = start;
-        lengths[count] = length;
-        wireBytes += ROW_BYTES + length;
-        count++;
     }
 
     private void ensureRoom() {
@@ -159,7 +150,7 @@ final class GroupRows implements RequestColumn.Strings {
         }
     }
 
-    /** The rows by group, and within a group as they came: of each, group and row in one number. */
+    /** The rows by group, in order of arrival within a group: each as group (upper 32 bits) and row (lower 32 bits). */
     long[] byGroup() {
         long[] keys = new long[count];
         for (int row = 0; row < count; row++) {
@@ -169,17 +160,17 @@ final class GroupRows implements RequestColumn.Strings {
         return keys;
     }
 
-    /** Bytes that an exchange of the rows would send. */
+    /** The number of bytes of a request with these rows. */
     long wireBytes() {
         return wireBytes;
     }
 
-    /** Bytes of the arrays that are referred to, but for the last, which the engine is still reading from. */
+    /** The size of the referenced arrays without the last, from which the engine still reads. */
     long earlierBytes() {
         return earlierBytes;
     }
 
-    /** Bytes of heap, with the arrays that are referred to. */
+    /** The heap bytes, including the referenced arrays. */
     long retainedBytes() {
         return earlierBytes
                 + Sizes.of(last)
@@ -191,7 +182,7 @@ final class GroupRows implements RequestColumn.Strings {
                 + Sizes.of(precisions);
     }
 
-    /** The same rows, in arrays of their own that refer to the same bytes. */
+    /** An independent list of the same rows, over the same bytes. */
     GroupRows copy() {
         GroupRows copy = new GroupRows(kind);
         copy.count = count;

@@ -16,9 +16,9 @@ import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
 
-/** A message to send: its first bytes, and columns whose rows are taken from where they lie. */
+/** A message to send: its first bytes, and columns whose rows are read when it is sent. */
 final class OutgoingMessage {
-    /** GroupRows below this are put together before they are handed on. */
+    /** Shorter writes are buffered. */
     private static final int SMALL = 2048;
 
     private final byte[] prefix;
@@ -58,7 +58,7 @@ final class OutgoingMessage {
         return new OutgoingMessage(FlightMessage.prefix(null, out.sizedByteArray(), bodyLength), columns, bodyLength);
     }
 
-    /** Vectors of flatbuffers are written from their end. */
+    /** Flatbuffers writes vectors from the end. */
     private static int buffers(FlatBufferBuilder out, List<RequestColumn> columns, int count, long bodyLength) {
         RecordBatch.startBuffersVector(out, count);
         long end = bodyLength;
@@ -68,12 +68,12 @@ final class OutgoingMessage {
                 end -= RequestColumn.padded(lengths[j]);
                 Buffer.createBuffer(out, end, lengths[j]);
             }
-            Buffer.createBuffer(out, end, 0); // validity: all rows are there
+            Buffer.createBuffer(out, end, 0); // validity: no NULLs
         }
         return out.endVector();
     }
 
-    /** The message as gRPC takes it: it asks for the length, and has it written into buffers of its own. */
+    /** The message for gRPC, which asks for the length and lets it be written to its own buffers. */
     InputStream stream() {
         return new Stream();
     }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
+import io.github.headcounthll.core.api.Column;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A column of a request batch, without NULLs: what its buffers hold, written where they are sent from. */
+/** A column of a request batch, without NULLs. Its buffers are written when the batch is sent. */
 interface RequestColumn {
     /** Buffers of a batch begin at multiples of this. */
     int ALIGNMENT = 8;
@@ -15,13 +16,13 @@ interface RequestColumn {
 
     int rows();
 
-    /** The lengths in bytes of its buffers after the validity, which is left out. */
+    /** The lengths in bytes of its buffers, without the validity buffer, which is empty. */
     long[] bufferLengths();
 
-    /** Writes those buffers, each filled up to a multiple of {@link #ALIGNMENT}. */
+    /** Writes these buffers, each padded to a multiple of {@link #ALIGNMENT}. */
     void write(OutputStream out) throws IOException;
 
-    /** Byte strings, wherever each lies. */
+    /** Byte strings in any arrays. */
     interface Strings {
         byte[] array(int row);
 
@@ -30,12 +31,30 @@ interface RequestColumn {
         int length(int row);
     }
 
+    /** The rows of a column. */
+    record ColumnStrings(Column column) implements Strings {
+        @Override
+        public byte[] array(int row) {
+            return column.data();
+        }
+
+        @Override
+        public int start(int row) {
+            return column.starts()[row];
+        }
+
+        @Override
+        public int length(int row) {
+            return column.lengths()[row];
+        }
+    }
+
     /** {@code length} rounded up to a multiple of {@link #ALIGNMENT}. */
     static long padded(long length) {
         return (length + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
-    /** GroupRows {@code from} to {@code from + rows - 1} of {@code values}. */
+    /** Rows {@code from} to {@code from + rows - 1} of {@code values}. */
     record Int64(long[] values, int from, int rows) implements RequestColumn {
         @Override
         public WireType type() {
@@ -56,10 +75,10 @@ interface RequestColumn {
     }
 
     /**
-     * GroupRows {@code from} to {@code from + rows - 1} of {@code strings}.
+     * Rows {@code from} to {@code from + rows - 1} of {@code strings}.
      *
      * @param type {@link WireType#BINARY} or {@link WireType#UTF8}
-     * @param bytes what the lengths of these rows add up to
+     * @param bytes the total length of these rows
      */
     record Bytes(WireType type, Strings strings, int from, int rows, int bytes) implements RequestColumn {
         private static final byte[] PADDING = new byte[ALIGNMENT];
@@ -84,7 +103,7 @@ interface RequestColumn {
             out.write(PADDING, 0, (int) padded(bytes) - bytes);
         }
 
-        /** GroupRows that lie side by side in one array, as those of a page do, go as one. */
+        /** Consecutive rows of one array, as those of a page, are written at once. */
         private void writeStrings(OutputStream out) throws IOException {
             int row = from;
             while (row < from + rows) {

@@ -13,8 +13,8 @@ import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
 
 /**
- * A record batch of an answer. All that is read later is checked once, here: every buffer is within the body and is
- * long enough for the rows, every string within its buffer.
+ * A record batch of a result. Everything is checked once, in the constructor: each buffer is within the body and long
+ * enough for the rows, and each string is within its buffer.
  */
 final class ResultBatch {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -23,11 +23,11 @@ final class ResultBatch {
     private final FlightMessage message;
     private final List<ExpectedColumn> results;
     private final int rows;
-    /** Of each buffer in the order of the batch: its first byte in the message's array, and its length. */
+    /** For each buffer of the batch, in order: its first byte in the message's array, and its length. */
     private final int[] starts;
 
     private final int[] lengths;
-    /** Of each column its first buffer. */
+    /** The first buffer of each column. */
     private final int[] first;
 
     private ResultBatch(FlightMessage message, List<ExpectedColumn> results, RecordBatch batch) throws Malformed {
@@ -168,27 +168,22 @@ final class ResultBatch {
         return (long) LONGS.get(message.array(), starts[values] + row * Long.BYTES);
     }
 
-    /** The array that {@link #start} speaks of. */
-    byte[] array() {
-        return message.array();
-    }
-
-    int start(int column, int row) {
+    private int start(int column, int row) {
         return starts[first[column] + 2] + end(column, row);
     }
 
-    int length(int column, int row) {
+    private int length(int column, int row) {
         return end(column, row + 1) - end(column, row);
     }
 
     /** A copy of a string's bytes. */
     byte[] bytes(int column, int row) {
         int start = start(column, row);
-        return Arrays.copyOfRange(array(), start, start + length(column, row));
+        return Arrays.copyOfRange(message.array(), start, start + length(column, row));
     }
 
     String text(int column, int row) {
-        return new String(array(), start(column, row), length(column, row), StandardCharsets.UTF_8);
+        return new String(message.array(), start(column, row), length(column, row), StandardCharsets.UTF_8);
     }
 
     private int end(int column, int row) {

@@ -1,103 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
+import io.github.headcounthll.core.api.Arguments;
 import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.HeadcountException;
 import io.github.headcounthll.core.api.RowResults;
+import io.github.headcounthll.core.api.Scalar;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** A call of a scalar function: its arguments, put together one after the other, and then its answer. */
+/** A call of a scalar function over columns. */
 final class ScalarCall {
     private static final int ERROR_CODE = 1;
     private static final int ERROR_MESSAGE = 2;
-    /** GroupRows of one exchange, in batches; longer columns take several. */
+    /** The number of batches of one exchange; longer columns take several exchanges. */
     private static final int MOST_BATCHES = 8;
 
     private final Exchange exchange;
     private final String function;
     private final ExpectedColumn result;
+    private final Arguments arguments;
+    private final int rows;
+    /** The types of the arguments, in order. */
     private final List<WireType> types = new ArrayList<>();
+    /** The arguments that are byte strings. */
     private final List<Column> strings = new ArrayList<>();
-    private long[] integers;
-    private Long number;
-    private int rows = -1;
 
+    private final boolean takesNumber;
     private long[] words;
     private byte[][] parts;
     private HeadcountException[] errors;
 
-    ScalarCall(Exchange exchange, String function, ExpectedColumn result) {
+    /** @param function has a name in SQL and a result */
+    ScalarCall(Exchange exchange, Scalar function, Arguments arguments) {
         this.exchange = exchange;
-        this.function = function;
-        this.result = result;
-    }
-
-    /** Of how many rows, where no column says so. */
-    ScalarCall rows(int rows) {
-        this.rows = rows;
-        return this;
-    }
-
-    ScalarCall bytes(Column column) {
-        return strings(WireType.BINARY, column);
-    }
-
-    ScalarCall text(Column column) {
-        return strings(WireType.UTF8, column);
-    }
-
-    private ScalarCall strings(WireType type, Column column) {
-        if (rows >= 0 && column.rows() != rows) {
-            throw exchange.argument(function + " of columns of " + rows + " and " + column.rows() + " rows");
-        }
-        for (int row = 0; row < column.rows(); row++) {
-            if (!liesWithin(column, row)) {
-                throw exchange.argument("row " + row + " of an argument of " + function + " lies outside its array");
+        this.function = function.sqlName();
+        this.result = result(function);
+        this.arguments = arguments;
+        rows = arguments.rows();
+        takesNumber = function.takesNumber();
+        for (Column column : new Column[] {arguments.a(), arguments.b()}) {
+            if (column != null) {
+                types.add(function.takesText() ? WireType.UTF8 : WireType.BINARY);
+                strings.add(checked(column));
             }
         }
-        types.add(type);
-        strings.add(column);
-        rows = column.rows();
-        return this;
+        if (function.takesIntegers()) {
+            types.add(WireType.INT64);
+        }
+        if (takesNumber) {
+            types.add(WireType.INT64);
+        }
     }
 
-    /** The only column. */
-    ScalarCall integers(long[] values, int rows) {
-        types.add(WireType.INT64);
-        integers = values;
-        this.rows = rows;
-        return this;
+    private static ExpectedColumn result(Scalar function) {
+        return switch (function.result()) {
+            case NOTHING -> throw new IllegalArgumentException(function + " has no result");
+            case INT64 -> ExpectedColumn.INT64;
+            case FLOAT64 ->
+                function.width() == 1 ? ExpectedColumn.FLOAT64 : new ExpectedColumn(WireType.STRUCT, function.width());
+            case SKETCH -> ExpectedColumn.BINARY;
+        };
     }
 
-    private static boolean liesWithin(Column column, int row) {
-        int start = column.starts()[row];
-        int length = column.lengths()[row];
-        return start >= 0 && length >= 0 && start <= column.data().length - length;
+    private Column checked(Column column) {
+        if (column.rows() != rows) {
+            throw CallErrors.argument(function + " of columns of " + rows + " and " + column.rows() + " rows");
+        }
+        for (int row = 0; row < rows; row++) {
+            int start = column.starts()[row];
+            int length = column.lengths()[row];
+            if (start < 0 || length < 0 || start > column.data().length - length) {
+                throw CallErrors.argument("row " + row + " of an argument of " + function + " lies outside its array");
+            }
+        }
+        return column;
     }
 
-    /** The same number for all rows; the last argument. */
-    ScalarCall number(long value) {
-        types.add(WireType.INT64);
-        number = value;
-        return this;
-    }
-
-    /** The values of all rows, those of a row side by side; the error of the first invalid row is thrown. */
+    /** The values of all rows, row-major; throws the error of the first invalid row. */
     long[] words() {
         run(false);
         return words;
     }
 
-    /** The sketches of all rows; the error of the first invalid row is thrown. */
+    /** The sketches of all rows; throws the error of the first invalid row. */
     Column sketches() {
         run(false);
         return column();
     }
 
-    /** An answer or an error for each row. */
+    /** A result or an error for each row. */
     RowResults answers() {
         run(true);
         return new RowResults(words, words == null ? column() : null, errors);
@@ -112,12 +106,11 @@ final class ScalarCall {
         byte[] schema = Schemas.request(types, errorsByRow);
         List<ExpectedColumn> results =
                 errorsByRow ? List.of(result, ExpectedColumn.UTF8, ExpectedColumn.UTF8) : List.of(result);
-        RequestColumn.Strings longest = lengths();
-        Part part = Part.first(rows, longest);
+        Part part = Part.first(rows, this::length);
         while (part != null) {
             int from = part.from();
             List<OutgoingMessage> batches = new ArrayList<>();
-            for (; part != null && batches.size() < MOST_BATCHES; part = part.next(rows, longest)) {
+            for (; part != null && batches.size() < MOST_BATCHES; part = part.next(rows, this::length)) {
                 batches.add(OutgoingMessage.batch(part.rows(), columns(part)));
             }
             take(from, part == null ? rows : part.from(), call(from, schema, batches, results));
@@ -128,18 +121,13 @@ final class ScalarCall {
         return Math.max(1, result.width());
     }
 
-    /** Of each row the bytes of all its arguments. */
-    private RequestColumn.Strings lengths() {
-        return new Strings(null) {
-            @Override
-            public int length(int row) {
-                long length = 0;
-                for (Column column : strings) {
-                    length += column.lengths()[row];
-                }
-                return (int) Math.min(length, Integer.MAX_VALUE);
-            }
-        };
+    /** The total length of the byte strings of a row. */
+    private int length(int row) {
+        long length = 0;
+        for (Column column : strings) {
+            length += column.lengths()[row];
+        }
+        return (int) Math.min(length, Integer.MAX_VALUE);
     }
 
     private List<RequestColumn> columns(Part part) {
@@ -150,14 +138,15 @@ final class ScalarCall {
             for (int row = part.from(); row < part.from() + part.rows(); row++) {
                 bytes = Math.addExact(bytes, column.lengths()[row]);
             }
-            columns.add(new RequestColumn.Bytes(types.get(i), new Strings(column), part.from(), part.rows(), bytes));
+            columns.add(new RequestColumn.Bytes(
+                    types.get(i), new RequestColumn.ColumnStrings(column), part.from(), part.rows(), bytes));
         }
-        if (integers != null) {
-            columns.add(new RequestColumn.Int64(integers, part.from(), part.rows()));
+        if (arguments.values() != null) {
+            columns.add(new RequestColumn.Int64(arguments.values(), part.from(), part.rows()));
         }
-        if (number != null) {
+        if (takesNumber) {
             long[] values = new long[part.rows()];
-            Arrays.fill(values, number);
+            Arrays.fill(values, arguments.number());
             columns.add(new RequestColumn.Int64(values, 0, part.rows()));
         }
         return columns;
@@ -228,29 +217,5 @@ final class ScalarCall {
             System.arraycopy(Objects.requireNonNullElse(parts[row], data), 0, data, starts[row], lengths[row]);
         }
         return new Column(data, starts, lengths, rows);
-    }
-
-    /** A column's rows as a request takes them. */
-    private static class Strings implements RequestColumn.Strings {
-        private final Column column;
-
-        Strings(Column column) {
-            this.column = column;
-        }
-
-        @Override
-        public byte[] array(int row) {
-            return column.data();
-        }
-
-        @Override
-        public int start(int row) {
-            return column.starts()[row];
-        }
-
-        @Override
-        public int length(int row) {
-            return column.lengths()[row];
-        }
     }
 }

@@ -12,9 +12,9 @@ import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.Schema;
 
-/** The schema that opens an exchange, either way. */
+/** The schemas of requests and results: the first message of an exchange in each direction. */
 final class Schemas {
-    /** The version of the protocol that this client speaks. */
+    /** The protocol version of this client. */
     static final String PROTOCOL = "1";
 
     private static final String PROTOCOL_KEY = "headcount.protocol";
@@ -25,7 +25,7 @@ final class Schemas {
     /**
      * The message of a request's schema; fields go by position.
      *
-     * @param errorsByRow whether refused rows are to come back beside the others
+     * @param errorsByRow whether the server returns an error for each invalid row instead of failing the call
      */
     static byte[] request(List<WireType> fields, boolean errorsByRow) {
         FlatBufferBuilder out = new FlatBufferBuilder(512);
@@ -52,7 +52,7 @@ final class Schemas {
         return Schema.createCustomMetadataVector(out, at);
     }
 
-    /** Refuses the schema of an answer that does not have these columns in this order. */
+    /** Checks that the schema of a result has these columns in this order. */
     static void check(FlightMessage answer, List<ExpectedColumn> expected) throws Malformed {
         try {
             Message message = Message.getRootAsMessage(answer.header());

@@ -8,7 +8,7 @@ import io.github.headcounthll.core.api.Functions;
 import io.github.headcounthll.core.api.RowResults;
 import io.github.headcounthll.core.api.Scalar;
 
-/** The calls that keep no state, by the function's name in SQL. */
+/** The stateless functions; the sidecar knows them by their SQL names. */
 final class SidecarFunctions implements Functions, ColumnFunctions {
     private final Exchange exchange;
 
@@ -48,35 +48,12 @@ final class SidecarFunctions implements Functions, ColumnFunctions {
 
     private ScalarCall call(Scalar function, Arguments arguments) {
         if (function == Scalar.CHECK) {
-            // Only a sketch has a precision, and the answer is short.
+            // A precision is returned for valid sketches only, and is short.
             return call(Scalar.PRECISION, arguments);
         }
         if (function.sqlName() == null) {
-            throw exchange.argument("the sidecar has no function " + function);
+            throw CallErrors.argument("the sidecar has no function " + function);
         }
-        ScalarCall call = new ScalarCall(exchange, function.sqlName(), result(function));
-        if (function.takesIntegers()) {
-            call.integers(arguments.values(), arguments.rows());
-        } else if (arguments.a() == null) {
-            call.rows(arguments.rows());
-        } else if (function.takesText()) {
-            call.text(arguments.a());
-        } else {
-            call.bytes(arguments.a());
-        }
-        if (arguments.b() != null) {
-            call.bytes(arguments.b());
-        }
-        return function.takesNumber() ? call.number(arguments.number()) : call;
-    }
-
-    private static ExpectedColumn result(Scalar function) {
-        return switch (function.result()) {
-            case NOTHING -> throw new IllegalArgumentException(function + " has no result");
-            case INT64 -> ExpectedColumn.INT64;
-            case FLOAT64 ->
-                function.width() == 1 ? ExpectedColumn.FLOAT64 : new ExpectedColumn(WireType.STRUCT, function.width());
-            case SKETCH -> ExpectedColumn.BINARY;
-        };
+        return new ScalarCall(exchange, function, arguments);
     }
 }

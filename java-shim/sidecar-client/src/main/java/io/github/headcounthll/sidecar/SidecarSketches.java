@@ -7,21 +7,21 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The state of an aggregation, on this side: of each group its sketch as the server last gave it, and the rows that
- * wait. When those outweigh the sketches, and four megabytes, short exchanges unite them: the rows of some groups with what
- * the groups have, one sketch a group back. So every byte of state is sent about twice, however many rows there are,
- * and the server holds some megabytes for as long as an exchange takes.
+ * The state of an aggregation with the sidecar, kept in this process: the sketch of each group, and queued rows. When the
+ * queue exceeds both the size of the sketches and 4 MB, exchanges merge it: each sends the rows and the sketches of some
+ * groups, and receives one sketch for each group. Every byte of state is thus sent about twice, however many rows there
+ * are, and the server holds a few megabytes during an exchange.
  *
- * <p>A sketch's array is never written to: states and their readers share it.
+ * <p>The array of a sketch is never written to, because states and their readers share it.
  */
 final class SidecarSketches implements GroupedSketches {
-    /** GroupRows of less than this are not worth an exchange. */
+    /** The queue is not sent below this size. */
     private static final long FEWEST_WAITING_BYTES = 4 << 20;
-    /** More than this is sent in several exchanges. */
+    /** The size of one exchange; more is sent in several. */
     private static final long MOST_EXCHANGE_BYTES = 4 << 20;
 
     private static final int FEWEST_GROUPS = 4;
-    /** This object and those it is made of, without the arrays that grow. */
+    /** The size of this object and its components, without the arrays that grow. */
     private static final int SHALLOW = 256;
 
     private static final byte[] NOTHING = {};
@@ -43,7 +43,7 @@ final class SidecarSketches implements GroupedSketches {
         this.sketchBytes = sketchBytes;
     }
 
-    /** Costs no exchange: rows go on waiting in both. */
+    /** Without an exchange: both keep the queued rows. */
     @Override
     public GroupedSketches copy() {
         return new SidecarSketches(aggregates, waiting.copy(), sketches.clone(), sketchBytes);
@@ -60,7 +60,7 @@ final class SidecarSketches implements GroupedSketches {
     @Override
     public void merge(int group, byte[] array, int start, int length) {
         prepare(group, GroupRows.Kind.MERGE);
-        waiting.append(group, array, start, length);
+        waiting.append(group, array, start, length, 0);
         flushIfHeavy();
     }
 
@@ -92,7 +92,7 @@ final class SidecarSketches implements GroupedSketches {
         }
     }
 
-    /** The page waits: an exchange for each would be dear. Its memory is counted. */
+    /** Keeps the rows queued, since an exchange for each page would be expensive. The page's memory is counted. */
     @Override
     public void pageDone() {}
 
@@ -112,7 +112,7 @@ final class SidecarSketches implements GroupedSketches {
         }
     }
 
-    /** Unites rows with what their groups have. */
+    /** Merges rows into the sketches of their groups. */
     private void mergeAll(GroupRows rows) {
         GroupRows part = new GroupRows(GroupRows.Kind.MERGE);
         int current = -1;
@@ -124,7 +124,7 @@ final class SidecarSketches implements GroupedSketches {
                 current = -1;
             }
             if (group != current && sketches[group] != null) {
-                part.append(group, sketches[group], 0, sketches[group].length);
+                part.append(group, sketches[group], 0, sketches[group].length, 0);
             }
             current = group;
             part.append(rows, (int) key);
@@ -132,7 +132,7 @@ final class SidecarSketches implements GroupedSketches {
         aggregates.call(part, this::set);
     }
 
-    /** Makes sketches of ids, and unites them with what their groups have. */
+    /** Builds sketches of ids, and merges them into the sketches of their groups. */
     private void buildAll() {
         GroupRows part = new GroupRows(waiting.kind());
         for (long key : waiting.byGroup()) {
@@ -151,7 +151,7 @@ final class SidecarSketches implements GroupedSketches {
             if (sketches[group] == null) {
                 set(group, sketch);
             } else {
-                built.append(group, sketch, 0, sketch.length);
+                built.append(group, sketch, 0, sketch.length, 0);
             }
         });
         if (built.count() > 0) {

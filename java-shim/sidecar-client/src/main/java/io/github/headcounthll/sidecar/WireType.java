@@ -10,13 +10,13 @@ import org.apache.arrow.flatbuf.Precision;
 import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.flatbuf.Utf8;
 
-/** The types of Arrow that the protocol has, as far as this client sends or reads them. */
+/** The Arrow types that this client sends or reads. */
 enum WireType {
     INT64(Type.Int, 2),
     FLOAT64(Type.FloatingPoint, 2),
     BINARY(Type.Binary, 3),
     UTF8(Type.Utf8, 3),
-    /** Of doubles; its width is its number of fields. */
+    /** A struct of doubles. */
     STRUCT(Type.Struct_, 1);
 
     private final byte code;
@@ -52,7 +52,7 @@ enum WireType {
         return Field.createField(out, nameAt, true, code, typeAt, 0, childrenAt, 0);
     }
 
-    /** Is a field of an answer of this type? */
+    /** Returns whether a field of a result has this type. */
     boolean describes(Field field) {
         if (field.typeType() != code || field.dictionary() != null) {
             return false;

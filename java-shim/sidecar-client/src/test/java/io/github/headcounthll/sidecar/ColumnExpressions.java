@@ -4,8 +4,8 @@ package io.github.headcounthll.sidecar;
 import java.util.stream.Stream;
 
 /**
- * For the tests of every plugin, all that SQL may ask of a column b of varbinary sketches of one id each, and of a column id
- * beside it. Each counts the rows in which b is not NULL.
+ * SQL expressions over a column b of varbinary sketches of one id each and a column id, for the tests of every plugin.
+ * Each counts the rows in which b is not NULL.
  */
 public final class ColumnExpressions {
     private ColumnExpressions() {}

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The backend's calls against a real server: what they give, what they refuse, and how states are kept. */
+/** The backend's calls with a real server: results, errors, and how states send their rows. */
 class SidecarTest {
     private static SidecarServer server;
     private static Backend backend;

@@ -10,15 +10,15 @@ import io.trino.spi.block.ValueBlock;
 import io.trino.spi.block.VariableWidthBlock;
 
 /**
- * Ids that wait to be added: positions of a block that came one after the other, all at one precision. To wait costs a
- * comparison or two, and what adding costs once is shared by the range.
+ * A range of queued ids: consecutive positions of a block, all at one precision. Queueing a row costs a few comparisons;
+ * the fixed costs of adding are shared by the range.
  */
 final class IdRange {
     private static final int INSTANCE_SIZE = SizeOf.instanceSize(IdRange.class);
-    /** As many rows as the sketches take at a time. */
+    /** The number of rows that the sketches queue at a time. */
     private static final int MOST = 256;
 
-    /** Null when nothing waits. */
+    /** Null if the range is empty. */
     private ValueBlock block;
 
     private long precision;
@@ -29,7 +29,7 @@ final class IdRange {
     private int[] lengths = {};
     private long[] values = {};
 
-    /** Takes an id in that follows those that wait, and says whether it does. */
+    /** Appends an id if it follows the range; returns whether it does. */
     boolean extend(ValueBlock ids, int position, long precision) {
         if (ids != block || precision != this.precision || position != end || end - first == MOST) {
             return false;
@@ -38,12 +38,12 @@ final class IdRange {
         return true;
     }
 
-    /** Is it the id that came last? Then there is nothing to add: so are all rows of a constant. */
+    /** Returns whether this is the last id again, which adds nothing. So are all rows of a constant. */
     boolean repeats(ValueBlock ids, int position, long precision) {
         return ids == block && precision == this.precision && position == end - 1;
     }
 
-    /** Begins anew with an id; nothing waits. */
+    /** Starts a new range with an id; the range must be empty. */
     void begin(ValueBlock ids, int position, long precision) {
         block = ids;
         this.precision = precision;
@@ -55,7 +55,7 @@ final class IdRange {
         return block == null;
     }
 
-    /** Adds what waits to a group, and lets the block go. */
+    /** Adds the range to a group, and releases the block. */
     void addTo(GroupedSketches sketches, int group) {
         ValueBlock ids = block;
         block = null;
@@ -93,7 +93,7 @@ final class IdRange {
         return values;
     }
 
-    /** Bytes of heap, without the block. */
+    /** The heap bytes, without the block. */
     long retainedBytes() {
         return INSTANCE_SIZE + SizeOf.sizeOf(starts) + SizeOf.sizeOf(lengths) + SizeOf.sizeOf(values);
     }

@@ -6,7 +6,7 @@ import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.SqlRow;
 import java.util.Optional;
 
-/** Turns doubles into what a function returns to Trino. Null gives null. */
+/** Turns doubles into the result of a function for Trino. Null returns null. */
 final class Results {
     private Results() {}
 

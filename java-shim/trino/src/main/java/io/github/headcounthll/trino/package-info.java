@@ -2,7 +2,6 @@
 /**
  * The Trino plugin: the type HLL, its functions, and the state of their aggregations.
  *
- * <p>Everything a sketch means is behind {@link io.github.headcounthll.core.api.Backend}; what is here is how Trino hands
- * rows over and what it expects back.
+ * <p>{@link io.github.headcounthll.core.api.Backend} computes; this package adapts it to the types of Trino's SPI.
  */
 package io.github.headcounthll.trino;

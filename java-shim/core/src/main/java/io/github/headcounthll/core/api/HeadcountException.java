@@ -20,6 +20,11 @@ public final class HeadcountException extends RuntimeException {
         this.row = row;
     }
 
+    /** A bug in the library or in its caller, of no particular row. */
+    public static HeadcountException internal(String message) {
+        return new HeadcountException(ErrorCode.INTERNAL, -1, message);
+    }
+
     /** The reason. */
     public ErrorCode code() {
         return code;

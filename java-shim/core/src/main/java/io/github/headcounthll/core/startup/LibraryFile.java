@@ -17,12 +17,10 @@ public final class LibraryFile {
 
     private LibraryFile() {}
 
-    /** Returns the problem with the library at {@code path} on this machine as one line; null if there is none. */
-    public static String problem(Path path) {
-        return problem(path, Configuration.LIBRARY_NAME);
-    }
-
-    /** As {@link #problem(Path)}, for a library whose shipped file name is {@code name}. */
+    /**
+     * Returns the problem with the library at {@code path}, which is shipped as {@code name}, on this machine as one line;
+     * null if there is none.
+     */
     public static String problem(Path path, String name) {
         return problem(path, name, System.getProperty("os.name"), System.getProperty("os.arch"));
     }

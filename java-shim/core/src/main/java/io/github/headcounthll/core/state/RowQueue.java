@@ -62,7 +62,6 @@ final class RowQueue {
         return rows;
     }
 
-    /** Returns whether the queue has rows of more than one group. */
     boolean isMixed() {
         return mixed;
     }
@@ -83,11 +82,14 @@ final class RowQueue {
         return values[row];
     }
 
-    /** All rows in their original arrays. */
-    QueuedRows batch() {
-        return kind == Kind.ADD_LONG
-                ? QueuedRows.of(values, rows)
-                : QueuedRows.of(new Column(array, starts, lengths, rows));
+    /** All rows in their original array; null for integers. */
+    Column column() {
+        return kind == Kind.ADD_LONG ? null : new Column(array, starts, lengths, rows);
+    }
+
+    /** The integers. */
+    long[] values() {
+        return values;
     }
 
     /** Returns whether a row of this kind can join the current batch. */

@@ -79,10 +79,14 @@ final class SlotBatch {
         return new Slots(chunk, slotStarts, slotCapacities, packRegisters);
     }
 
-    QueuedRows batch(RowQueue queue) {
-        return queue.kind() == RowQueue.Kind.ADD_LONG
-                ? QueuedRows.of(values, rows)
-                : QueuedRows.of(new Column(queue.array(), starts, lengths, rows));
+    /** The rows; null for integers. */
+    Column column(RowQueue queue) {
+        return queue.kind() == RowQueue.Kind.ADD_LONG ? null : new Column(queue.array(), starts, lengths, rows);
+    }
+
+    /** The integers. */
+    long[] values() {
+        return values;
     }
 
     /** The group's slot has moved within the chunk: updates the rows of the group, starting at {@code from}. */

@@ -153,8 +153,7 @@ final class SlotHeap {
     /** Allocates a slot of at least {@code bytes} bytes, all zero. */
     long allocate(long bytes) {
         if (bytes <= 0 || bytes > (long) LARGEST_SLOT_WORDS * Long.BYTES) {
-            throw new HeadcountException(
-                    ErrorCode.INTERNAL, -1, "headcount: a state of " + bytes + " bytes was asked for");
+            throw HeadcountException.internal("headcount: a state of " + bytes + " bytes was asked for");
         }
         int size = (int) ((bytes + 7) >>> 3);
         if (size > OWN_CHUNK_WORDS) {

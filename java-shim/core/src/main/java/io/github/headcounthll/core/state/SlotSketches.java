@@ -2,7 +2,6 @@
 package io.github.headcounthll.core.state;
 
 import io.github.headcounthll.core.api.Column;
-import io.github.headcounthll.core.api.ErrorCode;
 import io.github.headcounthll.core.api.GroupedSketches;
 import io.github.headcounthll.core.api.HeadcountException;
 import io.github.headcounthll.core.state.RowQueue.Kind;
@@ -162,7 +161,7 @@ public final class SlotSketches implements GroupedSketches {
         try {
             if (queue.isMixed()) {
                 takeChunks();
-            } else if (queue.rows() > 0) {
+            } else {
                 takeGroup(queue.group(0));
             }
         } finally {
@@ -174,9 +173,9 @@ public final class SlotSketches implements GroupedSketches {
     /** Processes all rows without copying; they belong to one group. */
     private void takeGroup(int group) {
         long slot = slotFor(group);
-        QueuedRows batch = queue.batch();
+        Column column = queue.column();
         progress.clear();
-        while (!call(placesOf(slot, batch.rows()), batch)) {
+        while (!call(placesOf(slot, queue.rows()), column, queue.values(), queue.rows())) {
             slot = grow(group);
         }
     }
@@ -240,14 +239,14 @@ public final class SlotSketches implements GroupedSketches {
     }
 
     private boolean call(SlotBatch run, int chunk) {
-        return call(run.slots(heap.chunk(chunk), savesMemory()), run.batch(queue));
+        return call(run.slots(heap.chunk(chunk), savesMemory()), run.column(queue), run.values(), run.rows());
     }
 
-    private boolean call(Slots places, QueuedRows batch) {
+    private boolean call(Slots places, Column column, long[] values, int rows) {
         return switch (queue.kind()) {
-            case MERGE -> states.merge(places, batch.strings(), progress);
-            case ADD -> states.add(places, batch.strings(), queue.precision(), progress);
-            case ADD_LONG -> states.addInt64(places, batch.integers(), batch.rows(), queue.precision(), progress);
+            case MERGE -> states.merge(places, column, progress);
+            case ADD -> states.add(places, column, queue.precision(), progress);
+            case ADD_LONG -> states.addInt64(places, values, rows, queue.precision(), progress);
         };
     }
 
@@ -255,11 +254,8 @@ public final class SlotSketches implements GroupedSketches {
     private long grow(int group) {
         long slot = slots.get(group);
         if (progress.need() <= SlotHeap.capacityOf(slot)) {
-            throw new HeadcountException(
-                    ErrorCode.INTERNAL,
-                    -1,
-                    "headcount: a state of " + SlotHeap.capacityOf(slot) + " bytes was said to need "
-                            + progress.need());
+            throw HeadcountException.internal("headcount: a state of " + SlotHeap.capacityOf(slot)
+                    + " bytes was said to need " + progress.need());
         }
         long larger = heap.grow(slot, progress.need());
         slots.set(group, larger);
@@ -289,9 +285,7 @@ public final class SlotSketches implements GroupedSketches {
 
     private int bufferLength(long need) {
         if (need <= encoded.length || need > Integer.MAX_VALUE - 8) {
-            throw new HeadcountException(
-                    ErrorCode.INTERNAL,
-                    -1,
+            throw HeadcountException.internal(
                     "headcount: an output of " + encoded.length + " bytes was said to need " + need);
         }
         return (int) need;

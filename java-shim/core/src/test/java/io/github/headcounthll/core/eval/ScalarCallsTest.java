@@ -23,7 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A backend that wants columns is asked for few of them, and each row gets its own answer or refusal. */
+/** A backend that evaluates columns is called rarely, and each row gets its own result or error. */
 class ScalarCallsTest {
     private final Texts texts = new Texts();
     private final ScalarCalls<FakeBlocks.Block, ByteBuffer> calls = new ScalarCalls<>(texts, new FakeBlocks());
@@ -51,7 +51,7 @@ class ScalarCallsTest {
     }
 
     @Test
-    void aRowIsRefusedWhenItIsAskedForItself() {
+    void errorOfRowIsThrownWhenTheRowIsRequested() {
         FakeBlocks.Block block = FakeBlocks.block("good", "bad", "fine");
         assertEquals(0L, calls.int64(Scalar.CHECK, block, 0));
         assertEquals(0L, calls.int64(Scalar.CHECK, block, 2));

@@ -42,7 +42,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void withoutAFileTheDefaultsHold() throws Exception {
+    void missingFileGivesDefaults() throws Exception {
         Configuration configuration = load(Map.of());
         assertNull(configuration.source());
         assertEquals("native", configuration.backend());
@@ -56,7 +56,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void aFileInTheEnginesFolderIsRead() throws Exception {
+    void fileInConfigurationFolderIsRead() throws Exception {
         Path file = write(
                 Configuration.FILE_NAME,
                 "# a comment\nheadcount.backend = sidecar  \nheadcount.library.path=/opt/libheadcount.so\n"
@@ -70,7 +70,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void theEnvironmentNamesAnotherFile() throws Exception {
+    void environmentVariableOverridesFolder() throws Exception {
         write(Configuration.FILE_NAME, "headcount.backend=nonsense\n");
         Path other = write("other.properties", "headcount.backend=sidecar\n");
         assertEquals(
@@ -80,7 +80,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void aFileThatTheEnvironmentNamesMustBeThere() {
+    void missingFileOfEnvironmentVariableIsRejected() {
         StartupException rejected = assertThrows(
                 StartupException.class,
                 () -> load(Map.of(Configuration.ENVIRONMENT_VARIABLE, "/nowhere/x.properties")));
@@ -95,12 +95,12 @@ class ConfigurationTest {
             headcount.library.path=lib.so   | DIR/headcount.properties: headcount.library.path=lib.so is not accepted; accepted is the absolute path of libheadcount.so
             headcount.library.path=         | DIR/headcount.properties: headcount.library.path= is not accepted; accepted is the absolute path of libheadcount.so
             """)
-    void whatIsWrongIsNamedByFileKeyAndValue(String text, String message) throws Exception {
+    void invalidPropertyIsReportedWithFileKeyAndValue(String text, String message) throws Exception {
         assertEquals(message, rejection(text + "\n"));
     }
 
     @Test
-    void whatCannotBeReadIsNamed() throws Exception {
+    void unreadableFileIsReported() throws Exception {
         Files.write(
                 folder.resolve(Configuration.FILE_NAME), "headcount.backend=\\u00".getBytes(StandardCharsets.UTF_8));
         String message =

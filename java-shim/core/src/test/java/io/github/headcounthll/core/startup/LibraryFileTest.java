@@ -32,13 +32,13 @@ class LibraryFileTest {
     }
 
     @Test
-    void aLibraryForThisMachineIsAccepted() throws Exception {
+    void libraryForThisMachineIsAccepted() throws Exception {
         assertNull(problem(elf(62, 64), "Linux", "amd64"));
         assertNull(problem(elf(183, 64), "Linux", "aarch64"));
     }
 
     @Test
-    void aLibraryForAnotherArchitectureIsNamedByIt() throws Exception {
+    void libraryOfOtherArchitectureIsRejected() throws Exception {
         assertEquals(
                 "DIR/libheadcount.so: found a library for aarch64; expected one for x86_64, as this JVM (os.arch amd64)",
                 problem(elf(183, 64), "Linux", "amd64"));
@@ -51,7 +51,7 @@ class LibraryFileTest {
     }
 
     @Test
-    void aMissingLibraryIsNamedByItsPath() {
+    void missingLibraryIsReportedWithItsPath() {
         assertEquals(
                 "DIR/libheadcount.so: found nothing; expected libheadcount.so for x86_64",
                 problem(folder.resolve("libheadcount.so"), "Linux", "amd64"));
@@ -64,7 +64,7 @@ class LibraryFileTest {
     }
 
     @Test
-    void aLibraryIsExpectedByTheNameThatWeShipItUnder() {
+    void missingLibraryIsReportedWithTheShippedName() {
         String problem = LibraryFile.problem(folder.resolve("x.so"), "libheadcount-jni.so", "Linux", "amd64");
         assertEquals(
                 "DIR/x.so: found nothing; expected libheadcount-jni.so for x86_64",
@@ -72,7 +72,7 @@ class LibraryFileTest {
     }
 
     @Test
-    void aFileThatIsNoLibraryIsRefused() throws Exception {
+    void fileWithoutElfHeaderIsRejected() throws Exception {
         String expected =
                 "DIR/x.so: found a file that is not a shared library (no ELF header); expected libheadcount.so for x86_64";
         assertEquals(expected, problem(Files.writeString(folder.resolve("x.so"), "x".repeat(100)), "Linux", "amd64"));
@@ -80,7 +80,7 @@ class LibraryFileTest {
     }
 
     @Test
-    void anotherSystemIsRefusedBeforeAnyFileIsRead() {
+    void otherSystemIsRejectedBeforeReadingFiles() {
         assertEquals(
                 "this machine is Mac OS X on aarch64; the native backend runs on Linux on x86_64 (amd64) and aarch64 (arm64)",
                 problem(null, "Mac OS X", "aarch64"));

@@ -32,14 +32,14 @@ class StartupTest {
     }
 
     @Test
-    void opensTheBackendThatIsConfigured() throws Exception {
+    void configuredBackendIsOpened() throws Exception {
         assertEquals("native opened", start("sidecar", "native").description());
         Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=sidecar");
         assertEquals("sidecar opened", start("sidecar", "native").description());
     }
 
     @Test
-    void aBadConfigurationOpensNothing() throws Exception {
+    void invalidConfigurationIsRejected() throws Exception {
         Files.writeString(folder.resolve(Configuration.FILE_NAME), "headcount.backend=jni");
         assertEquals(
                 folder.resolve(Configuration.FILE_NAME)
@@ -49,14 +49,14 @@ class StartupTest {
     }
 
     @Test
-    void aPluginMayLackTheDefaultBackend() {
+    void missingDefaultBackendIsReported() {
         assertEquals(
                 "this plugin has no backend native, only sidecar: set headcount.backend",
                 assertThrows(StartupException.class, () -> start("sidecar")).getMessage());
     }
 
     @Test
-    void whatABackendThrowsIsALine() {
+    void backendExceptionIsReported() {
         BackendProvider broken = new BackendProvider() {
             @Override
             public String name() {

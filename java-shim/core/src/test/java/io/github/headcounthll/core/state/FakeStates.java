@@ -57,7 +57,7 @@ final class FakeStates implements States {
     /** No more entries in this row. */
     private static final long END = Long.MIN_VALUE;
     /** An entry that is rejected. */
-    static final long REFUSED = Long.MAX_VALUE;
+    static final long INVALID = Long.MAX_VALUE;
 
     private interface Entries {
         long entry(int row, int at);
@@ -68,8 +68,8 @@ final class FakeStates implements States {
         for (int row = progress.row(); row < rows; row++) {
             int at = (int) progress.at();
             for (long entry = entries.entry(row, at); entry != END; entry = entries.entry(row, ++at)) {
-                if (entry == REFUSED) {
-                    throw new HeadcountException(ErrorCode.MALFORMED, row, "refused");
+                if (entry == INVALID) {
+                    throw new HeadcountException(ErrorCode.MALFORMED, row, "invalid");
                 }
                 if (!append(slots, row, entry)) {
                     progress.set(row, at, need(slots, row));

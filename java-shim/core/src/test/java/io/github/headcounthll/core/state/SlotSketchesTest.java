@@ -35,7 +35,7 @@ class SlotSketchesTest {
         return bytes.array();
     }
 
-    /** A state and, beside it, what should be in it: the entries of each group in their order. */
+    /** A state and its expected contents: the entries of each group in order. */
     private static final class Twin {
         final GroupedSketches state;
         final List<List<Long>> expected = new ArrayList<>();
@@ -287,9 +287,9 @@ class SlotSketchesTest {
     }
 
     @Test
-    void aRefusedRowLeavesNothingWaiting() {
+    void invalidRowClearsTheQueue() {
         GroupedSketches state = sketches(2);
-        byte[] array = longs(1, FakeStates.REFUSED);
+        byte[] array = longs(1, FakeStates.INVALID);
         state.merge(0, array, 0, 8);
         state.merge(1, array, 8, 8);
         HeadcountException thrown = assertThrows(HeadcountException.class, state::flush);
@@ -300,7 +300,7 @@ class SlotSketchesTest {
     }
 
     @Test
-    void aGroupWithoutRoomIsRefusedAtOnce() {
+    void groupBeyondCapacityIsRejected() {
         GroupedSketches state = sketches(3);
         byte[] array = longs(1);
         assertThrows(IndexOutOfBoundsException.class, () -> state.merge(1 << 20, array, 0, 8));

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * Our merge beside PrestoDB's own, on a PrestoDB in this process: 300,000 sketches of 4,096 registers, held in memory
+ * Our merge compared with PrestoDB's own, on a PrestoDB in this process: 300,000 sketches of 4,096 registers, held in memory
  * as varbinary, to 10 groups. Both tables hold the sketches of the same 3,000 sets, 100 times each. The CPU is all that
  * this process used, and the sidecar where it is asked.
  */

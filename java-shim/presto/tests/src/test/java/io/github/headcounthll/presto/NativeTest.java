@@ -74,7 +74,7 @@ class NativeTest {
     }
 
     @Test
-    void aRefusalUnderTryCastIsNull() {
+    void invalidBytesUnderTryCastAreNull() {
         assertNull(SQL.value("SELECT try_cast(X'FF' AS HLL)"));
     }
 

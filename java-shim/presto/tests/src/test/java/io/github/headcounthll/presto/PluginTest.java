@@ -62,7 +62,7 @@ class PluginTest {
     }
 
     @Test
-    void mergeOfTwoPrecisionsIsRefused() {
+    void mergeOfTwoPrecisionsIsRejected() {
         String message = SQL.failure("SELECT merge(s) FROM (VALUES hll_create('a', 12), hll_create('a', 14)) AS t (s)");
         assertTrue(message.contains("precision"), message);
     }

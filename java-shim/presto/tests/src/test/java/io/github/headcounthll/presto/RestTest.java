@@ -156,7 +156,7 @@ class RestTest {
 
     /** prestodb/presto issue 27674: 0.296 sends the columns of the page, also those that are no arguments. */
     @Test
-    void columnsThatAreNoArgumentsAreRefusedWithTheWayRound() {
+    void columnsAsConstantArgumentsAreRejectedWithAlternative() {
         String message = sql.failure("SELECT n, rest.default.hll_cardinality(s) FROM sketches");
         assertTrue(
                 message.contains("2 channels for 1 arguments. PrestoDB 0.296 may send columns that are not arguments"),

@@ -38,14 +38,14 @@ final class SqlAnswers {
         return answers;
     }
 
-    /** One refused row refuses a query: then the requests are divided, down to the one that is rejected. */
+    /** One invalid row fails a query: the requests are then divided, down to the invalid one. */
     private void answer(SqlQuestion question, List<SqlRequest> requests, String[] answers) {
         List<List<Object>> rows;
         try {
             rows = question.ask(sql, tables, requests);
         } catch (RuntimeException e) {
             if (requests.size() == 1) {
-                answers[requests.get(0).place()] = refusal(e);
+                answers[requests.get(0).place()] = error(e);
             } else {
                 question.divide(sql, requests).forEach(part -> answer(question, part, answers));
             }
@@ -70,7 +70,7 @@ final class SqlAnswers {
     }
 
     /** PrestoDB's own code of an error has to blame the query; which of the protocol's it is, only its cause tells. */
-    private static String refusal(RuntimeException failure) {
+    private static String error(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PrestoException presto
                     && presto.getErrorCode().getName().startsWith("INVALID_")

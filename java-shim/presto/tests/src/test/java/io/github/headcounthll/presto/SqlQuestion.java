@@ -66,22 +66,22 @@ enum SqlQuestion {
 
     private final int fields;
     private final String query;
-    private final String refused;
+    private final String rejected;
 
-    /** A scalar of so many byte strings. */
+    /** A scalar function with {@code fields} arguments of byte strings. */
     SqlQuestion(int fields, String... ways) {
         this(fields, ways, "requests WHERE try(" + ways[0] + ") IS NULL", "");
     }
 
     /** An aggregation, and where TRY finds requests that are rejected; some are for reasons that lie in no single row. */
-    SqlQuestion(String refusedFrom, String... ways) {
-        this(ANY, ways, refusedFrom, " GROUP BY request");
+    SqlQuestion(String rejectedFrom, String... ways) {
+        this(ANY, ways, rejectedFrom, " GROUP BY request");
     }
 
-    SqlQuestion(int fields, String[] ways, String refusedFrom, String grouping) {
+    SqlQuestion(int fields, String[] ways, String rejectedFrom, String grouping) {
         this.fields = fields;
         query = "SELECT request, " + String.join(", ", ways) + " FROM requests" + grouping;
-        refused = "SELECT DISTINCT request FROM " + refusedFrom;
+        rejected = "SELECT DISTINCT request FROM " + rejectedFrom;
     }
 
     private static String hex(String sketch) {
@@ -146,9 +146,9 @@ enum SqlQuestion {
         return sql.rows(query);
     }
 
-    /** Cuts requests that were asked together, and refused, into shorter lists: those that TRY finds refused go singly. */
+    /** Cuts requests that were asked together, and rejected, into shorter lists: those that TRY finds refused go singly. */
     List<List<SqlRequest>> divide(Sql sql, List<SqlRequest> requests) {
-        Set<Object> places = sql.rows(refused).stream().map(row -> row.get(0)).collect(Collectors.toSet());
+        Set<Object> places = sql.rows(rejected).stream().map(row -> row.get(0)).collect(Collectors.toSet());
         Map<Boolean, List<SqlRequest>> found = requests.stream()
                 .collect(Collectors.partitioningBy(request -> places.contains((long) request.place())));
         List<SqlRequest> sound = found.get(false);
