@@ -312,16 +312,12 @@ $(SPARK_WHEEL): $(SPARK_JAR) $(shell git ls-files python scripts/spark-wheel.sh)
 $(BUILD)/pyspark/spark-connect-3.5.9.jar:
 	. scripts/lib.sh && maven_artifact org.apache.spark:spark-connect_2.12:3.5.7 $@
 
-$(BUILD)/original-spark/installed: scripts/fetch-original-spark.sh $(BUILD)/pyspark/4.3.0/installed
-	$< $(BUILD)/pyspark/4.3.0/bin/python $(@D)
-	touch $@
-
 .PHONY: test-spark
 test-spark: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## the jar on the oldest and the newest Spark
 	scripts/test-spark.sh short $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_VERSIONS)
 
 .PHONY: test-spark-all
-test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(BUILD)/pyspark/spark-connect-3.5.9.jar $(BUILD)/original-spark/installed ## the jar on every Spark from 3.5 to 4.3, with Connect and every way to load it
+test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(BUILD)/pyspark/spark-connect-3.5.9.jar ## the jar on every Spark from 3.5 to 4.3, with Connect and every way to load it
 	scripts/test-spark.sh all $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_ALL_VERSIONS)
 
 .PHONY: test-conformance

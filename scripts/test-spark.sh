@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests the jar for Spark on versions of PySpark: SQL cases, the function table and the fixture.
 #   usage: test-spark.sh short|all JAR WHEEL VERSION...
-# "all" adds Spark Connect, the ways to load the jar, abuse, the original, and the vectors of the conformance protocol. Each
+# "all" adds Spark Connect, the ways to load the jar, abuse, and the vectors of the conformance protocol. Each
 # version's Python environment is build/pyspark/VERSION, installed by make. Writes reports into build/reports.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -50,7 +50,6 @@ for version; do
   drivers="$drivers,$(driver "$version" extensions),$(driver "$version" catalog)"
 done
 if [ "$length" = all ]; then
-  run "$version" original original.py "$jar" "$BUILD/original-spark" "build/reports/spark-$version-original.xml"
   HEADCOUNT_SUBJECTS="${drivers#,}" go tool gotestsum --format pkgname --junitfile build/reports/spark-conformance.xml -- \
     -count=1 -timeout 120m -run TestDrivers_AnswerEveryVector ./udf/conformance || failed=1
 fi
