@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# bench-rollups.sh: aggregation beside the original's algorithm in Python over the same pings, loads into PostgreSQL, requests.
+# bench-rollups.sh: CPU time of aggregation, compared with a Python baseline over pings of the same kind; loads into PostgreSQL; requests.
 # PINGS (1,000), PYTHON_PINGS (100), ROWS (1,000,000) and REQUESTS (2,000) are the sizes.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -10,17 +10,25 @@ mkdir -p "$folder/few"
 python3 "$ROOT/bench/rollups/pings.py" "$folder" --pings "${PINGS:-1000}"
 head -n "${PYTHON_PINGS:-100}" "$folder/pings.jsonl" >"$folder/few/pings.jsonl"
 
-# cpu NAME COMMAND...: runs COMMAND and prints the seconds of CPU that it took.
+# cpu NAME PINGS COMMAND...: runs COMMAND and prints its CPU time a ping, and pings a second by the clock. It sets milliseconds.
 cpu() {
-  local name="$1"
-  shift
-  TIMEFORMAT="$name: %U s of CPU (user), %S s (system), %R s"
-  time "$@"
+  local name="$1" pings="$2" user system real
+  shift 2
+  local TIMEFORMAT="%U %S %R"
+  { time "$@" >"$folder/log" 2>&1; } 2>"$folder/time" || {
+    cat "$folder/log" >&2
+    return 1
+  }
+  read -r user system real <"$folder/time"
+  milliseconds=$(awk -v t="$user" -v s="$system" -v n="$pings" 'BEGIN { printf "%.2f", 1000 * (t + s) / n }')
+  say "$name: $milliseconds ms of CPU a ping, $(awk -v t="$real" -v n="$pings" 'BEGIN { printf "%.0f", n / t }') pings/s"
 }
 
 say "average ping: $(($(stat -c %s "$folder/pings.jsonl") / ${PINGS:-1000})) bytes"
-cpu "headcount-rollup, ${PINGS:-1000} pings from the file" \
+cpu "headcount-rollup" "${PINGS:-1000}" \
   "$BUILD/headcount-rollup" aggregate --definitions "$folder/Histograms.json" -o "$folder/partials" "$folder/pings.jsonl"
-cpu "Python, with reading, ${PYTHON_PINGS:-100} pings" \
+ours="$milliseconds"
+cpu "Python, with reading" "${PYTHON_PINGS:-100}" \
   python3 "$ROOT/bench/rollups/baseline.py" "$folder/Histograms.json" "$folder/few/pings.jsonl"
+say "CPU of Python a ping: $(awk -v a="$milliseconds" -v b="$ours" 'BEGIN { printf "%.1f", a / b }') times that of headcount-rollup"
 go run ./rollup/bench -rows "${ROWS:-1000000}" -requests "${REQUESTS:-2000}"
