@@ -379,7 +379,7 @@ bench-spark: $(SPARK_JAR) $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## hl
 	for version in $(SPARK_VERSIONS); do JAVA_HOME="$(PRESTO_JDK)" $(BUILD)/pyspark/$$version/bin/python bench/spark/bench.py $(SPARK_JAR) $(BUILD)/bench/spark; done
 
 .PHONY: bench-rollups
-bench-rollups: headcount-rollup ## roll-ups: aggregation compared with Python, loads into PostgreSQL, requests
+bench-rollups: headcount-rollup ## roll-ups: aggregation compared with Python, loads into PostgreSQL, requests, pages
 	scripts/bench-rollups.sh
 
 .PHONY: bench-calls

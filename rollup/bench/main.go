@@ -1,4 +1,4 @@
-// Command bench measures loads into PostgreSQL and requests to the server: bench -rows N -requests N.
+// Command bench measures loads into PostgreSQL, requests to the server, and its pages in Chromium: bench -rows N -requests N.
 package main
 
 import (
@@ -86,6 +86,9 @@ func run(rows, requests int) error {
 		store store.Store
 	}{{"PostgreSQL", postgres.New(pool)}, {"files", kept}} {
 		if err := ask(s.name, s.store, requests); err != nil {
+			return err
+		}
+		if err := look(s.name, s.store); err != nil {
 			return err
 		}
 	}

@@ -90,6 +90,7 @@ function draw() {
   const again = focused && (document.getElementById(focused) ?? plots.querySelector(`[data-choice="${CSS.escape(focused)}"]`));
   if (again && plots.contains(again)) again.focus({preventScroll: true});
   document.title = `${shown.answer.metric.name} – ${shown.drawn.name}`;
+  performance.mark('drawn'); // make bench-rollups reads it
 }
 
 function navigation() {
