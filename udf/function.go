@@ -2,7 +2,10 @@
 
 package udf
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Role is the kind of a function in SQL. All functions of a name have the same role.
 type Role uint8
@@ -41,9 +44,15 @@ type Function struct {
 	Symbol string
 	// Example is an expression, or for an aggregate a query. ExampleResult is its result in Trino.
 	Example, ExampleResult string
+	// OverBytes is set if the function also takes its sketches as varbinary. This is another signature, which returns a
+	// sketch as varbinary too. The example is of that signature.
+	OverBytes Example
 
 	call
 }
+
+// An Example is an expression, or for an aggregate a query, and its result in Trino.
+type Example struct{ Query, Result string }
 
 // Shape returns the shape of a scalar or a cast; 0 of an aggregate.
 func (f *Function) Shape() Shape { return f.shape }
@@ -75,6 +84,53 @@ func (f *Function) Eval(rows int, args ...Column) (Column, error) { return f.eva
 // NewAccumulator returns the empty state of an aggregate.
 func (f *Function) NewAccumulator() *Accumulator {
 	return &Accumulator{update: f.update, result: f.Result}
+}
+
+// withBytes returns the table with the signatures over bytes, each after the one over HLL.
+func withBytes(table []Function) []Function {
+	var all []Function
+	for _, f := range table {
+		all = append(all, f)
+		if f.OverBytes != (Example{}) {
+			all = append(all, f.overBytes())
+		}
+	}
+	return all
+}
+
+// overBytes returns the signature with varbinary in place of HLL.
+func (f *Function) overBytes() Function {
+	over := *f
+	over.Params = slices.Clone(f.Params)
+	for i := range over.Params {
+		over.Params[i].Type = asBytes(f.Params[i].Type)
+	}
+	over.Result = asBytes(f.Result)
+	over.Doc += " Takes bytes, which are checked."
+	if f.Result.Kind == KindHLL {
+		over.Doc = f.Doc + " Takes bytes, which are checked, and returns bytes."
+	}
+	over.Errors = strings.TrimSuffix(malformed+"; "+f.Errors, "; ")
+	over.Example, over.ExampleResult, over.OverBytes = f.OverBytes.Query, f.OverBytes.Result, Example{}
+	if f.eval != nil {
+		over.eval = func(args []Column, rows int) (Column, error) {
+			out, err := f.eval(args, rows)
+			out.Type = over.Result
+			return out, err
+		}
+	}
+	return over
+}
+
+func asBytes(t Type) Type {
+	switch {
+	case t.Kind == KindHLL:
+		return Varbinary
+	case t.Kind == KindArray && t.Elem.Kind == KindHLL:
+		return VarbinaryArray
+	default:
+		return t
+	}
 }
 
 // Find returns the signature of the table with this name and these types of arguments.

@@ -17,12 +17,12 @@ const (
 )
 
 // Functions is the table of all signatures.
-var Functions = []Function{
+var Functions = withBytes([]Function{
 	{
 		Name: "cast", Role: Cast, Params: []Field{bytesParam}, Result: HLL, Symbol: "hc_hll_check",
 		Doc:     "Checks that the bytes are a valid sketch and returns it as HLL.",
 		Errors:  malformed + "; try_cast gives NULL",
-		Example: "cardinality(cast(X'030c010005' AS HLL))", ExampleResult: "1",
+		Example: "cardinality(cast(from_hex('030c010005') AS HLL))", ExampleResult: "1",
 		call: checkedBytes(HLL),
 	},
 	{
@@ -30,6 +30,13 @@ var Functions = []Function{
 		Doc:     "The bytes of the sketch, in the format of spark-hyperloglog.",
 		Example: "to_hex(cast(hll_create('a', 12) AS varbinary))", ExampleResult: "030CC50202",
 		call: checkedBytes(Varbinary),
+	},
+	{
+		Name: "to_hll", Role: Scalar, Params: []Field{bytesParam}, Result: HLL, Symbol: "hc_hll_check",
+		Doc:     "Checks that the bytes are a valid sketch and returns it as HLL: the cast as a function, for tools that do not know the type.",
+		Errors:  malformed,
+		Example: "cardinality(to_hll(from_hex('030c010005')))", ExampleResult: "1",
+		call: checkedBytes(HLL),
 	},
 	{
 		Name: "cardinality", Role: Scalar, Params: []Field{sketchParam}, Result: Bigint, Symbol: "hc_hll_cardinality",
@@ -118,7 +125,8 @@ var Functions = []Function{
 		Doc:     "The union of two sketches.",
 		Errors:  mixed,
 		Example: "cardinality(hll_union(hll_create('a'), hll_create('b')))", ExampleResult: "2",
-		call: sketchesToSketch(Union),
+		OverBytes: Example{"to_hex(hll_union(from_hex('030C010005'), from_hex('030C010007')))", "030C010007"},
+		call:      sketchesToSketch(Union),
 	},
 	{
 		Name: "hll_union", Role: Scalar, Params: []Field{{"sketches", HLLArray}}, Result: HLL, Symbol: "hc_hll_state_merge",
@@ -126,7 +134,16 @@ var Functions = []Function{
 		Nulls:   "NULL elements are skipped; the result for an array without other elements is NULL",
 		Errors:  mixed,
 		Example: "cardinality(hll_union(ARRAY[hll_create('a'), NULL, hll_create('b')]))", ExampleResult: "2",
-		call: sketchArrayToSketch(),
+		OverBytes: Example{"to_hex(hll_union(ARRAY[from_hex('030C010005'), NULL, from_hex('030C010007')]))", "030C010007"},
+		call:      sketchArrayToSketch(),
+	},
+	{
+		Name: "hll_unite", Role: Scalar, Params: []Field{{"a", HLL}, {"b", HLL}}, Result: HLL, Symbol: "hc_hll_union",
+		Doc:     "The union of two sketches: hll_union under the name that it has in every engine.",
+		Errors:  mixed,
+		Example: "cardinality(hll_unite(hll_create('a'), hll_create('b')))", ExampleResult: "2",
+		OverBytes: Example{"to_hex(hll_unite(from_hex('030C010005'), from_hex('030C010007')))", "030C010007"},
+		call:      sketchesToSketch(Union),
 	},
 	{
 		Name: "empty_hll", Role: Scalar, Params: nil, Result: HLL, Symbol: "hc_hll_empty",
@@ -145,67 +162,61 @@ var Functions = []Function{
 		Name: "hll_precision", Role: Scalar, Params: []Field{sketchParam}, Result: Bigint, Symbol: "hc_hll_precision",
 		Doc:     "The sketch's precision, 4 to 24.",
 		Example: "hll_precision(empty_hll())", ExampleResult: "12",
-		call: sketchToInt64(Precision),
+		OverBytes: Example{"hll_precision(from_hex('030C010005'))", "12"},
+		call:      sketchToInt64(Precision),
 	},
 	{
 		Name: "hll_reduce", Role: Scalar, Params: []Field{sketchParam, precisionParam}, Result: HLL, Symbol: "hc_hll_reduce",
 		Doc:     "The sketch at a lower precision, exactly as if it had been built at that precision.",
 		Errors:  outOfRange + ", or above the precision of the sketch",
 		Example: "hll_precision(hll_reduce(hll_create('a', 14), 12))", ExampleResult: "12",
-		call: bytesInt64ToSketch(Reduce),
+		OverBytes: Example{"to_hex(hll_reduce(from_hex('030E010005'), 12))", "030C010007"},
+		call:      bytesInt64ToSketch(Reduce),
 	},
 	{
 		Name: "hll_estimate", Role: Scalar, Params: []Field{sketchParam}, Result: Double, Symbol: "hc_hll_estimate",
 		Doc:     "The number of distinct ids by Ertl's improved estimator. It avoids the error of cardinality between 2.5 and 5 ids per register.",
 		Example: "round(hll_estimate(hll_create('a')), 3)", ExampleResult: "1.0",
-		call: sketchToFloat64(Estimate),
+		OverBytes: Example{"round(hll_estimate(from_hex('030C010005')), 3)", "1.0"},
+		call:      sketchToFloat64(Estimate),
 	},
 	{
 		Name: "hll_bounds", Role: Scalar, Params: []Field{sketchParam, {"sigmas", Bigint}}, Result: BoundsRow, Symbol: "hc_hll_bounds",
 		Doc:     "Lower and upper bound of the number of distinct ids at 1, 2 or 3 sigmas, around hll_estimate.",
 		Errors:  "sigmas other than 1, 2 and 3",
 		Example: "hll_bounds(empty_hll(), 2).lower", ExampleResult: "0.0",
-		call: sketchInt64ToFloat64s(BoundsRow, Bounds),
+		OverBytes: Example{"hll_bounds(from_hex('030C'), 2).lower", "0.0"},
+		call:      sketchInt64ToFloat64s(BoundsRow, Bounds),
 	},
 	{
 		Name: "hll_intersection", Role: Scalar, Params: []Field{{"a", HLL}, {"b", HLL}}, Result: IntervalRow, Symbol: "hc_hll_intersection",
 		Doc:     "The number of ids that are in both sketches, by joint maximum likelihood, with bounds at 2 sigmas. The lower bound is 0 if the overlap is not significant.",
 		Errors:  mixed,
 		Example: "hll_intersection(hll_create('a'), empty_hll()).estimate", ExampleResult: "0.0",
-		call: sketchesToFloat64s(IntervalRow, Intersection),
+		OverBytes: Example{"hll_intersection(from_hex('030C010005'), from_hex('030C')).estimate", "0.0"},
+		call:      sketchesToFloat64s(IntervalRow, Intersection),
 	},
 	{
 		Name: "hll_jaccard", Role: Scalar, Params: []Field{{"a", HLL}, {"b", HLL}}, Result: Double, Symbol: "hc_hll_jaccard",
 		Doc:     "The Jaccard index of two sketches, 0 to 1: the size of the intersection divided by the size of the union, both estimated as in hll_intersection.",
 		Errors:  mixed,
 		Example: "hll_jaccard(hll_create('a'), empty_hll())", ExampleResult: "0.0",
-		call: sketchesToFloat64s(Double, Jaccard),
+		OverBytes: Example{"hll_jaccard(from_hex('030C010005'), from_hex('030C'))", "0.0"},
+		call:      sketchesToFloat64s(Double, Jaccard),
 	},
 	{
 		Name: "hll_merge", Role: Aggregate, Params: []Field{sketchParam}, Result: HLL, Symbol: "hc_hll_state_merge",
 		Doc:   "Spark's name for merge.",
 		Nulls: skipsNulls, Errors: mixed,
 		Example: "SELECT cardinality(hll_merge(s)) FROM (VALUES (hll_create('a')), (hll_create('b'))) AS t (s)", ExampleResult: "2",
-		call: mergeIntoState,
-	},
-	{
-		Name: "hll_merge", Role: Aggregate, Params: []Field{bytesParam}, Result: Varbinary, Symbol: "hc_hll_state_merge",
-		Doc:   "Spark's hll_merge: the union of a group's sketches, from bytes to bytes.",
-		Nulls: skipsNulls, Errors: malformed + "; " + mixed,
-		Example: "SELECT to_hex(hll_merge(s)) FROM (VALUES (from_hex('030C010005')), (from_hex('030C010007'))) AS t (s)", ExampleResult: "030C010007",
-		call: mergeIntoState,
+		OverBytes: Example{"SELECT to_hex(hll_merge(s)) FROM (VALUES (from_hex('030C010005')), (from_hex('030C010007'))) AS t (s)", "030C010007"},
+		call:      mergeIntoState,
 	},
 	{
 		Name: "hll_cardinality", Role: Scalar, Params: []Field{sketchParam}, Result: Bigint, Symbol: "hc_hll_cardinality",
 		Doc:     "Spark's name for cardinality.",
 		Example: "hll_cardinality(hll_create('a'))", ExampleResult: "1",
-		call: sketchToInt64(Cardinality),
+		OverBytes: Example{"hll_cardinality(from_hex('030C010005'))", "1"},
+		call:      sketchToInt64(Cardinality),
 	},
-	{
-		Name: "hll_cardinality", Role: Scalar, Params: []Field{bytesParam}, Result: Bigint, Symbol: "hc_hll_cardinality",
-		Doc:     "Spark's hll_cardinality: the cardinality of a sketch from its bytes.",
-		Errors:  malformed,
-		Example: "hll_cardinality(X'030C010005')", ExampleResult: "1",
-		call: sketchToInt64(Cardinality),
-	},
-}
+})

@@ -32,14 +32,15 @@ type Field struct {
 
 // The types of the function table.
 var (
-	Varchar     = Type{Kind: KindVarchar}
-	Varbinary   = Type{Kind: KindVarbinary}
-	HLL         = Type{Kind: KindHLL}
-	Bigint      = Type{Kind: KindBigint}
-	Double      = Type{Kind: KindDouble}
-	HLLArray    = Type{Kind: KindArray, Elem: &HLL}
-	BoundsRow   = Type{Kind: KindRow, Fields: []Field{{"lower", Double}, {"upper", Double}}}
-	IntervalRow = Type{Kind: KindRow, Fields: []Field{{"estimate", Double}, {"lower", Double}, {"upper", Double}}}
+	Varchar        = Type{Kind: KindVarchar}
+	Varbinary      = Type{Kind: KindVarbinary}
+	HLL            = Type{Kind: KindHLL}
+	Bigint         = Type{Kind: KindBigint}
+	Double         = Type{Kind: KindDouble}
+	HLLArray       = Type{Kind: KindArray, Elem: &HLL}
+	VarbinaryArray = Type{Kind: KindArray, Elem: &Varbinary}
+	BoundsRow      = Type{Kind: KindRow, Fields: []Field{{"lower", Double}, {"upper", Double}}}
+	IntervalRow    = Type{Kind: KindRow, Fields: []Field{{"estimate", Double}, {"lower", Double}, {"upper", Double}}}
 )
 
 // String returns the type as it is written in SQL.

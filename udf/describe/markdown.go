@@ -13,9 +13,13 @@ const preamble = `# Functions
 
 Generated from the function table (` + "`udf/functions.go`" + `) by ` + "`make generate`" + `. The end-to-end tests run every example.
 
-An HLL is a sketch of a set of ids. Tables store it as VARBINARY; ` + "`cast(x AS HLL)`" + ` converts it back. Unless stated
-otherwise, the result of a NULL argument is NULL. An invalid argument is an error whose message says what is wrong and
-where. Its code is INVALID_CAST_ARGUMENT in a cast, so that try_cast returns NULL, and INVALID_FUNCTION_ARGUMENT elsewhere.
+An HLL is a sketch of a set of ids. Tables store it as VARBINARY; ` + "`to_hll(x)`" + ` or ` + "`cast(x AS HLL)`" + ` converts it back.
+Two sketches of a call are both HLL or both VARBINARY.
+
+Unless stated otherwise, the result of a NULL argument is NULL. A literal NULL may need a type, as in
+` + "`CAST(NULL AS varbinary)`" + `: Trino does not choose between the signatures for HLL and for bytes. An invalid argument is an
+error whose message says what is wrong and where. Its code is INVALID_CAST_ARGUMENT in a cast, so that try_cast returns NULL, and
+INVALID_FUNCTION_ARGUMENT elsewhere.
 `
 
 // markdown returns the SQL reference: a section for each name, in the table's order.

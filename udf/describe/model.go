@@ -51,6 +51,7 @@ type scalar struct {
 	Width    int      // with FLOAT64, the doubles of a row
 	Text     bool     // its column is varchar
 	SQLName  string   // the name that the sidecar knows it by; "" if the table has none
+	ofBytes  bool     // SQLName is of a signature over bytes
 }
 
 // A signature is a row of the table.
@@ -165,9 +166,10 @@ func (s *scalar) named(f *udf.Function) {
 		s.Text = true
 		s.Columns = []string{f.Params[0].Name + "s"}
 	}
-	// Over bytes rather than HLL, where there are both: what is sent is bytes.
-	if f.Role == udf.Scalar && (s.SQLName == "" || f.Params[0].Type.Kind == udf.KindVarbinary) {
-		s.SQLName = f.Name
+	// The first name over bytes, or else the first: what is sent is bytes.
+	ofBytes := len(f.Params) > 0 && f.Params[0].Type.Kind == udf.KindVarbinary
+	if f.Role == udf.Scalar && (s.SQLName == "" || ofBytes && !s.ofBytes) {
+		s.SQLName, s.ofBytes = f.Name, ofBytes
 	}
 }
 

@@ -60,8 +60,10 @@ func (s *signature) IsArrayUnion() bool {
 // IsNullable reports whether the function takes NULL and returns it then, in two forms. It is so with one column.
 func (s *signature) IsNullable() bool { return s.Scalar != nil && len(s.Scalar.Columns) == 1 }
 
-// IsChecked reports whether a cast checks the bytes.
-func (s *signature) IsChecked() bool { return s.Scalar != nil && s.Result.Kind == udf.KindHLL }
+// IsChecked reports whether the function, a cast or to_hll, checks the bytes and returns them.
+func (s *signature) IsChecked() bool {
+	return s.Shape() == udf.BytesChecked && s.Result.Kind == udf.KindHLL
+}
 
 // IsRow reports whether the result is a row of doubles.
 func (s *signature) IsRow() bool { return s.Result.Kind == udf.KindRow }

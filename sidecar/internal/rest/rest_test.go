@@ -98,7 +98,7 @@ func TestFunctions_ListsEveryScalar(t *testing.T) {
 	var all map[string][]map[string]any
 	require.NoError(t, json.Unmarshal(body, &all))
 	wanted := map[string]int{
-		"hll_check": 1, "cardinality": 1, "hll_create": 4, "hll_union": 2, "empty_hll": 2, "hll_precision": 1, "hll_reduce": 1,
+		"hll_check": 1, "to_hll": 1, "hll_unite": 1, "cardinality": 1, "hll_create": 4, "hll_union": 2, "empty_hll": 2, "hll_precision": 1, "hll_reduce": 1,
 		"hll_estimate": 1, "hll_bounds": 1, "hll_intersection": 1, "hll_jaccard": 1, "hll_cardinality": 1,
 	}
 	for name, signatures := range all {

@@ -229,7 +229,7 @@ public final class Aggregations {
 
     /** {@code hll_merge(varbinary)}. */
     @AggregationFunction("hll_merge")
-    @Description("Spark's hll_merge: the union of a group's sketches, from bytes to bytes.")
+    @Description("Spark's name for merge. Takes bytes, which are checked, and returns bytes.")
     public static final class HllMergeOfVarbinary {
         private HllMergeOfVarbinary() {}
 

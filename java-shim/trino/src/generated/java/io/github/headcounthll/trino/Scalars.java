@@ -26,6 +26,31 @@ import io.trino.spi.type.StandardTypes;
 public final class Scalars {
     private Scalars() {}
 
+    /** {@code to_hll(varbinary)}. */
+    @ScalarFunction("to_hll")
+    @Description("Checks that the bytes are a valid sketch and returns it as HLL: the cast as a function, for tools that"
+            + " do not know the type.")
+    public static final class ToHllOfVarbinary {
+        private ToHllOfVarbinary() {}
+
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch) {
+            ERRORS.value(() -> BACKEND.scalars().int64(Scalar.CHECK, sketch));
+            return sketch;
+        }
+
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
+                        VariableWidthBlock block,
+                @BlockIndex int position) {
+            ERRORS.value(() -> BACKEND.scalars().int64(Scalar.CHECK, block, position));
+            return block.isNull(position) ? null : block.getSlice(position);
+        }
+    }
+
     /** {@code cardinality(HLL)}. */
     @ScalarFunction("cardinality")
     @Description("The number of distinct ids, exactly as spark-hyperloglog's hll_cardinality returns it.")
@@ -137,6 +162,18 @@ public final class Scalars {
         }
     }
 
+    /** {@code hll_union(varbinary, varbinary)}. */
+    @ScalarFunction("hll_union")
+    @Description("The union of two sketches. Takes bytes, which are checked, and returns bytes.")
+    public static final class HllUnionOfVarbinaryVarbinary {
+        private HllUnionOfVarbinaryVarbinary() {}
+
+        @SqlType(StandardTypes.VARBINARY)
+        public static Slice value(@SqlType(StandardTypes.VARBINARY) Slice a, @SqlType(StandardTypes.VARBINARY) Slice b) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.UNION, a, b));
+        }
+    }
+
     /** {@code hll_union(array(HLL))}. */
     @ScalarFunction("hll_union")
     @Description("The union of the sketches in an array.")
@@ -147,6 +184,44 @@ public final class Scalars {
         @SqlType(HllType.NAME)
         public static Slice value(@SqlType("array(HLL)") Block sketches) {
             return ERRORS.value(() -> BACKEND.union(sketches));
+        }
+    }
+
+    /** {@code hll_union(array(varbinary))}. */
+    @ScalarFunction("hll_union")
+    @Description("The union of the sketches in an array. Takes bytes, which are checked, and returns bytes.")
+    public static final class HllUnionOfVarbinaryArray {
+        private HllUnionOfVarbinaryArray() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.VARBINARY)
+        public static Slice value(@SqlType("array(varbinary)") Block sketches) {
+            return ERRORS.value(() -> BACKEND.union(sketches));
+        }
+    }
+
+    /** {@code hll_unite(HLL, HLL)}. */
+    @ScalarFunction("hll_unite")
+    @Description("The union of two sketches: hll_union under the name that it has in every engine.")
+    public static final class HllUniteOfHllHll {
+        private HllUniteOfHllHll() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.UNION, a, b));
+        }
+    }
+
+    /** {@code hll_unite(varbinary, varbinary)}. */
+    @ScalarFunction("hll_unite")
+    @Description("The union of two sketches: hll_union under the name that it has in every engine. Takes bytes, which are"
+            + " checked, and returns bytes.")
+    public static final class HllUniteOfVarbinaryVarbinary {
+        private HllUniteOfVarbinaryVarbinary() {}
+
+        @SqlType(StandardTypes.VARBINARY)
+        public static Slice value(@SqlType(StandardTypes.VARBINARY) Slice a, @SqlType(StandardTypes.VARBINARY) Slice b) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.UNION, a, b));
         }
     }
 
@@ -197,6 +272,29 @@ public final class Scalars {
         }
     }
 
+    /** {@code hll_precision(varbinary)}. */
+    @ScalarFunction("hll_precision")
+    @Description("The sketch's precision, 4 to 24. Takes bytes, which are checked.")
+    public static final class HllPrecisionOfVarbinary {
+        private HllPrecisionOfVarbinary() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.BIGINT)
+        public static Long value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch) {
+            return ERRORS.value(() -> BACKEND.scalars().int64(Scalar.PRECISION, sketch));
+        }
+
+        @SqlNullable
+        @SqlType(StandardTypes.BIGINT)
+        public static Long row(
+                @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
+                        VariableWidthBlock block,
+                @BlockIndex int position) {
+            return ERRORS.value(
+                    () -> BACKEND.scalars().int64(Scalar.PRECISION, block, position));
+        }
+    }
+
     /** {@code hll_reduce(HLL, bigint)}. */
     @ScalarFunction("hll_reduce")
     @Description("The sketch at a lower precision, exactly as if it had been built at that precision.")
@@ -213,6 +311,31 @@ public final class Scalars {
         @SqlType(HllType.NAME)
         public static Slice row(
                 @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class)
+                        VariableWidthBlock block,
+                @BlockIndex int position,
+                @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(
+                    () -> BACKEND.scalars().sketch(Scalar.REDUCE, block, position, precision));
+        }
+    }
+
+    /** {@code hll_reduce(varbinary, bigint)}. */
+    @ScalarFunction("hll_reduce")
+    @Description("The sketch at a lower precision, exactly as if it had been built at that precision. Takes bytes, which"
+            + " are checked, and returns bytes.")
+    public static final class HllReduceOfVarbinaryBigint {
+        private HllReduceOfVarbinaryBigint() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.VARBINARY)
+        public static Slice value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.REDUCE, sketch, precision));
+        }
+
+        @SqlNullable
+        @SqlType(StandardTypes.VARBINARY)
+        public static Slice row(
+                @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
                         VariableWidthBlock block,
                 @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long precision) {
@@ -245,6 +368,30 @@ public final class Scalars {
         }
     }
 
+    /** {@code hll_estimate(varbinary)}. */
+    @ScalarFunction("hll_estimate")
+    @Description("The number of distinct ids by Ertl's improved estimator. It avoids the error of cardinality between 2.5"
+            + " and 5 ids per register. Takes bytes, which are checked.")
+    public static final class HllEstimateOfVarbinary {
+        private HllEstimateOfVarbinary() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.DOUBLE)
+        public static Double value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch) {
+            return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
+        }
+
+        @SqlNullable
+        @SqlType(StandardTypes.DOUBLE)
+        public static Double row(
+                @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
+                        VariableWidthBlock block,
+                @BlockIndex int position) {
+            return Results.first(ERRORS.value(
+                    () -> BACKEND.scalars().float64(Scalar.ESTIMATE, block, position, 0)));
+        }
+    }
+
     /** {@code hll_bounds(HLL, bigint)}. */
     @ScalarFunction("hll_bounds")
     @Description("Lower and upper bound of the number of distinct ids at 1, 2 or 3 sigmas, around hll_estimate.")
@@ -269,6 +416,31 @@ public final class Scalars {
         }
     }
 
+    /** {@code hll_bounds(varbinary, bigint)}. */
+    @ScalarFunction("hll_bounds")
+    @Description("Lower and upper bound of the number of distinct ids at 1, 2 or 3 sigmas, around hll_estimate. Takes"
+            + " bytes, which are checked.")
+    public static final class HllBoundsOfVarbinaryBigint {
+        private HllBoundsOfVarbinaryBigint() {}
+
+        @SqlNullable
+        @SqlType("row(lower double, upper double)")
+        public static SqlRow value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch, @SqlType(StandardTypes.BIGINT) long sigmas) {
+            return Results.row(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.BOUNDS, sketch, sigmas)));
+        }
+
+        @SqlNullable
+        @SqlType("row(lower double, upper double)")
+        public static SqlRow row(
+                @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
+                        VariableWidthBlock block,
+                @BlockIndex int position,
+                @SqlType(StandardTypes.BIGINT) long sigmas) {
+            return Results.row(ERRORS.value(
+                    () -> BACKEND.scalars().float64(Scalar.BOUNDS, block, position, sigmas)));
+        }
+    }
+
     /** {@code hll_intersection(HLL, HLL)}. */
     @ScalarFunction("hll_intersection")
     @Description("The number of ids that are in both sketches, by joint maximum likelihood, with bounds at 2 sigmas. The"
@@ -282,6 +454,19 @@ public final class Scalars {
         }
     }
 
+    /** {@code hll_intersection(varbinary, varbinary)}. */
+    @ScalarFunction("hll_intersection")
+    @Description("The number of ids that are in both sketches, by joint maximum likelihood, with bounds at 2 sigmas. The"
+            + " lower bound is 0 if the overlap is not significant. Takes bytes, which are checked.")
+    public static final class HllIntersectionOfVarbinaryVarbinary {
+        private HllIntersectionOfVarbinaryVarbinary() {}
+
+        @SqlType("row(estimate double, lower double, upper double)")
+        public static SqlRow value(@SqlType(StandardTypes.VARBINARY) Slice a, @SqlType(StandardTypes.VARBINARY) Slice b) {
+            return Results.row(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.INTERSECTION, a, b)));
+        }
+    }
+
     /** {@code hll_jaccard(HLL, HLL)}. */
     @ScalarFunction("hll_jaccard")
     @Description("The Jaccard index of two sketches, 0 to 1: the size of the intersection divided by the size of the"
@@ -291,6 +476,19 @@ public final class Scalars {
 
         @SqlType(StandardTypes.DOUBLE)
         public static double value(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
+            return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.JACCARD, a, b)));
+        }
+    }
+
+    /** {@code hll_jaccard(varbinary, varbinary)}. */
+    @ScalarFunction("hll_jaccard")
+    @Description("The Jaccard index of two sketches, 0 to 1: the size of the intersection divided by the size of the"
+            + " union, both estimated as in hll_intersection. Takes bytes, which are checked.")
+    public static final class HllJaccardOfVarbinaryVarbinary {
+        private HllJaccardOfVarbinaryVarbinary() {}
+
+        @SqlType(StandardTypes.DOUBLE)
+        public static double value(@SqlType(StandardTypes.VARBINARY) Slice a, @SqlType(StandardTypes.VARBINARY) Slice b) {
             return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.JACCARD, a, b)));
         }
     }
@@ -320,7 +518,7 @@ public final class Scalars {
 
     /** {@code hll_cardinality(varbinary)}. */
     @ScalarFunction("hll_cardinality")
-    @Description("Spark's hll_cardinality: the cardinality of a sketch from its bytes.")
+    @Description("Spark's name for cardinality. Takes bytes, which are checked.")
     public static final class HllCardinalityOfVarbinary {
         private HllCardinalityOfVarbinary() {}
 

@@ -5,7 +5,7 @@ package io.github.headcounthll.core.api;
 /** The functions of a backend that keep no state. {@link Functions} has a method for each. */
 public enum Scalar {
     /** Checks that every row is a valid sketch: HC_OK, or HC_MALFORMED at the first row that is not. */
-    CHECK(1, false, false, false, Result.NOTHING, 1, null),
+    CHECK(1, false, false, false, Result.NOTHING, 1, "to_hll"),
     /** out[i]: the precision, 4..24. */
     PRECISION(1, false, false, false, Result.INT64, 1, "hll_precision"),
     /** out[i]: the cardinality, exactly as spark-hyperloglog's hll_cardinality. */

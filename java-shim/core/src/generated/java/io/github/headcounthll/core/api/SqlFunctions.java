@@ -13,6 +13,16 @@ public final class SqlFunctions {
     /** Scalar functions. */
     public static final List<SqlFunction> SCALARS = List.of(
             new SqlFunction(
+                    "to_hll",
+                    List.of(new Parameter("sketch", "varbinary")),
+                    "HLL",
+                    Scalar.CHECK,
+                    null,
+                    "Checks that the bytes are a valid sketch and returns it as HLL: the cast as a function,"
+                            + " for tools that do not know the type.",
+                    "SELECT cardinality(to_hll(from_hex('030c010005')))",
+                    "1"),
+            new SqlFunction(
                     "cardinality",
                     List.of(new Parameter("sketch", "HLL")),
                     "bigint",
@@ -71,6 +81,15 @@ public final class SqlFunctions {
                     "2"),
             new SqlFunction(
                     "hll_union",
+                    List.of(new Parameter("a", "varbinary"), new Parameter("b", "varbinary")),
+                    "varbinary",
+                    Scalar.UNION,
+                    null,
+                    "The union of two sketches. Takes bytes, which are checked, and returns bytes.",
+                    "SELECT to_hex(hll_union(from_hex('030C010005'), from_hex('030C010007')))",
+                    "030C010007"),
+            new SqlFunction(
+                    "hll_union",
                     List.of(new Parameter("sketches", "array(HLL)")),
                     "HLL",
                     null,
@@ -78,6 +97,35 @@ public final class SqlFunctions {
                     "The union of the sketches in an array.",
                     "SELECT cardinality(hll_union(ARRAY[hll_create('a'), NULL, hll_create('b')]))",
                     "2"),
+            new SqlFunction(
+                    "hll_union",
+                    List.of(new Parameter("sketches", "array(varbinary)")),
+                    "varbinary",
+                    null,
+                    null,
+                    "The union of the sketches in an array. Takes bytes, which are checked, and returns"
+                            + " bytes.",
+                    "SELECT to_hex(hll_union(ARRAY[from_hex('030C010005'), NULL, from_hex('030C010007')]))",
+                    "030C010007"),
+            new SqlFunction(
+                    "hll_unite",
+                    List.of(new Parameter("a", "HLL"), new Parameter("b", "HLL")),
+                    "HLL",
+                    Scalar.UNION,
+                    null,
+                    "The union of two sketches: hll_union under the name that it has in every engine.",
+                    "SELECT cardinality(hll_unite(hll_create('a'), hll_create('b')))",
+                    "2"),
+            new SqlFunction(
+                    "hll_unite",
+                    List.of(new Parameter("a", "varbinary"), new Parameter("b", "varbinary")),
+                    "varbinary",
+                    Scalar.UNION,
+                    null,
+                    "The union of two sketches: hll_union under the name that it has in every engine. Takes"
+                            + " bytes, which are checked, and returns bytes.",
+                    "SELECT to_hex(hll_unite(from_hex('030C010005'), from_hex('030C010007')))",
+                    "030C010007"),
             new SqlFunction(
                     "empty_hll",
                     List.of(),
@@ -106,6 +154,15 @@ public final class SqlFunctions {
                     "SELECT hll_precision(empty_hll())",
                     "12"),
             new SqlFunction(
+                    "hll_precision",
+                    List.of(new Parameter("sketch", "varbinary")),
+                    "bigint",
+                    Scalar.PRECISION,
+                    null,
+                    "The sketch's precision, 4 to 24. Takes bytes, which are checked.",
+                    "SELECT hll_precision(from_hex('030C010005'))",
+                    "12"),
+            new SqlFunction(
                     "hll_reduce",
                     List.of(new Parameter("sketch", "HLL"), new Parameter("precision", "bigint")),
                     "HLL",
@@ -115,6 +172,16 @@ public final class SqlFunctions {
                     "SELECT hll_precision(hll_reduce(hll_create('a', 14), 12))",
                     "12"),
             new SqlFunction(
+                    "hll_reduce",
+                    List.of(new Parameter("sketch", "varbinary"), new Parameter("precision", "bigint")),
+                    "varbinary",
+                    Scalar.REDUCE,
+                    null,
+                    "The sketch at a lower precision, exactly as if it had been built at that precision."
+                            + " Takes bytes, which are checked, and returns bytes.",
+                    "SELECT to_hex(hll_reduce(from_hex('030E010005'), 12))",
+                    "030C010007"),
+            new SqlFunction(
                     "hll_estimate",
                     List.of(new Parameter("sketch", "HLL")),
                     "double",
@@ -123,6 +190,16 @@ public final class SqlFunctions {
                     "The number of distinct ids by Ertl's improved estimator. It avoids the error of"
                             + " cardinality between 2.5 and 5 ids per register.",
                     "SELECT round(hll_estimate(hll_create('a')), 3)",
+                    "1.0"),
+            new SqlFunction(
+                    "hll_estimate",
+                    List.of(new Parameter("sketch", "varbinary")),
+                    "double",
+                    Scalar.ESTIMATE,
+                    null,
+                    "The number of distinct ids by Ertl's improved estimator. It avoids the error of"
+                            + " cardinality between 2.5 and 5 ids per register. Takes bytes, which are checked.",
+                    "SELECT round(hll_estimate(from_hex('030C010005')), 3)",
                     "1.0"),
             new SqlFunction(
                     "hll_bounds",
@@ -135,6 +212,16 @@ public final class SqlFunctions {
                     "SELECT hll_bounds(empty_hll(), 2).lower",
                     "0.0"),
             new SqlFunction(
+                    "hll_bounds",
+                    List.of(new Parameter("sketch", "varbinary"), new Parameter("sigmas", "bigint")),
+                    "row(lower double, upper double)",
+                    Scalar.BOUNDS,
+                    null,
+                    "Lower and upper bound of the number of distinct ids at 1, 2 or 3 sigmas, around"
+                            + " hll_estimate. Takes bytes, which are checked.",
+                    "SELECT hll_bounds(from_hex('030C'), 2).lower",
+                    "0.0"),
+            new SqlFunction(
                     "hll_intersection",
                     List.of(new Parameter("a", "HLL"), new Parameter("b", "HLL")),
                     "row(estimate double, lower double, upper double)",
@@ -145,6 +232,17 @@ public final class SqlFunctions {
                     "SELECT hll_intersection(hll_create('a'), empty_hll()).estimate",
                     "0.0"),
             new SqlFunction(
+                    "hll_intersection",
+                    List.of(new Parameter("a", "varbinary"), new Parameter("b", "varbinary")),
+                    "row(estimate double, lower double, upper double)",
+                    Scalar.INTERSECTION,
+                    null,
+                    "The number of ids that are in both sketches, by joint maximum likelihood, with bounds"
+                            + " at 2 sigmas. The lower bound is 0 if the overlap is not significant. Takes bytes,"
+                            + " which are checked.",
+                    "SELECT hll_intersection(from_hex('030C010005'), from_hex('030C')).estimate",
+                    "0.0"),
+            new SqlFunction(
                     "hll_jaccard",
                     List.of(new Parameter("a", "HLL"), new Parameter("b", "HLL")),
                     "double",
@@ -153,6 +251,17 @@ public final class SqlFunctions {
                     "The Jaccard index of two sketches, 0 to 1: the size of the intersection divided by the"
                             + " size of the union, both estimated as in hll_intersection.",
                     "SELECT hll_jaccard(hll_create('a'), empty_hll())",
+                    "0.0"),
+            new SqlFunction(
+                    "hll_jaccard",
+                    List.of(new Parameter("a", "varbinary"), new Parameter("b", "varbinary")),
+                    "double",
+                    Scalar.JACCARD,
+                    null,
+                    "The Jaccard index of two sketches, 0 to 1: the size of the intersection divided by the"
+                            + " size of the union, both estimated as in hll_intersection. Takes bytes, which are"
+                            + " checked.",
+                    "SELECT hll_jaccard(from_hex('030C010005'), from_hex('030C'))",
                     "0.0"),
             new SqlFunction(
                     "hll_cardinality",
@@ -169,8 +278,8 @@ public final class SqlFunctions {
                     "bigint",
                     Scalar.CARDINALITY,
                     null,
-                    "Spark's hll_cardinality: the cardinality of a sketch from its bytes.",
-                    "SELECT hll_cardinality(X'030C010005')",
+                    "Spark's name for cardinality. Takes bytes, which are checked.",
+                    "SELECT hll_cardinality(from_hex('030C010005'))",
                     "1"));
 
     /** Casts, whose name is cast. */
@@ -182,7 +291,7 @@ public final class SqlFunctions {
                     Scalar.CHECK,
                     null,
                     "Checks that the bytes are a valid sketch and returns it as HLL.",
-                    "SELECT cardinality(cast(X'030c010005' AS HLL))",
+                    "SELECT cardinality(cast(from_hex('030c010005') AS HLL))",
                     "1"),
             new SqlFunction(
                     "cast",
@@ -276,7 +385,7 @@ public final class SqlFunctions {
                     "varbinary",
                     null,
                     Aggregate.MERGE,
-                    "Spark's hll_merge: the union of a group's sketches, from bytes to bytes.",
+                    "Spark's name for merge. Takes bytes, which are checked, and returns bytes.",
                     "SELECT to_hex(hll_merge(s)) FROM (VALUES (from_hex('030C010005')),"
                             + " (from_hex('030C010007'))) AS t (s)",
                     "030C010007"));

@@ -66,6 +66,8 @@ class RestTest {
                 "hll_cardinality(X'030C010005') | 1",
                 "hll_precision(X'0318') | 24",
                 "to_hex(hll_check(X'030CC50202')) | 030CC50202",
+                "to_hex(to_hll(X'030CC50202')) | 030CC50202",
+                "to_hex(hll_unite(X'030C', X'030CC50202')) | 030CC50202",
                 "to_hex(hll_reduce(X'030E', 12)) | 030C",
                 "to_hex(hll_union(X'030C', X'030CC50202')) | 030CC50202",
                 "to_hex(hll_union(ARRAY[X'030C', NULL, X'030CC50202'])) | 030CC50202",
@@ -80,7 +82,7 @@ class RestTest {
 
     /** With the functions' catalog and schema, which PrestoDB wants. */
     private static String qualified(String expression) {
-        return expression.replaceAll("\\b(hll_\\w+|empty_hll|cardinality)\\(", "rest.default.$1(");
+        return expression.replaceAll("\\b(hll_\\w+|to_hll|empty_hll|cardinality)\\(", "rest.default.$1(");
     }
 
     @Test
@@ -103,7 +105,9 @@ class RestTest {
                                 "hll_jaccard",
                                 "hll_precision",
                                 "hll_reduce",
-                                "hll_union")
+                                "hll_union",
+                                "hll_unite",
+                                "to_hll")
                         .stream()
                         .map(name -> "rest.default." + name)
                         .collect(Collectors.toList()),

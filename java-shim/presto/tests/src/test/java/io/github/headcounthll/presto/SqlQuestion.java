@@ -19,24 +19,37 @@ import java.util.stream.Stream;
  * expression is one way to put it in SQL, and gives the answer as text. All ways have to give the same.
  */
 enum SqlQuestion {
-    CHECK(1, "if(cast(cast(a AS HLL) AS varbinary) = a, '', 'changed')"),
-    PRECISION(1, "cast(hll_precision(cast(a AS HLL)) AS varchar)"),
+    CHECK(
+            1,
+            "if(cast(cast(a AS HLL) AS varbinary) = a, '', 'changed')",
+            "if(cast(to_hll(a) AS varbinary) = a, '', 'changed')"),
+    PRECISION(1, "cast(hll_precision(cast(a AS HLL)) AS varchar)", "cast(hll_precision(a) AS varchar)"),
     CARDINALITY(
             1,
             "cast(cardinality(cast(a AS HLL)) AS varchar)",
             "cast(hll_cardinality(cast(a AS HLL)) AS varchar)",
             "cast(hll_cardinality(a) AS varchar)"),
-    IMPROVED(1, bits("hll_estimate(cast(a AS HLL))")),
-    BOUNDS(1, bits("hll_bounds(cast(a AS HLL), n).lower", "hll_bounds(cast(a AS HLL), n).upper")),
-    REDUCE(1, hex("hll_reduce(cast(a AS HLL), n)")),
-    UNION(2, hex("hll_union(cast(a AS HLL), cast(b AS HLL))"), hex("hll_union(ARRAY[cast(a AS HLL), cast(b AS HLL)])")),
+    IMPROVED(1, bits("hll_estimate(cast(a AS HLL))"), bits("hll_estimate(a)")),
+    BOUNDS(
+            1,
+            bits("hll_bounds(cast(a AS HLL), n).lower", "hll_bounds(cast(a AS HLL), n).upper"),
+            bits("hll_bounds(a, n).lower", "hll_bounds(a, n).upper")),
+    REDUCE(1, hex("hll_reduce(cast(a AS HLL), n)"), bytesHex("hll_reduce(a, n)")),
+    UNION(
+            2,
+            hex("hll_union(cast(a AS HLL), cast(b AS HLL))"),
+            hex("hll_union(ARRAY[cast(a AS HLL), cast(b AS HLL)])"),
+            hex("hll_unite(to_hll(a), to_hll(b))"),
+            bytesHex("hll_union(a, b)"),
+            bytesHex("hll_union(ARRAY[a, b])"),
+            bytesHex("hll_unite(a, b)")),
     INTERSECT(
             2,
             bits(
                     "hll_intersection(cast(a AS HLL), cast(b AS HLL)).estimate",
                     "hll_intersection(cast(a AS HLL), cast(b AS HLL)).lower",
                     "hll_intersection(cast(a AS HLL), cast(b AS HLL)).upper")),
-    JACCARD(2, bits("hll_jaccard(cast(a AS HLL), cast(b AS HLL))")),
+    JACCARD(2, bits("hll_jaccard(cast(a AS HLL), cast(b AS HLL))"), bits("hll_jaccard(a, b)")),
     EMPTY(0, hex("empty_hll(n)")),
     CREATE(1, hex("hll_create(t, n)")),
     CREATE_INT64(1, hex("hll_create(cast(t AS bigint), n)")),
@@ -44,7 +57,7 @@ enum SqlQuestion {
             "requests WHERE a IS NOT NULL AND try(cast(a AS HLL)) IS NULL",
             hex("merge(cast(a AS HLL))"),
             hex("hll_merge(cast(a AS HLL))"),
-            "lower(to_hex(hll_merge(a)))"),
+            bytesHex("hll_merge(a)")),
     BUILD(SqlQuestion.OF_NO_PRECISION, hex("hll_agg(t, n)"), hex("hll_agg(a, n)")),
     /** Create and build of ids that are no text, which SQL keeps as varbinary. */
     BUILD_OF_BYTES(SqlQuestion.OF_NO_PRECISION, hex("hll_agg(a, n)"));
@@ -85,7 +98,11 @@ enum SqlQuestion {
     }
 
     private static String hex(String sketch) {
-        return "lower(to_hex(cast(" + sketch + " AS varbinary)))";
+        return bytesHex("cast(" + sketch + " AS varbinary)");
+    }
+
+    private static String bytesHex(String bytes) {
+        return "lower(to_hex(" + bytes + "))";
     }
 
     private static String bits(String... doubles) {

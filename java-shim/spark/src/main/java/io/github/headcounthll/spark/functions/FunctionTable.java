@@ -89,13 +89,6 @@ public final class FunctionTable {
                         DataTypes.BinaryType,
                         "The union of a group's sketches whose condition is true."),
                 new SparkFunction(
-                        "to_hll",
-                        Operation.CHECK,
-                        Scalar.CHECK,
-                        List.of(sketch),
-                        DataTypes.BinaryType,
-                        "Checks that the bytes are a valid sketch and returns them."),
-                new SparkFunction(
                         "try_to_hll",
                         Operation.TRY_CHECK,
                         Scalar.CHECK,
@@ -120,7 +113,7 @@ public final class FunctionTable {
             case "varchar" -> DataTypes.StringType;
             case "bigint" -> DataTypes.LongType;
             case "double" -> DataTypes.DoubleType;
-            case "array(HLL)" -> DataTypes.createArrayType(DataTypes.BinaryType);
+            case "array(HLL)", "array(varbinary)" -> DataTypes.createArrayType(DataTypes.BinaryType);
             default ->
                 throw new IllegalArgumentException("the function table has a type without a Spark type: " + name);
         };

@@ -33,6 +33,10 @@ class ScalarTest {
                 "cardinality(empty_hll()) | 0",
                 "hll_cardinality(hll_create('')) | 1",
                 "hll_cardinality(X'030C010005') | 1",
+                "to_hex(cast(to_hll(X'030C010005') AS varbinary)) | 030C010005",
+                "to_hex(hll_union(ARRAY[X'030C010005', NULL])) | 030C010005",
+                "to_hex(hll_unite(X'030C010005', X'030C010007')) | 030C010007",
+                "hll_cardinality(hll_reduce(hll_unite(X'030E', X'030E010005'), 12)) | 1",
                 "hll_bounds(empty_hll(), 2).lower | 0.0",
                 "hll_intersection(hll_create('a'), empty_hll()).estimate | 0.0",
                 "hll_intersection(hll_create('a'), empty_hll()).lower | 0.0",
@@ -84,6 +88,17 @@ class ScalarTest {
                 "hll_create('a', CAST(NULL AS bigint))",
                 "hll_create(CAST(NULL AS bigint))",
                 "hll_create(7, NULL)",
+                "to_hll(NULL)",
+                "to_hll(CAST(NULL AS varbinary))",
+                "hll_reduce(CAST(NULL AS varbinary), 10)",
+                "hll_jaccard(X'030C', NULL)",
+                "hll_jaccard(NULL, NULL)",
+                "hll_intersection(NULL, X'030C')",
+                "hll_union(NULL, X'030C')",
+                "hll_unite(NULL, hll_create('a'))",
+                "hll_union(CAST(NULL AS array(varbinary)))",
+                "hll_union(ARRAY[CAST(NULL AS varbinary)])",
+                "try(to_hll(X'FF'))",
                 "hll_union(CAST(NULL AS HLL), hll_create('a'))",
                 "hll_union(hll_create('a'), CAST(NULL AS HLL))",
                 "hll_union(CAST(NULL AS array(HLL)))",
@@ -103,6 +118,32 @@ class ScalarTest {
             })
     void nullGivesNull(String expression) {
         assertNull(SQL.expression(expression));
+    }
+
+    /** Between signatures that take NULL themselves Trino does not choose: a literal NULL needs a type. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hll_create(NULL)",
+                "hll_cardinality(NULL)",
+                "hll_estimate(NULL)",
+                "hll_precision(NULL)",
+                "hll_bounds(NULL, 2)"
+            })
+    void aLiteralNullWithoutATypeIsAmbiguous(String expression) {
+        Sql.Failure failure = SQL.failure("SELECT " + expression);
+        assertTrue(failure.message().contains("Explicit type casts must be added"), failure.message());
+        assertNull(SQL.expression("hll_cardinality(CAST(NULL AS varbinary))"));
+    }
+
+    /** There is no implicit cast between HLL and varbinary. */
+    @Test
+    void twoSketchesAreBothHllOrBothBytes() {
+        for (String function : List.of("hll_union", "hll_unite", "hll_jaccard", "hll_intersection")) {
+            Sql.Failure failure = SQL.failure("SELECT " + function + "(hll_create('a'), X'030C')");
+            assertEquals("FUNCTION_NOT_FOUND", failure.code());
+            assertTrue(failure.message().contains(function + "(varbinary, varbinary)"), failure.message());
+        }
     }
 
     @ParameterizedTest
@@ -135,7 +176,17 @@ class ScalarTest {
                 "hll_union(ARRAY[hll_create('a', 12), hll_create('a', 14)])",
                 "hll_intersection(hll_create('a', 12), hll_create('a', 14))",
                 "hll_jaccard(hll_create('a', 12), hll_create('a', 14))",
-                "hll_cardinality(X'FF')"
+                "hll_cardinality(X'FF')",
+                "to_hll(X'FF')",
+                "hll_precision(X'')",
+                "hll_estimate(X'FF')",
+                "hll_bounds(X'FF', 2)",
+                "hll_reduce(X'FF', 10)",
+                "hll_jaccard(X'030C', X'FF')",
+                "hll_intersection(X'FF', X'030C')",
+                "hll_union(X'030C', X'FF')",
+                "hll_unite(X'FF', X'030C')",
+                "hll_union(ARRAY[X'030C', X'FF'])"
             })
     void otherInvalidArgumentsAreRejected(String expression) {
         Sql.Failure failure = SQL.failure("SELECT " + expression);
