@@ -12,7 +12,7 @@ var (
 const (
 	malformed  = "bytes that are not a sketch; the message names the byte and what is expected there"
 	outOfRange = "a precision outside 4 to 24"
-	mixed      = "sketches of different precisions; reduce the larger one with hll_reduce"
+	mixed      = "sketches of different precisions, except empty ones; reduce the larger one with hll_reduce"
 	skipsNulls = "NULLs are skipped; the result for a group without other values is NULL"
 )
 

@@ -3,10 +3,14 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/internal/parquetout"
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // measures makes a file with two sketch columns, hll and twice, of which twice is NULL on Linux, and measures.
@@ -69,4 +73,25 @@ func TestMerge_MeasuresNeedAWord(t *testing.T) {
 	said, err := tryNotes(t, "merge", "--by", "os", "-o", filepath.Join(t.TempDir(), "out"), in)
 	require.NoError(t, err)
 	require.Contains(t, said, "note: not in the output: twice, pings, crashes, share;")
+}
+
+// Spark's merge writes an empty sketch of precision 12 for a group without ids.
+func TestMerge_UnitesEmptySketchesOfAnotherPrecision(t *testing.T) {
+	in, out := filepath.Join(t.TempDir(), "in.parquet"), filepath.Join(t.TempDir(), "out.parquet")
+	f, err := os.Create(in)
+	require.NoError(t, err)
+	w, err := parquetout.NewWriter(f, []sortkey.Column{{Name: "os", Type: sortkey.Varchar}},
+		parquetout.Options{Sketches: []string{"hll"}, Level: 3, RowGroupBytes: 1 << 20, CreatedBy: "test"})
+	require.NoError(t, err)
+	empty12, empty10, one14 := []byte{3, 12}, append([]byte{2, 10}, make([]byte, 1<<10)...), []byte{3, 14, 5, 0, 1}
+	for _, row := range []struct {
+		os     string
+		sketch []byte
+	}{{"a", empty12}, {"a", one14}, {"a", empty12}, {"b", one14}, {"b", empty10}, {"c", empty12}, {"c", empty10}} {
+		require.NoError(t, w.Add(sortkey.AppendString(nil, []byte(row.os)), [][]byte{row.sketch}, nil))
+	}
+	require.NoError(t, w.Close())
+	require.NoError(t, f.Close())
+	run(t, "merge", "--by", "os", "-o", out, in)
+	require.Equal(t, [][]byte{one14, one14, empty10}, column(t, out, "hll"))
 }

@@ -23,15 +23,17 @@ func EachBeyondCase(yield func(Case) error) error {
 		}
 	}
 	a := &asker{prefix: "beyond/", yield: yield}
-	const empty12, empty14 = "030c", "030e"
+	const empty12 = "030c"
+	one12, one14 := field(sketchOf(12, []byte("a")).EncodeSparse()), field(sketchOf(14, []byte("a")).EncodeSparse())
 	for _, sigmas := range []string{"0", "4", "-1", "258", "4294967297"} {
 		a.ask(Rejected{}, "bounds", sigmas, empty12)
 	}
-	a.ask(Rejected{PrecisionMismatch}, "intersect", empty12, empty14)
-	a.ask(Rejected{PrecisionMismatch}, "jaccard", empty14, empty12)
+	a.ask(Rejected{PrecisionMismatch}, "intersect", one12, one14)
+	a.ask(Rejected{PrecisionMismatch}, "jaccard", one14, one12)
 	a.ask(Bits{}, "improved", empty12)
 	a.ask(alive.Want, "create", "12", "61")
 	askIntegers(a)
+	askEmpty(a)
 	return a.err
 }
 
@@ -67,4 +69,32 @@ func askBeyondMalformed(a *asker, v *vector) error {
 	a.ask(rejected, "jaccard", valid, bad)
 	a.ask(rejected, "jaccard", bad, valid)
 	return a.err
+}
+
+// askEmpty unites empty sketches with sketches of another precision. The empty set has no precision: the union has that of the
+// others, and the smallest of all precisions if all are empty. In the original it is an error.
+func askEmpty(a *asker) {
+	for _, p := range []int{4, 10, 14, 18, 24} {
+		full := sketchOf(p, []byte("a"))
+		for _, q := range []int{5, 12, 16, 20} {
+			empty, smallest := Sketch{Precision: q}, Sketch{Precision: min(p, q)}
+			for _, e := range []string{field(empty.EncodeSparse()), field(empty.EncodeDense())} {
+				for _, f := range []string{field(full.EncodeSparse()), field(full.EncodeDense())} {
+					a.ask(Meaning{full, AnyForm}, "union", e, f)
+					a.ask(Meaning{full, AnyForm}, "union", f, e)
+					a.ask(Meaning{full, AnyForm}, "merge", e, "null", f)
+					a.ask(Meaning{full, AnyForm}, "merge", f, e, f)
+				}
+				other := field(Sketch{Precision: p}.EncodeDense())
+				a.ask(Meaning{smallest, AnyForm}, "union", e, other)
+				a.ask(Meaning{smallest, AnyForm}, "union", other, e)
+				a.ask(Meaning{smallest, AnyForm}, "merge", e, other, e)
+				a.ask(Meaning{smallest, AnyForm}, "merge", other, e, field(Sketch{Precision: p}.EncodeSparse()))
+			}
+		}
+	}
+	empty := field(Sketch{Precision: 12}.EncodeDense())
+	a.ask(Bits{}, "jaccard", field(sketchOf(14, []byte("a")).EncodeSparse()), empty)
+	a.ask(Rejected{PrecisionMismatch}, "merge", empty, field(sketchOf(14, []byte("a")).EncodeSparse()),
+		field(sketchOf(10, []byte("a")).EncodeSparse()))
 }

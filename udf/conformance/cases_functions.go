@@ -78,8 +78,9 @@ func askSpark(a *asker, v *vector) error {
 	case strings.HasPrefix(v.Name, "hllC"):
 		return askSparkScalar(a, v)
 	case v.Outcome != "" && v.Outcome != "ok":
-		a.ask(Rejected{PrecisionMismatch}, "merge", "030a", "030c")
-		a.ask(Rejected{PrecisionMismatch}, "merge", "030a", "null", field(Sketch{Precision: 12}.EncodeDense()))
+		ten, twelve := sketchOf(10, []byte("a")), sketchOf(12, []byte("b"))
+		a.ask(Rejected{PrecisionMismatch}, "merge", field(ten.EncodeSparse()), field(twelve.EncodeSparse()))
+		a.ask(Rejected{PrecisionMismatch}, "merge", field(ten.EncodeSparse()), "null", field(twelve.EncodeDense()))
 		return a.err
 	}
 	result, err := fromB64(v.ResultB64)

@@ -26,12 +26,12 @@ func AppendCreateInt64(dst []byte, p Precision, v int64) []byte {
 	return appendSparse(dst, p, list[:])
 }
 
-// AppendUnion appends the union of two sketches of the same precision. The union is sparse if both are and
-// entries*16 <= 2^p.
+// AppendUnion appends the union of two sketches, which have the same precision unless one is empty. The union is sparse if
+// both are and entries*16 <= 2^p.
 func AppendUnion(dst []byte, a, b Sketch) ([]byte, error) {
-	p := a.precision
-	if p != b.precision {
-		return dst, mismatch(p, b.precision)
+	a, b, err := aligned(a, b)
+	if err != nil {
+		return dst, err
 	}
 	if a.form == sparseForm && b.form == sparseForm {
 		return appendSparseUnion(dst, a, b), nil

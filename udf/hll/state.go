@@ -77,7 +77,11 @@ func (s State) Merge(sketch []byte, at int, flags state.Flags) (state.Step, erro
 	if err != nil {
 		return state.Step{}, err
 	}
-	if step, err := s.begin(in.precision); err != nil || step.Status != state.Done {
+	if !s.Empty() && s.precision() != in.precision {
+		if ready, step, err := s.mergeOther(in, flags); !ready {
+			return step, err
+		}
+	} else if step, err := s.begin(in.precision); err != nil || step.Status != state.Done {
 		return step, err
 	}
 	if in.form == denseForm {

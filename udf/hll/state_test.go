@@ -222,3 +222,21 @@ func TestMerge_RejectsTwoPrecisions(t *testing.T) {
 		t.Errorf("got %q, want %q", err, want)
 	}
 }
+
+// The scan of an empty sketch of precision 24 is long.
+func TestMerge_OfAnEmptySketchOfAnotherPrecisionIsNotLong(t *testing.T) {
+	large := append([]byte{denseForm, 24}, make([]byte, 1<<24)...)
+	s := State(make([]byte, 64))
+	if _, err := s.Merge([]byte{sparseForm, 12, 1, 0, 5}, 0, 0); err != nil {
+		t.Fatal(err)
+	}
+	if step, err := s.Merge(large, 0, 0); err != nil || step.Status != state.WouldBlock {
+		t.Errorf("step %+v, error %v, want WouldBlock", step, err)
+	}
+	if step, err := s.Merge(large, 0, state.AllowLong); err != nil || step.Status != state.Done {
+		t.Errorf("step %+v, error %v, want Done", step, err)
+	}
+	if got := s.Append(nil); !bytes.Equal(got, []byte{sparseForm, 12, 1, 0, 5}) {
+		t.Errorf("got %x", got)
+	}
+}

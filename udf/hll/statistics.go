@@ -30,11 +30,12 @@ func (s Sketch) Bounds(sigmas int64) (lower, upper float64, err error) {
 // An Interval is an estimate of a number of ids with its bounds at 2 sigmas.
 type Interval struct{ Estimate, Lower, Upper float64 }
 
-// Intersection returns the number of ids that are in both of two sketches of one precision, by joint maximum likelihood
+// Intersection returns the number of ids that are in both of two sketches of one precision (or one of them empty), by joint maximum likelihood
 // (arXiv 1702.01284, section 5). Lower is 0 if the overlap is not significant.
 func Intersection(a, b Sketch) (Interval, error) {
-	if a.precision != b.precision {
-		return Interval{}, mismatch(a.precision, b.precision)
+	a, b, err := aligned(a, b)
+	if err != nil {
+		return Interval{}, err
 	}
 	j := estimate.JointHistogramOf(a.registers(), b.registers())
 	mid, lower, upper := estimate.Intersection(a.precision.bits, &j)
@@ -44,8 +45,9 @@ func Intersection(a, b Sketch) (Interval, error) {
 // Jaccard returns the size of the intersection divided by the size of the union, 0..1, by the joint estimate of
 // [Intersection].
 func Jaccard(a, b Sketch) (float64, error) {
-	if a.precision != b.precision {
-		return 0, mismatch(a.precision, b.precision)
+	a, b, err := aligned(a, b)
+	if err != nil {
+		return 0, err
 	}
 	j := estimate.JointHistogramOf(a.registers(), b.registers())
 	return estimate.Jaccard(a.precision.bits, &j), nil

@@ -53,9 +53,9 @@ static void invalid_sigmas(const column *s) {
 }
 
 static void invalid_mixtures(const column *s) {
-    static const uint8_t other[] = {3, 14};
-    int32_t two = 2, both[] = {0, 0}, capacities[] = {sizeof out, sizeof out};
-    column o = {other, 2, &start, &two, 1};
+    static const uint8_t other[] = {3, 14, 5, 0, 1};
+    int32_t size = sizeof other, both[] = {0, 0}, capacities[] = {sizeof out, sizeof out};
+    column o = {other, size, &start, &size, 1};
     double doubles[3];
     hc_error e = {0};
     hc_progress at = {0};
@@ -66,8 +66,8 @@ static void invalid_mixtures(const column *s) {
     CHECK(hc_hll_jaccard(COLUMN(s), COLUMN(&o), 1, doubles, &e) == HC_PRECISION_MISMATCH,
           "hc_hll_jaccard of 12 with 14");
 
-    static const uint8_t mixed[] = {3, 12, 3, 14};
-    int32_t starts[] = {0, 2}, lengths[] = {2, 2};
+    static const uint8_t mixed[] = {3, 12, 5, 0, 1, 3, 14, 5, 0, 1};
+    int32_t starts[] = {0, 5}, lengths[] = {5, 5};
     memset(out, 0, sizeof out);
     at = (hc_progress){0};
     int32_t status =

@@ -227,7 +227,7 @@ func TestExchange_RejectsInvalidRequests(t *testing.T) {
 		{"cardinality", []arrow.Array{integers(1)}, codes.InvalidArgument, "cardinality(binary)"},
 		{"merge", []arrow.Array{sketches(empty)}, codes.InvalidArgument, "first column of groups"},
 		{"cardinality", []arrow.Array{sketches(empty, "?")}, codes.InvalidArgument, "row 1:"},
-		{"merge", []arrow.Array{integers(1, 1), sketches(empty, "\x03\x0d")}, codes.InvalidArgument, "row 1:"},
+		{"merge", []arrow.Array{integers(1, 1), sketches("\x03\x0c\x01\x00\x05", "\x03\x0d\x01\x00\x05")}, codes.InvalidArgument, "row 1:"},
 	} {
 		schema, batch := batchOf(each.columns...)
 		_, _, err := c.Exchange(t.Context(), each.function, schema, batch)

@@ -65,7 +65,8 @@ public abstract class FunctionsTests {
         assertFails(ErrorCode.MALFORMED, () -> functions.cardinality(bad, 0, 5));
         assertFails(ErrorCode.MALFORMED, () -> functions.compatibleEstimate(bad, 0, 5));
         assertFails(ErrorCode.MALFORMED, () -> functions.union(bad, 0, 2, bad, 0, 5));
-        assertFails(ErrorCode.PRECISION_MISMATCH, () -> functions.union(hex("030c"), 0, 2, hex("030d"), 0, 2));
+        assertFails(
+                ErrorCode.PRECISION_MISMATCH, () -> functions.union(hex("030c010005"), 0, 5, hex("030d010005"), 0, 5));
         assertFails(ErrorCode.PRECISION_RANGE, () -> functions.reduce(hex("030c"), 0, 2, 13));
         for (long precision : new long[] {3, 25, -1, 1L << 33, Long.MIN_VALUE, (1L << 32) + 12}) {
             assertFails(ErrorCode.PRECISION_RANGE, () -> functions.create(hex("61"), 0, 1, precision));

@@ -195,8 +195,8 @@ public abstract class SketchesTests {
     @Test
     void mixedPrecisionsInOneGroupAreRejected() {
         GroupedSketches state = backend.newSketches(2);
-        byte[] a = functions.empty(12);
-        byte[] b = functions.empty(13);
+        byte[] a = Sketches.ofIds(functions, 12, 0, 3);
+        byte[] b = Sketches.ofIds(functions, 13, 0, 3);
         state.merge(0, a, 0, a.length);
         state.merge(1, b, 0, b.length);
         state.merge(0, b, 0, b.length);

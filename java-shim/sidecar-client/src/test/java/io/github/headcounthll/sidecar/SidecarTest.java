@@ -143,15 +143,15 @@ class SidecarTest {
         assertEquals(
                 ErrorCode.PRECISION_RANGE,
                 assertThrows(HeadcountException.class, () -> functions.empty(3)).code());
-        byte[] a = hex("030C");
-        byte[] b = hex("030E");
+        byte[] a = hex("030C010005");
+        byte[] b = hex("030E010005");
         assertEquals(
                 ErrorCode.PRECISION_MISMATCH,
-                assertThrows(HeadcountException.class, () -> functions.union(a, 0, 2, b, 0, 2))
+                assertThrows(HeadcountException.class, () -> functions.union(a, 0, 5, b, 0, 5))
                         .code());
         assertEquals(
                 ErrorCode.ARGUMENT,
-                assertThrows(HeadcountException.class, () -> functions.bounds(a, 0, 2, 4))
+                assertThrows(HeadcountException.class, () -> functions.bounds(a, 0, 5, 4))
                         .code());
     }
 
@@ -235,8 +235,8 @@ class SidecarTest {
     @Test
     void mixedPrecisionsInAGroupAreRejected() {
         GroupedSketches state = backend.newSketches(1);
-        state.merge(0, hex("030C"), 0, 2);
-        state.merge(0, hex("030E"), 0, 2);
+        state.merge(0, hex("030C010005"), 0, 5);
+        state.merge(0, hex("030E010005"), 0, 5);
         HeadcountException thrown = assertThrows(HeadcountException.class, state::flush);
         assertEquals(ErrorCode.PRECISION_MISMATCH, thrown.code());
         assertTrue(thrown.getMessage().contains("12") && thrown.getMessage().contains("14"), thrown.getMessage());

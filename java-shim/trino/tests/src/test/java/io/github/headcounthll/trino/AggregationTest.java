@@ -180,6 +180,30 @@ class AggregationTest {
         }
     }
 
+    /** The empty set has no precision: the original's merge writes it at 12 whatever the table has. */
+    @Test
+    void emptySketchesOfAnotherPrecisionAreUnited() {
+        for (String merge : List.of("hll_merge(h)", "merge(h)", "to_hll(hll_merge(cast(h AS varbinary)))")) {
+            String result = "SELECT hll_precision(h), hll_cardinality(h) FROM (SELECT " + merge + " AS h FROM ";
+            assertEquals(
+                    List.of(Arrays.<Object>asList(14L, 1L)),
+                    SQL.rows(result
+                            + "(VALUES empty_hll(), hll_create('a', 14), empty_hll(16), hll_create('a', 14)) t (h))"));
+            assertEquals(
+                    List.of(Arrays.<Object>asList(10L, 0L)),
+                    SQL.rows(result + "(VALUES empty_hll(14), empty_hll(10), empty_hll()) t (h))"));
+        }
+        for (String union : List.of(
+                "hll_union(empty_hll(), hll_create('a', 14))",
+                "hll_unite(hll_create('a', 14), empty_hll())",
+                "hll_union(ARRAY[empty_hll(16), hll_create('a', 14)])",
+                "hll_unite(X'030C', X'030E010005')")) {
+            assertEquals(14L, SQL.expression("hll_precision(" + union + ")"), union);
+            assertEquals(1L, SQL.expression("hll_cardinality(" + union + ")"), union);
+        }
+        assertEquals(0.0, SQL.expression("hll_jaccard(hll_create('a', 14), empty_hll())"));
+    }
+
     @Test
     void groupsMayDifferInPrecision() {
         assertEquals(
