@@ -98,7 +98,7 @@ func (r *batchReader) column(f *Field) Column {
 	}
 	switch {
 	case f.Kind == Int64:
-		c.Int64 = r.int64s(rows)
+		c.Int64 = r.integers(f, rows)
 	case f.Kind.IsList():
 		r.list(&c)
 	case f.Kind != 0:
@@ -184,7 +184,11 @@ func (r *batchReader) nulls(rows int, nulls int64) []bool {
 	return null
 }
 
-func (r *batchReader) int64s(rows int) []int64 {
+// integers reads integers of the field's width. A narrow one is extended by its sign, if it has one.
+func (r *batchReader) integers(f *Field, rows int) []int64 {
+	if f.width > 0 {
+		return r.narrowIntegers(f, rows)
+	}
 	b := r.sized("integers", rows, 8)
 	if r.err != nil {
 		return nil
@@ -192,6 +196,25 @@ func (r *batchReader) int64s(rows int) []int64 {
 	values := make([]int64, rows)
 	for i := range values {
 		values[i] = int64(binary.LittleEndian.Uint64(b[8*i:]))
+	}
+	return values
+}
+
+func (r *batchReader) narrowIntegers(f *Field, rows int) []int64 {
+	b := r.sized("integers", rows, f.width)
+	if r.err != nil {
+		return nil
+	}
+	values, unused := make([]int64, rows), 64-8*f.width
+	var word [8]byte
+	for i := range values {
+		copy(word[:], b[f.width*i:][:f.width])
+		v := binary.LittleEndian.Uint64(word[:]) << unused
+		if f.unsigned {
+			values[i] = int64(v >> unused)
+		} else {
+			values[i] = int64(v) >> unused
+		}
 	}
 	return values
 }

@@ -9,8 +9,59 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/ipc"
+	"github.com/apache/arrow/go/v15/arrow/memory"
 )
+
+// integerColumns returns a batch of a column of each integer type but uint64, with its smallest and its largest value.
+func integerColumns(t testing.TB) (schema, batch ipcMessage) {
+	t.Helper()
+	var fields []arrow.Field
+	for _, of := range []arrow.DataType{arrow.PrimitiveTypes.Int8, arrow.PrimitiveTypes.Int16, arrow.PrimitiveTypes.Int32,
+		arrow.PrimitiveTypes.Uint8, arrow.PrimitiveTypes.Uint16, arrow.PrimitiveTypes.Uint32} {
+		fields = append(fields, arrow.Field{Name: of.Name(), Type: of})
+	}
+	of := arrow.NewSchema(fields, nil)
+	b := array.NewRecordBuilder(memory.DefaultAllocator, of)
+	b.Field(0).(*array.Int8Builder).AppendValues([]int8{math.MinInt8, -1, math.MaxInt8}, nil)
+	b.Field(1).(*array.Int16Builder).AppendValues([]int16{math.MinInt16, -1, math.MaxInt16}, nil)
+	b.Field(2).(*array.Int32Builder).AppendValues([]int32{math.MinInt32, -1, math.MaxInt32}, nil)
+	b.Field(3).(*array.Uint8Builder).AppendValues([]uint8{0, 1, math.MaxUint8}, nil)
+	b.Field(4).(*array.Uint16Builder).AppendValues([]uint16{0, 1, math.MaxUint16}, nil)
+	b.Field(5).(*array.Uint32Builder).AppendValues([]uint32{0, 1, math.MaxUint32}, nil)
+	var w written
+	if err := ipc.NewWriterWithPayloadWriter(&w, ipc.WithSchema(of)).Write(b.NewRecord()); err != nil {
+		t.Fatal(err)
+	}
+	return w[0], w[1]
+}
+
+func TestBatch_WidensIntegers(t *testing.T) {
+	s, b := integerColumns(t)
+	schema, err := ReadSchema(s.metadata)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := schema.String(), "int8,int16,int32,uint8,uint16,uint32"; got != want {
+		t.Errorf("schema %s, want %s", got, want)
+	}
+	batch, err := ReadBatch(schema, b.metadata, split(b.body, 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][]int64{{math.MinInt8, -1, math.MaxInt8}, {math.MinInt16, -1, math.MaxInt16}, {math.MinInt32, -1, math.MaxInt32},
+		{0, 1, math.MaxUint8}, {0, 1, math.MaxUint16}, {0, 1, math.MaxUint32}} {
+		if got := batch.Columns[i].Int64; !slices.Equal(got, want) {
+			t.Errorf("%s: %d, want %d", schema.Fields[i].Type(), got, want)
+		}
+	}
+	short := put(b.metadata, place(t, b.metadata, batchBuffers, 5)+8, 5) // the values of int32
+	if _, err := ReadBatch(schema, short, split(b.body, 5)); err == nil || !strings.Contains(err.Error(), "4 bytes per row") {
+		t.Errorf("a buffer of 5 bytes: %v", err)
+	}
+}
 
 // split returns a body in fragments of n bytes.
 func split(body []byte, n int) Body { return NewBody(slices.Collect(slices.Chunk(body, n))...) }

@@ -12,6 +12,8 @@ func FuzzReadBatch(f *testing.F) {
 	s, b := encode(f)
 	f.Add(s.metadata, b.metadata, b.body, uint16(7))
 	f.Add(s.metadata, b.metadata, b.body[:8], uint16(1))
+	narrowSchema, narrow := integerColumns(f)
+	f.Add(narrowSchema.metadata, narrow.metadata, narrow.body, uint16(3))
 	f.Add(b.metadata, s.metadata, []byte{}, uint16(0))
 	f.Fuzz(func(t *testing.T, schemaMetadata, metadata, body []byte, size uint16) {
 		schema, err := ReadSchema(schemaMetadata)

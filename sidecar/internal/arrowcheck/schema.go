@@ -2,13 +2,16 @@
 
 package arrowcheck
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // A Kind is the type of a column. The zero Kind is a type that this package does not read.
 type Kind uint8
 
 const (
-	Int64 Kind = iota + 1
+	Int64 Kind = iota + 1 // also the integers whose values all fit int64
 	Binary
 	LargeBinary
 	Utf8
@@ -30,13 +33,17 @@ type Field struct {
 	Name  string
 	Kind  Kind
 	Elem  *Field // of a list
-	other string // the type of a field of the zero Kind
+	other string // the type of a field of the zero Kind, or of an integer other than int64
+
+	// Of an integer: the bytes of a value, 0 for 8, and whether it has no sign.
+	width    int
+	unsigned bool
 }
 
 // Type returns the name of the field's type in PROTOCOL.md: int64, list<binary>.
 func (f *Field) Type() string {
 	switch {
-	case f.Kind == 0:
+	case f.Kind == 0 || f.width != 0:
 		return f.other
 	case f.Kind.IsList():
 		return kindNames[f.Kind] + "<" + f.Elem.Type() + ">"
@@ -90,7 +97,7 @@ var typeNames = [...]string{"none", "null", "int", "floating point", "binary", "
 	"timestamp", "interval", "list", "struct", "union", "fixed_size_binary", "fixed_size_list", "map", "duration",
 	"large_binary", "large_utf8", "large_list", "run_end_encoded", "binary_view", "utf8_view", "list_view", "large_list_view"}
 
-// kinds holds the kinds by the name of their type. An int has the kind Int64 if it is signed and has 64 bits.
+// kinds holds the kinds by the name of their type. An int has the kind Int64 unless it is a uint64.
 var kinds = map[string]Kind{"binary": Binary, "utf8": Utf8, "list": List, "large_binary": LargeBinary,
 	"large_utf8": LargeUtf8, "large_list": LargeList}
 
@@ -168,17 +175,22 @@ func (f *Field) readInt(t flatTable) {
 		t.fail("field %.40q has no type", f.Name)
 		return
 	}
-	width, signed := of.int32At(intBitWidth), of.byteAt(intIsSigned) != 0
-	switch {
-	case width == 64 && signed:
-		f.Kind = Int64
-	case signed:
-		f.other = map[int32]string{8: "int8", 16: "int16", 32: "int32"}[width]
+	bits, signed := of.int32At(intBitWidth), of.byteAt(intIsSigned) != 0
+	switch bits {
+	case 8, 16, 32:
+		f.Kind, f.width, f.unsigned = Int64, int(bits/8), !signed
+	case 64:
+		if signed {
+			f.Kind = Int64
+			return
+		}
 	default:
-		f.other = map[int32]string{8: "uint8", 16: "uint16", 32: "uint32", 64: "uint64"}[width]
+		t.fail("field %.40q is an integer of %d bits", f.Name, bits)
+		return
 	}
-	if f.Kind == 0 && f.other == "" {
-		t.fail("field %.40q is an integer of %d bits", f.Name, width)
+	f.other = fmt.Sprint("int", bits)
+	if !signed {
+		f.other = "u" + f.other
 	}
 }
 

@@ -21,7 +21,7 @@ func schemaOf(t *testing.T, fields ...arrow.Field) []byte {
 
 func TestSchema_NamesUnsupportedTypes(t *testing.T) {
 	for want, of := range map[string]arrow.DataType{
-		"int64": arrow.PrimitiveTypes.Int64, "int32": arrow.PrimitiveTypes.Int32, "uint8": arrow.PrimitiveTypes.Uint8,
+		"int64": arrow.PrimitiveTypes.Int64, "int32": arrow.PrimitiveTypes.Int32, "uint8": arrow.PrimitiveTypes.Uint8, "uint64": arrow.PrimitiveTypes.Uint64,
 		"utf8": arrow.BinaryTypes.String, "large_utf8": arrow.BinaryTypes.LargeString, "timestamp": arrow.FixedWidthTypes.Timestamp_s,
 		"large_list<utf8>": arrow.LargeListOf(arrow.BinaryTypes.String), "list<list>": arrow.ListOf(arrow.ListOf(arrow.PrimitiveTypes.Int64)),
 		"struct": arrow.StructOf(arrow.Field{Name: "a", Type: arrow.PrimitiveTypes.Int64}), "bool": arrow.FixedWidthTypes.Boolean,
