@@ -109,7 +109,7 @@ func TestServe_ShowsTheFiguresOfTheCSV(t *testing.T) {
 func TestServe_RejectsWhatIsNoDimension(t *testing.T) {
 	address := serving(t, counts)
 	for query, want := range map[string]string{
-		"by=hll": "there is no dimension", "by=os&by=os": "named twice", "where=os": "write it COLUMN=VALUE", "where=nowhere%3D1": "there is no dimension",
+		"by=hll": "there is no dimension", "by=os&by=os": "named twice", "where=os": "write it COLUMN=VALUE", "where=e10senabled%3Dmaybe": "e10senabled=maybe", "where=nowhere%3D1": "there is no dimension",
 		"from=yesterday": "write it YYYY-MM-DD",
 	} {
 		response, err := http.Get(address + "v1/engagement?" + query)

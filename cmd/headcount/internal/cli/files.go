@@ -282,12 +282,21 @@ func (in *files) date(name string) (sortkey.Column, error) {
 	return sortkey.Column{Name: name, Type: sortkey.Date}, nil
 }
 
+// A conditionError is what is wrong with a condition.
+type conditionError struct {
+	text string
+	err  error
+}
+
+func (e conditionError) Error() string { return fmt.Sprintf("--where %s: %v", e.text, e.err) }
+func (e conditionError) Unwrap() error { return e.err }
+
 // conditions parses COLUMN=VALUE. The VALUE NULL is NULL; 'NULL' in single quotes is the text.
 func (in *files) conditions(texts []string, date string) (conditions []input.Condition, err error) {
 	for _, text := range texts {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok {
-			return nil, fmt.Errorf("--where %s: write it COLUMN=VALUE", text)
+			return nil, conditionError{text, errors.New("write it COLUMN=VALUE")}
 		}
 		c, err := in.find(name)
 		if err != nil {
@@ -298,7 +307,7 @@ func (in *files) conditions(texts []string, date string) (conditions []input.Con
 			column.Type = sortkey.Date
 		}
 		if column.Type == 0 {
-			return nil, fmt.Errorf("--where %s: column %s is %s, which cannot be compared", text, name, c.Source)
+			return nil, conditionError{text, fmt.Errorf("column %s is %s, which cannot be compared", name, c.Source)}
 		}
 		key := sortkey.AppendNull(nil)
 		if value != "NULL" {
@@ -306,7 +315,7 @@ func (in *files) conditions(texts []string, date string) (conditions []input.Con
 				value = value[1 : len(value)-1]
 			}
 			if key, err = sortkey.AppendText(nil, column.Type, value); err != nil {
-				return nil, fmt.Errorf("--where %s: %w", text, err)
+				return nil, conditionError{text, err}
 			}
 		}
 		conditions = append(conditions, input.Condition{Column: column, Key: key})

@@ -131,6 +131,10 @@ func (s *serving) Figures(ctx context.Context, r dashboard.Request) (*report.Eng
 	run.notes, run.streams = newNotes(&said), Streams{Out: s.streams.Out, Err: quiet}
 	run.by, run.where, run.from, run.to, run.total, run.bounds = r.By, r.Where, r.From, r.To, r.Total, true
 	figures, err := run.figures(ctx, s.paths)
+	var wrong conditionError
+	if errors.As(err, &wrong) {
+		return nil, nil, dashboard.BadRequest(fmt.Sprintf("where %.80q: %v", wrong.text, wrong.err))
+	}
 	if err != nil {
 		return nil, nil, err
 	}

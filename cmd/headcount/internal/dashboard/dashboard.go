@@ -79,12 +79,12 @@ func New(source Source, log *slog.Logger) (http.Handler, error) {
 	return mux, nil
 }
 
-// A badRequest is an error of the client's.
-type badRequest string
+// A BadRequest is an error of the client's, whose text it is told.
+type BadRequest string
 
-func (b badRequest) Error() string { return string(b) }
+func (b BadRequest) Error() string { return string(b) }
 
-// answer writes what a function returns: JSON, or a CSV of type []byte. An error that is not a badRequest goes to the log
+// answer writes what a function returns: JSON, or a CSV of type []byte. An error that is not a BadRequest goes to the log
 // alone, since it can have paths.
 func (s *server) answer(from func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -93,7 +93,7 @@ func (s *server) answer(from func(*http.Request) (any, error)) http.HandlerFunc 
 		header.Set("Cache-Control", "no-store")
 		header.Set("Content-Type", "application/json")
 		value, err := from(r)
-		var told badRequest
+		var told BadRequest
 		switch {
 		case err == nil:
 		case errors.As(err, &told):
@@ -127,27 +127,27 @@ func (s *server) read(r *http.Request) (Request, error) {
 		return q, err
 	}
 	if len(q.By) > maxTerms || len(q.Where) > maxTerms {
-		return q, badRequest(fmt.Sprintf("more than %d dimensions or conditions", maxTerms))
+		return q, BadRequest(fmt.Sprintf("more than %d dimensions or conditions", maxTerms))
 	}
 	names := slices.Clone(q.By)
 	for _, condition := range q.Where {
 		name, _, ok := strings.Cut(condition, "=")
 		if !ok {
-			return q, badRequest(fmt.Sprintf("where %.40q: write it COLUMN=VALUE", condition))
+			return q, BadRequest(fmt.Sprintf("where %.40q: write it COLUMN=VALUE", condition))
 		}
 		names = append(names, name)
 	}
 	for i, name := range names {
 		if !slices.Contains(known, name) {
-			return q, badRequest(fmt.Sprintf("there is no dimension %.40q; the dimensions are %s", name, strings.Join(known, ", ")))
+			return q, BadRequest(fmt.Sprintf("there is no dimension %.40q; the dimensions are %s", name, strings.Join(known, ", ")))
 		}
 		if i < len(q.By) && slices.Contains(q.By[:i], name) {
-			return q, badRequest(fmt.Sprintf("dimension %.40q is named twice", name))
+			return q, BadRequest(fmt.Sprintf("dimension %.40q is named twice", name))
 		}
 	}
 	for _, day := range []string{q.From, q.To} {
 		if _, err := sortkey.ParseDate(day); day != "" && err != nil {
-			return q, badRequest(fmt.Sprintf("day %.40q: write it YYYY-MM-DD", day))
+			return q, BadRequest(fmt.Sprintf("day %.40q: write it YYYY-MM-DD", day))
 		}
 	}
 	return q, nil
@@ -223,7 +223,7 @@ func (s *server) values(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if len(q.By) != 1 {
-		return nil, badRequest("by is needed once")
+		return nil, BadRequest("by is needed once")
 	}
 	q.Total = true
 	e, _, err := s.figures(r.Context(), q)
