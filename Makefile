@@ -328,6 +328,22 @@ test-conformance: conformance-subjects vectors fixture ## the original library's
 test-e2e: plugin sidecar ## SQL against a real Trino in Docker
 	$(call gotest,e2e,-count=1 -timeout 60m ./e2e)
 
+SUPERSET := $(BUILD)/superset
+
+# The metadata database is made here once, and each test run has a copy.
+$(SUPERSET)/installed: $(addprefix e2e/superset/,requirements.txt superset_config.py)
+	$(call venv,$(SUPERSET)/venv,$<)
+	rm -rf $(SUPERSET)/home && mkdir -p $(SUPERSET)/home
+	export SUPERSET_HOME="$(CURDIR)/$(SUPERSET)/home" SUPERSET_SECRET_KEY="$$(head -c 32 /dev/urandom | base64)" \
+		SUPERSET_CONFIG_PATH=e2e/superset/superset_config.py FLASK_APP="superset.app:create_app()"; \
+		$(SUPERSET)/venv/bin/superset db upgrade >$(SUPERSET)/log 2>&1 && $(SUPERSET)/venv/bin/superset init >>$(SUPERSET)/log 2>&1 \
+		|| { tail $(SUPERSET)/log; exit 1; }
+	touch $@
+
+.PHONY: test-superset
+test-superset: plugin $(SUPERSET)/installed ## docs/superset.md, step by step, in a Superset from PyPI on a real Trino
+	$(call gotest,superset,-count=1 -timeout 30m -tags superset -run TestSuperset ./e2e)
+
 ## ---- Long runs (each has a short form in make test)
 
 .PHONY: bench-instructions
