@@ -38,7 +38,6 @@ func TestCluster(t *testing.T) {
 	job := daily(t, "hive", allDays)
 	c.run(t, "hive.information_schema", append([]string{"DROP SCHEMA IF EXISTS headcount CASCADE"}, statements(t, "hive/tables.sql")...)...)
 	c.run(t, "hive.headcount", "DROP TABLE client_activity")
-	c.run(t, "hive.headcount", statements(t, "client_count_view.sql")...)
 
 	t.Run("client_count on several nodes", func(t *testing.T) {
 		c.activity(t, 1)
@@ -54,7 +53,7 @@ func TestCluster(t *testing.T) {
 	})
 	t.Run("client_count when a worker is killed", func(t *testing.T) {
 		c.activity(t, 60)
-		c.run(t, "hive.headcount", "DELETE FROM client_count_daily")
+		c.run(t, "hive.headcount", "DELETE FROM client_count")
 		ended := make(chan error, 1)
 		go func() {
 			_, err := runOn(context.Background(), c.db, "hive.headcount", append([]string{
@@ -113,7 +112,7 @@ func (c cluster) activity(t *testing.T, times int) {
 // assertSame compares the sketches that the cluster made with the original's.
 func (c cluster) assertSame(t *testing.T, original map[string]conformance.Sketch) {
 	t.Helper()
-	made := sketchColumnOn(t, c.db, "hive.headcount.client_count_daily")
+	made := sketchColumnOn(t, c.db, "hive.headcount.client_count")
 	require.Len(t, made, len(original))
 	for key, sketch := range made {
 		require.True(t, sketch.SameRegisters(original[key]), "%s: other registers than in client_count", key)

@@ -71,7 +71,7 @@ func TestClientCount_EqualsTheOriginal(t *testing.T) {
 	sparse := sketchColumn(t, "hive.default.client_count_sparse")
 	for _, catalog := range catalogs {
 		t.Run(catalog, func(t *testing.T) {
-			ours := sketchColumn(t, catalog+".headcount.client_count_daily")
+			ours := sketchColumn(t, catalog+".headcount.client_count")
 			require.Len(t, ours, 9105)
 			require.Len(t, dense, len(ours))
 			require.Len(t, sparse, len(ours))

@@ -32,7 +32,7 @@ const activityColumns = "client_id, normalizedchannel, country, version, os, e10
 var madeOnce sync.Once
 
 // made creates the schema headcount in each catalog, once, with the files of sql: the fixture's activity,
-// client_count_daily by one run of the daily job over all days, and the view client_count.
+// client_count by one run of the daily job over all days.
 func made(t *testing.T) {
 	t.Helper()
 	madeOnce.Do(func() {
@@ -42,7 +42,6 @@ func made(t *testing.T) {
 			run(t, catalog+".information_schema", statements(t, catalog+"/tables.sql")...)
 			run(t, schema, fmt.Sprintf("INSERT INTO client_activity (%s) SELECT %[1]s FROM hive.default.client_activity", activityColumns))
 			run(t, schema, statements(t, catalog+"/daily.sql")...)
-			run(t, schema, statements(t, "client_count_view.sql")...)
 		}
 	})
 	require.Equal(t, int64(2*9105), value(t, `SELECT (SELECT count(*) FROM hive.headcount.client_count)
@@ -75,7 +74,7 @@ func day(n int) string {
 	return "DATE '" + first.AddDate(0, 0, n).Format(time.DateOnly) + "'"
 }
 
-// newSchema creates the schema CATALOG.again with an empty client_count_daily. Function activity defines its
+// newSchema creates the schema CATALOG.again with an empty client_count. Function activity defines its
 // client_activity.
 func newSchema(t *testing.T, catalog string) (schema string) {
 	t.Helper()
@@ -99,9 +98,9 @@ func activity(t *testing.T, schema, from string) {
 func TestDailyJob_IsIdempotent(t *testing.T) {
 	for _, catalog := range catalogs {
 		t.Run(catalog, func(t *testing.T) {
-			schema, table := newSchema(t, catalog), catalog+".again.client_count_daily"
+			schema, table := newSchema(t, catalog), catalog+".again.client_count"
 			whole := catalog + ".headcount.client_activity"
-			clean := encodedColumn(t, catalog+".headcount.client_count_daily")
+			clean := encodedColumn(t, catalog+".headcount.client_count")
 
 			activity(t, schema, whole+" WHERE os = 'Linux' OR activitydate = "+day(3))
 			run(t, schema, daily(t, catalog, allDays)...)
@@ -154,7 +153,7 @@ func killWhen(t *testing.T, when, schema string, job []string) {
 		ended <- err
 	}()
 	reached := `SELECT query_id FROM system.runtime.queries JOIN system.runtime.tasks USING (query_id)
-		WHERE queries.state = 'RUNNING' AND query LIKE '%client_count_daily%hll_agg%' AND query NOT LIKE '%runtime%'
+		WHERE queries.state = 'RUNNING' AND query LIKE '%client_count%hll_agg%' AND query NOT LIKE '%runtime%'
 		GROUP BY query_id HAVING ` + when
 	require.Eventually(t, func() bool {
 		found := rows(t, reached)
@@ -180,7 +179,7 @@ func TestIcebergJob_IsAtomicForReaders(t *testing.T) {
 	}()
 	for reads := 0; ; reads++ {
 		assert.Equal(t, [][]any{{int64(9105), int64(59)}},
-			rows(t, "SELECT count(*), count(DISTINCT activitydate) FROM iceberg.again.client_count_daily"))
+			rows(t, "SELECT count(*), count(DISTINCT activitydate) FROM iceberg.again.client_count"))
 		select {
 		case err := <-done:
 			require.NoError(t, err)
@@ -196,7 +195,7 @@ func TestDailyJob_OverADayWithoutActivity(t *testing.T) {
 	for catalog, stays := range map[string]bool{"hive": true, "iceberg": false} {
 		t.Run(catalog, func(t *testing.T) {
 			schema := newSchema(t, catalog)
-			rowsOfDay := fmt.Sprintf("SELECT count(*) FROM %s.client_count_daily WHERE activitydate = %s", schema, day(9))
+			rowsOfDay := fmt.Sprintf("SELECT count(*) FROM %s.client_count WHERE activitydate = %s", schema, day(9))
 			activity(t, schema, catalog+".headcount.client_activity")
 			run(t, schema, daily(t, catalog, day(9)+", "+day(9))...)
 			want := value(t, rowsOfDay)
@@ -216,8 +215,8 @@ func TestLateActivity_EqualsActivityInTime(t *testing.T) {
 	const isLate = "activitydate BETWEEN DATE '2016-10-07' AND DATE '2016-10-10' AND (os = 'Linux' OR substr(client_id, 1, 1) < '4')"
 	for _, catalog := range catalogs {
 		t.Run(catalog, func(t *testing.T) {
-			schema, table := newSchema(t, catalog), catalog+".again.client_count_daily"
-			clean := encodedColumn(t, catalog+".headcount.client_count_daily")
+			schema, table := newSchema(t, catalog), catalog+".again.client_count"
+			clean := encodedColumn(t, catalog+".headcount.client_count")
 			whole := catalog + ".headcount.client_activity"
 			activity(t, schema, whole+" WHERE NOT ("+isLate+")")
 			run(t, schema, daily(t, catalog, allDays)...)

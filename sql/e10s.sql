@@ -11,7 +11,7 @@ WITH parameters (first_day, last_day, channel, control) AS (
     VALUES (DATE '2016-10-02', DATE '2016-11-03', 'beta', 'control')
 ),
 daily AS (
-    SELECT e10scohort, activitydate, merge(cast(hll AS HLL)) AS clients
+    SELECT e10scohort, activitydate, hll_merge(hll) AS clients
     FROM client_count
     JOIN parameters
         ON normalizedchannel = channel AND activitydate BETWEEN first_day - INTERVAL '27' DAY AND last_day
@@ -22,10 +22,10 @@ windows AS (
         e10scohort,
         activitydate,
         clients AS day,
-        merge(clients) OVER (
+        hll_merge(clients) OVER (
             PARTITION BY e10scohort ORDER BY activitydate
             RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW) AS week,
-        merge(clients) OVER (
+        hll_merge(clients) OVER (
             PARTITION BY e10scohort ORDER BY activitydate
             RANGE BETWEEN INTERVAL '27' DAY PRECEDING AND CURRENT ROW) AS month
     FROM daily
@@ -34,13 +34,13 @@ ratios AS (
     SELECT
         e10scohort,
         activitydate,
-        cardinality(day) AS dau,
-        cardinality(week) AS wau,
-        cardinality(month) AS mau,
-        cast(cardinality(day) AS DOUBLE) / nullif(cardinality(month), 0) AS er,
+        hll_cardinality(day) AS dau,
+        hll_cardinality(week) AS wau,
+        hll_cardinality(month) AS mau,
+        cast(hll_cardinality(day) AS DOUBLE) / nullif(hll_cardinality(month), 0) AS er,
         hll_bounds(day, 2).lower / nullif(hll_bounds(month, 2).upper, 0) AS er_lower,
         CASE
-            WHEN cardinality(month) > 0 THEN least(1e0, hll_bounds(day, 2).upper / hll_bounds(month, 2).lower)
+            WHEN hll_cardinality(month) > 0 THEN least(1e0, hll_bounds(day, 2).upper / hll_bounds(month, 2).lower)
         END AS er_upper
     FROM windows
     JOIN parameters ON activitydate BETWEEN first_day AND last_day

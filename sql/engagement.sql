@@ -11,11 +11,11 @@
 -- has no row in the result.
 WITH parameters (first_day, last_day) AS (VALUES (DATE '2016-10-02', DATE '2016-11-03')),
 segments AS (
-    SELECT normalizedchannel AS segment, activitydate, cast(hll AS HLL) AS clients
+    SELECT normalizedchannel AS segment, activitydate, hll AS clients
     FROM client_count
 ),
 daily AS (
-    SELECT segment, activitydate, merge(clients) AS clients
+    SELECT segment, activitydate, hll_merge(clients) AS clients
     FROM segments
     JOIN parameters ON activitydate BETWEEN first_day - INTERVAL '27' DAY AND last_day
     GROUP BY segment, activitydate
@@ -24,11 +24,11 @@ counts AS (
     SELECT
         segment,
         activitydate,
-        cardinality(clients) AS dau,
-        cardinality(merge(clients) OVER (
+        hll_cardinality(clients) AS dau,
+        hll_cardinality(hll_merge(clients) OVER (
             PARTITION BY segment ORDER BY activitydate
             RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW)) AS wau,
-        cardinality(merge(clients) OVER (
+        hll_cardinality(hll_merge(clients) OVER (
             PARTITION BY segment ORDER BY activitydate
             RANGE BETWEEN INTERVAL '27' DAY PRECEDING AND CURRENT ROW)) AS mau
     FROM daily

@@ -12,11 +12,11 @@
 -- in one segment and new in the other.
 WITH parameters (first_day, last_day, days) AS (VALUES (DATE '2016-09-05', DATE '2016-11-03', 7)),
 segments AS (
-    SELECT normalizedchannel AS segment, activitydate, cast(hll AS HLL) AS clients
+    SELECT normalizedchannel AS segment, activitydate, hll AS clients
     FROM client_count
 ),
 periods AS (
-    SELECT segment, date_diff('day', first_day, activitydate) / days AS period, merge(clients) AS clients
+    SELECT segment, date_diff('day', first_day, activitydate) / days AS period, hll_merge(clients) AS clients
     FROM segments
     JOIN parameters ON activitydate BETWEEN first_day AND last_day
     GROUP BY 1, 2
@@ -26,8 +26,8 @@ pairs AS (
     SELECT
         segment,
         period + following AS period,
-        coalesce(merge(clients) FILTER (WHERE following = 0), empty_hll(min(hll_precision(clients)))) AS now,
-        coalesce(merge(clients) FILTER (WHERE following = 1), empty_hll(min(hll_precision(clients)))) AS before
+        coalesce(hll_merge(clients) FILTER (WHERE following = 0), cast(empty_hll(min(hll_precision(clients))) AS VARBINARY)) AS now,
+        coalesce(hll_merge(clients) FILTER (WHERE following = 1), cast(empty_hll(min(hll_precision(clients))) AS VARBINARY)) AS before
     FROM periods
     CROSS JOIN UNNEST(ARRAY[0, 1]) AS t (following)
     GROUP BY segment, period + following

@@ -20,8 +20,8 @@ WITH (format = 'PARQUET', partitioned_by = ARRAY['activitydate']);
 CREATE TABLE IF NOT EXISTS headcount.client_activity_late (LIKE headcount.client_activity INCLUDING PROPERTIES);
 
 -- One row for each day and combination of dimensions, with the sketch of its clients. hll is VARBINARY because a table
--- cannot store the type HLL; the view in client_count_view.sql has it as HLL.
-CREATE TABLE IF NOT EXISTS headcount.client_count_daily (
+-- cannot store the type HLL; the functions take the bytes, and to_hll(hll) has the type.
+CREATE TABLE IF NOT EXISTS headcount.client_count (
     normalizedchannel VARCHAR,
     country VARCHAR,
     version VARCHAR,

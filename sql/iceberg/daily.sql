@@ -1,10 +1,10 @@
--- Make the sketches of each day from first_day to last_day in iceberg.headcount.client_count_daily from
+-- Make the sketches of each day from first_day to last_day in iceberg.headcount.client_count from
 -- client_activity. Existing rows of these days are replaced; a day without activity ends without rows. Run it again at
 -- any time, for days in any order, and after it was killed.
 -- The statement commits one snapshot: a query that starts before the commit reads the old rows to its end. If two jobs
 -- change the same days at once, the later one fails; run it again.
 -- Parameters: first_day and last_day, and the precision, 12, which must be equal in all sketches that are merged.
-MERGE INTO client_count_daily AS counted
+MERGE INTO client_count AS counted
 USING (
     WITH parameters (first_day, last_day) AS (VALUES (DATE '2016-09-05', DATE '2016-11-03'))
     -- One row for each day. It matches all existing rows of the day, which are deleted.

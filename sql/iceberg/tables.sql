@@ -29,8 +29,8 @@ CREATE TABLE IF NOT EXISTS headcount.client_activity_late (
 WITH (format = 'PARQUET', partitioning = ARRAY['activitydate']);
 
 -- One row for each day and combination of dimensions, with the sketch of its clients. hll is VARBINARY because a table
--- cannot store the type HLL; the view in client_count_view.sql has it as HLL.
-CREATE TABLE IF NOT EXISTS headcount.client_count_daily (
+-- cannot store the type HLL; the functions take the bytes, and to_hll(hll) has the type.
+CREATE TABLE IF NOT EXISTS headcount.client_count (
     normalizedchannel VARCHAR,
     country VARCHAR,
     version VARCHAR,
