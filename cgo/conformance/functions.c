@@ -134,20 +134,13 @@ static int32_t jaccard(const request *q, reply *r) {
 /* ---- The table ---- */
 
 static const function functions[] = {
-    {"create", PRECISION, 1, 1, false, create},
-    {"create_int64", PRECISION_AND_ID, 0, 0, false, create_int64},
-    {"build", PRECISION, 0, INT32_MAX, false, build},
-    {"check", NO_NUMBER, 1, 1, false, check},
-    {"precision", NO_NUMBER, 1, 1, false, precision},
-    {"cardinality", NO_NUMBER, 1, 1, false, cardinality},
-    {"estimate", NO_NUMBER, 1, 1, false, estimate},
-    {"union", NO_NUMBER, 2, 2, false, unite},
-    {"merge", NO_NUMBER, 0, INT32_MAX, true, merge},
-    {"reduce", PRECISION, 1, 1, false, reduce},
-    {"empty", PRECISION, 0, 0, false, empty},
-    {"improved", NO_NUMBER, 1, 1, false, improved},
-    {"bounds", SIGMAS, 1, 1, false, bounds},
-    {"intersect", NO_NUMBER, 2, 2, false, intersect},
+    {"create", PRECISION, 1, 1, false, create},       {"create_int64", PRECISION_AND_ID, 0, 0, false, create_int64},
+    {"build", PRECISION, 0, INT32_MAX, false, build}, {"check", NO_NUMBER, 1, 1, false, check},
+    {"precision", NO_NUMBER, 1, 1, false, precision}, {"cardinality", NO_NUMBER, 1, 1, false, cardinality},
+    {"estimate", NO_NUMBER, 1, 1, false, estimate},   {"union", NO_NUMBER, 2, 2, false, unite},
+    {"merge", NO_NUMBER, 0, INT32_MAX, true, merge},  {"reduce", PRECISION, 1, 1, false, reduce},
+    {"empty", PRECISION, 0, 0, false, empty},         {"improved", NO_NUMBER, 1, 1, false, improved},
+    {"bounds", SIGMAS, 1, 1, false, bounds},          {"intersect", NO_NUMBER, 2, 2, false, intersect},
     {"jaccard", NO_NUMBER, 2, 2, false, jaccard},
 };
 
