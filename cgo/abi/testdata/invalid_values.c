@@ -88,7 +88,7 @@ static void survive_null(const column *s) {
         hc_hll_create_int64(NULL, 1, 12, out, sizeof out, &end, &(hc_progress){0}, &e),
         hc_hll_create_int64(&value, -1, 12, out, sizeof out, &end, &(hc_progress){0}, &e),
         hc_hll_create_int64(&value, 1, 12, out, sizeof out, NULL, &(hc_progress){0}, &e),
-        hc_hll_create_int64(&value, 1, 12, out, sizeof out, &end, NULL, &e),
+        hc_hll_create_int64(&value, 1, 12, out, 0, &end, NULL, &e),
         hc_hll_cardinality(COLUMN(s), 1, NULL, &e),
         hc_hll_estimate(COLUMN(s), 1, NULL, &e),
         hc_hll_state_merge(out, sizeof out, &slot, &capacity, COLUMN(s), 1, 0, NULL, &e),
