@@ -162,12 +162,8 @@ $(VENV)/installed: bench/activity/requirements.txt cmd/headcount/testdata/writer
 	$(call venv,$(VENV),$^)
 	touch $@
 
-SPARK := $(BUILD)/spark
-
 # Python with Spark, which reads what headcount writes and writes what it reads. On Java 17, as PrestoDB.
-$(SPARK)/installed: cmd/headcount/testdata/requirements-spark.txt
-	$(call venv,$(SPARK),$<)
-	touch $@
+SPARK := $(BUILD)/pyspark/4.3.0
 
 .PHONY: plugin
 plugin: $(foreach arch,$(ARCHES),$(BUILD)/$(arch)/libheadcount.so) $(JAR) ## the Trino plugin folder, build/plugin/headcount

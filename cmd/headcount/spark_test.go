@@ -30,8 +30,8 @@ func TestBuild_SparkReadsTheOutputAndWritesTheInput(t *testing.T) {
 // runSpark runs a script with Spark on the Java that it is tested on.
 func runSpark(t *testing.T, args ...string) {
 	t.Helper()
-	const python = "../../build/spark/bin/python"
-	require.FileExists(t, python, "make build/spark/installed makes it")
+	const python = "../../build/pyspark/4.3.0/bin/python"
+	require.FileExists(t, python, "make build/pyspark/4.3.0/installed makes it")
 	java, err := exec.Command("bash", "-c", ". ../../scripts/lib.sh && find_presto_jdk").Output()
 	require.NoError(t, err, "no Java 17: run scripts/deps.sh test")
 	spark := exec.Command(python, args...)

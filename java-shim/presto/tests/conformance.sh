@@ -27,7 +27,7 @@ classpath="$classpath$(cat "$tests/target/test-classpath.txt")"
 
 cat >"$out.new" <<SUBJECT
 #!/bin/sh
-exec "$jdk/bin/java" -Xmx3g --add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.nio=ALL-UNNAMED \\
+exec "$jdk/bin/java" -Xmx6g --add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.nio=ALL-UNNAMED \\
   -Dheadcount.root="$ROOT" -cp "$classpath" io.github.headcounthll.presto.ConformanceDriver
 SUBJECT
 chmod +x "$out.new"
