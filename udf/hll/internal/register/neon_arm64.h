@@ -21,3 +21,33 @@
 
 // Makes four bits of each byte of n: the 64 bits of d are a mask where the bytes are 0 or 255.
 #define SHRN4(n, d) WORD $(0x0F0C8400 | (n<<5) | d)
+
+// CLEAR4 sets four vectors to 0.
+#define CLEAR4(a, b, c, d) \
+	VEOR a.B16, a.B16, a.B16 \
+	VEOR b.B16, b.B16, b.B16 \
+	VEOR c.B16, c.B16, c.B16 \
+	VEOR d.B16, d.B16, d.B16
+
+// MAX4 raises V0 to V3, the maxima so far, to four vectors.
+#define MAX4(a, b, c, d) \
+	VUMAX a.B16, V0.B16, V0.B16 \
+	VUMAX b.B16, V1.B16, V1.B16 \
+	VUMAX c.B16, V2.B16, V2.B16 \
+	VUMAX d.B16, V3.B16, V3.B16
+
+// MAXBYTE leaves the largest byte of V0 to V3 in the register r.
+#define MAXBYTE(r) \
+	VUMAX V1.B16, V0.B16, V0.B16 \
+	VUMAX V3.B16, V2.B16, V2.B16 \
+	VUMAX V2.B16, V0.B16, V0.B16 \
+	UMAXV(0, 0)                  \
+	VMOV  V0.B[0], r
+
+// MINBYTE leaves the smallest byte of V0 to V3 in the register r.
+#define MINBYTE(r) \
+	VUMIN V1.B16, V0.B16, V0.B16 \
+	VUMIN V3.B16, V2.B16, V2.B16 \
+	VUMIN V2.B16, V0.B16, V0.B16 \
+	UMINV(0, 0)                  \
+	VMOV  V0.B[0], r

@@ -56,11 +56,7 @@ pack32:
 	VST1 [V20.B16, V21.B16], (R0)
 
 packdone:
-	VUMAX V1.B16, V0.B16, V0.B16
-	VUMAX V3.B16, V2.B16, V2.B16
-	VUMAX V2.B16, V0.B16, V0.B16
-	UMAXV(0, 0)
-	VMOV  V0.B[0], R3
+	MAXBYTE(R3)
 	MOVB  R3, largest+32(FP)
 	RET
 
@@ -93,11 +89,7 @@ smallest64:
 	SUBS   $64, R2
 	BNE    smallest64
 
-	VUMIN V1.B16, V0.B16, V0.B16
-	VUMIN V3.B16, V2.B16, V2.B16
-	VUMIN V2.B16, V0.B16, V0.B16
-	UMINV(0, 0)
-	VMOV  V0.B[0], R3
+	MINBYTE(R3)
 	LSR   $4, R3
 	MOVB  R3, smallest+16(FP)
 	RET
