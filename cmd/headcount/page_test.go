@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"fmt"
 	"image"
@@ -14,75 +13,38 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/internal/pages/pagetest"
 )
 
-// A tab is a page in a headless Chromium, with what that complains of and asks the network for.
-type tab struct {
-	*testing.T
-	ctx context.Context
-
-	mu                   sync.Mutex
-	complaints, requests []string
-}
+// A tab is a page in Chromium.
+type tab struct{ *pagetest.Tab }
 
 // open starts a browser with the system's setting, light or dark, and opens a page.
 func open(t *testing.T, scheme, address string) *tab {
 	t.Helper()
-	ctx, stop := chromedp.NewContext(t.Context(), chromedp.WithAllocatorOptions(chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.WindowSize(1200, 900), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(2*time.Minute)))
-	t.Cleanup(stop)
-	p := &tab{T: t, ctx: ctx}
-	require.NoError(t, chromedp.Listen(ctx, p.note))
-	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-	})
-	require.NoError(t, err)
-	_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
-	require.NoError(t, err)
-	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(address), chromedp.WaitVisible(chromedp.CSS(".plot svg"))))
+	p := &tab{pagetest.Open(t, scheme, 1200, 900)}
+	require.NoError(t, chromedp.Do(p.Ctx, chromedp.Navigate(address), chromedp.WaitVisible(chromedp.CSS(".plot svg"))))
 	return p
-}
-
-func (p *tab) note(event any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch event := event.(type) {
-	case *runtime.EventConsoleAPICalled:
-		p.complaints = append(p.complaints, string(event.Type))
-	case *runtime.EventExceptionThrown:
-		p.complaints = append(p.complaints, event.ExceptionDetails.Text)
-	case *log.EventEntryAdded:
-		p.complaints = append(p.complaints, event.Entry.Text)
-	case *network.EventRequestWillBeSent:
-		p.requests = append(p.requests, event.Request.URL)
-	}
 }
 
 // requireQuiet holds the page to have asked for nothing but itself and complained of nothing.
 func (p *tab) requireQuiet(address string) {
 	p.Helper()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	require.Empty(p, p.complaints)
-	require.Equal(p, []string{address}, p.requests)
+	complaints, requests := p.Seen()
+	require.Empty(p, complaints)
+	require.Equal(p, []string{address}, requests)
 }
 
 // evaluate returns what a script in the page gives.
 func evaluate[V any](p *tab, script string) V {
 	p.Helper()
-	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[V](script))
-	require.NoError(p, err, script)
-	return v
+	return pagetest.Evaluate[V](p.Tab, script)
 }
 
 // page writes a page of engagement and returns its address.
@@ -158,7 +120,7 @@ func TestPage_PlotsInLightAndDark(t *testing.T) {
 				require.Contains(t, labels, "Oct 10")
 				require.Contains(t, labels, "no data")
 			}
-			picture, err := chromedp.Run(p.ctx, chromedp.Screenshot(chromedp.CSS("#"+plot)))
+			picture, err := chromedp.Run(p.Ctx, chromedp.Screenshot(chromedp.CSS("#"+plot)))
 			require.NoError(t, err)
 			shown, err := png.Decode(bytes.NewReader(picture))
 			require.NoError(t, err)

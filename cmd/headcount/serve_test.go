@@ -13,9 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
@@ -48,18 +46,12 @@ func serving(t *testing.T, args ...string) string {
 	return "http://" + first.Address + "/"
 }
 
-// await waits until a script in the page is true.
-func (p *tab) await(script string) {
-	p.Helper()
-	require.Eventually(p, func() bool { return evaluate[bool](p, "Boolean("+script+")") }, 2*time.Minute, 20*time.Millisecond, script)
-}
-
 func TestServe_ShowsTheFiguresOfTheCSV(t *testing.T) {
 	address := serving(t, counts)
 	p := open(t, "light", address)
 	require.Equal(t, "Engagement of all clients", evaluate[string](p, `document.title`))
 	evaluate[any](p, `[...document.querySelectorAll('#controls input[type=checkbox]')].find((b) => b.value === 'normalizedchannel').click()`)
-	p.await(`document.title === 'Engagement by normalizedchannel' && document.getElementById('plots').getAttribute('aria-busy') === 'false'`)
+	p.Await(`document.title === 'Engagement by normalizedchannel' && document.getElementById('plots').getAttribute('aria-busy') === 'false'`)
 
 	shown := map[string][]string{}
 	for _, row := range evaluate[[][]string](p, `[...document.querySelectorAll('#points tbody tr')].map((r) => [...r.cells].map((c) => c.dataset.value))`) {
@@ -85,23 +77,22 @@ func TestServe_ShowsTheFiguresOfTheCSV(t *testing.T) {
 
 	// Rows are chosen by a value of a dimension, and the address is the state.
 	evaluate[any](p, `(() => { const c = document.getElementById('column'); c.value = 'os'; c.dispatchEvent(new Event('change')); })()`)
-	p.await(`document.querySelectorAll('#value option').length === 4`)
+	p.Await(`document.querySelectorAll('#value option').length === 4`)
 	evaluate[any](p, `(() => { const c = document.getElementById('value'); c.value = 'Linux'; c.dispatchEvent(new Event('change')); })()`)
-	p.await(`document.querySelector('[data-where="os=Linux"]') && document.getElementById('plots').getAttribute('aria-busy') === 'false'`)
+	p.Await(`document.querySelector('[data-where="os=Linux"]') && document.getElementById('plots').getAttribute('aria-busy') === 'false'`)
 	figures := evaluate[string](p, `document.querySelector('#points table').textContent`)
 	evaluate[any](p, `location.reload()`)
-	p.await(`document.readyState === 'complete' && document.querySelector('#points table')?.textContent === ` + strconv.Quote(figures))
+	p.Await(`document.readyState === 'complete' && document.querySelector('#points table')?.textContent === ` + strconv.Quote(figures))
 	evaluate[any](p, `history.back()`)
-	p.await(`!document.querySelector('[data-where]') && document.querySelectorAll('#points tbody tr').length === ` + strconv.Itoa(len(want)-1))
+	p.Await(`!document.querySelector('[data-where]') && document.querySelectorAll('#points tbody tr').length === ` + strconv.Itoa(len(want)-1))
 
 	evaluate[any](p, `document.querySelector('[data-plot=mau] svg').focus()`)
 	evaluate[any](p, `document.querySelector('[data-plot=mau] svg').dispatchEvent(new KeyboardEvent('keydown', {key: 'End'}))`)
 	require.Contains(t, evaluate[string](p, `document.getElementById('readout').textContent`), want[len(want)-1][1])
 	require.Equal(t, 4, evaluate[int](p, `document.querySelectorAll('[data-cursor][visibility=visible]').length`), "the cursor is in all plots")
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	require.Empty(t, p.complaints)
-	for _, request := range p.requests {
+	complaints, requests := p.Seen()
+	require.Empty(t, complaints)
+	for _, request := range requests {
 		require.True(t, strings.HasPrefix(request, address) || strings.HasPrefix(request, "data:"), request)
 	}
 }
@@ -127,20 +118,15 @@ func TestServe_PicturesForPeople(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int64{1440, 390} {
 			p := open(t, scheme, address+"?by=normalizedchannel")
-			p.resize(width, 900)
-			p.await(`document.getElementById('plots').getAttribute('aria-busy') === 'false'`)
+			p.Resize(width, 900)
+			p.Await(`document.getElementById('plots').getAttribute('aria-busy') === 'false'`)
 			require.LessOrEqual(t, evaluate[int64](p, `document.documentElement.scrollWidth`), width)
-			p.resize(width, evaluate[int64](p, `document.documentElement.scrollHeight`))
-			picture, err := chromedp.Run(p.ctx, chromedp.Screenshot(chromedp.CSS("html")))
+			p.Resize(width, evaluate[int64](p, `document.documentElement.scrollHeight`))
+			picture, err := chromedp.Run(p.Ctx, chromedp.Screenshot(chromedp.CSS("html")))
 			require.NoError(t, err)
 			keepPicture(t, "serve-"+scheme+"-"+strconv.FormatInt(width, 10)+".png", picture)
-			require.Empty(t, p.complaints)
+			complaints, _ := p.Seen()
+			require.Empty(t, complaints)
 		}
 	}
-}
-
-func (p *tab) resize(width, height int64) {
-	p.Helper()
-	_, err := chromedp.Call(p.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
-	require.NoError(p, err)
 }

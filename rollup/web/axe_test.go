@@ -25,7 +25,7 @@ func (p *tab) faults() []string {
 	script, err := os.ReadFile(axe)
 	require.NoError(p, err, "run: make build/axe.min.js")
 	evaluate[any](p, string(script)+"; 0")
-	found, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations
+	found, err := chromedp.Run(p.Ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations
 		.filter((v) => v.impact === 'serious' || v.impact === 'critical')
 		.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html.slice(0, 160) + ' ' + n.failureSummary)))`,
 		func(e *runtime.EvaluateParams) { e.AwaitPromise = new(true) }))
@@ -41,14 +41,14 @@ func TestPages_HaveNoSeriousFaultOfAccess(t *testing.T) {
 			gc, gc + "&compare=os&layout=multiples", gc + "&show=table", "?channel=nightly&version=51&metric=KEYED_ENUM&compare=label",
 			gc + "&view=evolution&few=30&ref=20161031", gc + "&view=evolution&compare=os&over=GC_RESET", "?channel=release",
 		} {
-			p.resize(1440, 900)
+			p.Resize(1440, 900)
 			p.open(service.address + query)
 			evaluate[any](p, `document.querySelectorAll('details').forEach((d) => { d.open = true; })`)
 			require.Empty(t, p.faults(), "%s, %s", query, scheme)
 		}
 		p.open(service.address + gc)
 		p.click("#sql")
-		p.await(`document.getElementById('queries').open`)
+		p.Await(`document.getElementById('queries').open`)
 		require.Empty(t, p.faults(), "SQL, %s", scheme)
 	}
 }
@@ -57,9 +57,7 @@ func TestPages_HaveNoSeriousFaultOfAccess(t *testing.T) {
 func TestPages_AreSmall(t *testing.T) {
 	service := serve(t, nil)
 	p := open(t, "light", 1440, service.address+gc)
-	p.mu.Lock()
-	requests := p.requests
-	p.mu.Unlock()
+	_, requests := p.Seen()
 	total := 0
 	for _, address := range requests {
 		if strings.Contains(address, "/v1/") || strings.HasPrefix(address, "data:") {

@@ -13,15 +13,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headcount-hll/headcount/internal/pages/pagetest"
 	"github.com/headcount-hll/headcount/rollup/api"
 	"github.com/headcount-hll/headcount/rollup/definitions"
 	"github.com/headcount-hll/headcount/rollup/extract"
@@ -110,74 +106,32 @@ func (v *service) answer(path string, into any) {
 	require.NoError(v, json.Unmarshal([]byte(v.text(path)), into))
 }
 
-// patience is how long a page may take for what it shows.
-var patience = 2 * time.Minute
-
-// A tab is a page in a headless Chromium, with what that complains of and asks the network for.
-type tab struct {
-	*testing.T
-	ctx context.Context
-
-	mu                   sync.Mutex
-	complaints, requests []string
-}
+// A tab is a page in Chromium.
+type tab struct{ *pagetest.Tab }
 
 // open starts a browser of a width, light or dark, and opens an address.
 func open(t *testing.T, scheme string, width int64, address string) *tab {
 	t.Helper()
-	ctx, stop := chromedp.NewContext(t.Context(), chromedp.WithAllocatorOptions(chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.WindowSize(1440, 900), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(2*time.Minute)))
-	t.Cleanup(stop)
-	p := &tab{T: t, ctx: ctx}
-	require.NoError(t, chromedp.Listen(ctx, p.note))
-	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-	})
-	require.NoError(t, err)
-	p.resize(width, 900)
-	_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
-	require.NoError(t, err)
+	p := &tab{pagetest.Open(t, scheme, 1440, 900)}
+	p.Resize(width, 900)
 	p.open(address)
 	return p
-}
-
-// resize sets the size of the window.
-func (p *tab) resize(width, height int64) {
-	p.Helper()
-	_, err := chromedp.Call(p.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
-	require.NoError(p, err)
 }
 
 // open goes to an address and waits for the plots.
 func (p *tab) open(address string) {
 	p.Helper()
-	require.NoError(p, chromedp.Do(p.ctx, chromedp.Navigate(address)))
+	require.NoError(p, chromedp.Do(p.Ctx, chromedp.Navigate(address)))
 	p.settle()
-}
-
-func (p *tab) note(event any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch event := event.(type) {
-	case *runtime.EventConsoleAPICalled:
-		p.complaints = append(p.complaints, string(event.Type))
-	case *runtime.EventExceptionThrown:
-		p.complaints = append(p.complaints, event.ExceptionDetails.Text)
-	case *log.EventEntryAdded:
-		p.complaints = append(p.complaints, event.Entry.Text+" "+event.Entry.URL)
-	case *network.EventRequestWillBeSent:
-		p.requests = append(p.requests, event.Request.URL)
-	}
 }
 
 // requireQuiet holds the page to have asked only its own server and complained of nothing.
 func (p *tab) requireQuiet(address string) {
 	p.Helper()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	require.Empty(p, p.complaints)
-	require.NotEmpty(p, p.requests)
-	for _, request := range p.requests {
+	complaints, requests := p.Seen()
+	require.Empty(p, complaints)
+	require.NotEmpty(p, requests)
+	for _, request := range requests {
 		if !strings.HasPrefix(request, address) && !strings.HasPrefix(request, "data:") && !strings.HasPrefix(request, "blob:") {
 			p.Errorf("the page asks for %s", request)
 		}
@@ -187,28 +141,13 @@ func (p *tab) requireQuiet(address string) {
 // evaluate returns what a script in the page gives.
 func evaluate[V any](p *tab, script string) V {
 	p.Helper()
-	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[V](script))
-	require.NoError(p, err, script)
-	return v
-}
-
-// await waits until a script is true.
-func (p *tab) await(script string) {
-	p.Helper()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if evaluate[bool](p, "Boolean("+script+")") {
-			return
-		}
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	require.Fail(p, "the page does not get there", "%s\ncomplaints: %v\n%s", script, p.complaints, evaluate[string](p, "document.body.innerText"))
+	return pagetest.Evaluate[V](p.Tab, script)
 }
 
 // settle waits until what is asked for is drawn, or an error is shown.
 func (p *tab) settle() {
 	p.Helper()
-	p.await(`document.getElementById('plots')?.getAttribute('aria-busy') === 'false'`)
+	p.Await(`document.getElementById('plots')?.getAttribute('aria-busy') === 'false'`)
 }
 
 // choose sets a control by its label, as a person does.
@@ -225,7 +164,7 @@ func (p *tab) choose(label, value string) {
 // click clicks the first element of a selector.
 func (p *tab) click(selector string) {
 	p.Helper()
-	require.NoError(p, chromedp.Do(p.ctx, chromedp.Click(chromedp.CSS(selector))))
+	require.NoError(p, chromedp.Do(p.Ctx, chromedp.Click(chromedp.CSS(selector))))
 	p.settle()
 }
 
@@ -233,8 +172,8 @@ func (p *tab) click(selector string) {
 func (p *tab) keepPicture(name string) {
 	p.Helper()
 	height := evaluate[int64](p, `document.documentElement.scrollHeight`)
-	p.resize(evaluate[int64](p, `innerWidth`), min(height, 4000))
-	picture, err := chromedp.Run(p.ctx, chromedp.Screenshot(chromedp.CSS("html")))
+	p.Resize(evaluate[int64](p, `innerWidth`), min(height, 4000))
+	picture, err := chromedp.Run(p.Ctx, chromedp.Screenshot(chromedp.CSS("html")))
 	require.NoError(p, err)
 	folder := filepath.Join("..", "..", "build", "pages")
 	require.NoError(p, os.MkdirAll(folder, 0o755))

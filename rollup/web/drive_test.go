@@ -40,14 +40,14 @@ func TestHistogram_ChoosesComparesAndGoesBack(t *testing.T) {
 
 	// A measure is found by words of its name, and chosen by keys.
 	p.click(`input[role=combobox]`)
-	require.NoError(t, chromedp.Do(p.ctx, chromedp.SendKeys(chromedp.CSS(`input[role=combobox]`), "gc_ms")))
-	p.await(`document.querySelector('[role=option][aria-selected=true]')?.firstChild.textContent === 'GC_MS'`)
-	require.NoError(t, chromedp.Do(p.ctx, chromedp.SendKeys(chromedp.CSS(`input[role=combobox]`), "\r")))
-	p.await(`document.querySelector('#view h2').textContent === 'GC_MS'`)
+	require.NoError(t, chromedp.Do(p.Ctx, chromedp.SendKeys(chromedp.CSS(`input[role=combobox]`), "gc_ms")))
+	p.Await(`document.querySelector('[role=option][aria-selected=true]')?.firstChild.textContent === 'GC_MS'`)
+	require.NoError(t, chromedp.Do(p.Ctx, chromedp.SendKeys(chromedp.CSS(`input[role=combobox]`), "\r")))
+	p.Await(`document.querySelector('#view h2').textContent === 'GC_MS'`)
 	require.Equal(t, []string{"GC_MS"}, p.query("metric"))
 
 	p.choose("Compare by", "os")
-	p.await(`document.querySelectorAll('.plot svg path').length === 3`)
+	p.Await(`document.querySelectorAll('.plot svg path').length === 3`)
 	var want distribution
 	service.answer("v1/build_id/distribution?channel=nightly&version=52&metric=GC_MS&compare=os", &want)
 	shown := evaluate[[][]string](p, `[...document.querySelectorAll('#view > .scroll tr')].map((r) => [...r.cells].map((c) => c.dataset.value ?? c.textContent))`)
@@ -57,9 +57,9 @@ func TestHistogram_ChoosesComparesAndGoesBack(t *testing.T) {
 		require.Equal(t, float(s.Percentiles[6].Value), shown[11][i+1], "the 95th percentile")
 	}
 	p.click(`[data-choice=multiples]`)
-	p.await(`document.querySelectorAll('.plot svg').length === 3`)
+	p.Await(`document.querySelectorAll('.plot svg').length === 3`)
 	p.choose("OS", "Linux")
-	p.await(`document.querySelectorAll('.plot svg').length === 1`)
+	p.Await(`document.querySelectorAll('.plot svg').length === 1`)
 
 	address := evaluate[string](p, `location.href`)
 	numbers := evaluate[string](p, `document.querySelector('#view > .scroll').innerText`)
@@ -67,37 +67,37 @@ func TestHistogram_ChoosesComparesAndGoesBack(t *testing.T) {
 	require.Equal(t, numbers, evaluate[string](p, `document.querySelector('#view > .scroll').innerText`), "the address is the state")
 
 	evaluate[any](p, `history.back()`)
-	p.await(`document.querySelectorAll('.plot svg').length === 3`)
+	p.Await(`document.querySelectorAll('.plot svg').length === 3`)
 	evaluate[any](p, `history.forward()`)
-	p.await(`document.querySelectorAll('.plot svg').length === 1`)
+	p.Await(`document.querySelectorAll('.plot svg').length === 1`)
 	p.requireQuiet(service.address)
 }
 
 func TestHistogram_ShowsKeysAndHover(t *testing.T) {
 	service := serve(t, nil)
 	p := open(t, "light", 1440, service.address+"?channel=nightly&version=51&metric=KEYED_ENUM")
-	p.await(`[...document.querySelectorAll('details summary')].some((s) => s.textContent === 'Keys: all')`)
+	p.Await(`[...document.querySelectorAll('details summary')].some((s) => s.textContent === 'Keys: all')`)
 	keys := evaluate[[]string](p, `[...document.querySelectorAll('details')].find((d) => d.textContent.startsWith('Keys')).querySelectorAll('input[type=checkbox]').values().map((c) => c.value).toArray()`)
 	require.Greater(t, len(keys), 2)
 	for _, key := range keys[:2] {
 		evaluate[any](p, `[...document.querySelectorAll('input[type=checkbox]')].find((c) => c.value === `+quote(key)+`).click()`)
 		p.settle()
 	}
-	p.await(`document.querySelectorAll('.plot svg path').length === 2`)
+	p.Await(`document.querySelectorAll('.plot svg path').length === 2`)
 	require.Equal(t, []string{"label"}, p.query("compare"))
 	require.Equal(t, keys[:2], p.query("label"))
 
 	p.open(service.address + gc)
 	evaluate[any](p, `document.querySelector('.plot svg').focus()`)
-	require.NoError(t, chromedp.Do(p.ctx, chromedp.SendKeys(chromedp.CSS(".plot svg"), kb.End))) // End
-	p.await(`document.getElementById('readout').textContent.startsWith('10,000 or more')`)
+	require.NoError(t, chromedp.Do(p.Ctx, chromedp.SendKeys(chromedp.CSS(".plot svg"), kb.End))) // End
+	p.Await(`document.getElementById('readout').textContent.startsWith('10,000 or more')`)
 	evaluate[any](p, `(() => {
 		const box = document.querySelector('.plot svg').getBoundingClientRect();
 		document.querySelector('.plot svg').dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + 70, clientY: box.top + 100}));
 	})()`)
 	var want distribution
 	service.answer("v1/build_id/distribution"+gc, &want)
-	p.await(`document.getElementById('readout').textContent.startsWith('0: ')`)
+	p.Await(`document.getElementById('readout').textContent.startsWith('0: ')`)
 	require.Contains(t, evaluate[string](p, `document.getElementById('readout').textContent.replaceAll(',', '')`), " ("+float(float64(want.Series[0].Histogram[0]))+" samples")
 	p.requireQuiet(service.address)
 }
@@ -136,17 +136,17 @@ func TestEvolution_ShowsNumbersAndReference(t *testing.T) {
 	p.click(`[data-plot=figures] svg`) // its middle, the second date
 	require.Equal(t, []string{points[1].Date}, p.query("ref"))
 	evaluate[any](p, `document.querySelector('[data-plot=count] svg').focus()`)
-	require.NoError(t, chromedp.Do(p.ctx, chromedp.SendKeys(chromedp.CSS("[data-plot=count] svg"), kb.End))) // End
-	p.await(`document.getElementById('readout').textContent.includes('with the difference to 2016-10-31')`)
+	require.NoError(t, chromedp.Do(p.Ctx, chromedp.SendKeys(chromedp.CSS("[data-plot=count] svg"), kb.End))) // End
+	p.Await(`document.getElementById('readout').textContent.includes('with the difference to 2016-10-31')`)
 	require.Equal(t, 3, evaluate[int](p, `document.querySelectorAll('.plot [data-cursor][visibility=visible]').length`)-3, "the cursor is in all plots, and so is the reference")
 	require.Contains(t, evaluate[string](p, `document.getElementById('readout').textContent`), "−18")
 
 	evaluate[any](p, `(() => { const from = document.getElementById('range-from'); from.value = 1; from.dispatchEvent(new Event('change')); })()`)
-	p.await(`document.querySelectorAll('#points tbody tr').length === 2`)
+	p.Await(`document.querySelectorAll('#points tbody tr').length === 2`)
 	require.Equal(t, []string{points[1].Date}, p.query("from"))
 
 	p.open(service.address + gc + "&view=evolution&few=10&over=GC_RESET")
-	p.await(`document.querySelector('[data-plot=ratio] circle')`)
+	p.Await(`document.querySelector('[data-plot=ratio] circle')`)
 	require.Equal(t, "GC_MS / GC_RESET", p.heading())
 	p.requireQuiet(service.address)
 }
@@ -172,14 +172,14 @@ func TestPages_SayWhatIsWrongAndRecover(t *testing.T) {
 			value = ""
 		}
 		p.choose("OS", value)
-		p.await(`!document.getElementById('notice').hidden`)
+		p.Await(`!document.getElementById('notice').hidden`)
 		require.Contains(t, evaluate[string](p, `document.getElementById('notice').textContent`), name)
 		require.Equal(t, bars, evaluate[int](p, `document.querySelectorAll('.plot svg rect').length`), "what was drawn stays")
 		service.set(nil)
-		p.await(`document.getElementById('notice').hidden`) // without a click: the page tries again
+		p.Await(`document.getElementById('notice').hidden`) // without a click: the page tries again
 	}
 	p.choose("Channel", "release")
-	p.await(`document.getElementById('token')`)
+	p.Await(`document.getElementById('token')`)
 	require.Contains(t, evaluate[string](p, `document.getElementById('notice').textContent`), "the channel release needs a token")
 }
 
@@ -194,7 +194,7 @@ func TestPages_SlowAnswerKeepsWhatIsShown(t *testing.T) {
 		return false
 	})
 	evaluate[any](p, `(() => { const s = [...document.querySelectorAll('label')].find((l) => l.textContent === 'OS').control; s.value = 'Darwin'; s.dispatchEvent(new Event('change')); })()`)
-	p.await(`document.getElementById('plots').getAttribute('aria-busy') === 'true'`)
+	p.Await(`document.getElementById('plots').getAttribute('aria-busy') === 'true'`)
 	require.Positive(t, evaluate[int](p, `document.querySelectorAll('.plot svg rect').length`))
 	p.choose("OS", "Linux") // overtakes the slow one
 	close(release)
@@ -208,7 +208,7 @@ func TestPages_SaveFiles(t *testing.T) {
 	service := serve(t, nil)
 	folder := t.TempDir()
 	p := open(t, "light", 1440, service.address+gc+"&compare=os")
-	_, err := chromedp.Call(p.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder})
+	_, err := chromedp.Call(p.Ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder})
 	require.NoError(t, err)
 	saved := map[string]string{}
 	for _, kind := range []string{"CSV", "JSON", "SVG", "PNG", "HTML"} {
@@ -228,8 +228,8 @@ func TestPages_SaveFiles(t *testing.T) {
 	require.True(t, strings.HasPrefix(saved["PNG"], "\x89PNG"))
 	p.requireQuiet(service.address)
 
-	q := &tab{T: t, ctx: p.ctx}
-	require.NoError(t, chromedp.Do(q.ctx, chromedp.Navigate("file://"+filepath.Join(folder, "GC_MS-distribution.html"))))
+	q := &tab{p.Tab}
+	require.NoError(t, chromedp.Do(q.Ctx, chromedp.Navigate("file://"+filepath.Join(folder, "GC_MS-distribution.html"))))
 	require.Equal(t, 3, evaluate[int](q, `JSON.parse(document.getElementById('data').textContent).series.length`))
 	require.Contains(t, evaluate[string](q, `document.body.innerText`), "FROM headcount_rollup.rollups")
 	require.Positive(t, evaluate[int](q, `document.querySelectorAll('svg path').length`))

@@ -75,7 +75,7 @@ func TestPages_PicturesForPeople(t *testing.T) {
 		for _, width := range []int64{1440, 390} {
 			p := open(t, scheme, width, service.address)
 			for name, query := range pages {
-				p.resize(width, 900)
+				p.Resize(width, 900)
 				p.open(service.address + query)
 				require.Positive(t, evaluate[int](p, `document.querySelectorAll('.plot svg :is(rect, path)').length`), name)
 				require.LessOrEqual(t, evaluate[int64](p, `document.documentElement.scrollWidth`), width, "%s is wider than the window", name)

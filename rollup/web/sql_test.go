@@ -39,7 +39,7 @@ func TestSQL_GivesTheNumbersShown(t *testing.T) {
 	for _, query := range []string{gc + "&compare=os", gc + "&version=52&compare=version&e10s_enabled=true", gc + "&compare=date&process=content", gc + "&compare=e10s_enabled"} {
 		p := open(t, "light", 1440, service.address+query)
 		p.click("#sql")
-		p.await(`document.getElementById('queries').open`)
+		p.Await(`document.getElementById('queries').open`)
 		rows, err := pool.Query(ctx, evaluate[string](p, `document.querySelector('[data-sql=PostgreSQL]').textContent`))
 		require.NoError(t, err)
 		numbers := map[string][]int64{}
