@@ -64,3 +64,15 @@ export function table(caption, header, rows) {
 export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
+
+// redrawOnChange calls draw when what plots are drawn for changes: the width of the page, and light or dark.
+export function redrawOnChange(draw) {
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  let width = innerWidth;
+  addEventListener('resize', () => {
+    if (innerWidth !== width) {
+      width = innerWidth;
+      draw();
+    }
+  });
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page: reads the address, asks the server, draws the view, and writes changes to the address.
-import {element} from './dom.js';
+import {element, redrawOnChange} from './dom.js';
 import {json, request, recovering} from './fetching.js';
 import {save, picture, png, standalone} from './save.js';
 import {Address} from './address.js';
@@ -184,12 +184,5 @@ addEventListener('popstate', () => {
   address = new Address(location.search);
   show();
 });
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => shown && draw());
-let width = innerWidth;
-addEventListener('resize', () => {
-  if (shown && innerWidth !== width) {
-    width = innerWidth;
-    draw();
-  }
-});
+redrawOnChange(() => shown && draw());
 show();

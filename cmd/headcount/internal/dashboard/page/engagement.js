@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Engagement over days, a line a segment. A figure is [estimate, lower, upper, exact], or null on a day without data.
-import {element, format, table} from './dom.js';
+import {element, format, redrawOnChange, table} from './dom.js';
 import {linear} from './scale.js';
 import {frame, line, band, pointer, cursor, seriesColour} from './plot.js';
 import {json, request, recovering} from './fetching.js';
@@ -187,12 +187,5 @@ addEventListener('popstate', () => {
   state = new URLSearchParams(location.search);
   show();
 });
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => shown && draw());
-let width = innerWidth;
-addEventListener('resize', () => {
-  if (shown && innerWidth !== width) {
-    width = innerWidth;
-    draw();
-  }
-});
+redrawOnChange(() => shown && draw());
 show();
