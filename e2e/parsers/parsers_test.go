@@ -77,7 +77,7 @@ func python(arguments ...string) []string {
 }
 
 func java(folder, class string) []string {
-	return []string{"java", "-cp", build + folder + "/*", "java/" + class + ".java"}
+	return []string{filepath.Join(os.Getenv("HEADCOUNT_JDK"), "bin", "java"), "-cp", build + folder + "/*", "java/" + class + ".java"}
 }
 
 // statements returns the SQL of sql/, docs/ and the README that is for Trino and PrestoDB.
@@ -110,10 +110,6 @@ func (p parser) parse(t *testing.T, all []sqltext.Statement) []string {
 		require.NoError(t, json.NewEncoder(&in).Encode(s.Text))
 	}
 	c := exec.Command(p.command[0], p.command[1:]...)
-	if p.command[0] == "java" {
-		c.Path = filepath.Join(os.Getenv("HEADCOUNT_JDK"), "bin", "java")
-		c.Err = nil
-	}
 	c.Stdin, c.Stderr = &in, &told
 	answered, err := c.Output()
 	require.NoError(t, err, told.String())
