@@ -19,7 +19,7 @@ class PluginTest {
     @ValueSource(
             strings = {
                 "hll_create(CAST(NULL AS varchar))",
-                // Of Spark's vectors those that ask about NULL, which the conformance protocol cannot.
+                // The vectors of Spark's functions with a NULL argument: the conformance protocol cannot ask for these.
                 "hll_create(CAST(NULL AS varchar), 12)",
                 "hll_create(CAST(NULL AS varchar), 2)",
                 "cardinality(CAST(NULL AS HLL))",

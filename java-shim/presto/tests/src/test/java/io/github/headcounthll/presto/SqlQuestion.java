@@ -163,7 +163,7 @@ enum SqlQuestion {
         return sql.rows(query);
     }
 
-    /** Cuts requests that were asked together, and rejected, into shorter lists: those that TRY finds refused go singly. */
+    /** Splits the requests of a failed query into shorter lists. A request that TRY finds invalid is a list of its own. */
     List<List<SqlRequest>> divide(Sql sql, List<SqlRequest> requests) {
         Set<Object> places = sql.rows(rejected).stream().map(row -> row.get(0)).collect(Collectors.toSet());
         Map<Boolean, List<SqlRequest>> found = requests.stream()

@@ -18,7 +18,7 @@ final class Benchmarks {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
         out.printf(
                 "CPU and wall time of the query; CPU and peak memory of its aggregation operators; peak memory of the query,"
-                        + " of which the memory connector counts the whole table. Medians; the queries take turns.%n");
+                        + " including the tables of the memory connector. Medians; the queries take turns.%n");
         try (Sql sql = Servers.single()) {
             for (String name : arguments.length == 0 ? ALL : List.of(arguments)) {
                 switch (name) {
