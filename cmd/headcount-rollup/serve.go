@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/headcount-hll/headcount/internal/pages"
 	"github.com/headcount-hll/headcount/rollup/api"
 	"github.com/headcount-hll/headcount/rollup/definitions"
 	"github.com/headcount-hll/headcount/rollup/store"
@@ -78,27 +77,7 @@ func (s *serving) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.listen)
-	if err != nil {
-		return err
-	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
-		WriteTimeout: s.config.Timeout + 30*time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
-	log.Info("serving", "address", listener.Addr().String())
-	context.AfterFunc(ctx, func() {
-		ending, done := context.WithTimeout(context.Background(), 10*time.Second)
-		defer done()
-		if err := server.Shutdown(ending); err != nil {
-			log.Warn("ending with requests still open", "error", err)
-		}
-	})
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return pages.Serve(ctx, s.listen, handler, s.config.Timeout+30*time.Second, log)
 }
 
 // open opens the store that the flags name.

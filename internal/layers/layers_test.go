@@ -42,7 +42,7 @@ var allowed = []struct {
 	{"rollup/load", []string{"rollup/partial", "rollup/store/"}, false},
 	{"rollup/api", []string{"rollup/definitions", "rollup/partial", "rollup/store", "udf/hist"}, false},
 	{"rollup/web", []string{"internal/pages"}, false},
-	{"cmd/headcount-rollup", []string{"internal/ping", "rollup/"}, false},
+	{"cmd/headcount-rollup", []string{"internal/pages", "internal/ping", "rollup/"}, false},
 	{"cmd/headcount-sidecar", []string{"sidecar"}, false},
 	{"cmd/headcount", []string{
 		"udf", "udf/hll", "cmd/headcount/internal/",

@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -20,7 +18,11 @@ import (
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/dashboard"
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/report"
 	"github.com/headcount-hll/headcount/internal/input"
+	"github.com/headcount-hll/headcount/internal/pages"
 )
+
+// answerTime bounds a request: a choice of segments that was not asked for before unites the sketches of all files.
+const answerTime = 10 * time.Minute
 
 // A serving is the flags of serve, and the source of its figures.
 type serving struct {
@@ -62,21 +64,7 @@ func (s *serving) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.listen)
-	if err != nil {
-		return err
-	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 10 * time.Minute,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
-	log.Info("serving", "address", listener.Addr().String())
-	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
-	defer stop()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return pages.Serve(ctx, s.listen, handler, answerTime, log)
 }
 
 // Generation implements [dashboard.Source].
