@@ -97,6 +97,16 @@ func TestServe_ShowsTheFiguresOfTheCSV(t *testing.T) {
 	}
 }
 
+func TestServe_PageHasNoSeriousFaultOfAccess(t *testing.T) {
+	address := serving(t, counts)
+	for _, scheme := range []string{"light", "dark"} {
+		p := open(t, scheme, address+"?by=normalizedchannel&where=os%3DLinux")
+		p.Await(`document.getElementById('plots').getAttribute('aria-busy') === 'false'`)
+		evaluate[any](p, `document.querySelectorAll('details').forEach((d) => { d.open = true; })`)
+		require.Empty(t, p.Faults(), scheme)
+	}
+}
+
 func TestServe_RejectsWhatIsNoDimension(t *testing.T) {
 	address := serving(t, counts)
 	for query, want := range map[string]string{

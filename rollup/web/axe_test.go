@@ -7,31 +7,11 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
-
-// axe is a script that make fetches: scripts/fetch-axe.sh.
-const axe = "../../build/axe.min.js"
-
-// faults returns the faults that axe-core finds in the page and counts as serious or critical.
-func (p *tab) faults() []string {
-	p.Helper()
-	script, err := os.ReadFile(axe)
-	require.NoError(p, err, "run: make build/axe.min.js")
-	evaluate[any](p, string(script)+"; 0")
-	found, err := chromedp.Run(p.Ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations
-		.filter((v) => v.impact === 'serious' || v.impact === 'critical')
-		.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html.slice(0, 160) + ' ' + n.failureSummary)))`,
-		func(e *runtime.EvaluateParams) { e.AwaitPromise = new(true) }))
-	require.NoError(p, err)
-	return found
-}
 
 func TestPages_HaveNoSeriousFaultOfAccess(t *testing.T) {
 	service := serve(t, nil)
@@ -44,12 +24,12 @@ func TestPages_HaveNoSeriousFaultOfAccess(t *testing.T) {
 			p.Resize(1440, 900)
 			p.open(service.address + query)
 			evaluate[any](p, `document.querySelectorAll('details').forEach((d) => { d.open = true; })`)
-			require.Empty(t, p.faults(), "%s, %s", query, scheme)
+			require.Empty(t, p.Faults(), "%s, %s", query, scheme)
 		}
 		p.open(service.address + gc)
 		p.click("#sql")
 		p.Await(`document.getElementById('queries').open`)
-		require.Empty(t, p.faults(), "SQL, %s", scheme)
+		require.Empty(t, p.Faults(), "SQL, %s", scheme)
 	}
 }
 

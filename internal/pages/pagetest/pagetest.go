@@ -5,6 +5,8 @@ package pagetest
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -94,4 +96,34 @@ func (p *Tab) Await(script string) {
 	}
 	complaints, _ := p.Seen()
 	require.Fail(p, "the page does not get there", "%s\ncomplaints: %v\n%s", script, complaints, Evaluate[string](p, "document.body.innerText"))
+}
+
+// Faults returns the faults that axe-core finds in the page and counts as serious or critical. "make build/axe.min.js"
+// fetches axe-core.
+func (p *Tab) Faults() []string {
+	p.Helper()
+	script, err := os.ReadFile(filepath.Join(root(p.T), "build", "axe.min.js"))
+	require.NoError(p, err, "run: make build/axe.min.js")
+	Evaluate[any](p, string(script)+"; 0")
+	found, err := chromedp.Run(p.Ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations
+		.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+		.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html.slice(0, 160) + ' ' + n.failureSummary)))`,
+		func(e *runtime.EvaluateParams) { e.AwaitPromise = new(true) }))
+	require.NoError(p, err)
+	return found
+}
+
+// root returns the repository's folder, the nearest with a go.mod.
+func root(t *testing.T) string {
+	t.Helper()
+	folder, err := os.Getwd()
+	require.NoError(t, err)
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder
+		}
+		above := filepath.Dir(folder)
+		require.NotEqual(t, folder, above, "no go.mod above the test")
+		folder = above
+	}
 }
