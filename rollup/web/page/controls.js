@@ -6,6 +6,8 @@ import {element, format} from './dom.js';
 const columnNames = {application: 'Application', architecture: 'Architecture', os: 'OS', os_version: 'OS version', process: 'Process', label: 'Key', e10s_enabled: 'e10s', version: 'Version', date: 'Date'};
 export const columnName = (name) => columnNames[name] ?? name;
 
+const mostListed = 100; // entries of a list; a search finds the others
+
 let serial = 0;
 
 // select makes a labelled list. set(choices, value) has choices {value, text}.
@@ -60,11 +62,14 @@ function picker(label, change) {
   };
   const search = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    found = all.filter((m) => words.every((w) => m.name.toLowerCase().includes(w) || m.description.toLowerCase().includes(w))).slice(0, 100);
+    const matching = all.filter((m) => words.every((w) => m.name.toLowerCase().includes(w) || m.description.toLowerCase().includes(w)));
+    found = matching.slice(0, mostListed);
     list.replaceChildren(...found.map((m, i) => element('li', {
       id: `${id}-${i}`, role: 'option', 'aria-selected': 'false', onmousedown: (event) => { event.preventDefault(); choose(m); },
     }, m.name, element('small', {text: m.description || m.kind}))));
-    if (!found.length) list.replaceChildren(element('li', {class: 'faint', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false', text: 'No measure has these words.'}));
+    const rest = matching.length - found.length;
+    const note = found.length === 0 ? 'No measure has these words.' : rest > 0 ? `${format.whole(rest)} more: type words of the name or the description.` : null;
+    if (note) list.append(element('li', {class: 'faint', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false', text: note}));
     list.hidden = false;
     input.setAttribute('aria-expanded', 'true');
     at = -1;
@@ -100,12 +105,15 @@ function checks(label, most, change) {
   let [choices, on] = [[], []];
   const draw = () => {
     const words = filter.value.toLowerCase();
-    list.replaceChildren(...choices.filter((c) => on.includes(c.value) || c.text.toLowerCase().includes(words)).slice(0, 60).map((c) => {
+    const matching = choices.filter((c) => on.includes(c.value) || c.text.toLowerCase().includes(words));
+    list.replaceChildren(...matching.slice(0, mostListed).map((c) => {
       const box = element('input', {type: 'checkbox', value: c.value, onchange: () => change(box.checked ? [...on, c.value] : on.filter((v) => v !== c.value))});
       box.checked = on.includes(c.value);
       box.disabled = !box.checked && on.length >= most;
       return element('li', {}, element('label', {}, box, ` ${c.text}`));
     }));
+    const rest = matching.length - mostListed;
+    if (rest > 0) list.append(element('li', {class: 'faint', text: `${format.whole(rest)} more: search for them.`}));
   };
   filter.addEventListener('input', draw);
   return {

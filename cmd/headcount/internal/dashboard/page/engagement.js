@@ -154,11 +154,15 @@ function say(readout, figures, segments, i) {
   })));
 }
 
+const mostRows = 5000; // in the table of the page
+
 function tableOf(figures) {
   const header = [{name: 'Segment'}, {name: 'Day'}, ...measures.map((m) => ({name: m.key.toUpperCase(), number: true}))];
   const rows = figures.segments.flatMap((s) => figures.days.map((day, i) => [day, i]).filter(([, i]) => s.dau[i]).map(([day, i]) => [
     s.name, day, ...measures.map((m) => ({text: figureText(s[m.key][i], m), value: s[m.key][i]?.[0] ?? ''}))]));
-  return element('details', {id: 'points'}, element('summary', {text: 'Table of figures'}), table('Figures with their bounds at 2 sigmas', header, rows.slice(0, 5000)));
+  const rest = rows.length > mostRows ? `: the first ${format.whole(mostRows)} of ${format.whole(rows.length)} rows, “Save as CSV” has all` : '';
+  const caption = `Figures with their bounds at 2 sigmas${rest}`;
+  return element('details', {id: 'points'}, element('summary', {text: 'Table of figures'}), table(caption, header, rows.slice(0, mostRows)));
 }
 
 function tools(title) {
