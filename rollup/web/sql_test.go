@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/headcount-hll/headcount/rollup/definitions"
@@ -76,4 +77,37 @@ func TestSQL_GivesTheNumbersShown(t *testing.T) {
 		}
 		p.requireQuiet(service.address)
 	}
+	requireEvolution(t, service, pool)
+}
+
+// requireEvolution holds the query of an evolution to give the samples and the sum of each date and series.
+func requireEvolution(t *testing.T, service *service, pool *pgxpool.Pool) {
+	t.Helper()
+	query := gc + "&compare=os&few=1"
+	p := open(t, "light", 1440, service.address+query+"&view=evolution")
+	p.click("#sql")
+	p.Await(`document.getElementById('queries').open`)
+	rows, err := pool.Query(context.Background(), evaluate[string](p, `document.querySelector('[data-sql=PostgreSQL]').textContent`))
+	require.NoError(t, err)
+	samples := map[string]string{}
+	for rows.Next() {
+		values, err := rows.Values()
+		require.NoError(t, err)
+		last := len(values) - 1
+		var n int64
+		histogram := values[last].([]any)
+		for _, bucket := range histogram[:len(histogram)-2] {
+			one, _ := bucket.(int64)
+			n += one
+		}
+		samples[values[0].(string)+" "+values[last-1].(string)] = float(float64(n))
+	}
+	require.NoError(t, rows.Err())
+	shown := map[string]string{}
+	for _, row := range evaluate[[][]string](p, `[...document.querySelectorAll('#points tbody tr')].map((r) => [r.cells[0].dataset.value + ' ' + r.cells[0].textContent.split(', ')[1], r.cells[2].dataset.value])`) {
+		shown[row[0]] = row[1]
+	}
+	require.NotEmpty(t, shown)
+	require.Equal(t, samples, shown)
+	p.requireQuiet(service.address)
 }
