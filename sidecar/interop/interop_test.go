@@ -51,6 +51,7 @@ func TestClients_GetTheRightAnswers(t *testing.T) {
 		"pyarrow over TCP":           {"pyarrow_client.py", "grpc+tcp://" + address},
 		"pyarrow over a Unix socket": {"pyarrow_client.py", "grpc+unix://" + socket},
 		"databend":                   {"databend_client.py", address},
+		"views, dictionaries, LZ4":   {"encodings_client.py", "grpc+tcp://" + address},
 	} {
 		t.Run(name, func(t *testing.T) { run(t, python, arguments...) })
 	}
@@ -62,11 +63,15 @@ func TestArrowUDFClient_GetsTheRightAnswers(t *testing.T) {
 	assert.Regexp(t, `^protocol version 2
 hll_create\(Utf8\) -> Binary
 hll_cardinality\(Binary\) -> Int64
+rows:hll_cardinality\(Binary\) -> Int64
 hll_union\(Binary, Binary\) -> Binary
+hll_union\(list<binary>\)\(List.*Binary.*\) -> Binary
 listed hll_union\(binary,binary\)
 listed hll_union\(list<binary>\)
 cardinalities \[1, 1, 1, 1\]
 of their union \[3\]
+of their array \[3\]
+by row \[Some\(1\), None\] \[None, Some\("hll: .*"\)\]
 rejected: .*InvalidArgument.*row 0: hll: .*"headcount-code": "malformed".*
 $`, run(t, arrowUDF, "http://"+address, "a", "b", "c", "c"))
 }

@@ -47,7 +47,7 @@ func TestBatch_WidensIntegers(t *testing.T) {
 	if got, want := schema.String(), "int8,int16,int32,uint8,uint16,uint32"; got != want {
 		t.Errorf("schema %s, want %s", got, want)
 	}
-	batch, err := ReadBatch(schema, b.metadata, split(b.body, 5))
+	batch, err := readBatch(schema, b.metadata, split(b.body, 5))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestBatch_WidensIntegers(t *testing.T) {
 		}
 	}
 	short := put(b.metadata, place(t, b.metadata, batchBuffers, 5)+8, 5) // the values of int32
-	if _, err := ReadBatch(schema, short, split(b.body, 5)); err == nil || !strings.Contains(err.Error(), "4 bytes per row") {
+	if _, err := readBatch(schema, short, split(b.body, 5)); err == nil || !strings.Contains(err.Error(), "4 bytes per row") {
 		t.Errorf("a buffer of 5 bytes: %v", err)
 	}
 }
@@ -76,7 +76,7 @@ func TestBatch_ReadsAnySplitIntoFragments(t *testing.T) {
 		t.Errorf("%s, %v", got, schema.Metadata)
 	}
 	for _, n := range []int{1, 3, 8, 64, len(b.body)} {
-		batch, err := ReadBatch(schema, b.metadata, split(b.body, n))
+		batch, err := readBatch(schema, b.metadata, split(b.body, n))
 		if err != nil {
 			t.Fatalf("fragments of %d bytes: %v", n, err)
 		}
@@ -183,21 +183,8 @@ func TestBatch_RejectsMalformedMessages(t *testing.T) {
 		"empty metadata":                {nil, b.body, "metadata"},
 		"schema instead of a batch":     {s.metadata, nil, "expected a record batch"},
 	} {
-		if _, err := ReadBatch(schema, c.metadata, NewBody(c.body)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := readBatch(schema, c.metadata, NewBody(c.body)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", what, err, c.want)
-		}
-	}
-}
-
-func TestBatch_RejectsCompressedBodies(t *testing.T) {
-	for name, option := range map[string]ipc.Option{"lz4": ipc.WithLZ4(), "zstd": ipc.WithZstd()} {
-		s, b := encode(t, option)
-		schema, err := ReadSchema(s.metadata)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := ReadBatch(schema, b.metadata, NewBody(b.body)); err == nil || !strings.Contains(err.Error(), "compressed") {
-			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -79,3 +79,13 @@ func (b *Body) Bytes(from, to int, scratch *[]byte) []byte {
 	}
 	return all
 }
+
+// appendTo appends the bytes to out.
+func (b *Body) appendTo(out []byte) []byte {
+	for at := 0; at < b.size; {
+		end := b.fragmentEnd(at)
+		out = append(out, b.Bytes(at, end, nil)...)
+		at = end
+	}
+	return out
+}

@@ -20,7 +20,7 @@ func FuzzReadBatch(f *testing.F) {
 		if err != nil {
 			return
 		}
-		batch, err := ReadBatch(schema, metadata, split(body, int(size)+1))
+		batch, err := readBatch(schema, metadata, split(body, int(size)+1))
 		if err != nil {
 			return
 		}

@@ -41,8 +41,6 @@ func open(metadata []byte) (message, error) {
 		return m, errorf("a message without a header")
 	case version != version4 && version != version5:
 		return m, errorf("metadata version %d: must be V5", version+1)
-	case m.kind == headerDictionary:
-		return m, errorf("a dictionary batch: send plain values")
 	default:
 		return m, nil
 	}

@@ -79,3 +79,9 @@ func put(metadata []byte, at int, n int64) []byte {
 	binary.LittleEndian.PutUint64(changed[at:], uint64(n))
 	return changed
 }
+
+// readBatch reads a batch as a stream that has no dictionaries and no limit.
+func readBatch(schema *Schema, metadata []byte, body Body) (*Batch, error) {
+	r := Reader{Schema: schema, MaxBody: 1 << 20, Reserve: func(int64) error { return nil }}
+	return r.Read(metadata, body)
+}

@@ -18,31 +18,58 @@ const (
 	LargeUtf8
 	List
 	LargeList
+	BinaryView
+	Utf8View
+	ListView
+	LargeListView
 )
 
-var kindNames = [...]string{"other", "int64", "binary", "large_binary", "utf8", "large_utf8", "list", "large_list"}
+var kindNames = [...]string{"other", "int64", "binary", "large_binary", "utf8", "large_utf8", "list", "large_list",
+	"binary_view", "utf8_view", "list_view", "large_list_view"}
 
 // Large reports whether the kind has 64-bit offsets.
-func (k Kind) Large() bool { return k == LargeBinary || k == LargeUtf8 || k == LargeList }
+func (k Kind) Large() bool {
+	return k == LargeBinary || k == LargeUtf8 || k == LargeList || k == LargeListView
+}
 
-// IsList reports whether the kind is a list.
-func (k Kind) IsList() bool { return k == List || k == LargeList }
+// IsBinary reports whether the values are byte strings.
+func (k Kind) IsBinary() bool { return k == Binary || k == LargeBinary || k == BinaryView }
+
+// IsText reports whether the values are UTF-8 text.
+func (k Kind) IsText() bool { return k == Utf8 || k == LargeUtf8 || k == Utf8View }
+
+// IsList reports whether the values are lists.
+func (k Kind) IsList() bool { return k == List || k == LargeList || k.isListView() }
+
+func (k Kind) isView() bool     { return k == BinaryView || k == Utf8View }
+func (k Kind) isListView() bool { return k == ListView || k == LargeListView }
 
 // A Field is a column of a schema.
 type Field struct {
 	Name  string
-	Kind  Kind
+	Kind  Kind   // of a dictionary-encoded field, the kind of its values
 	Elem  *Field // of a list
 	other string // the type of a field of the zero Kind, or of an integer other than int64
 
 	// Of an integer: the bytes of a value, 0 for 8, and whether it has no sign.
 	width    int
 	unsigned bool
+
+	dictionary *dictionaryType // nil if the field is not dictionary-encoded
 }
 
-// Type returns the name of the field's type in PROTOCOL.md: int64, list<binary>.
+// A dictionaryType says how a dictionary-encoded field is stored. The values come in dictionary batches with this id.
+type dictionaryType struct {
+	id    int64
+	index Field // of kind Int64
+	value Field // the field without its dictionary
+}
+
+// Type returns the name of the field's type in PROTOCOL.md: int64, list<binary>, dictionary<utf8>.
 func (f *Field) Type() string {
 	switch {
+	case f.dictionary != nil:
+		return "dictionary<" + f.dictionary.value.Type() + ">"
 	case f.Kind == 0 || f.width != 0:
 		return f.other
 	case f.Kind.IsList():
@@ -90,6 +117,10 @@ const (
 
 	intBitWidth = 0
 	intIsSigned = 1
+
+	dictionaryID    = 0
+	dictionaryIndex = 1
+	dictionaryKind  = 3
 )
 
 // typeNames holds the names of the members of the union Type, by number.
@@ -99,7 +130,8 @@ var typeNames = [...]string{"none", "null", "int", "floating point", "binary", "
 
 // kinds holds the kinds by the name of their type. An int has the kind Int64 unless it is a uint64.
 var kinds = map[string]Kind{"binary": Binary, "utf8": Utf8, "list": List, "large_binary": LargeBinary,
-	"large_utf8": LargeUtf8, "large_list": LargeList}
+	"large_utf8": LargeUtf8, "large_list": LargeList, "binary_view": BinaryView, "utf8_view": Utf8View,
+	"list_view": ListView, "large_list_view": LargeListView}
 
 // ReadSchema reads the metadata of a schema message. A field of a type that this package does not read has the zero
 // Kind, so that the caller can name its type in an error.
@@ -146,14 +178,15 @@ func readField(t flatTable, top bool) Field {
 		t.fail("field %.40q has the unknown type %d", f.Name, id)
 		return f
 	}
-	if t.present(fieldDictionary) {
-		t.fail("field %.40q is dictionary-encoded: send plain values", f.Name)
-		return f
-	}
 	f.other = typeNames[id]
 	f.Kind = kinds[f.other]
 	if f.other == "int" {
-		f.readInt(t)
+		of, ok := t.tableAt(fieldType)
+		if !ok {
+			t.fail("field %.40q has no type", f.Name)
+			return f
+		}
+		f.readInt(of)
 	}
 	if f.Kind.IsList() && !top {
 		f.Kind = 0 // no function takes a list of lists
@@ -166,15 +199,40 @@ func readField(t flatTable, top bool) Field {
 		}
 		f.Elem = &children[0]
 	}
+	if t.present(fieldDictionary) {
+		f.readDictionary(t)
+	}
 	return f
 }
 
-func (f *Field) readInt(t flatTable) {
-	of, _ := t.tableAt(fieldType)
-	if of.flat == nil {
-		t.fail("field %.40q has no type", f.Name)
+// readDictionary reads how the field's values are encoded. A dictionary of values that are not byte strings or integers
+// gives the field the zero Kind.
+func (f *Field) readDictionary(t flatTable) {
+	of, _ := t.tableAt(fieldDictionary)
+	if of.flat == nil || t.err != nil {
 		return
 	}
+	d := &dictionaryType{id: of.int64At(dictionaryID), index: Field{Name: f.Name, Kind: Int64, width: 4}, value: *f}
+	if of.int16At(dictionaryKind) != 0 {
+		t.fail("field %.40q has a dictionary of kind %d: must be 0, a dense array", f.Name, of.int16At(dictionaryKind))
+		return
+	}
+	if of.present(dictionaryIndex) {
+		index, _ := of.tableAt(dictionaryIndex)
+		d.index = Field{Name: f.Name}
+		d.index.readInt(index)
+		if t.err == nil && d.index.Kind == 0 {
+			d.index.Kind, d.index.width = Int64, 0 // uint64: an index above 2^63 is negative here, and so outside every dictionary
+		}
+	}
+	if f.Kind.IsList() {
+		f.Kind = 0
+	}
+	f.dictionary = d
+}
+
+// readInt reads the type of an integer from its table Int.
+func (f *Field) readInt(of flatTable) {
 	bits, signed := of.int32At(intBitWidth), of.byteAt(intIsSigned) != 0
 	switch bits {
 	case 8, 16, 32:
@@ -185,7 +243,7 @@ func (f *Field) readInt(t flatTable) {
 			return
 		}
 	default:
-		t.fail("field %.40q is an integer of %d bits", f.Name, bits)
+		of.fail("field %.40q is an integer of %d bits", f.Name, bits)
 		return
 	}
 	f.other = fmt.Sprint("int", bits)

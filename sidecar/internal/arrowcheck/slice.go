@@ -17,7 +17,10 @@ func (c *Column) Slice(from, to int, scratch *Scratch) (data []byte, starts, len
 	if from == to {
 		return nil, nil, nil
 	}
-	first, end := c.Span(from, to)
+	if c.scattered {
+		return c.Data.Bytes(0, c.Data.Len(), nil), c.Starts[from:to], c.Lengths[from:to]
+	}
+	first, end := c.span(from, to)
 	starts = append(scratch.starts[:0], c.Starts[from:to]...)
 	scratch.starts = starts
 	for i := range starts {
@@ -40,17 +43,41 @@ func (c *Column) SliceEnds(from, to int) (first int, ends []int32) {
 	return int(base), ends
 }
 
-// Span returns the range of rows [from, to) in the column's data, or in the data of its elements. It is empty for a
-// column without byte strings. to must be greater than from.
-func (c *Column) Span(from, to int) (start, end int) {
+// elems returns the range of the elements of rows [from, to) of a list. to must be greater than from.
+func (c *Column) elems(from, to int) (first, last int) {
+	if from > 0 {
+		first = int(c.Ends[from-1])
+	}
+	return first, int(c.Ends[to-1])
+}
+
+// Size returns the bytes of the byte strings in a row.
+func (c *Column) Size(row int) (size int) {
 	switch {
-	case c.Field.Kind.IsList():
-		first, last := 0, int(c.Ends[to-1])
-		if from > 0 {
-			first = int(c.Ends[from-1])
+	case c.Elem != nil:
+		first, last := c.elems(row, row+1)
+		if !c.Elem.scattered {
+			start, end := c.span(row, row+1)
+			return end - start
 		}
-		if first < last {
-			return c.Elem.Span(first, last)
+		for ; first < last; first++ {
+			size += c.Elem.Size(first)
+		}
+		return size
+	case c.Lengths != nil:
+		return int(c.Lengths[row])
+	default:
+		return 0
+	}
+}
+
+// span returns the range of rows [from, to) in the column's data, or in the data of its elements. It is empty for a
+// column without byte strings. to must be greater than from, and the rows must not be scattered.
+func (c *Column) span(from, to int) (start, end int) {
+	switch {
+	case c.Elem != nil:
+		if first, last := c.elems(from, to); first < last {
+			return c.Elem.span(first, last)
 		}
 	case c.Lengths != nil:
 		return int(c.Starts[from]), int(c.Starts[to-1] + c.Lengths[to-1])
@@ -60,14 +87,17 @@ func (c *Column) Span(from, to int) (start, end int) {
 
 // Contiguous returns how many of the rows in [from, from+most) are in the same fragment as the first one, at least 1.
 func (c *Column) Contiguous(from, most int) int {
-	start, end := c.Span(from, from+most)
+	if c.scattered || c.Elem != nil && c.Elem.scattered {
+		return most
+	}
+	start, end := c.span(from, from+most)
 	limit := c.bytes().fragmentEnd(start)
 	if end <= limit {
 		return most
 	}
 	n := 1
 	for n < most {
-		if _, end = c.Span(from+n, from+n+1); end > limit {
+		if _, end = c.span(from+n, from+n+1); end > limit {
 			break
 		}
 		n++
@@ -75,7 +105,7 @@ func (c *Column) Contiguous(from, most int) int {
 	return n
 }
 
-// bytes returns the body to which Span's range refers.
+// bytes returns the body to which span's range refers.
 func (c *Column) bytes() *Body {
 	if c.Elem != nil {
 		return &c.Elem.Data

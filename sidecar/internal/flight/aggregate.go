@@ -102,7 +102,7 @@ func (a *aggregation) number(groups []int64) error {
 func (a *aggregation) answer(f function) error {
 	a.states.Grow(len(a.groups))
 	a.call.Groups = len(a.groups)
-	schema := f.answerSchema(a.large, false)
+	schema := f.answerSchema(a.large, callErrors)
 	sender, err := newSender(a, schema)
 	if err != nil {
 		return err

@@ -39,8 +39,7 @@ func (a *arguments) chunk(from, most int) int {
 // rowBytes returns the size of a row's byte strings.
 func (a *arguments) rowBytes(row int) (size int) {
 	for i := range a.columns {
-		start, end := a.columns[i].Span(row, row+1)
-		size += end - start
+		size += a.columns[i].Size(row)
 	}
 	return size
 }

@@ -44,7 +44,7 @@ func (b *builtin) takes(s *arrowcheck.Schema) bool {
 	if len(b.inputs) == 0 {
 		return true // Databend may send a column to a function without arguments
 	}
-	return len(s.Fields) == 1 && (s.Fields[0].Kind == arrowcheck.Utf8 || s.Fields[0].Kind == arrowcheck.LargeUtf8)
+	return len(s.Fields) == 1 && s.Fields[0].Kind.IsText()
 }
 
 // answerSchema returns the schema of the answer.

@@ -4,6 +4,7 @@ package flight
 
 import (
 	"context"
+	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/flight"
@@ -80,7 +81,7 @@ func describe(ctx context.Context, of *flight.FlightDescriptor) (*arrow.Schema, 
 		schema, inputs := b.describe()
 		return schema, inputs, nil
 	}
-	signatures := named(name)
+	signatures := named(strings.TrimPrefix(name, rowsPrefix))
 	if len(signatures) == 0 {
 		return nil, 0, unknownFunction(name)
 	}

@@ -34,6 +34,7 @@ type exchange struct {
 
 	in        message
 	schema    *arrowcheck.Schema
+	batches   arrowcheck.Reader
 	args      arguments
 	scheduler schedule.Scheduler
 	reserved  int64 // memory reserved for copied rows
@@ -122,6 +123,7 @@ func (x *exchange) readSchema() (string, error) {
 	if v, given := x.schema.Metadata[keyProtocol]; given && v != version {
 		return "", status.Errorf(codes.FailedPrecondition, "protocol version %.20q is not supported: this sidecar supports version %s", v, version)
 	}
+	x.batches = arrowcheck.Reader{Schema: x.schema, MaxBody: int64(x.limits.Message), Reserve: x.account.Reserve}
 	return name, nil
 }
 
@@ -133,23 +135,24 @@ func (x *exchange) run(name string) error {
 		x.call.Function = b.name
 		return x.eachBatch(b.answerSchema(), func(batch *arrowcheck.Batch) (arrow.Record, error) { return b.answer(batch), nil })
 	}
-	f, err := x.choose(name)
+	bare, byName := strings.CutPrefix(name, rowsPrefix)
+	f, err := x.choose(bare)
 	if err != nil {
 		return err
 	}
 	x.call.Function = f.Spelling()
-	perRow, err := x.wantsRowErrors()
+	mode, err := x.errorMode(byName)
 	if err != nil {
 		return err
 	}
 	if f.Aggregate() {
-		if perRow {
-			return invalid("%s=%s is for scalars only: the first row with an error ends an aggregate's call", keyErrors, errorsRows)
+		if mode != callErrors {
+			return invalid("the errors of rows are for scalars only: the first row with an error ends an aggregate's call")
 		}
 		return x.aggregate(f)
 	}
-	schema := f.answerSchema(x.large, perRow)
-	s := &scalar{exchange: x, function: f, perRow: perRow, results: newResultBuilder(schema)}
+	schema := f.answerSchema(x.large, mode)
+	s := &scalar{exchange: x, function: f, errors: mode, results: newResultBuilder(schema)}
 	return x.eachBatch(schema, s.evaluate)
 }
 
@@ -173,15 +176,17 @@ func (x *exchange) choose(name string) (function, error) {
 	return function{}, invalid("%s does not take (%s): its signatures are %s%s", name, x.schema, strings.Join(spellings, ", "), hint)
 }
 
-// wantsRowErrors reports whether the client asked for errors row by row.
-func (x *exchange) wantsRowErrors() (bool, error) {
-	switch v := x.schema.Metadata[keyErrors]; v {
-	case errorsRows:
-		return true, nil
-	case "", errorsCall:
-		return false, nil
+// errorMode returns how the client asked for errors: by the prefix of the name, or by the schema's metadata.
+func (x *exchange) errorMode(byName bool) (errorMode, error) {
+	switch v := x.schema.Metadata[keyErrors]; {
+	case v != "" && v != errorsRows && v != errorsCall:
+		return 0, invalid("%s=%.20q: must be %s or %s", keyErrors, v, errorsRows, errorsCall)
+	case byName:
+		return textErrors, nil
+	case v == errorsRows:
+		return codedErrors, nil
 	default:
-		return false, invalid("%s=%.20q: must be %s or %s", keyErrors, v, errorsRows, errorsCall)
+		return callErrors, nil
 	}
 }
 
@@ -191,18 +196,36 @@ func (x *exchange) readBatch() (*arrowcheck.Batch, error) {
 		if err := x.receive(); err != nil {
 			return nil, err
 		}
-		if len(x.in.header) > 0 {
-			break
+		if len(x.in.header) == 0 {
+			continue
 		}
+		b, err := x.batches.Read(x.in.header, x.in.body)
+		if err != nil {
+			return nil, x.batchError(err)
+		}
+		if b == nil {
+			continue // a dictionary
+		}
+		if b.Rows > x.limits.Rows {
+			return nil, admission.Exceeded(fmt.Sprintf("a batch of %d rows", b.Rows), int64(x.limits.Rows), "max-rows")
+		}
+		return b, nil
 	}
-	b, err := arrowcheck.ReadBatch(x.schema, x.in.header, x.in.body)
-	if err != nil {
-		return nil, invalid("batch at row %d: %v", x.rows, err)
+}
+
+// batchError returns the error of reading a batch: a limit, or a request that is wrong.
+func (x *exchange) batchError(err error) error {
+	var limit *admission.LimitError
+	var size *arrowcheck.TooLargeError
+	switch {
+	case errors.As(err, &limit):
+		return limit
+	case errors.As(err, &size):
+		what := fmt.Sprintf("a batch of at least %d bytes after decompression: send smaller batches", size.Size)
+		return admission.Exceeded(what, int64(x.limits.Message), "max-message")
+	default:
+		return invalid("batch at row %d: %v", x.rows, err)
 	}
-	if b.Rows > x.limits.Rows {
-		return nil, admission.Exceeded(fmt.Sprintf("a batch of %d rows", b.Rows), int64(x.limits.Rows), "max-rows")
-	}
-	return b, nil
 }
 
 // eachBatch answers every batch with the result of f.

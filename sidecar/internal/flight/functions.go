@@ -29,6 +29,19 @@ const (
 	errorsCall = "call"
 )
 
+// rowsPrefix before the name of a scalar asks for the error of each row in one column, as arrow-udf's clients expect it.
+// These clients set no metadata of the schema.
+const rowsPrefix = errorsRows + ":"
+
+// An errorMode says how the error of a row is reported.
+type errorMode uint8
+
+const (
+	callErrors  errorMode = iota // the first row with an error ends the call
+	codedErrors                  // columns error_code and error_message
+	textErrors                   // column error
+)
+
 // A function is a signature of the catalog with its Arrow schemas. In these, large selects 64-bit offsets for byte
 // strings.
 type function struct{ *catalog.Function }
@@ -104,11 +117,14 @@ func infoSchema(inputs, outputs []arrow.Field, metadata map[string]string) (*arr
 	return arrow.NewSchema(append(inputs, outputs...), &all), len(inputs)
 }
 
-// answerSchema returns the schema of an answer. With errors it has two more columns, for the error of each row.
-func (f function) answerSchema(large, errors bool) *arrow.Schema {
+// answerSchema returns the schema of an answer.
+func (f function) answerSchema(large bool, errors errorMode) *arrow.Schema {
 	fields := f.outputs(large)
-	if errors {
+	switch errors {
+	case codedErrors:
 		fields = append(fields, nullable("error_code", arrow.BinaryTypes.String), nullable("error_message", arrow.BinaryTypes.String))
+	case textErrors:
+		fields = append(fields, nullable("error", arrow.BinaryTypes.String))
 	}
 	return versioned(fields)
 }

@@ -31,12 +31,14 @@ func (r *resultBuilder) appendRows(c *udf.Column) {
 	}
 }
 
-// appendError appends a row with result NULL and an error. The schema must have the error columns.
-func (r *resultBuilder) appendError(code, message string) {
+// appendError appends a row with result NULL and texts for the columns after it.
+func (r *resultBuilder) appendError(texts ...string) {
 	r.builder.Field(0).AppendNull()
-	r.builder.Field(1).(*array.StringBuilder).Append(code)
-	r.builder.Field(2).(*array.StringBuilder).Append(message)
-	r.bytes += int64(len(code)+len(message)) + rowOverhead
+	r.bytes += rowOverhead
+	for i, text := range texts {
+		r.builder.Field(i + 1).(*array.StringBuilder).Append(text)
+		r.bytes += int64(len(text))
+	}
 }
 
 // appendGroups appends groups and their aggregated results.

@@ -18,7 +18,7 @@ import (
 type scalar struct {
 	*exchange
 	function function
-	perRow   bool // report errors row by row; otherwise the first one ends the call
+	errors   errorMode
 	results  *resultBuilder
 	reserved int64 // memory reserved for results
 }
@@ -64,7 +64,7 @@ func (s *scalar) chunk(args []udf.Column, rows, first int) error {
 		}
 		cause := errs.Of(err)
 		row := from + cause.Row
-		if !s.perRow || cause.Row < 0 {
+		if s.errors == callErrors || cause.Row < 0 {
 			return &rowError{cause, first + row}
 		}
 		if row > from {
@@ -74,10 +74,18 @@ func (s *scalar) chunk(args []udf.Column, rows, first int) error {
 			}
 			s.results.appendRows(&before)
 		}
-		s.results.appendError(cause.Code.String(), cause.Message)
+		s.appendError(cause)
 		from = row + 1
 	}
 	return nil
+}
+
+func (s *scalar) appendError(cause *errs.Error) {
+	if s.errors == textErrors {
+		s.results.appendError(cause.Message)
+	} else {
+		s.results.appendError(cause.Code.String(), cause.Message)
+	}
 }
 
 func (s *scalar) eval(args []udf.Column, from, to int) (udf.Column, error) {

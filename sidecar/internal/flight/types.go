@@ -49,9 +49,9 @@ func nullable(name string, t arrow.DataType) arrow.Field {
 func accepts(t udf.Type, f *arrowcheck.Field) bool {
 	switch t.Kind {
 	case udf.KindVarchar:
-		return f.Kind == arrowcheck.Utf8 || f.Kind == arrowcheck.LargeUtf8
+		return f.Kind.IsText()
 	case udf.KindVarbinary, udf.KindHLL:
-		return f.Kind == arrowcheck.Binary || f.Kind == arrowcheck.LargeBinary
+		return f.Kind.IsBinary()
 	case udf.KindBigint:
 		return f.Kind == arrowcheck.Int64
 	case udf.KindArray:

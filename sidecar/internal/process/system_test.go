@@ -125,6 +125,26 @@ func TestLimits_AreNamedInErrors(t *testing.T) {
 	works(t, c)
 }
 
+// A message of some hundred bytes holds a sketch of 2 MiB, which is larger than a message may be.
+func TestCompressedBatch_CountsDecompressed(t *testing.T) {
+	p, c := start(t, func(c *process.Config) { c.MaxMessage, c.MaxMemory, c.MaxCalls = 1<<20, 32<<20, 4 })
+	for what, option := range map[string]ipc.Option{"LZ4": ipc.WithLZ4(), "ZSTD": ipc.WithZstd()} {
+		stream, err := c.Flight().DoExchange(t.Context())
+		require.NoError(t, err)
+		schema, batch := batchOf(sketches(strings.Repeat("\x00", 2<<20)))
+		w := flight.NewRecordWriter(stream, ipc.WithSchema(schema), option)
+		w.SetFlightDescriptor(&flight.FlightDescriptor{Type: flight.DescriptorPATH, Path: []string{"cardinality"}})
+		require.NoError(t, w.Write(batch))
+		for err == nil {
+			_, err = stream.Recv()
+		}
+		assert.Equal(t, codes.ResourceExhausted, status.Code(err), "%s: %v", what, err)
+		assert.ErrorContains(t, err, "--max-message", what)
+	}
+	assert.Eventually(t, func() bool { open, used := p.Usage(); return open == 0 && used == 0 }, 10*time.Second, time.Millisecond)
+	works(t, c)
+}
+
 // The memory of states is reserved before they are allocated, and released with the call.
 func TestAggregate_ReservesItsStates(t *testing.T) {
 	const groups = 100_000

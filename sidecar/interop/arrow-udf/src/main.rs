@@ -7,6 +7,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use arrow_array::builder::{BinaryBuilder, ListBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef, BinaryArray, RecordBatch, StringArray};
@@ -15,8 +16,8 @@ use arrow_udf_flight::{Client, Function};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// Calls a function on columns of one length and returns its column of results.
-async fn call(client: &Client, function: &str, columns: &[ArrayRef]) -> Result<ArrayRef> {
+/// Calls a function on columns of one length.
+async fn answer(client: &Client, function: &str, columns: &[ArrayRef]) -> Result<RecordBatch> {
     let named = columns
         .iter()
         .enumerate()
@@ -24,7 +25,37 @@ async fn call(client: &Client, function: &str, columns: &[ArrayRef]) -> Result<A
     let answer = client
         .call(function, &RecordBatch::try_from_iter(named)?)
         .await?;
-    Ok(answer.column(0).clone())
+    Ok(answer)
+}
+
+/// Calls a function and returns its column of results.
+async fn call(client: &Client, function: &str, columns: &[ArrayRef]) -> Result<ArrayRef> {
+    Ok(answer(client, function, columns).await?.column(0).clone())
+}
+
+/// Unites the sketches as RisingWave evaluates AGGREGATE:hll_union(sketch): one call with one array.
+async fn aggregate(client: &Client, sketches: &ArrayRef) -> Result<ArrayRef> {
+    let mut array = ListBuilder::new(BinaryBuilder::new());
+    array.append_value(sketches.as_binary::<i32>().iter());
+    let array: ArrayRef = Arc::new(array.finish());
+    call(client, "hll_union(list<binary>)", &[array]).await
+}
+
+/// Calls hll_cardinality on a sketch and on bytes that are none, and prints the results and the errors.
+async fn errors_by_row(client: &Client, sketches: &ArrayRef) -> Result<()> {
+    let mixed: ArrayRef = Arc::new(BinaryArray::from_iter_values([
+        sketches.as_binary::<i32>().value(0),
+        b"?",
+    ]));
+    let answer = answer(client, "rows:hll_cardinality", &[mixed]).await?;
+    let counts: Vec<_> = answer
+        .column(0)
+        .as_primitive::<Int64Type>()
+        .iter()
+        .collect();
+    let errors: Vec<_> = answer.column(1).as_string::<i32>().iter().collect();
+    println!("by row {counts:?} {errors:?}");
+    Ok(())
 }
 
 /// Calls hll_cardinality on a column of sketches.
@@ -54,7 +85,13 @@ fn signature(function: &Function) -> String {
 /// Prints the protocol version and the signatures of the functions that main calls.
 async fn describe(client: &Client) -> Result<()> {
     println!("protocol version {}", client.protocol_version());
-    for name in ["hll_create", "hll_cardinality", "hll_union"] {
+    for name in [
+        "hll_create",
+        "hll_cardinality",
+        "rows:hll_cardinality",
+        "hll_union",
+        "hll_union(list<binary>)",
+    ] {
         println!("{}", signature(&client.get(name).await?));
     }
     for function in client
@@ -88,6 +125,12 @@ async fn main() -> Result<()> {
         union = call(&client, "hll_union", &[union, sketches.slice(i, 1)]).await?;
     }
     println!("of their union {:?}", cardinalities(&client, &union).await?);
+    let united = aggregate(&client, &sketches).await?;
+    println!(
+        "of their array {:?}",
+        cardinalities(&client, &united).await?
+    );
+    errors_by_row(&client, &sketches).await?;
 
     let malformed: ArrayRef = Arc::new(BinaryArray::from_iter_values([b"?"]));
     match cardinalities(&client, &malformed).await {
