@@ -230,7 +230,7 @@ fixture: $(VECTORS_JAR) $(VENV)/installed ## generate the fixture's sketches and
 	for file in $(BUILD)/fixture/*; do cmp "$$file" "e2e/testdata/$${file##*/}" || exit 1; done
 
 .PHONY: generate
-generate: $(BUILD)/functions.json ## write the files generated from the function table: sql/FUNCTIONS.md, java-shim/*/src/generated
+generate: $(BUILD)/functions.json ## write the files generated from the function table: sql/FUNCTIONS.md, java-shim/*/src/generated, Python's table of C functions
 	go run ./udf/describe -write .
 
 $(BUILD)/functions.json: $(GO_SOURCES)
@@ -307,6 +307,26 @@ $(SPARK_WHEEL): $(SPARK_JAR) $(shell git ls-files python scripts/spark-wheel.sh)
 # The server of Spark Connect, which PySpark 3.5 comes without. Maven Central has it up to 3.5.7.
 $(BUILD)/pyspark/spark-connect-3.5.9.jar:
 	. scripts/lib.sh && maven_artifact org.apache.spark:spark-connect_2.12:3.5.7 $@
+
+# The Python package, with the C libraries of this machine.
+PYTHON_VENV  := $(BUILD)/python/venv
+PYTHON_WHEEL := $(BUILD)/python/headcount.wheel
+
+$(PYTHON_VENV)/installed: $(addsuffix .txt,python/headcount/requirements-test bench/python/requirements)
+	$(call venv,$(PYTHON_VENV),$^)
+	touch $@
+
+.PHONY: python-wheel
+python-wheel: $(PYTHON_WHEEL) ## the wheel headcount for Python, with the C library inside, in build/python
+
+$(PYTHON_WHEEL): $(BUILD)/libheadcount.so $(shell git ls-files python/headcount/headcount python/headcount/pyproject.toml scripts/python-wheel.sh) $(PYTHON_VENV)/installed
+	scripts/python-wheel.sh $(PYTHON_VENV)/bin/python $(HOST_ARCH) $(VERSION) $(@D) $(BUILD)/libheadcount.so
+	$(PYTHON_VENV)/bin/pip install -q --disable-pip-version-check --no-deps --force-reinstall $(@D)/headcount-*.whl
+	touch $@
+
+.PHONY: test-python
+test-python: $(PYTHON_WHEEL) ## the Python package as installed from its wheel: vectors, arrays, doctests, types
+	$(PYTHON_VENV)/bin/python -m pytest -q -c python/headcount/tests/pytest.ini --junitxml=$(BUILD)/reports/python.xml python/headcount/tests
 
 .PHONY: test-spark
 test-spark: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## the jar on the oldest and the newest Spark

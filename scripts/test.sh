@@ -10,6 +10,6 @@ rm -rf build/reports
 scripts/engine-up.sh
 trap scripts/engine-down.sh EXIT
 export MODE=docker   # without Docker the end-to-end tests fail; they never fall back to something else
-make --no-print-directory lint test-go test-java test-conformance test-spark test-e2e
+make --no-print-directory lint test-go test-java test-conformance test-python test-spark test-e2e
 # shellcheck disable=SC2046  # one folder per word
 .ci/count build/reports $(find java-shim -name surefire-reports)

@@ -21,11 +21,28 @@ type cParam struct{ Type, Name string }
 // IsPointer reports whether the parameter is an address.
 func (p cParam) IsPointer() bool { return strings.HasSuffix(p.Type, "*") }
 
+// Ctype returns the parameter's type in Python's ctypes.
+func (p cParam) Ctype() string {
+	if p.IsPointer() {
+		return "c_void_p"
+	}
+	return "c_" + strings.TrimSuffix(p.Type, "_t")
+}
+
 var (
 	declaration = regexp.MustCompile(`(?m)^int32_t (hc_[a-z0-9_]+)\(([^)]*)\);`)
+	abiVersion  = regexp.MustCompile(`(?m)^#define HC_ABI_VERSION ([0-9]+)$`)
 	docComment  = regexp.MustCompile(`(?s)/\*((?:[^*]|\*+[^*/])*)\*/\s*$`)
 	spaces      = regexp.MustCompile(`[\s*]*\n[\s*]*|\s+`)
 )
+
+// abiVersionOf returns HC_ABI_VERSION, "" if the header does not define it.
+func abiVersionOf(header string) string {
+	if m := abiVersion.FindStringSubmatch(header); m != nil {
+		return m[1]
+	}
+	return ""
+}
 
 // parseHeader returns the functions of a header in their order.
 func parseHeader(text string) ([]cFunction, error) {

@@ -18,6 +18,7 @@ type model struct {
 	SQL     []*signature
 
 	DefaultPrecision int64
+	ABIVersion       string // HC_ABI_VERSION
 	Path             string // of the file that is written
 }
 
@@ -65,7 +66,7 @@ func newModel(table []udf.Function, header string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &model{C: c, DefaultPrecision: hll.DefaultPrecision}
+	m := &model{C: c, DefaultPrecision: hll.DefaultPrecision, ABIVersion: abiVersionOf(header)}
 	bySymbol := map[string]*scalar{}
 	for _, f := range c {
 		s, err := newScalar(f)

@@ -84,6 +84,7 @@ var outputs = map[string]string{
 	class("spi483", "HllType"):               "TrinoHllType.java.tmpl",
 
 	"java-shim/jni/src/generated/c/headcount_jni_functions.h": "headcount_jni_functions.h.tmpl",
+	"python/headcount/headcount/_functions.py":                "functions.py.tmpl",
 }
 
 //go:embed templates/*.tmpl
