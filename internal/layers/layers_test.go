@@ -77,10 +77,11 @@ var allowed = []struct {
 	{"internal/scan", []string{"internal/groupby", "internal/input"}, false},
 	{"internal/extsort", nil, false},
 	{"internal/jsonwalk", nil, true},
-	{"internal/longitudinal", []string{"internal/extsort", "internal/sortkey", "internal/view"}, false},
+	{"internal/nested", nil, false},
+	{"internal/longitudinal", []string{"internal/extsort", "internal/nested", "internal/sortkey", "internal/view"}, false},
 	{"internal/pinggen", nil, true},
 	{"internal/ping", []string{"internal/jsonwalk"}, false},
-	{"internal/view", []string{"internal/extsort", "internal/jsonwalk", "internal/ping", "internal/sortkey"}, false},
+	{"internal/view", []string{"internal/extsort", "internal/jsonwalk", "internal/nested", "internal/ping", "internal/sortkey", "udf/hist"}, false},
 	{"internal/", nil, true},
 }
 

@@ -18,29 +18,68 @@ type history struct {
 	documents map[string]struct{}
 	arena     []byte
 	spare     [][]sortkey.Value
+	retained  bool            // pings of earlier clients stay valid
+	slab      []sortkey.Value // memory of retained pings
 }
 
 func newHistory(l *layout) *history { return &history{layout: l, documents: map[string]struct{}{}} }
 
 var clientColumn = []sortkey.Column{{Name: clientColumns[0], Type: sortkey.Varchar}}
 
+const (
+	arenaBytes  = 1 << 20
+	slabOfPings = 1 << 10
+)
+
 // begin empties the history for another client.
 func (h *history) begin(client []byte) {
 	h.client = append(h.client[:0], client...)
-	h.spare, h.pings = append(h.spare, h.pings...), h.pings[:0]
-	h.arena = h.arena[:0]
+	if h.retained {
+		h.pings = nil
+	} else {
+		h.spare, h.pings = append(h.spare, h.pings...), h.pings[:0]
+		h.arena = h.arena[:0]
+	}
 	clear(h.documents)
+}
+
+// sample returns the client's sample id.
+func (h *history) sample() uint8 { return h.client[0] }
+
+// id returns the client's id.
+func (h *history) id() ([]byte, error) {
+	id, err := sortkey.Decode(nil, h.client[1:], clientColumn)
+	if err != nil {
+		return nil, err
+	}
+	return id[0].Text, nil
+}
+
+// row returns memory for a ping's values.
+func (h *history) row() (values []sortkey.Value) {
+	n := len(h.layout.columns)
+	if h.retained {
+		if len(h.slab) < n {
+			h.slab = make([]sortkey.Value, slabOfPings*n)
+		}
+		values, h.slab = h.slab[:0:n], h.slab[n:]
+		return values
+	}
+	if last := len(h.spare) - 1; last >= 0 {
+		values, h.spare = h.spare[last][:0], h.spare[:last]
+	}
+	return values
 }
 
 // add adds the next ping. It reports whether its document is there already, and how many older pings gave way.
 func (h *history) add(row []byte) (duplicate bool, older int, err error) {
+	if h.retained && cap(h.arena)-len(h.arena) < len(row) {
+		h.arena = make([]byte, 0, max(arenaBytes, len(row)))
+	}
 	from := len(h.arena)
 	h.arena = append(h.arena, row...)
-	var values []sortkey.Value
-	if n := len(h.spare); n > 0 {
-		values, h.spare = h.spare[n-1][:0], h.spare[:n-1]
-	}
-	if values, err = sortkey.Decode(values, h.arena[from:], h.layout.columns); err != nil {
+	values, err := sortkey.Decode(h.row(), h.arena[from:], h.layout.keys)
+	if err != nil {
 		return false, 0, err
 	}
 	if h.layout.document >= 0 && !values[h.layout.document].Null {
@@ -67,18 +106,18 @@ func (h *history) keepNewest() (older int) {
 	return older
 }
 
-// clients gives the history of each client that is sorted. It is valid until the function returns.
-func (l *layout) clients(ctx context.Context, sorter *extsort.Sorter, counts *Counts, use func(*history) error) error {
-	h := newHistory(l)
+// each gives the history of each client that is sorted. Unless it is retained, it is valid until the function returns.
+func (h *history) each(ctx context.Context, sorter *extsort.Sorter, counts *Counts, use func(*history) error) error {
+	some := false
 	end := func() error {
-		if h.client == nil {
+		if !some {
 			return nil
 		}
-		counts.Older += int64(h.keepNewest())
+		counts.Older.Add(int64(h.keepNewest()))
 		return use(h)
 	}
 	err := sorter.Each(ctx, func(row, _ []byte) error {
-		if h.client == nil || !bytes.HasPrefix(row, h.client) {
+		if !some || !bytes.HasPrefix(row, h.client) {
 			if err := end(); err != nil {
 				return err
 			}
@@ -87,12 +126,13 @@ func (l *layout) clients(ctx context.Context, sorter *extsort.Sorter, counts *Co
 				return err
 			}
 			h.begin(row[:1+len(client)])
+			some = true
 		}
 		duplicate, older, err := h.add(row[len(h.client):])
 		if duplicate {
-			counts.Duplicates++
+			counts.Duplicates.Add(1)
 		}
-		counts.Older += int64(older)
+		counts.Older.Add(int64(older))
 		return err
 	})
 	if err != nil {

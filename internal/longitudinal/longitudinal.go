@@ -15,7 +15,8 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/headcount-hll/headcount/internal/extsort"
+	"github.com/apache/arrow-go/v18/arrow"
+
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
@@ -52,28 +53,29 @@ type Counts struct {
 	Pings      atomic.Int64
 	Ignored    atomic.Int64 // without a client or a time
 	Unsampled  atomic.Int64
-	Duplicates int64
-	Older      int64 // than the newest MostPings of their client
-	Clients    int64
+	Duplicates atomic.Int64
+	Older      atomic.Int64 // than the newest MostPings of their client
+	Clients    atomic.Int64
 	Spilled    int64 // bytes
 }
 
 // A layout is the columns of pings in the order in which they are sorted: time, counter, document id, then all others.
 type layout struct {
-	columns  []sortkey.Column
-	names    []string // of the lists
-	order    int      // how many columns say the order
-	document int      // places of columns, or -1
+	columns  []Column
+	keys     []sortkey.Column // of columns, as they are sorted
+	names    []string         // of the lists
+	order    int              // how many columns say the order
+	document int              // places of columns, or -1
 	os       int
 	channel  int
 }
 
 // newLayout orders the columns of a view, without the client's. It fails without a time.
-func newLayout(columns []sortkey.Column) (l *layout, err error) {
+func newLayout(columns []Column) (l *layout, err error) {
 	l = &layout{}
 	take := func(names []string) int {
 		for _, name := range names {
-			if i := slices.IndexFunc(columns, func(c sortkey.Column) bool { return c.Name == name }); i >= 0 {
+			if i := slices.IndexFunc(columns, func(c Column) bool { return c.Name == name && c.Nested == nil }); i >= 0 {
 				l.columns = append(l.columns, columns[i])
 				return len(l.columns) - 1
 			}
@@ -87,12 +89,14 @@ func newLayout(columns []sortkey.Column) (l *layout, err error) {
 	l.document = take(documentColumns)
 	l.order = len(l.columns)
 	for _, c := range columns {
-		if !slices.Contains(l.columns, c) && c.Name != sampleColumn {
+		if c.Name != sampleColumn && !slices.ContainsFunc(l.columns, func(have Column) bool { return have.Name == c.Name }) {
 			l.columns = append(l.columns, c)
 		}
 	}
 	find := func(names []string) int {
-		return slices.IndexFunc(l.columns, func(c sortkey.Column) bool { return slices.Contains(names, c.Name) })
+		return slices.IndexFunc(l.columns, func(c Column) bool {
+			return slices.Contains(names, c.Name) && c.arrowType() == arrow.BinaryTypes.String
+		})
 	}
 	l.os, l.channel = find(osColumns), find(channelColumns)
 	for _, c := range l.columns {
@@ -101,44 +105,65 @@ func newLayout(columns []sortkey.Column) (l *layout, err error) {
 			name += "_history"
 		}
 		l.names = append(l.names, name)
+		l.keys = append(l.keys, c.Column)
 	}
 	return l, nil
+}
+
+// A Column is a column of pings.
+type Column struct {
+	sortkey.Column
+	Nested    arrow.DataType // of values that are text as package nested encodes them; nil for all others
+	Histogram string         // what the values are, for the table's metadata
+}
+
+// arrowType returns the type of the column's values in a file.
+func (c Column) arrowType() arrow.DataType {
+	if c.Nested != nil {
+		return c.Nested
+	}
+	return arrowType(c.Type)
 }
 
 // A Source gives pings as rows.
 type Source interface {
 	// Columns returns the columns that Each gives, without the client's.
-	Columns() []sortkey.Column
+	Columns() []Column
 	// Each calls the functions that newWorker returns at the same time, each from one goroutine, with the client's id and
 	// the values of Columns. A nil id is NULL. They are valid until the function returns.
 	Each(ctx context.Context, threads int, newWorker func() func(client []byte, values []sortkey.Value) error) error
 }
 
-// Build writes the table of all pings that a source gives.
+// Build writes the table of all pings that a source gives to one file.
 func Build(ctx context.Context, out io.Writer, source Source, o Options) (counts *Counts, err error) {
-	counts = &Counts{}
-	l, err := newLayout(source.Columns())
+	l, pings, counts, err := sortSource(ctx, source, o)
+	defer func() { err = errors.Join(err, pings.close()) }()
 	if err != nil {
 		return counts, err
 	}
-	sorter := extsort.New(extsort.Options{Memory: o.Memory, Parts: o.Threads, Dir: o.SpillDir})
-	defer func() { err = errors.Join(err, sorter.Close()) }()
-	if err := l.sort(ctx, sorter, source, o, counts); err != nil {
-		return counts, err
-	}
-	counts.Spilled = sorter.Spilled()
 	w, err := newWriter(out, l, o)
 	if err != nil {
 		return counts, err
 	}
-	return counts, w.close(l.clients(ctx, sorter, counts, func(h *history) error { return w.add(h, counts) }))
+	return counts, w.close(pings.clients(ctx, newHistory(l), counts, func(h *history) error { return w.add(h, counts) }))
 }
 
-// sort gives all pings of a source to a sorter.
-func (l *layout) sort(ctx context.Context, sorter *extsort.Sorter, source Source, o Options, counts *Counts) error {
+// sortSource sorts all pings of a source.
+func sortSource(ctx context.Context, source Source, o Options) (l *layout, pings sorters, counts *Counts, err error) {
+	pings, counts = newSorters(o), &Counts{}
+	if l, err = newLayout(source.Columns()); err != nil {
+		return nil, pings, counts, err
+	}
+	err = l.sort(ctx, &pings, source, o, counts)
+	counts.Spilled = pings.spilled()
+	return l, pings, counts, err
+}
+
+// sort gives all pings of a source to the sorters of their parts.
+func (l *layout) sort(ctx context.Context, pings *sorters, source Source, o Options, counts *Counts) error {
 	places := l.places(source.Columns())
 	err := source.Each(ctx, o.Threads, func() func([]byte, []sortkey.Value) error {
-		buffer := sorter.Buffer()
+		buffers := pings.buffers()
 		var key []byte
 		return func(client []byte, values []sortkey.Value) error {
 			counts.Pings.Add(1)
@@ -155,7 +180,7 @@ func (l *layout) sort(ctx context.Context, sorter *extsort.Sorter, source Source
 			for i, place := range places {
 				key = appendValue(key, l.columns[i].Type, values[place])
 			}
-			return buffer.Add(key, nil)
+			return buffers[sample/partSamples].Add(key, nil)
 		}
 	})
 	if err != nil {
@@ -168,9 +193,9 @@ func (l *layout) sort(ctx context.Context, sorter *extsort.Sorter, source Source
 }
 
 // places returns where each of the layout's columns is among others.
-func (l *layout) places(columns []sortkey.Column) (places []int) {
+func (l *layout) places(columns []Column) (places []int) {
 	for _, c := range l.columns {
-		places = append(places, slices.Index(columns, c))
+		places = append(places, slices.IndexFunc(columns, func(other Column) bool { return other.Name == c.Name }))
 	}
 	return places
 }

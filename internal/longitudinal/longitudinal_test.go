@@ -23,7 +23,7 @@ import (
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-var columns = []sortkey.Column{
+var keys = []sortkey.Column{
 	{Name: "document_id", Type: sortkey.Varchar}, {Name: "os", Type: sortkey.Varchar}, {Name: "subsession_start_date", Type: sortkey.Varchar},
 	{Name: "uptime", Type: sortkey.Bigint}, {Name: "profile_subsession_counter", Type: sortkey.Bigint}, {Name: "e10s", Type: sortkey.Boolean},
 	{Name: "day", Type: sortkey.Date}, {Name: "normalizedchannel", Type: sortkey.Varchar},
@@ -37,7 +37,12 @@ type testPing struct {
 
 type memorySource []testPing
 
-func (memorySource) Columns() []sortkey.Column { return columns }
+func (memorySource) Columns() (columns []Column) {
+	for _, k := range keys {
+		columns = append(columns, Column{Column: k})
+	}
+	return columns
+}
 
 func (s memorySource) Each(_ context.Context, threads int, newWorker func() func([]byte, []sortkey.Value) error) error {
 	var workers []func([]byte, []sortkey.Value) error
@@ -112,7 +117,7 @@ func TestBuild_OneClientByTheRules(t *testing.T) {
 		{"c", []any{"doc1", nil, "2016-11-02", 1, 7, nil, 17000, nil}},            // before doc2 by its id
 	}
 	rows, counts := build(t, pings, nil)
-	assert.Equal(t, int64(1), counts.Duplicates)
+	assert.Equal(t, int64(1), counts.Duplicates.Load())
 	want := map[string]any{"client_id": "c", "os": "Linux", "normalized_channel": "beta", "sample_id": float64(crc32.ChecksumIEEE([]byte("c")) % 100),
 		"subsession_start_date":      []any{"2016-11-02", "2016-11-02", "2016-11-02", "2016-11-03"},
 		"profile_subsession_counter": []any{7.0, 7.0, 8.0, 9.0}, "document_id": []any{"doc1", "doc2", "doc3", "doc4"},
@@ -138,7 +143,7 @@ func TestBuild_NewestThousand(t *testing.T) {
 		pings = append(pings, testPing{"c", []any{fmt.Sprint(i), "x", fmt.Sprintf("%06d", i*7%3300), i, i, nil, 1, nil}})
 	}
 	rows, counts := build(t, pings, nil)
-	assert.Equal(t, int64(2300), counts.Older)
+	assert.Equal(t, int64(2300), counts.Older.Load())
 	list := rows[0]["subsession_start_date"].([]any)
 	require.Len(t, list, MostPings)
 	assert.Equal(t, "002300", list[0])

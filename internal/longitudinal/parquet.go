@@ -19,20 +19,22 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/headcount-hll/headcount/internal/nested"
 	"github.com/headcount-hll/headcount/internal/sortkey"
+	"github.com/headcount-hll/headcount/internal/view"
 )
 
 // A View is the Parquet files of a view. All have the columns of the first.
 type View struct {
 	paths   []string
-	columns []sortkey.Column
-	client  int
+	columns []Column
+	client  bool
 	LeftOut []string // columns of types that have no list
 }
 
 // OpenView finds the files of a view: those named, and all Parquet files of folders.
 func OpenView(inputs []string) (*View, error) {
-	v := &View{client: -1}
+	v := &View{}
 	for _, input := range inputs {
 		err := filepath.WalkDir(input, func(path string, e fs.DirEntry, err error) error {
 			hidden := err == nil && path != input && (strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "_"))
@@ -62,21 +64,35 @@ func (v *View) learn(r *pqarrow.FileReader) error {
 	if err != nil {
 		return err
 	}
+	said := r.ParquetReader().MetaData().KeyValueMetadata()
 	for _, f := range schema.Fields() {
-		t, ok := keyType(f.Type)
+		c, ok := columnOf(f)
 		switch {
-		case slices.Contains(clientColumns, f.Name) && t == sortkey.Varchar:
-			v.client = 0
+		case slices.Contains(clientColumns, f.Name) && ok && c.Type == sortkey.Varchar && c.Nested == nil:
+			v.client = true
 		case ok:
-			v.columns = append(v.columns, sortkey.Column{Name: f.Name, Type: t})
+			if histogram := said.FindValue(view.HistogramKey(f.Name)); histogram != nil {
+				c.Histogram = *histogram
+			}
+			v.columns = append(v.columns, c)
 		default:
 			v.LeftOut = append(v.LeftOut, f.Name)
 		}
 	}
-	if v.client < 0 {
+	if !v.client {
 		return fmt.Errorf("there is no column %s of text", clientColumns[0])
 	}
 	return nil
+}
+
+// columnOf returns the column for a field of a file, unless its type has no list.
+func columnOf(f arrow.Field) (c Column, ok bool) {
+	c.Name = f.Name
+	if c.Type, ok = keyType(f.Type); ok {
+		return c, true
+	}
+	c.Type, c.Nested = sortkey.Varchar, f.Type
+	return c, nested.Supported(f.Type)
 }
 
 func keyType(t arrow.DataType) (sortkey.Type, bool) {
@@ -96,10 +112,10 @@ func keyType(t arrow.DataType) (sortkey.Type, bool) {
 }
 
 // Columns returns the columns of types that have lists.
-func (v *View) Columns() []sortkey.Column { return v.columns }
+func (v *View) Columns() []Column { return v.columns }
 
-// withReader opens a Parquet file. Errors and panics of the library are errors of the file.
-func withReader(path string, use func(*pqarrow.FileReader) error) (err error) {
+// withFile opens a Parquet file. Errors and panics of the library are errors of the file.
+func withFile(path string, use func(*file.Reader) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("damaged Parquet: %v", r)
@@ -113,11 +129,18 @@ func withReader(path string, use func(*pqarrow.FileReader) error) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	r, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{BatchSize: batchRows}, memory.DefaultAllocator)
-	if err != nil {
-		return err
-	}
-	return use(r)
+	return use(in)
+}
+
+// withReader opens a Parquet file to read batches of rows.
+func withReader(path string, use func(*pqarrow.FileReader) error) error {
+	return withFile(path, func(in *file.Reader) error {
+		r, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{BatchSize: batchRows}, memory.DefaultAllocator)
+		if err != nil {
+			return err
+		}
+		return use(r)
+	})
 }
 
 const batchRows = 16 << 10
@@ -163,14 +186,22 @@ func (v *View) Each(ctx context.Context, threads int, newWorker func() func([]by
 
 // group reads a row group.
 func (v *View) group(ctx context.Context, r *pqarrow.FileReader, group int, use func([]byte, []sortkey.Value) error) error {
-	names := append([]string{clientColumns[0]}, sortkey.Names(v.columns)...)
+	names := []string{clientColumns[0]}
+	for _, c := range v.columns {
+		names = append(names, c.Name)
+	}
+	root := r.ParquetReader().MetaData().Schema
 	var indices []int
 	for _, name := range names {
-		i := r.ParquetReader().MetaData().Schema.ColumnIndexByName(name)
-		if i < 0 {
+		field := root.Root().FieldIndexByName(name)
+		if field < 0 {
 			return fmt.Errorf("there is no column %s, which %s has", name, v.paths[0])
 		}
-		indices = append(indices, i)
+		for leaf := range root.NumColumns() {
+			if root.Root().FieldIndexByField(root.ColumnRoot(leaf)) == field {
+				indices = append(indices, leaf)
+			}
+		}
 	}
 	slices.Sort(indices)
 	rows, err := r.GetRecordReader(ctx, indices, []int{group})
@@ -186,8 +217,8 @@ func (v *View) group(ctx context.Context, r *pqarrow.FileReader, group int, use 
 			return err
 		}
 		for i, c := range v.columns {
-			if t, _ := keyType(columns[1+i].DataType()); t != c.Type {
-				return fmt.Errorf("column %s is %s, and %s in %s", c.Name, t, c.Type, v.paths[0])
+			if t := columns[1+i].DataType(); !arrow.TypeEqual(t, c.arrowType()) {
+				return fmt.Errorf("column %s is %s, and %s in %s", c.Name, t, c.arrowType(), v.paths[0])
 			}
 		}
 		for row := range int(batch.NumRows()) {
@@ -209,11 +240,13 @@ func (v *View) group(ctx context.Context, r *pqarrow.FileReader, group int, use 
 // A columnReader gives a column's values.
 type columnReader struct {
 	arrow.Array
-	text  *array.String
+	text  *array.String // of codes, if these are there
+	codes []int32
 	flags *array.Boolean
 	int32 []int32
 	int64 []int64
 	dates []arrow.Date32
+	space []byte // of a nested value
 }
 
 func byName(batch arrow.RecordBatch, names []string) (columns []columnReader, err error) {
@@ -234,6 +267,17 @@ func byName(batch arrow.RecordBatch, names []string) (columns []columnReader, er
 func newColumnReader(values arrow.Array, name string) (columnReader, error) {
 	c := columnReader{Array: values}
 	switch a := values.(type) {
+	case *array.Dictionary:
+		if a.Len() == 0 { // it may have no dictionary
+			c.text = array.NewStringBuilder(memory.DefaultAllocator).NewStringArray()
+			break
+		}
+		text, ok1 := a.Dictionary().(*array.String)
+		codes, ok2 := a.Indices().(*array.Int32)
+		if !ok1 || !ok2 {
+			return c, fmt.Errorf("column %s is of type %s", name, a.DataType())
+		}
+		c.text, c.codes = text, codes.Int32Values()
 	case *array.String:
 		c.text = a
 	case *array.Boolean:
@@ -245,15 +289,20 @@ func newColumnReader(values arrow.Array, name string) (columnReader, error) {
 	case *array.Date32:
 		c.dates = a.Date32Values()
 	default:
-		return c, fmt.Errorf("column %s is of type %s", name, a.DataType())
+		if !nested.Supported(a.DataType()) {
+			return c, fmt.Errorf("column %s is of type %s", name, a.DataType())
+		}
 	}
 	return c, nil
 }
 
+// at returns a value. A nested one is valid until the next call.
 func (c *columnReader) at(row int) sortkey.Value {
 	switch {
 	case c.IsNull(row):
 		return sortkey.Value{Null: true}
+	case c.codes != nil:
+		return sortkey.Value{Text: textBytes(c.text.Value(int(c.codes[row])))}
 	case c.text != nil:
 		return sortkey.Value{Text: textBytes(c.text.Value(row))}
 	case c.flags != nil:
@@ -265,8 +314,11 @@ func (c *columnReader) at(row int) sortkey.Value {
 		return sortkey.Value{Int: int64(c.int32[row])}
 	case c.int64 != nil:
 		return sortkey.Value{Int: c.int64[row]}
-	default:
+	case c.dates != nil:
 		return sortkey.Value{Int: int64(c.dates[row])}
+	default:
+		c.space = nested.Append(c.space[:0], c.Array, row)
+		return sortkey.Value{Text: c.space}
 	}
 }
 

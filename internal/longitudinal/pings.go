@@ -17,22 +17,22 @@ type Pings struct {
 	Counts  *view.Counts // after Each
 }
 
-// Columns returns the view's columns of types that have lists, in front the day of submission.
-func (p *Pings) Columns() (columns []sortkey.Column) {
-	for i, c := range p.View.Keys() {
-		if p.wanted(i, c) {
+// Columns returns the day of submission and the view's columns.
+func (p *Pings) Columns() (columns []Column) {
+	for i, key := range p.View.Keys() {
+		c := Column{Column: key}
+		if i > 0 {
+			of := &p.View.Columns[i-1]
+			if field, nested := of.Field(); nested {
+				c.Nested = field
+			}
+			c.Histogram = of.Describe()
+		}
+		if !slices.Contains(clientColumns, c.Name) {
 			columns = append(columns, c)
 		}
 	}
 	return columns
-}
-
-// wanted reports whether column i of a row has a list.
-func (p *Pings) wanted(i int, c sortkey.Column) bool {
-	if slices.Contains(clientColumns, c.Name) {
-		return false
-	}
-	return i == 0 || p.View.Columns[i-1].Type != view.Double && p.View.Columns[i-1].Type != view.Searches
 }
 
 // Each reads the pings.
@@ -49,8 +49,8 @@ func (p *Pings) Each(ctx context.Context, threads int, newWorker func() func([]b
 				return err
 			}
 			values = values[:0]
-			for i, c := range keys {
-				if p.wanted(i, c) {
+			for i := range keys {
+				if i != client {
 					values = append(values, all[i])
 				}
 			}

@@ -13,8 +13,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // updated builds a table of some pings, updates it with others, and returns its rows.
@@ -100,4 +98,4 @@ func TestUpdate_TablesMadeOtherwise(t *testing.T) {
 // fewer is a source without its last column.
 type fewer struct{ memorySource }
 
-func (fewer) Columns() []sortkey.Column { return columns[:len(columns)-1] }
+func (f fewer) Columns() []Column { return f.memorySource.Columns()[:len(keys)-1] }

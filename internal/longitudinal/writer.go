@@ -16,7 +16,9 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/headcount-hll/headcount/internal/nested"
 	"github.com/headcount-hll/headcount/internal/sortkey"
+	"github.com/headcount-hll/headcount/internal/view"
 )
 
 // Scalar columns of the table. They precede the list columns.
@@ -43,33 +45,50 @@ func arrowType(t sortkey.Type) arrow.DataType {
 }
 
 // metadata says how a table was made: an update has to be made alike.
-func metadata(o Options) map[string]string {
-	return map[string]string{
+func (l *layout) metadata(o Options) map[string]string {
+	all := map[string]string{
 		"headcount.order":      map[bool]string{false: "oldest first", true: "newest first"}[o.NewestFirst],
 		"headcount.samples":    fmt.Sprintf("%d-%d", o.From, o.To),
 		"headcount.most_pings": strconv.Itoa(MostPings),
 	}
+	for i, c := range l.columns {
+		if c.Histogram != "" {
+			all[view.HistogramKey(l.names[i])] = c.Histogram
+		}
+	}
+	return all
 }
 
-func (l *layout) schema(o Options) *arrow.Schema {
+// schema returns the columns as they are in a file, and in memory: those of the places that are coded are dictionaries.
+func (l *layout) schema(o Options, coded map[int]bool) *arrow.Schema {
+	in := func(place int, t arrow.DataType) arrow.DataType {
+		if coded[place] {
+			return textCodes
+		}
+		return t
+	}
 	fields := []arrow.Field{
 		{Name: clientName, Type: arrow.BinaryTypes.String, Nullable: true},
-		{Name: osName, Type: arrow.BinaryTypes.String, Nullable: true},
-		{Name: channelName, Type: arrow.BinaryTypes.String, Nullable: true},
+		{Name: osName, Type: in(1, arrow.BinaryTypes.String), Nullable: true},
+		{Name: channelName, Type: in(2, arrow.BinaryTypes.String), Nullable: true},
 		{Name: sampleColumn, Type: arrow.PrimitiveTypes.Int32, Nullable: true},
 	}
 	for i, c := range l.columns {
-		list := arrow.ListOfField(arrow.Field{Name: "element", Type: arrowType(c.Type), Nullable: true})
+		list := arrow.ListOfField(arrow.Field{Name: "element", Type: in(scalars+i, c.arrowType()), Nullable: true})
 		fields = append(fields, arrow.Field{Name: l.names[i], Type: list, Nullable: true})
 	}
-	says := arrow.MetadataFrom(metadata(o))
+	says := arrow.MetadataFrom(l.metadata(o))
 	return arrow.NewSchema(fields, &says)
 }
 
+// A row group ends at either.
 const (
-	rowGroupPings   = 2 << 20
+	rowGroupValues  = 16 << 20 // of all lists
 	rowGroupClients = 1 << 17
 )
+
+// rowGroupPings returns how many pings a row group has at most.
+func (l *layout) rowGroupPings() int { return max(1, rowGroupValues/len(l.columns)) }
 
 // A writer writes clients to a file. Encoding goes on in another goroutine.
 type writer struct {
@@ -84,13 +103,17 @@ type writer struct {
 	failed      chan struct{}
 }
 
-func newWriter(out io.Writer, l *layout, o Options) (*writer, error) {
-	schema := l.schema(o)
+// newFile begins a file. It does not close what is written to.
+func newFile(out io.Writer, schema *arrow.Schema, o Options) (*pqarrow.FileWriter, error) {
 	properties := parquet.NewWriterProperties(parquet.WithVersion(parquet.V2_LATEST), parquet.WithCreatedBy(o.CreatedBy),
 		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(3), parquet.WithMaxRowGroupLength(math.MaxInt32),
 		parquet.WithDictionaryFor(clientName, false)) // each is there once
-	// It would close what it writes to, which is not its own.
-	file, err := pqarrow.NewFileWriter(schema, struct{ io.Writer }{out}, properties, pqarrow.NewArrowWriterProperties())
+	return pqarrow.NewFileWriter(schema, struct{ io.Writer }{out}, properties, pqarrow.NewArrowWriterProperties())
+}
+
+func newWriter(out io.Writer, l *layout, o Options) (*writer, error) {
+	schema := l.schema(o, nil)
+	file, err := newFile(out, schema, o)
 	if err != nil {
 		return nil, err
 	}
@@ -119,40 +142,42 @@ func newWriter(out io.Writer, l *layout, o Options) (*writer, error) {
 
 // add appends a client.
 func (w *writer) add(h *history, counts *Counts) error {
-	counts.Clients++
-	id, err := sortkey.Decode(nil, h.client[1:], clientColumn)
+	counts.Clients.Add(1)
+	id, err := h.id()
 	if err != nil {
 		return err
 	}
 	newest := h.pings[len(h.pings)-1]
-	w.builder.Field(0).(*array.StringBuilder).BinaryBuilder.Append(id[0].Text)
+	w.builder.Field(0).(*array.StringBuilder).BinaryBuilder.Append(id)
 	for i, place := range []int{w.layout.os, w.layout.channel} {
 		if to := w.builder.Field(1 + i); place < 0 {
 			to.AppendNull()
-		} else {
-			appendTo(to, newest[place])
+		} else if err := appendTo(to, newest[place]); err != nil {
+			return err
 		}
 	}
-	w.builder.Field(3).(*array.Int32Builder).Append(int32(h.client[0]))
+	w.builder.Field(3).(*array.Int32Builder).Append(int32(h.sample()))
 	for column, to := range w.lists {
-		w.list(to, h.pings, column)
+		if err := w.list(to, h.pings, column); err != nil {
+			return err
+		}
 	}
 	w.clients++
-	if w.pings += len(h.pings); w.pings >= rowGroupPings || w.clients >= rowGroupClients {
+	if w.pings += len(h.pings); w.pings >= w.layout.rowGroupPings() || w.clients >= rowGroupClients {
 		return w.flush()
 	}
 	return nil
 }
 
 // list appends a column's list, NULL if all its values are.
-func (w *writer) list(to *array.ListBuilder, pings [][]sortkey.Value, column int) {
+func (w *writer) list(to *array.ListBuilder, pings [][]sortkey.Value, column int) error {
 	some := false
 	for _, p := range pings {
 		some = some || !p[column].Null
 	}
 	if !some {
 		to.AppendNull()
-		return
+		return nil
 	}
 	to.Append(true)
 	values := to.ValueBuilder()
@@ -160,14 +185,17 @@ func (w *writer) list(to *array.ListBuilder, pings [][]sortkey.Value, column int
 		if w.newestFirst {
 			i = len(pings) - 1 - i
 		}
-		appendTo(values, pings[i][column])
+		if err := appendTo(values, pings[i][column]); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
-func appendTo(to array.Builder, v sortkey.Value) {
+func appendTo(to array.Builder, v sortkey.Value) error {
 	if v.Null {
 		to.AppendNull()
-		return
+		return nil
 	}
 	switch to := to.(type) {
 	case *array.StringBuilder:
@@ -181,8 +209,13 @@ func appendTo(to array.Builder, v sortkey.Value) {
 	case *array.Date32Builder:
 		to.Append(arrow.Date32(v.Int))
 	default:
-		panic(fmt.Sprintf("longitudinal: no builder for %T", to)) // a fault of arrowType
+		rest, err := nested.Build(to, v.Text)
+		if err == nil && len(rest) > 0 {
+			err = fmt.Errorf("longitudinal: %d bytes behind a nested value", len(rest))
+		}
+		return err
 	}
+	return nil
 }
 
 func (w *writer) flush() error {

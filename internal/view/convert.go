@@ -4,12 +4,12 @@ package view
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/headcount-hll/headcount/internal/jsonwalk"
+	"github.com/headcount-hll/headcount/internal/nested"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
@@ -94,7 +94,7 @@ func toDouble(row []byte, v jsonwalk.Value) ([]byte, bool) {
 	if !ok {
 		return row, false
 	}
-	return sortkey.AppendInt64(row, int64(math.Float64bits(f))), true
+	return sortkey.AppendString(row, nested.AppendDouble(nil, f)), true
 }
 
 // toDate takes the calendar day that a time begins with: the first ten characters, as 2016-11-01T00:00:00.0+01:00.
@@ -190,34 +190,10 @@ func toSearches(row []byte, v jsonwalk.Value) ([]byte, bool) {
 	slices.SortFunc(all, func(a, b Search) int {
 		return strings.Compare(a.Engine+"."+a.Source, b.Engine+"."+b.Source)
 	})
-	return sortkey.AppendString(row, encodeSearches(all)), true
-}
-
-func encodeSearches(all []Search) (out []byte) {
+	out := nested.AppendLength(nil, len(all))
 	for _, s := range all {
-		for _, text := range []string{s.Engine, s.Source} {
-			out = binary.AppendUvarint(out, uint64(len(text)))
-			out = append(out, text...)
-		}
-		out = binary.AppendVarint(out, s.Count)
+		out = nested.AppendText(nested.AppendStruct(out), []byte(s.Engine))
+		out = nested.AppendInt(nested.AppendText(out, []byte(s.Source)), s.Count)
 	}
-	return out
-}
-
-// decodeSearches reads what encodeSearches wrote.
-func decodeSearches(in []byte) (all []Search) {
-	text := func() string {
-		n, size := binary.Uvarint(in)
-		t := string(in[size : size+int(n)])
-		in = in[size+int(n):]
-		return t
-	}
-	for len(in) > 0 {
-		s := Search{Engine: text(), Source: text()}
-		var size int
-		s.Count, size = binary.Varint(in)
-		in = in[size:]
-		all = append(all, s)
-	}
-	return all
+	return sortkey.AppendString(row, out), true
 }

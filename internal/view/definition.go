@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/apache/arrow-go/v18/arrow"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/headcount-hll/headcount/internal/jsonwalk"
@@ -53,9 +54,13 @@ type Column struct {
 	Other   string  `yaml:"other"`
 	Unless  string  `yaml:"unless"`
 	Within  *within `yaml:"within"`
+	// Histogram is there instead of Type and As.
+	Histogram *Histogram `yaml:"histogram"`
 
 	convert converter
 	key     sortkey.Column
+	field   arrow.DataType // of the column in a file
+	nested  bool           // whether a row has the value as package nested encodes it
 }
 
 // A within says how many days before and after the day of submission a date may be.
@@ -88,10 +93,9 @@ const (
 	Searches Type = "array(row(engine varchar, source varchar, count bigint))"
 )
 
-// stored is how a type is kept in a row's bytes. A double is kept as its bits, searches as their encoding.
+// stored is how a type is kept in a row's bytes. All others are text, as package nested encodes them.
 var stored = map[Type]sortkey.Type{
-	Varchar: sortkey.Varchar, Boolean: sortkey.Boolean, Integer: sortkey.Integer, Bigint: sortkey.Bigint,
-	Double: sortkey.Bigint, Date: sortkey.Date, Searches: sortkey.Varchar,
+	Varchar: sortkey.Varchar, Boolean: sortkey.Boolean, Integer: sortkey.Integer, Bigint: sortkey.Bigint, Date: sortkey.Date,
 }
 
 // What a column does with a ping that has no value, or one of another type.
@@ -108,6 +112,17 @@ func Builtin() (names []string) {
 		names = append(names, strings.TrimSuffix(e.Name(), ".yaml"))
 	}
 	return names
+}
+
+// Field returns the type that a column has in a file, and whether Each gives its values as package nested encodes them.
+func (c *Column) Field() (t arrow.DataType, nested bool) { return c.field, c.nested }
+
+// Describe returns the value of HistogramKey for a column, or nothing.
+func (c *Column) Describe() string {
+	if c.Histogram == nil {
+		return ""
+	}
+	return c.Histogram.describe()
 }
 
 // Load returns the view of a name that comes with the program, or else the one in a file.
@@ -165,7 +180,15 @@ func (c *Column) check() error {
 	if c.As == "searches" && c.Type == "" {
 		c.Type = Searches
 	}
-	if _, ok := stored[c.Type]; !ok {
+	if c.Histogram != nil {
+		if c.Type != "" || c.As != "" {
+			return errors.New("a histogram says the type itself: leave out type and as")
+		}
+		if err := c.Histogram.check(); err != nil {
+			return err
+		}
+		c.Type, c.field = c.Histogram.types()
+	} else if c.field = arrowType(c.Type); c.field == nil {
 		return fmt.Errorf("type %q is none of varchar, boolean, integer, bigint, double, date", c.Type)
 	}
 	if c.Missing == "" {
@@ -182,7 +205,15 @@ func (c *Column) check() error {
 	if c.Within != nil && c.Type != Date || c.Default != "" && c.Type != Varchar {
 		return errors.New("within is for dates, default for varchar")
 	}
-	c.key = sortkey.Column{Name: c.Name, Type: stored[c.Type]}
+	kept, plain := stored[c.Type]
+	if !plain {
+		kept = sortkey.Varchar
+	}
+	c.key, c.nested = sortkey.Column{Name: c.Name, Type: kept}, !plain
+	if c.Histogram != nil {
+		c.convert = c.Histogram.converter()
+		return nil
+	}
 	var ok bool
 	if c.convert, ok = converters[conversion{c.As, c.Type}]; !ok {
 		return fmt.Errorf("as: %q does not make %s", c.As, c.Type)

@@ -83,8 +83,8 @@ func (d *Definition) Each(ctx context.Context, o Options, newWorker func() func(
 	return counts, o.Rejects.Check(o.MaxRejects)
 }
 
-// Keys returns the columns of a row of Each: the day, then the view's. Doubles are their bits as bigint, searches are their encoding as
-// varchar.
+// Keys returns the columns of a row of Each: the day, then the view's. Values of types that sortkey does not have are text, as package
+// nested encodes them.
 func (d *Definition) Keys() []sortkey.Column {
 	return append([]sortkey.Column{{Name: d.Partition.Name, Type: sortkey.Date}}, d.keys()...)
 }

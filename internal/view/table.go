@@ -14,6 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 
+	"github.com/headcount-hll/headcount/internal/nested"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
@@ -24,7 +25,7 @@ var searchType = arrow.StructOf(
 	arrow.Field{Name: "count", Type: arrow.PrimitiveTypes.Int64, Nullable: true},
 )
 
-// arrowType returns the type that a column has in a file.
+// arrowType returns the type that a column has in a file, or nil.
 func arrowType(t Type) arrow.DataType {
 	switch t {
 	case Boolean:
@@ -38,19 +39,25 @@ func arrowType(t Type) arrow.DataType {
 	case Date:
 		return arrow.FixedWidthTypes.Date32
 	case Searches:
-		return arrow.ListOfField(arrow.Field{Name: "element", Type: searchType, Nullable: true})
-	default:
+		return listOf(searchType)
+	case Varchar:
 		return arrow.BinaryTypes.String
 	}
+	return nil
 }
 
 // schema returns the columns as they are in a file.
 func (d *Definition) schema() *arrow.Schema {
 	var fields []arrow.Field
+	said := map[string]string{}
 	for _, c := range d.Columns {
-		fields = append(fields, arrow.Field{Name: c.Name, Type: arrowType(c.Type), Nullable: true})
+		fields = append(fields, arrow.Field{Name: c.Name, Type: c.field, Nullable: true})
+		if c.Histogram != nil {
+			said[HistogramKey(c.Name)] = c.Describe()
+		}
 	}
-	return arrow.NewSchema(fields, nil)
+	metadata := arrow.MetadataFrom(said)
+	return arrow.NewSchema(fields, &metadata)
 }
 
 // keys returns the columns as they are in a row's bytes, behind its day.
@@ -101,7 +108,9 @@ func (t *table) add(row []byte) (err error) {
 		return err
 	}
 	for i, v := range t.values {
-		appendValue(t.builder.Field(i), t.view.Columns[i].Type, v)
+		if err := appendValue(t.builder.Field(i), &t.view.Columns[i], v); err != nil {
+			return err
+		}
 	}
 	t.rows++
 	t.bytes += len(row)
@@ -111,10 +120,14 @@ func (t *table) add(row []byte) (err error) {
 	return nil
 }
 
-func appendValue(to array.Builder, t Type, v sortkey.Value) {
-	if v.Null {
+func appendValue(to array.Builder, c *Column, v sortkey.Value) error {
+	switch {
+	case v.Null:
 		to.AppendNull()
-		return
+		return nil
+	case c.nested:
+		_, err := nested.Build(to, v.Text)
+		return err
 	}
 	switch to := to.(type) {
 	case *array.BooleanBuilder:
@@ -123,28 +136,14 @@ func appendValue(to array.Builder, t Type, v sortkey.Value) {
 		to.Append(int32(v.Int))
 	case *array.Int64Builder:
 		to.Append(v.Int)
-	case *array.Float64Builder:
-		to.Append(math.Float64frombits(uint64(v.Int)))
 	case *array.Date32Builder:
 		to.Append(arrow.Date32(v.Int))
 	case *array.StringBuilder:
 		to.BinaryBuilder.Append(v.Text)
-	case *array.ListBuilder:
-		appendSearches(to, decodeSearches(v.Text))
 	default:
-		panic(fmt.Sprintf("view: no builder for %s", t)) // a fault of arrowType
+		panic(fmt.Sprintf("view: no builder for %s", c.Type)) // a fault of arrowType
 	}
-}
-
-func appendSearches(to *array.ListBuilder, all []Search) {
-	to.Append(true)
-	entries := to.ValueBuilder().(*array.StructBuilder)
-	for _, s := range all {
-		entries.Append(true)
-		entries.FieldBuilder(0).(*array.StringBuilder).Append(s.Engine)
-		entries.FieldBuilder(1).(*array.StringBuilder).Append(s.Source)
-		entries.FieldBuilder(2).(*array.Int64Builder).Append(s.Count)
-	}
+	return nil
 }
 
 // flush writes the rows so far as a row group.

@@ -125,8 +125,8 @@ func sayLongitudinal(streams Streams, path string, c *longitudinal.Counts, took 
 	for _, line := range []struct {
 		what string
 		n    int64
-	}{{"pings ignored, without a client or a time", c.Ignored.Load()}, {"duplicates of a document id", c.Duplicates},
-		{"pings older than the newest 1,000 of their client", c.Older}} {
+	}{{"pings ignored, without a client or a time", c.Ignored.Load()}, {"duplicates of a document id", c.Duplicates.Load()},
+		{"pings older than the newest 1,000 of their client", c.Older.Load()}} {
 		if line.n > 0 {
 			_, _ = fmt.Fprintf(streams.Err, "%s: %s\n", line.what, humanize.Comma(line.n))
 		}
@@ -136,6 +136,6 @@ func sayLongitudinal(streams Streams, path string, c *longitudinal.Counts, took 
 	if err == nil {
 		size = humanize.Bytes(uint64(info.Size()))
 	}
-	_, _ = fmt.Fprintf(streams.Err, "%s: %s clients, %s, from %s pings in %s; %s spilled\n", filepath.Clean(path), humanize.Comma(c.Clients), size,
+	_, _ = fmt.Fprintf(streams.Err, "%s: %s clients, %s, from %s pings in %s; %s spilled\n", filepath.Clean(path), humanize.Comma(c.Clients.Load()), size,
 		humanize.Comma(c.Pings.Load()), took.Round(10*time.Millisecond), humanize.Bytes(uint64(c.Spilled)))
 }
