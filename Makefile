@@ -107,9 +107,9 @@ $(BUILD)/libheadcount-jni.so: $(JNI_SOURCES)
 $(BUILD)/%/libheadcount-jni.so: $(JNI_SOURCES)
 	java-shim/jni/build.sh $* "$(JDK)" $@
 
-PLOTS := cmd/headcount/internal/report/page/echarts.min.js
+PLOTS := internal/pages/disk/parts/echarts.min.js
 
-$(PLOTS): cmd/headcount/internal/report/fetch-plots.sh
+$(PLOTS): internal/pages/disk/fetch-plots.sh
 	$< $@
 
 AXE := $(BUILD)/axe.min.js
@@ -124,6 +124,11 @@ headcount: $(PLOTS) ## the one-machine command, build/headcount
 .PHONY: headcount-rollup
 headcount-rollup: ## the roll-ups of metrics, build/headcount-rollup
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BUILD)/headcount-rollup ./cmd/headcount-rollup
+
+# A module of its own, with cgo: DuckDB's library is linked in.
+.PHONY: headcount-reports
+headcount-reports: $(PLOTS) ## reports from Markdown with queries and charts, build/headcount-reports
+	go build -C report -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(CURDIR)/$(BUILD)/headcount-reports ./cmd/headcount-reports
 
 .PHONY: sidecar
 sidecar: ## the sidecar, build/headcount-sidecar
@@ -270,6 +275,7 @@ lint: $(BUILD)/lint/installed $(GOLANGCI) ## formats of Go, Java and C; go vet, 
 	GOARCH=arm64 go vet ./udf/...
 	go vet -tags purego ./udf/...
 	$(GOLANGCI) run ./...
+	cd report && go vet ./... && ../$(GOLANGCI) run --enable-only staticcheck,unused,ineffassign ./...
 	cd bench && go vet ./... && ../$(GOLANGCI) run --enable-only staticcheck,unused,ineffassign ./...
 	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
@@ -281,6 +287,7 @@ test-go: lib jni clients parsers $(PLOTS) $(AXE) $(VENV)/installed $(SPARK)/inst
 	gotestsum="$$(go tool -n gotestsum)" && GOARCH=$(CROSS_ARCH) "$$gotestsum" --format pkgname --junitfile $(BUILD)/reports/$(CROSS_ARCH).xml -- \
 		-exec '$(CROSS_QEMU)' -short ./udf/hll/internal/register
 	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/internal/process)
+	gotestsum="$$(go tool -n gotestsum)" && cd report && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/report.xml ./...
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...
 
 .PHONY: test-java

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,7 +47,7 @@ var allowed = []struct {
 	{"cmd/headcount-sidecar", []string{"sidecar"}, false},
 	{"cmd/headcount", []string{
 		"udf", "udf/hll", "cmd/headcount/internal/",
-		"internal/groupby", "internal/input", "internal/longitudinal", "internal/pages", "internal/parquetout", "internal/ping", "internal/pinggen",
+		"internal/groupby", "internal/input", "internal/longitudinal", "internal/pages", "internal/pages/disk", "internal/parquetout", "internal/ping", "internal/pinggen",
 		"internal/progress", "internal/scan", "internal/sortkey", "internal/view",
 	}, false},
 	{"sidecar/internal/admission", nil, true},
@@ -83,6 +84,11 @@ var allowed = []struct {
 	{"internal/ping", []string{"internal/jsonwalk"}, false},
 	{"internal/view", []string{"internal/extsort", "internal/jsonwalk", "internal/nested", "internal/ping", "internal/sortkey", "udf/hist"}, false},
 	{"internal/", nil, true},
+	{"report/document", nil, false},
+	{"report/source", []string{"udf", "udf/hll"}, false},
+	{"report/execute", []string{"report/document", "report/source"}, false},
+	{"report/render", []string{"internal/pages/disk", "report/document", "report/execute", "report/source"}, false},
+	{"report/cmd/headcount-reports", []string{"report/"}, false},
 }
 
 type goPackage struct {
@@ -91,7 +97,7 @@ type goPackage struct {
 }
 
 func TestPackages_ImportOnlyAllowedLayers(t *testing.T) {
-	for _, p := range packages(t) {
+	for _, p := range slices.Concat(packages(t, "."), packages(t, "../../report")) {
 		name := strings.TrimPrefix(p.ImportPath, module)
 		layer := -1
 		for i, a := range allowed {
@@ -131,9 +137,14 @@ func refuse(name, imported string, ours []string, std bool) string {
 	return "the layer may not depend on that one"
 }
 
-func packages(t *testing.T) (all []goPackage) {
+// packages returns the packages of the module that has a folder. The reports are a module of their own.
+func packages(t *testing.T, folder string) (all []goPackage) {
 	t.Helper()
-	list := exec.Command("go", "list", "-json=ImportPath,Imports", module+"...")
+	top, err := exec.Command("go", "list", "-C", folder, "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	list := exec.Command("go", "list", "-C", strings.TrimSpace(string(top)), "-json=ImportPath,Imports", "./...")
 	out, err := list.Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)

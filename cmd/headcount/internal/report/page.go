@@ -5,25 +5,18 @@ package report
 import (
 	"cmp"
 	"embed"
-	"errors"
 	"html/template"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/headcount-hll/headcount/cmd/headcount/internal/engagement"
+	"github.com/headcount-hll/headcount/internal/pages/disk"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// The parts of a page. The build fetches the plot library (fetch-plots.sh). Without it the command can be built, but
-// --format html is an error.
-//
 //go:embed page
 var parts embed.FS
-
-const plotLibrary = "page/echarts.min.js"
-
-var errNoPlots = errors.New("this headcount was built without the plot library: build it with `make headcount`")
 
 var pageTemplate = template.Must(template.ParseFS(parts, "page/page.html"))
 
@@ -35,7 +28,7 @@ type pageData struct {
 	Rows                       [][]cell
 	Figures                    *figures
 	Style                      template.CSS
-	Library, Script            template.JS
+	Library, Shared, Script    template.JS
 }
 
 type plot struct {
@@ -76,11 +69,7 @@ type segmentSeries struct {
 
 // Page writes the figures as one self-contained HTML page with interactive plots and a table.
 func (e *Engagement) Page(out io.Writer) error {
-	library, err := parts.ReadFile(plotLibrary)
-	if err != nil {
-		return errNoPlots
-	}
-	style, err := parts.ReadFile("page/page.css")
+	library, err := disk.Library()
 	if err != nil {
 		return err
 	}
@@ -88,7 +77,7 @@ func (e *Engagement) Page(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	data := &pageData{Style: template.CSS(style), Library: template.JS(library), Script: template.JS(script)}
+	data := &pageData{Style: template.CSS(disk.Style()), Library: template.JS(library), Shared: template.JS(disk.Plots()), Script: template.JS(script)}
 	if err := e.fill(data); err != nil {
 		return err
 	}

@@ -3,74 +3,14 @@
 'use strict';
 
 const figures = JSON.parse(document.getElementById('figures').textContent);
-const dark = window.matchMedia('(prefers-color-scheme: dark)');
-const number = new Intl.NumberFormat('en');
-const short = new Intl.NumberFormat('en', {notation: 'compact'});
-const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1});
-const escape = echarts.format.encodeHTML;
-
-// Colours for all kinds of colour vision (Okabe and Ito), darker on a light background.
-const palettes = {
-  light: ['#0072b2', '#d55e00', '#009e73', '#b3568c', '#a67c00', '#3d9bd1', '#6b4fbb', '#7a7a7a'],
-  dark: ['#56b4e9', '#ff8c42', '#2fce9c', '#e29ac4', '#f0d94a', '#8fd0f5', '#b8a4ff', '#b5b5b5'],
-};
 
 // The number of segments that are selected at first: those with the most clients.
 const shownAtFirst = 8;
-
-function colourOf(i) {
-  const palette = palettes[dark.matches ? 'dark' : 'light'];
-  return palette[i % palette.length];
-}
-
-function css(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
-
-function text() {
-  return {color: css('--ink'), fontFamily: getComputedStyle(document.body).fontFamily};
-}
-
-function tooltip(more) {
-  return {
-    backgroundColor: css('--ground'), borderColor: css('--line'), textStyle: text(), confine: true, ...more,
-  };
-}
-
-function axis({axisLabel, ...more}) {
-  return {
-    nameTextStyle: {color: css('--faint')}, nameLocation: 'middle',
-    axisLabel: {color: css('--faint'), ...axisLabel}, axisLine: {lineStyle: {color: css('--line')}},
-    axisTick: {lineStyle: {color: css('--line')}}, splitLine: {lineStyle: {color: css('--line'), opacity: 0.6}},
-    ...more,
-  };
-}
 
 // describe writes a figure for a tooltip.
 function describe(figure, format) {
   const exact = figure[3] === null ? '' : `, exactly ${format(figure[3])}`;
   return `<b>${format(figure[0])}</b> <span style="opacity:.75">(${format(figure[1])} to ${format(figure[2])}${exact})</span>`;
-}
-
-function dayName(day) {
-  return new Date(day + 'T00:00:00Z').toLocaleDateString('en', {day: 'numeric', month: 'short', timeZone: 'UTC'});
-}
-
-function longDayName(day) {
-  return new Date(day + 'T00:00:00Z').toLocaleDateString('en',
-    {weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'});
-}
-
-// bandOf is the area between the bounds of a segment: an invisible line of the lower bounds, and stacked on it the
-// differences to the upper bounds.
-function bandOf(segment, values, colour) {
-  const lower = values.map((f) => (f ? f[1] : null));
-  const height = values.map((f) => (f ? f[2] - f[1] : null));
-  const hidden = {type: 'line', name: segment, stack: 'band ' + segment, symbol: 'none', silent: true, lineStyle: {opacity: 0}};
-  return [
-    {...hidden, data: lower, itemStyle: {color: colour}},
-    {...hidden, data: height, itemStyle: {color: colour}, areaStyle: {color: colour, opacity: 0.18}},
-  ];
 }
 
 function lineOf(segment, values, colour) {
@@ -131,10 +71,6 @@ function overTime(measure, name, format, short) {
 
 function dot(colour) {
   return `<span style="display:inline-block;width:.7em;height:.7em;border-radius:50%;background:${colour}"></span>`;
-}
-
-function common() {
-  return {animation: false, textStyle: text(), aria: {enabled: true}, backgroundColor: 'transparent'};
 }
 
 function legend() {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The command headcount-reports runs reports: Markdown with queries and charts.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+var version = "dev"
+
+func main() {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	root := &cobra.Command{
+		Use: "headcount-reports", Short: "Run reports: Markdown with queries and charts", Version: version,
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	root.AddCommand(runCommand())
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "headcount-reports:", err)
+		os.Exit(1)
+	}
+}
