@@ -48,6 +48,13 @@ func TestEngagement_TooShortShowsDAUAndWAU(t *testing.T) {
 	require.Equal(t, "note: MAU and ER are NULL, because they need 28 days of data; the files have 2016-09-01 to 2016-09-08\n", notes)
 }
 
+func TestEngagement_ShorterThanAWeekSaysThatWAUIsMissing(t *testing.T) {
+	got, notes := engagementOf(t, activeDays(t, 2))
+	require.Equal(t, "2016-09-02,1,,,", got[2])
+	require.Equal(t, "note: WAU is NULL, because it needs 7 days of data, and MAU and ER are NULL, because they need 28 days of data; "+
+		"the files have 2016-09-01 to 2016-09-02\n", notes)
+}
+
 func TestEngagement_FarDaysDoNotMakeAMonthWhole(t *testing.T) {
 	far := activeDays(t, 30, "x,1970-01-01,Linux", "y,2030-01-01,Linux")
 	got, notes := engagementOf(t, far)

@@ -65,7 +65,7 @@ func TestMerge_MeasuresNeedAWord(t *testing.T) {
 	}{
 		{"column pings is INT_64: add it up with --sum pings", []string{"--exclude", "twice,share"}},
 		{"column share is DOUBLE, which cannot be a dimension: leave it out with --exclude share", []string{"--exclude", "twice,pings,crashes"}},
-		{"column twice is BYTE_ARRAY without a logical type, which may be text or a sketch", []string{"--exclude", "pings,crashes,share"}},
+		{"column twice is BYTE_ARRAY without a logical type, which may be text or a sketch: name the dimensions with --by to read it as text, unite it with --sketch hll,twice, or leave it out", []string{"--exclude", "pings,crashes,share"}},
 		{"column share is DOUBLE, which --sum cannot add: cast it to BIGINT", []string{"--sum", "share", "--by", "os"}},
 	} {
 		t.Run(c.says, func(t *testing.T) { requireRefused(t, c.says, append(append([]string{"merge"}, c.args...), in)...) })

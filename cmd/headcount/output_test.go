@@ -51,7 +51,7 @@ func TestOutput_PipeAndDeviceAreWrittenTo(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, os.ModeDevice|os.ModeCharDevice, info.Mode().Type())
 
-	for _, output := range []string{"/dev/stdout", "/proc/self/fd/1"} {
+	for _, output := range []string{"/dev/stdout", "/proc/self/fd/1", "-"} {
 		out, err := exec.Command(binary(t), "engagement", "-f", "csv", "-o", output, counts).Output()
 		require.NoError(t, err)
 		require.Equal(t, want, string(out))

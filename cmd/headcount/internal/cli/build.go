@@ -95,7 +95,7 @@ func (b *build) selection(in *files) (sel input.Selection, err error) {
 	if len(names) > 0 {
 		others, err = in.dimensions(names, types, id, b.date, b.sketch)
 	} else {
-		others, err = in.allDimensions("--dimensions", b.exclude, id, b.date, b.sketch)
+		others, err = in.allDimensions("--dimensions", "", b.exclude, id, b.date, b.sketch)
 		sel.AllBut = append(slices.Clone(b.exclude), b.sketch)
 	}
 	sel.Keys = append([]sortkey.Column{date}, others...)

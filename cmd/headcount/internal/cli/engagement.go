@@ -197,7 +197,11 @@ func (e *engagementRun) span(days scan.Days) (*engagement.Span, error) {
 		for _, r := range span.Runs {
 			have = append(have, daysOf(r))
 		}
-		e.notes.say(fmt.Sprintf("MAU and ER are NULL, because they need %d days of data; the files have %s", engagement.Month,
+		missing := fmt.Sprintf("MAU and ER are NULL, because they need %d days of data", engagement.Month)
+		if span.NoWeek {
+			missing = fmt.Sprintf("WAU is NULL, because it needs %d days of data, and ", engagement.Week) + missing
+		}
+		e.notes.say(fmt.Sprintf("%s; the files have %s", missing,
 			strings.Join(append(have, "no more")[:max(len(have), 1)], ", ")))
 	}
 	return span, nil

@@ -219,9 +219,17 @@ func (in *files) others(exclude, used []string) (others []*tableColumn, err erro
 	return others, nil
 }
 
+// uniteToo returns how an error says that a column can be united as a sketch too.
+func uniteToo(sketches, name string) string {
+	if sketches == "" {
+		return ""
+	}
+	return fmt.Sprintf("unite it with --sketch %s,%s, ", sketches, name)
+}
+
 // allDimensions returns the columns that are not excluded and not used otherwise. byName is the flag that names
-// dimensions.
-func (in *files) allDimensions(byName string, exclude []string, used ...string) (columns []sortkey.Column, err error) {
+// dimensions, sketches the value with which --sketch would name the sketch columns, "" if there can be only one.
+func (in *files) allDimensions(byName, sketches string, exclude []string, used ...string) (columns []sortkey.Column, err error) {
 	others, err := in.others(exclude, used)
 	if err != nil {
 		return nil, err
@@ -230,8 +238,8 @@ func (in *files) allDimensions(byName string, exclude []string, used ...string) 
 		switch {
 		case c.Bytes && !c.Text:
 			return nil, fmt.Errorf("%s: column %s is %s, which may be text or a sketch: "+
-				"name the dimensions with %s to read it as text, or leave it out with --exclude %s",
-				in.all[0].Path(), c.Name, c.Source, byName, c.Name)
+				"name the dimensions with %s to read it as text, %sor leave it out with --exclude %s",
+				in.all[0].Path(), c.Name, c.Source, byName, uniteToo(sketches, c.Name), c.Name)
 		case c.Type == 0 && !c.Null:
 			return nil, in.notDimension(c)
 		}

@@ -78,7 +78,7 @@ func (m *merge) keys(in *files) ([]sortkey.Column, error) {
 				in.all[0].Path(), c.Name, c.Source, c.Name, c.Name)
 		}
 	}
-	return in.allDimensions("--by", m.exclude, used...)
+	return in.allDimensions("--by", strings.Join(m.sketches, ","), m.exclude, used...)
 }
 
 // isNumber reports whether a column may be a measure.

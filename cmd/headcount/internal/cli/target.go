@@ -15,8 +15,15 @@ import (
 )
 
 // writeWhole has f write to a file that takes its name only when it is complete and on disk. A link stays, and the file
-// it points to is replaced. A pipe, a device and an open file of /proc or /dev are written to as they are.
+// it points to is replaced. A pipe, a device and an open file of /proc or /dev are written to as they are. "-" is the
+// standard output.
 func writeWhole(path string, f func(io.Writer) error) error {
+	if path == "-" {
+		if err := f(os.Stdout); err != nil {
+			return fmt.Errorf("standard output: %w", err)
+		}
+		return nil
+	}
 	target, err := resolve(path)
 	if err != nil {
 		return err

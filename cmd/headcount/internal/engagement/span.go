@@ -18,12 +18,13 @@ type Span struct {
 	First, Last int32 // the days asked for, inclusive
 	Runs        []Run
 	Short       bool // no day has a whole month of data: all days are shown, without MAU and ER
+	NoWeek      bool // no day has a whole week of data
 }
 
 // NewSpan returns the span from first to last, inclusive, of data with a number of rows on each day. from says that the
 // user chose the first day: then the data since the month before it are one run.
 func NewSpan(rows map[int32]int64, first, last int32, from bool) *Span {
-	s := &Span{First: first, Last: last, Short: true}
+	s := &Span{First: first, Last: last, Short: true, NoWeek: true}
 	for _, day := range slices.Sorted(maps.Keys(rows)) {
 		if from && int64(day) <= int64(first)-Month {
 			continue
@@ -36,6 +37,7 @@ func NewSpan(rows map[int32]int64, first, last int32, from bool) *Span {
 		run.Days++
 		run.Rows += rows[day]
 		s.Short = s.Short && !(s.asked(day) && s.whole(day, Month))
+		s.NoWeek = s.NoWeek && !(s.asked(day) && s.whole(day, Week))
 	}
 	return s
 }

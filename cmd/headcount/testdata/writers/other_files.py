@@ -55,6 +55,12 @@ for name, id_, day, ids, options in (
     expect(f"duckdb-{name}.parquet", ids=ids)
 db.execute(f"COPY ({rows.format('n::HUGEINT', 'activitydate')}) TO '{path('duckdb-hugeint.parquet')}' (FORMAT parquet)")
 expect("duckdb-hugeint.parquet", error="column client_id is DOUBLE, which cannot be an id")
+# Columns that need not be asked for must not keep the others from being read.
+for name, value in (("variant", "{'a': n}::VARIANT"), ("geometry", "'POINT (1 2)'::GEOMETRY"), ("interval", "INTERVAL 1 DAY"), ("time", "TIME '01:00:00'")):
+    file = path(f"duckdb-{name}-column.parquet")
+    db.execute(f"COPY (SELECT client_id, activitydate, os, {value} AS extra FROM frame) TO '{file}' (FORMAT parquet)")
+    expect(f"duckdb-{name}-column.parquet", error="--exclude extra")
+    expect(f"duckdb-{name}-column.parquet", "--exclude", "extra")
 db.execute(f"COPY ({rows.format('client_id', 'activitydate')}) TO '{path('duckdb.csv.zst')}' (FORMAT csv, DELIMITER '|', COMPRESSION zstd)")
 expect("duckdb.csv.zst", note="columns are separated by '|'")
 db.execute(f"COPY ({rows.format('client_id', 'activitydate')}) TO '{path('duckdb.json')}' (FORMAT json)")

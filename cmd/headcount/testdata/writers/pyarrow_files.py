@@ -42,6 +42,7 @@ write("pyarrow-berlin.parquet", "--time-zone", "Europe/Berlin", day=pa.array(mid
 write("pyarrow-day-text.parquet", day=pa.array([d.isoformat() for d in DAYS]))
 write("pyarrow-day-digits.parquet", day=pa.array([d.strftime("%Y%m%d") for d in DAYS]))
 write("pyarrow-day-number.parquet", day=pa.array([int(d.strftime("%Y%m%d")) for d in DAYS], pa.int64()))
+write("pyarrow-day-uint16.parquet", day=pa.array([(d - datetime.date(1970, 1, 1)).days for d in DAYS], pa.uint16()))
 write("pyarrow-day-date64.parquet", day=pa.array(DAYS, pa.date64()))
 
 fixed = pa.array([u.bytes for u in UUIDS], pa.binary(16))
@@ -57,6 +58,7 @@ for kind in ("int16", "int32", "int64", "uint16", "uint32", "uint64"):
 for digits in (9, 18, 38):
     write(f"pyarrow-id-decimal-{digits}.parquet", ids="int",
           client_id=pa.array([decimal.Decimal(n) for n in NUMBERS], pa.decimal128(digits, 0)))
+write("pyarrow-id-decimal256.parquet", ids="int", client_id=pa.array([decimal.Decimal(n) for n in NUMBERS], pa.decimal256(50, 0)))
 write("pyarrow-id-decimal-int.parquet", ids="int", store_decimal_as_integer=True,
       client_id=pa.array([decimal.Decimal(n) for n in NUMBERS], pa.decimal128(9, 0)))
 write("pyarrow-id-double.parquet", client_id=pa.array(NUMBERS, pa.float64()), error="column client_id is DOUBLE, which cannot be an id: cast it")
