@@ -90,6 +90,12 @@ lib: $(BUILD)/libheadcount.so ## the C library, build/libheadcount.so
 $(BUILD)/libheadcount.so: $(GO_SOURCES) go.mod
 	cgo/build.sh $(HOST_ARCH) $@
 
+# The library that reads pings for Python.
+PINGS_SOURCES = $(GO_SOURCES) $(shell find internal -name '*.go')
+
+$(BUILD)/libheadcount-pings.so: $(PINGS_SOURCES) go.mod
+	cgo/build.sh $(HOST_ARCH) $@ "" pings
+
 $(BUILD)/%/libheadcount.so: $(GO_SOURCES) go.mod
 	cgo/build.sh $* $@
 
@@ -318,6 +324,7 @@ $(BUILD)/pyspark/spark-connect-3.5.9.jar:
 # The Python package, with the C libraries of this machine.
 PYTHON_VENV  := $(BUILD)/python/venv
 PYTHON_WHEEL := $(BUILD)/python/headcount.wheel
+PYTHON_LIBS  := $(BUILD)/libheadcount.so $(BUILD)/libheadcount-pings.so
 
 $(PYTHON_VENV)/installed: $(addsuffix .txt,python/headcount/requirements-test bench/python/requirements)
 	$(call venv,$(PYTHON_VENV),$^)
@@ -326,8 +333,8 @@ $(PYTHON_VENV)/installed: $(addsuffix .txt,python/headcount/requirements-test be
 .PHONY: python-wheel
 python-wheel: $(PYTHON_WHEEL) ## the wheel headcount for Python, with the C library inside, in build/python
 
-$(PYTHON_WHEEL): $(BUILD)/libheadcount.so $(shell git ls-files python/headcount/headcount python/headcount/pyproject.toml scripts/python-wheel.sh) $(PYTHON_VENV)/installed
-	scripts/python-wheel.sh $(PYTHON_VENV)/bin/python $(HOST_ARCH) $(VERSION) $(@D) $(BUILD)/libheadcount.so
+$(PYTHON_WHEEL): $(PYTHON_LIBS) $(shell git ls-files python/headcount/headcount python/headcount/pyproject.toml scripts/python-wheel.sh) $(PYTHON_VENV)/installed
+	scripts/python-wheel.sh $(PYTHON_VENV)/bin/python $(HOST_ARCH) $(VERSION) $(@D) $(PYTHON_LIBS)
 	$(PYTHON_VENV)/bin/pip install -q --disable-pip-version-check --no-deps --force-reinstall $(@D)/headcount-*.whl
 	touch $@
 

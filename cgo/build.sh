@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Builds the C library from the Go exports in this folder.
+# Builds a C library from the Go exports in this folder, or in a folder of it.
 #
-#   cgo/build.sh amd64|arm64 OUT [TAGS]
+#   cgo/build.sh amd64|arm64 OUT [TAGS [FOLDER]]
 #
-# OUT is the library to write, TAGS are Go build tags ("purego", "hcpanic"). VERSION in the environment is
+# OUT is the library to write, TAGS are Go build tags ("purego", "hcpanic"), FOLDER is "pings" for libheadcount-pings.so. VERSION in the environment is
 # the version the library states of itself; without it, "dev". For another architecture than the host's,
 # Debian's cross compiler is used (package gcc-aarch64-linux-gnu or gcc-x86-64-linux-gnu).
 #
@@ -14,16 +14,17 @@
 set -eu
 
 usage() {
-    echo "usage: cgo/build.sh amd64|arm64 OUT [TAGS]" >&2
+    echo "usage: cgo/build.sh amd64|arm64 OUT [TAGS [FOLDER]]" >&2
     exit 2
 }
 
-if [ $# -lt 2 ] || [ $# -gt 3 ]; then
+if [ $# -lt 2 ] || [ $# -gt 4 ]; then
     usage
 fi
 arch=$1
 out=$2
 tags=${3:-}
+folder=${4:-.}
 
 case $arch in
     amd64) cross=x86_64-linux-gnu-gcc ;;
@@ -59,6 +60,6 @@ done
 
 CGO_ENABLED=1 GOOS=linux GOARCH=$arch CC=$compiler go build \
     -buildmode=c-shared -trimpath -buildvcs=false -tags "$tags" \
-    -ldflags "-s -w -X main.version=${VERSION:-dev} -extldflags '-Wl,-soname,libheadcount.so -Wl,--version-script=$work/exports.map $old_glibc'" \
-    -o "$work/library.so" .
+    -ldflags "-s -w -X main.version=${VERSION:-dev} -extldflags '-Wl,-soname,$(basename "$target") -Wl,--version-script=$work/exports.map $old_glibc'" \
+    -o "$work/library.so" "./$folder"
 mv -f "$work/library.so" "$target"

@@ -10,21 +10,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"slices"
 	"sync/atomic"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/headcount-hll/headcount/internal/ping"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // MostPings is how many pings of a client are kept: the newest.
 const MostPings = 1000
-
-// SampleID returns the sample that a client belongs to, 0 to 99: CRC-32 (IEEE) of the id, modulo 100.
-func SampleID(clientID []byte) uint8 { return uint8(crc32.ChecksumIEEE(clientID) % 100) }
 
 // Columns of a view that have a meaning here. Of each the first that the view has is taken.
 var (
@@ -171,7 +168,7 @@ func (l *layout) sort(ctx context.Context, pings *sorters, source Source, o Opti
 				counts.Ignored.Add(1)
 				return nil
 			}
-			sample := SampleID(client)
+			sample := ping.SampleID(client)
 			if sample < o.From || sample > o.To {
 				counts.Unsampled.Add(1)
 				return nil

@@ -74,7 +74,7 @@ func Each(ctx context.Context, inputs []string, options Options, newWorker func(
 	group, ctx := errgroup.WithContext(ctx)
 	batches := newPool(o)
 	names := make(chan string)
-	group.Go(func() error {
+	group.Go(guarded(func() error {
 		defer close(names)
 		for _, name := range files {
 			select {
@@ -84,22 +84,22 @@ func Each(ctx context.Context, inputs []string, options Options, newWorker func(
 			}
 		}
 		return nil
-	})
-	group.Go(func() error {
+	}))
+	group.Go(guarded(func() error {
 		defer close(batches.full)
 		readers, ctx := errgroup.WithContext(ctx)
 		for range min(o.Threads, len(files)) {
-			readers.Go(func() error {
+			readers.Go(guarded(func() error {
 				for name := range names {
 					if err := readFile(ctx, name, o, batches); err != nil {
 						return err
 					}
 				}
 				return ctx.Err()
-			})
+			}))
 		}
 		return readers.Wait()
-	})
+	}))
 	for range o.Threads {
 		use, err := newWorker()
 		if err != nil {
@@ -107,9 +107,21 @@ func Each(ctx context.Context, inputs []string, options Options, newWorker func(
 			break
 		}
 		w := worker{options: o, use: use}
-		group.Go(func() error { return w.run(ctx, batches) })
+		group.Go(guarded(func() error { return w.run(ctx, batches) }))
 	}
 	return group.Wait()
+}
+
+// guarded returns f with a panic as an error: the process may be that of another program, which a panic would end.
+func guarded(f func() error) func() error {
+	return func() (err error) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				err = fmt.Errorf("internal error, please report it: %v", cause)
+			}
+		}()
+		return f()
+	}
 }
 
 // A worker decodes and checks documents.

@@ -16,6 +16,7 @@ from pkgutil import extend_path
 from ._by import build_by, merge_by
 from ._groups import build, merge
 from ._library import HeadcountError, describe
+from ._pings import Pings, percentile, pings
 from ._sketches import (
     Bounds,
     Intersection,
@@ -39,6 +40,7 @@ __all__ = [
     "Bounds",
     "HeadcountError",
     "Intersection",
+    "Pings",
     "bounds",
     "build",
     "build_by",
@@ -52,6 +54,8 @@ __all__ = [
     "jaccard",
     "merge",
     "merge_by",
+    "percentile",
+    "pings",
     "precision",
     "reduce",
     "union",
