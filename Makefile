@@ -424,6 +424,10 @@ bench-presto: presto-plugin sidecar ## merge compared with PrestoDB's own, in pr
 bench-spark: $(SPARK_JAR) $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## hll_merge and hll_agg compared with Spark's own, on the oldest and the newest Spark (15 minutes)
 	for version in $(SPARK_VERSIONS); do JAVA_HOME="$(PRESTO_JDK)" $(BUILD)/pyspark/$$version/bin/python bench/spark/bench.py $(SPARK_JAR) $(BUILD)/bench/spark; done
 
+.PHONY: bench-python
+bench-python: headcount $(PYTHON_WHEEL) ## the Python package compared with datasketches, and headcount.pings with json (5 minutes)
+	$(PYTHON_VENV)/bin/python bench/python/bench.py $(BUILD)/headcount --folder $(BUILD)/bench/python
+
 .PHONY: bench-rollups
 bench-rollups: headcount-rollup ## roll-ups: aggregation compared with Python, loads into PostgreSQL, requests, pages
 	scripts/bench-rollups.sh

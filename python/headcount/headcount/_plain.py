@@ -41,10 +41,10 @@ class Plain:
         missing = any(None in a for a in self._arguments)
         positions = [i for i in range(self._rows) if all(a[i] is not None for a in self._arguments)] if missing else range(self._rows)
         values = [[a[i] for i in positions] if missing else a for a in self._arguments]
-        if self._ids and any(_is_integer(v) for v in values[0]):
+        if self._ids and int in set(map(type, values[0])):
             yield Window((_integers(values[0], positions),), positions)
             return
-        encoded = [[_bytes(v, self._ids) for v in column] for column in values]
+        encoded = [_encoded(column, self._ids) for column in values]
         offsets = [array("q", accumulate(map(len, column), initial=0)) for column in encoded]
         for first, end in _columns.windows(*offsets):
             place = positions[first:end]
@@ -80,14 +80,20 @@ class Plain:
         return result[0] if self._one else result
 
 
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def _integers(values: Sequence[Any], positions: Sequence[int]) -> Column:
-    if not all(_is_integer(v) for v in values):
+    if set(map(type, values)) != {int}:
         raise TypeError("headcount: ids of one call are all integers, or all str and bytes")
     return _columns.of_integers(values, positions.__getitem__)
+
+
+def _encoded(values: Sequence[Any], ids: bool) -> Sequence[bytes]:
+    """The bytes of values. Lists of one type take no loop of Python's."""
+    types = set(map(type, values))
+    if types == {bytes}:
+        return values
+    if ids and types == {str}:
+        return list(map(str.encode, values))
+    return [_bytes(v, ids) for v in values]
 
 
 def _bytes(value: Any, ids: bool) -> bytes:
