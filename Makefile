@@ -409,7 +409,7 @@ bench-views: headcount $(VENV)/installed ## headcount view and longitudinal over
 	$(VENV)/bin/python bench/views/bench.py $(BUILD)/headcount --folder $(BUILD)/bench/views
 
 .PHONY: bench-trino
-bench-trino: plugin ## merge and hll_agg compared with Trino's own functions, CPU and memory (10 minutes)
+bench-trino: plugin ## merge, hll_agg and aggregate_histograms compared with Trino's own functions, CPU and memory (12 minutes)
 	scripts/bench-trino.sh
 
 .PHONY: bench-trino-sidecar

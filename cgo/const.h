@@ -11,5 +11,6 @@
 typedef const uint8_t hc_const_uint8;
 typedef const int32_t hc_const_int32;
 typedef const int64_t hc_const_int64;
+typedef const double hc_const_double;
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * headcount.h: the C contract of libheadcount.
  *
- * HyperLogLog sketches in Algebird's format (udf/hll/FORMAT.md), for engines that call a C library in-process. This file
- * is written by hand: it is the contract that the Go exports and the callers follow. The functions of a family have its
- * prefix: hc_hll_.
+ * HyperLogLog sketches in Algebird's format (udf/hll/FORMAT.md) and sums of histograms (udf/hist), for engines that call a
+ * C library in-process. This file is written by hand: it is the contract that the Go exports and the callers follow. The
+ * functions of a family have its prefix: hc_hll_, hc_hist_.
  *
  * Ownership   All memory belongs to the caller. The library keeps no pointer after a call returns, returns none, and has
  *             no handle to free. Memory may be in a garbage-collected heap if it does not move during the call.
@@ -22,6 +22,8 @@
  * Columns     A column of byte strings is (data, size, starts, lengths, rows): row i is the lengths[i] bytes at
  *             data + starts[i]. Rows may overlap and be in any order. A row outside [0, size) is HC_ARGUMENT. rows may
  *             be 0.
+ * Arrays      A column of arrays of int64 is a column of byte strings: the elements, 8 bytes each in little-endian order,
+ *             at any address. A length that is no multiple of 8 is HC_ARGUMENT. The caller passes a NULL element as 0.
  * NULLs       There are none: the caller leaves NULL rows out.
  * Errors      Every function returns a status. 1 to 15 is an error: *error has the message, for the person who wrote the
  *             query, and the row. 16 and above is not an error: *progress says what the caller has to do. error and
@@ -148,6 +150,24 @@ int32_t hc_hll_reduce(const uint8_t *data, int64_t size, const int32_t *starts, 
                       int64_t precision, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress,
                       hc_error *error);
 
+/* ---- Histograms: arrays of lower bounds and of counts ------------------------------------------ */
+
+/* out[i]: the mean of the counts of row i of b, with the lower bounds in row i of a; NaN without counts above 0. */
+int32_t hc_hist_mean(const uint8_t *a_data, int64_t a_size, const int32_t *a_starts, const int32_t *a_lengths,
+                     const uint8_t *b_data, int64_t b_size, const int32_t *b_starts, const int32_t *b_lengths,
+                     int32_t rows, double *out, hc_error *error);
+
+/* out[i]: the percentile percents[i], 0..100, of the same; NaN without counts above 0. */
+int32_t hc_hist_percentile(const uint8_t *a_data, int64_t a_size, const int32_t *a_starts, const int32_t *a_lengths,
+                           const uint8_t *b_data, int64_t b_size, const int32_t *b_starts, const int32_t *b_lengths,
+                           int32_t rows, const double *percents, double *out, hc_error *error);
+
+/* The array of lower bounds of each layout, as described under "Sketches out". Row i is the name of a kind, and
+ * sizes[3i..3i+2] are low, high and n. */
+int32_t hc_hist_buckets(const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows,
+                        const int64_t *sizes, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress,
+                        hc_error *error);
+
 /* ---- Aggregation -------------------------------------------------------------------------------
  * A group's state is a slot: capacities[i] bytes of the caller's memory at state + slots[i]. Its contents are private to the
  * library and differ between versions; the encoded sketch is what may be stored or sent. A slot starts as zero bytes, or
@@ -183,6 +203,24 @@ int32_t hc_hll_state_add_int64(uint8_t *state, int64_t state_size, const int32_t
 int32_t hc_hll_state_encode(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities,
                             int32_t rows, int32_t flags, uint8_t *out, int64_t capacity, int32_t *ends,
                             hc_progress *progress, hc_error *error);
+
+/* ---- Aggregation of histograms: as above, with arrays in place of sketches ----------------------- */
+
+/* Adds histogram arrays, which end with sum and count, to slots: buckets to buckets, sum to sum and count to count. Sums
+ * saturate. An array of less than 2 elements is HC_ARGUMENT. */
+int32_t hc_hist_state_aggregate(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities,
+                                const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths,
+                                int32_t rows, int32_t flags, hc_progress *progress, hc_error *error);
+
+/* Adds arrays to slots, element by element. Sums saturate. */
+int32_t hc_hist_state_sum(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities,
+                          const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths,
+                          int32_t rows, int32_t flags, hc_progress *progress, hc_error *error);
+
+/* Writes the array of each slot, as described under "Sketches out". A slot without elements has an empty row. */
+int32_t hc_hist_state_encode(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities,
+                             int32_t rows, int32_t flags, uint8_t *out, int64_t capacity, int32_t *ends,
+                             hc_progress *progress, hc_error *error);
 
 #ifdef __cplusplus
 }

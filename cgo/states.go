@@ -7,7 +7,10 @@ package main
 */
 import "C"
 
-import "github.com/headcount-hll/headcount/udf"
+import (
+	"github.com/headcount-hll/headcount/udf"
+	"github.com/headcount-hll/headcount/udf/state"
+)
 
 //export hc_hll_state_merge
 func hc_hll_state_merge(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
@@ -21,8 +24,15 @@ func hc_hll_state_merge(state *C.uint8_t, stateSize C.int64_t, slots, capacities
 	if err != nil {
 		return report(e, err)
 	}
+	return take(udf.MergeSlots, &s, &in, progress, e)
+}
+
+// A taker takes the rows of a column into slots.
+type taker func(slots *udf.Slots, in *udf.Column, progress *udf.Progress) (state.Status, error)
+
+func take(t taker, s *udf.Slots, in *udf.Column, progress *C.hc_progress, e *C.hc_error) C.int32_t {
 	at := progressOf(progress)
-	ended, err := udf.MergeSlots(&s, &in, &at)
+	ended, err := t(s, in, &at)
 	return advance(progress, &at, ended, report(e, err))
 }
 
@@ -65,8 +75,15 @@ func hc_hll_state_encode(state *C.uint8_t, stateSize C.int64_t, slots, capacitie
 	if err != nil {
 		return report(e, err)
 	}
+	return encode(udf.EncodeSlots, &s, out, capacity, ends, rows, progress, e)
+}
+
+// An encoder writes the result of each slot.
+type encoder func(out *udf.Sketches, slots *udf.Slots, progress *udf.Progress) (state.Status, error)
+
+func encode(f encoder, s *udf.Slots, out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, rows C.int32_t, progress *C.hc_progress, e *C.hc_error) C.int32_t {
 	result := udf.Sketches{Data: bytes(out, capacity), Ends: elements[int32](ends, rows, 1)}
 	at := progressOf(progress)
-	ended, err := udf.EncodeSlots(&result, &s, &at)
+	ended, err := f(&result, s, &at)
 	return advance(progress, &at, ended, report(e, err))
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Measures merge and hll_agg and Trino's own functions in one Trino process: CPU, wall time, memory.
 #   usage: bench-trino.sh [TRINO_VERSION [BENCHMARK...]]
-# TRINO_VERSION: one with a module in java-shim/trino/tests; 476. BENCHMARK: dense, sparse or build; all.
+# TRINO_VERSION: one with a module in java-shim/trino/tests; 476. BENCHMARK: dense, sparse, build or histograms; all.
 # HEADCOUNT_BACKEND: native, or sidecar, which needs build/headcount-sidecar too; native.
 # Needs the plugin's jar and build/libheadcount.so, some 8 GB of memory and a few minutes.
 set -euo pipefail

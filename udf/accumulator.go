@@ -15,10 +15,10 @@ type Accumulator struct {
 	// it as the cause of its own. nil grants everything.
 	Grant func(bytes int64) error
 
-	states []hll.State
+	states [][]byte
 	size   int64
 	result Type
-	update updateFunc
+	call
 }
 
 // manyGroups is the number of groups above which memory matters more than time.
@@ -33,7 +33,7 @@ func (a *Accumulator) Groups() int { return len(a.states) }
 // Grow adds the missing ones of groups 0..n-1.
 func (a *Accumulator) Grow(n int) {
 	if n > len(a.states) {
-		a.states = append(a.states, make([]hll.State, n-len(a.states))...)
+		a.states = append(a.states, make([][]byte, n-len(a.states))...)
 	}
 }
 
@@ -49,7 +49,7 @@ func (a *Accumulator) Add(groups []uint32, args []Column) error {
 	return nil
 }
 
-func (a *Accumulator) addRow(s *hll.State, args []Column, row int) error {
+func (a *Accumulator) addRow(s *[]byte, args []Column, row int) error {
 	for i := range args {
 		if args[i].IsNull(row) {
 			return nil
@@ -64,29 +64,31 @@ func (a *Accumulator) addRow(s *hll.State, args []Column, row int) error {
 		func(need int) error { return a.grow(s, need) })
 }
 
-func (a *Accumulator) grow(s *hll.State, need int) error {
+func (a *Accumulator) grow(s *[]byte, need int) error {
 	more := int64(need - len(*s))
 	if a.Grant != nil {
 		if err := a.Grant(more); err != nil {
 			return err
 		}
 	}
-	grown := make(hll.State, need)
+	grown := make([]byte, need)
 	copy(grown, *s)
 	a.size += more
 	*s = grown
 	return nil
 }
 
-// Result returns the sketch of each group.
+// Result returns the result of each group.
 func (a *Accumulator) Result() Column { return a.ResultOf(0, len(a.states)) }
 
-// ResultOf returns the sketches of groups from..to-1.
-func (a *Accumulator) ResultOf(from, to int) Column {
-	out := newColumn(a.result, to-from)
-	for i, s := range a.states[from:to] {
+// ResultOf returns the results of groups from..to-1.
+func (a *Accumulator) ResultOf(from, to int) Column { return a.results(a.states[from:to], a.result) }
+
+func sketchResults(states [][]byte, t Type) Column {
+	out := newColumn(t, len(states))
+	for i, s := range states {
 		start := len(out.Data)
-		if out.Data = s.Append(out.Data); len(out.Data) == start {
+		if out.Data = hll.State(s).Append(out.Data); len(out.Data) == start {
 			out.setNull(i)
 		}
 		out.Starts[i], out.Lengths[i] = int32(start), int32(len(out.Data)-start)

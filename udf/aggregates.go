@@ -10,22 +10,22 @@ import (
 
 // The aggregates' ways to take a row into a state.
 var (
-	mergeIntoState = call{update: updateMerge}
-	addIntoState   = call{update: updateAdd}
+	mergeIntoState = call{update: updateMerge, results: sketchResults}
+	addIntoState   = call{update: updateAdd, results: sketchResults}
 )
 
-func updateMerge(s hll.State, args []Column, row, at int, flags state.Flags) (state.Step, error) {
-	return s.Merge(args[0].Bytes(row), at, flags)
+func updateMerge(s []byte, args []Column, row, at int, flags state.Flags) (state.Step, error) {
+	return hll.State(s).Merge(args[0].Bytes(row), at, flags)
 }
 
-func updateAdd(s hll.State, args []Column, row, _ int, flags state.Flags) (state.Step, error) {
+func updateAdd(s []byte, args []Column, row, _ int, flags state.Flags) (state.Step, error) {
 	p, err := hll.NewPrecision(optionalPrecision(args, 1).value(row))
 	if err != nil {
 		return state.Step{}, err
 	}
 	var entries [1]hll.Entry
 	entriesOf(entries[:], p, &args[0], row)
-	_, step, err := s.AddEntries(p, entries[:], flags)
+	_, step, err := hll.State(s).AddEntries(p, entries[:], flags)
 	return step, err
 }
 
@@ -34,7 +34,7 @@ func (c *Column) value(i int) int64 { return c.Int64[min(i, c.Rows-1)] }
 
 func evalUnionArray(args []Column, rows int) (Column, error) {
 	in := &args[0]
-	groups := Accumulator{update: updateMerge, result: HLL}
+	groups := Accumulator{call: mergeIntoState, result: HLL}
 	groups.Grow(rows)
 	from := int32(0)
 	for i, end := range in.Ends {

@@ -4,6 +4,7 @@ package udf
 
 import (
 	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/hist"
 )
 
 // A Column holds the values of one argument or result for a number of rows. Its type says which of the slices are in use.
@@ -54,6 +55,26 @@ func BytesOf(t Type, values ...[]byte) Column {
 
 // Int64Of returns a bigint column of the values.
 func Int64Of(values ...int64) Column { return Column{Type: Bigint, Rows: len(values), Int64: values} }
+
+// ArraysOf returns a column of arrays of bigint. A nil array is NULL.
+func ArraysOf(values ...[]int64) Column {
+	c := newColumn(BigintArray, len(values))
+	for i, v := range values {
+		if v == nil {
+			c.setNull(i)
+		}
+		c.Elems.Int64 = append(c.Elems.Int64, v...)
+		c.Ends[i] = int32(len(c.Elems.Int64))
+	}
+	c.Elems.Rows = len(c.Elems.Int64)
+	return c
+}
+
+// Array returns row i of a column of arrays of bigint, in which a NULL element is 0.
+func (c *Column) Array(i int) []int64 {
+	array, _ := hist.AppendElements(make([]int64, 0, 8), c.appendArray(nil, i))
+	return array
+}
 
 // Bytes returns row i of a column of byte strings. It shares the column's memory.
 func (c *Column) Bytes(i int) []byte {
@@ -114,6 +135,9 @@ func newColumn(t Type, rows int) Column {
 		c.Int64 = make([]int64, rows)
 	case t.Kind == KindDouble:
 		c.Float64 = make([]float64, rows)
+	case t.Kind == KindArray:
+		elems := newColumn(*t.Elem, 0)
+		c.Elems, c.Ends = &elems, make([]int32, rows)
 	case t.Kind == KindRow:
 		for _, f := range t.Fields {
 			c.Parts = append(c.Parts, newColumn(f.Type, rows))

@@ -83,7 +83,7 @@ func (f *Function) Eval(rows int, args ...Column) (Column, error) { return f.eva
 
 // NewAccumulator returns the empty state of an aggregate.
 func (f *Function) NewAccumulator() *Accumulator {
-	return &Accumulator{update: f.update, result: f.Result}
+	return &Accumulator{call: f.call, result: f.Result}
 }
 
 // withBytes returns the table with the signatures over bytes, each after the one over HLL.

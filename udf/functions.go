@@ -10,10 +10,11 @@ var (
 )
 
 const (
-	malformed  = "bytes that are not a sketch; the message names the byte and what is expected there"
-	outOfRange = "a precision outside 4 to 24"
-	mixed      = "sketches of different precisions, except empty ones; reduce the larger one with hll_reduce"
-	skipsNulls = "NULLs are skipped; the result for a group without other values is NULL"
+	malformed    = "bytes that are not a sketch; the message names the byte and what is expected there"
+	outOfRange   = "a precision outside 4 to 24"
+	mixed        = "sketches of different precisions, except empty ones; reduce the larger one with hll_reduce"
+	distribution = "buckets that do not ascend, or another number of counts than of buckets"
+	skipsNulls   = "NULLs are skipped; the result for a group without other values is NULL"
 )
 
 // Functions is the table of all signatures.
@@ -218,5 +219,48 @@ var Functions = withBytes([]Function{
 		Example: "hll_cardinality(hll_create('a'))", ExampleResult: "1",
 		OverBytes: Example{"hll_cardinality(from_hex('030C010005'))", "1"},
 		call:      sketchToInt64(Cardinality),
+	},
+	{
+		Name: "aggregate_histograms", Role: Aggregate, Params: []Field{{"histogram", BigintArray}}, Result: BigintArray,
+		Symbol:  "hc_hist_state_aggregate",
+		Doc:     "The sum of a group's histograms: arrays of counts, one for each bucket, that end with sum and count. Sum and count are added as themselves where arrays have different lengths. Sums stop at the limits of bigint.",
+		Nulls:   skipsNulls + "; a NULL element is 0",
+		Errors:  "an array of less than 2 elements",
+		Example: "SELECT aggregate_histograms(h) FROM (VALUES (ARRAY[1, 2, 30, 3]), (ARRAY[5, 10, 1])) AS t (h)", ExampleResult: "[6, 2, 40, 4]",
+		call: aggregateIntoState,
+	},
+	{
+		Name: "histogram_sum", Role: Aggregate, Params: []Field{{"counts", BigintArray}}, Result: BigintArray,
+		Symbol:  "hc_hist_state_sum",
+		Doc:     "The sum of a group's arrays, element by element. A shorter array has zeros at its end. Sums stop at the limits of bigint.",
+		Nulls:   "NULLs and empty arrays are skipped; the result for a group without others is NULL; a NULL element is 0",
+		Example: "SELECT histogram_sum(c) FROM (VALUES (ARRAY[1, 2]), (ARRAY[5])) AS t (c)", ExampleResult: "[6, 2]",
+		call: sumIntoState,
+	},
+	{
+		Name: "histogram_buckets", Role: Scalar, Result: BigintArray, Symbol: "hc_hist_buckets",
+		Params:  []Field{{"kind", Varchar}, {"low", Bigint}, {"high", Bigint}, {"n", Bigint}},
+		Doc:     "The lower bounds of the buckets of a layout: exponential and linear with the bounds of the second and of the last of n buckets, enumerated with n values, categorical with n labels, boolean, flag and count. What a kind does not use is not read.",
+		Errors:  "another kind, or sizes that the kind cannot have",
+		Example: "histogram_buckets('exponential', 1, 100, 6)", ExampleResult: "[0, 1, 3, 10, 32, 100]",
+		call: textInt64sToArray(),
+	},
+	{
+		Name: "histogram_percentile", Role: Scalar, Result: Double, Symbol: "hc_hist_percentile",
+		Params:  []Field{{"buckets", BigintArray}, {"counts", BigintArray}, {"percent", Double}},
+		Doc:     "The value below which percent of the counts are, 0 to 100: linear within a bucket, the lower bound of the last bucket.",
+		Nulls:   "the result without counts above 0 is NULL; a NULL element is 0",
+		Errors:  distribution + ", or percent outside 0 to 100",
+		Example: "histogram_percentile(ARRAY[0, 10, 20], ARRAY[1, 2, 1], 50)", ExampleResult: "15.0",
+		call: arraysFloat64ToFloat64(),
+	},
+	{
+		Name: "histogram_mean", Role: Scalar, Result: Double, Symbol: "hc_hist_mean",
+		Params:  []Field{{"buckets", BigintArray}, {"counts", BigintArray}},
+		Doc:     "The mean of the counts, each at the middle of its bucket; the last bucket at its lower bound.",
+		Nulls:   "the result without counts above 0 is NULL; a NULL element is 0",
+		Errors:  distribution,
+		Example: "histogram_mean(ARRAY[0, 10, 20], ARRAY[1, 2, 1])", ExampleResult: "13.75",
+		call: arraysToFloat64(),
 	},
 })

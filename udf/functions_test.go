@@ -3,6 +3,7 @@
 package udf
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,7 +33,7 @@ func TestTable_RowsAreComplete(t *testing.T) {
 			if (f.Role == Aggregate) != (f.update != nil) || (f.Role == Aggregate) == (f.eval != nil) {
 				t.Error("an aggregate has an update, everything else an eval")
 			}
-			if (f.Role == Aggregate) != (f.Shape() == 0) || !strings.HasPrefix(f.Symbol, "hc_hll_") {
+			if (f.Role == Aggregate) != (f.Shape() == 0) || !strings.HasPrefix(f.Symbol, "hc_") {
 				t.Errorf("shape %v, symbol %q", f.Shape(), f.Symbol)
 			}
 			if f.Role == Aggregate && f.Nulls == "" {
@@ -61,12 +62,21 @@ func arguments(f *Function, null bool) (args []Column) {
 			c = BytesOf(HLL, []byte{3, 12, 1, 0, 5})
 		case KindVarbinary, KindVarchar:
 			c = BytesOf(p.Type, []byte{3, 12, 1, 0, 5})
+			if p.Name == "kind" {
+				c = BytesOf(Varchar, []byte("categorical"))
+			}
 		case KindBigint:
 			c = Int64Of(12)
 			if p.Name == "sigmas" {
 				c = Int64Of(2)
 			}
+		case KindDouble:
+			c = Column{Type: Double, Rows: 1, Float64: []float64{50}}
 		case KindArray:
+			if p.Type.Elem.Kind == KindBigint {
+				c = ArraysOf([]int64{5, 7, 9})
+				break
+			}
 			elems := BytesOf(HLL, []byte{3, 12, 1, 0, 5}, nil, []byte{3, 12, 2, 0, 5})
 			c = Column{Type: HLLArray, Rows: 1, Elems: &elems, Ends: []int32{3}}
 		}
@@ -124,7 +134,11 @@ func TestAggregates_SkipNullsAndReturnNullWithoutInput(t *testing.T) {
 			if got.Type.String() != f.Result.String() || got.IsNull(0) || !got.IsNull(1) || !got.IsNull(2) {
 				t.Errorf("got %+v", got)
 			}
-			if _, err := hll.Decode(got.Bytes(0)); err != nil {
+			if got.Type.Kind == KindArray {
+				if want := []int64{5, 7, 9}; !slices.Equal(got.Array(0), want) {
+					t.Errorf("got %v, want %v", got.Array(0), want)
+				}
+			} else if _, err := hll.Decode(got.Bytes(0)); err != nil {
 				t.Error(err)
 			}
 			if groups.Size() <= 0 || groups.Groups() != 3 {
@@ -149,6 +163,12 @@ func TestErrors_NameTheirRow(t *testing.T) {
 		{"precision 2^33", "empty_hll", []Type{Bigint}, []Column{Int64Of(1 << 33)}, errs.PrecisionRange, 0},
 		{"two precisions", "hll_union", []Type{HLL, HLL}, []Column{BytesOf(HLL, good, good), BytesOf(HLL, good, other)}, errs.PrecisionMismatch, 1},
 		{"reduced upwards", "hll_reduce", []Type{HLL, Bigint}, []Column{BytesOf(HLL, good), Int64Of(13)}, errs.PrecisionRange, 0},
+		{"percentile 101", "histogram_percentile", []Type{BigintArray, BigintArray, Double},
+			[]Column{ArraysOf([]int64{0}, []int64{0}), ArraysOf([]int64{1}, []int64{1}), {Type: Double, Rows: 2, Float64: []float64{100, 101}}}, errs.InvalidArgument, 1},
+		{"another number of counts", "histogram_mean", []Type{BigintArray, BigintArray},
+			[]Column{ArraysOf([]int64{0}, []int64{0, 1}), ArraysOf([]int64{1}, []int64{1})}, errs.InvalidArgument, 1},
+		{"no kind", "histogram_buckets", []Type{Varchar, Bigint, Bigint, Bigint},
+			[]Column{BytesOf(Varchar, []byte("flag"), []byte("Flag")), Int64Of(0, 0), Int64Of(0, 0), Int64Of(0, 0)}, errs.InvalidArgument, 1},
 		{"four sigmas", "hll_bounds", []Type{HLL, Bigint}, []Column{BytesOf(HLL, good), Int64Of(4)}, errs.InvalidArgument, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

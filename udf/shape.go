@@ -13,20 +13,24 @@ type Shape uint8
 
 // The zero Shape is that of an aggregate.
 const (
-	BytesChecked          Shape = iota + 1 // sketch -> the same bytes, or an error
-	SketchToInt64                          // sketch -> int64
-	SketchToFloat64                        // sketch -> float64
-	SketchInt64ToFloat64s                  // sketch, int64 -> float64[n]
-	SketchesToFloat64s                     // sketch, sketch -> float64[n]
-	BytesInt64ToSketch                     // bytes, int64 -> sketch
-	Int64ToSketch                          // int64 -> sketch
-	SketchesToSketch                       // sketch, sketch -> sketch
-	Int64Int64ToSketch                     // int64, int64 -> sketch
-	SketchArrayToSketch                    // array(sketch) -> sketch, by way of a state
+	BytesChecked           Shape = iota + 1 // sketch -> the same bytes, or an error
+	SketchToInt64                           // sketch -> int64
+	SketchToFloat64                         // sketch -> float64
+	SketchInt64ToFloat64s                   // sketch, int64 -> float64[n]
+	SketchesToFloat64s                      // sketch, sketch -> float64[n]
+	BytesInt64ToSketch                      // bytes, int64 -> sketch
+	Int64ToSketch                           // int64 -> sketch
+	SketchesToSketch                        // sketch, sketch -> sketch
+	Int64Int64ToSketch                      // int64, int64 -> sketch
+	SketchArrayToSketch                     // array(sketch) -> sketch, by way of a state
+	ArraysToFloat64                         // array, array -> float64 or NULL
+	ArraysFloat64ToFloat64                  // array, array, float64 -> float64 or NULL
+	TextInt64sToArray                       // text, int64, int64, int64 -> array
 )
 
 var shapeNames = [...]string{"none", "BytesChecked", "SketchToInt64", "SketchToFloat64", "SketchInt64ToFloat64s",
-	"SketchesToFloat64s", "BytesInt64ToSketch", "Int64ToSketch", "SketchesToSketch", "Int64Int64ToSketch", "SketchArrayToSketch"}
+	"SketchesToFloat64s", "BytesInt64ToSketch", "Int64ToSketch", "SketchesToSketch", "Int64Int64ToSketch", "SketchArrayToSketch",
+	"ArraysToFloat64", "ArraysFloat64ToFloat64", "TextInt64sToArray"}
 
 // String returns the constant's name, "none" for the zero Shape.
 func (s Shape) String() string {
@@ -42,6 +46,8 @@ type call struct {
 	shape  Shape
 	eval   evalFunc
 	update updateFunc
+	// results returns the result of each state of an aggregate.
+	results func(states [][]byte, t Type) Column
 }
 
 // An evalFunc evaluates a scalar for rows rows: the arguments have that many each, and there may be none.
@@ -49,7 +55,7 @@ type evalFunc func(args []Column, rows int) (Column, error)
 
 // An updateFunc takes row row of an aggregate's arguments, none of them NULL, into a state. at is as in
 // [hll.State.Merge].
-type updateFunc func(s hll.State, args []Column, row, at int, flags state.Flags) (state.Step, error)
+type updateFunc func(s []byte, args []Column, row, at int, flags state.Flags) (state.Step, error)
 
 func scalar(shape Shape, eval evalFunc) call { return call{shape: shape, eval: eval} }
 

@@ -18,10 +18,12 @@ type Slots struct {
 	Flags           state.Flags
 }
 
-func (s *Slots) state(i int) hll.State {
+func (s *Slots) memory(i int) []byte {
 	start, end := s.Starts[i], s.Starts[i]+s.Lengths[i]
-	return hll.State(s.Memory[start:end:end])
+	return s.Memory[start:end:end]
 }
+
+func (s *Slots) state(i int) hll.State { return hll.State(s.memory(i)) }
 
 // Progress is the position of a call over rows. It is zero before the first call, and passed unchanged to the next while
 // the status is not [state.Done].
@@ -162,9 +164,17 @@ func idWork(ids *Column, i int) int {
 // EncodeSlots writes the sketch of each slot to out.Data, memory of a fixed length that the caller lends. NeedSpace is
 // about out.Data, and for all slots.
 func EncodeSlots(out *Sketches, slots *Slots, progress *Progress) (state.Status, error) {
+	return out.encode(progress, func(i int, into []byte) (int, state.Step) {
+		return slots.state(i).Encode(into, slots.Flags)
+	})
+}
+
+// encode calls f for each row, with what is left of out.Data. f writes the row and returns its length, or NeedSpace with
+// the length that it has.
+func (o *Sketches) encode(progress *Progress, f func(i int, into []byte) (int, state.Step)) (state.Status, error) {
 	used, fits := 0, true
-	for i := range out.Ends {
-		n, step := slots.state(i).Encode(out.Data[min(used, len(out.Data)):], slots.Flags)
+	for i := range o.Ends {
+		n, step := f(i, o.Data[min(used, len(o.Data)):])
 		switch step.Status {
 		case state.NeedSpace:
 			n, fits = step.Need, false
@@ -173,8 +183,8 @@ func EncodeSlots(out *Sketches, slots *Slots, progress *Progress) (state.Status,
 			return state.WouldBlock, nil
 		}
 		used += n
-		if out.Ends[i] = int32(used); int(out.Ends[i]) != used {
-			return 0, errs.AtRow(i, errs.New(errs.TooLarge, "the sketches of one call are larger than 2^31 - 1 bytes: encode fewer groups"))
+		if o.Ends[i] = int32(used); int(o.Ends[i]) != used {
+			return 0, errs.AtRow(i, errs.New(errs.TooLarge, "the results of one call are larger than 2^31 - 1 bytes: encode fewer groups"))
 		}
 	}
 	if !fits {

@@ -39,6 +39,7 @@ var (
 	Double         = Type{Kind: KindDouble}
 	HLLArray       = Type{Kind: KindArray, Elem: &HLL}
 	VarbinaryArray = Type{Kind: KindArray, Elem: &Varbinary}
+	BigintArray    = Type{Kind: KindArray, Elem: &Bigint}
 	BoundsRow      = Type{Kind: KindRow, Fields: []Field{{"lower", Double}, {"upper", Double}}}
 	IntervalRow    = Type{Kind: KindRow, Fields: []Field{{"estimate", Double}, {"lower", Double}, {"upper", Double}}}
 )

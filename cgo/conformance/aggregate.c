@@ -23,6 +23,12 @@ static int32_t call(const group *g, const input *in, const int32_t *slots, const
     case IDS:
         return hc_hll_state_add(g->slot, g->capacity, slots, capacities, COLUMN(&in->bytes), in->rows, in->precision,
                                 flags, progress, error);
+    case HISTOGRAMS:
+        return hc_hist_state_aggregate(g->slot, g->capacity, slots, capacities, COLUMN(&in->bytes), in->rows, flags,
+                                       progress, error);
+    case ARRAYS:
+        return hc_hist_state_sum(g->slot, g->capacity, slots, capacities, COLUMN(&in->bytes), in->rows, flags, progress,
+                                 error);
     default:
         return hc_hll_state_add_int64(g->slot, g->capacity, slots, capacities, in->values, in->rows, in->precision,
                                       flags, progress, error);
@@ -61,6 +67,7 @@ int32_t take_in(group *g, const input *in, hc_error *error) {
     if (in->rows == 0) {
         return HC_OK;
     }
+    g->arrays = in->kind == HISTOGRAMS || in->kind == ARRAYS;
     /* Every row goes to the one group, whose slot is all of its array. */
     size_t rows = (size_t)in->rows;
     int32_t *slots = resize(NULL, rows, sizeof *slots);
@@ -79,8 +86,10 @@ int32_t encode_group(group *g, output *out, int32_t *end, hc_error *error) {
     const int32_t slot = 0;
     int32_t flags = 0;
     for (;;) {
-        int32_t status = hc_hll_state_encode(g->slot, g->capacity, &slot, &g->capacity, 1, flags, out->bytes,
-                                             out->capacity, end, &out->progress, error);
+        int32_t status = g->arrays ? hc_hist_state_encode(g->slot, g->capacity, &slot, &g->capacity, 1, flags,
+                                                          out->bytes, out->capacity, end, &out->progress, error)
+                                   : hc_hll_state_encode(g->slot, g->capacity, &slot, &g->capacity, 1, flags,
+                                                         out->bytes, out->capacity, end, &out->progress, error);
         if (status == HC_WOULD_BLOCK) {
             flags = HC_ALLOW_LONG;
         } else if (status != HC_AGAIN && !grow_output(status, out)) {

@@ -2,6 +2,7 @@
 #include "every.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "columns.h"
 
@@ -60,5 +61,22 @@ bool call_every(void) {
     fine &= TOLD(hc_hll_state_add_int64, state, SLOT, &at, &capacity, &value, 1, PRECISION, 0, &progress, &error);
     progress = (hc_progress){0};
     fine &= TOLD(hc_hll_state_encode, state, SLOT, &at, &capacity, 1, 0, out, ROOM, &end, &progress, &error);
+
+    const int64_t histogram[3] = {1, 2, 3}, sizes[3] = {1, 100, 6};
+    const double percent = 50;
+    int32_t histogram_end = sizeof histogram, kind_end = sizeof "linear" - 1;
+    column h = {(const uint8_t *)histogram, histogram_end, &start, &histogram_end, 1};
+    column kind = {(const uint8_t *)"linear", kind_end, &start, &kind_end, 1};
+    fine &= TOLD(hc_hist_mean, COLUMN(&h), COLUMN(&h), 1, doubles, &error);
+    fine &= TOLD(hc_hist_percentile, COLUMN(&h), COLUMN(&h), 1, &percent, doubles, &error);
+    progress = (hc_progress){0};
+    fine &= TOLD(hc_hist_buckets, COLUMN(&kind), 1, sizes, out, ROOM, &end, &progress, &error);
+    memset(slot, 0, sizeof slot);
+    progress = (hc_progress){0};
+    fine &= TOLD(hc_hist_state_aggregate, state, SLOT, &at, &capacity, COLUMN(&h), 1, 0, &progress, &error);
+    progress = (hc_progress){0};
+    fine &= TOLD(hc_hist_state_sum, state, SLOT, &at, &capacity, COLUMN(&h), 1, 0, &progress, &error);
+    progress = (hc_progress){0};
+    fine &= TOLD(hc_hist_state_encode, state, SLOT, &at, &capacity, 1, 0, out, ROOM, &end, &progress, &error);
     return fine;
 }

@@ -12,9 +12,10 @@
 #include "columns.h"
 
 typedef struct request {
-    int64_t number; /* the precision, or the sigmas */
-    int64_t id;     /* with PRECISION_AND_ID */
-    column bytes;   /* the sketches or ids that are not null */
+    int64_t number;  /* the precision, the sigmas, or with SIZES n */
+    int64_t more[2]; /* with SIZES high and low */
+    int64_t id;      /* with PRECISION_AND_ID */
+    column bytes;    /* the sketches or ids that are not null */
 } request;
 
 /* What a function gave, or with a status other than HC_OK, why it gave nothing. */
@@ -30,7 +31,7 @@ typedef struct reply {
 
 typedef struct function {
     const char *name;
-    enum { NO_NUMBER, PRECISION, PRECISION_AND_ID, SIGMAS } number;
+    enum { NO_NUMBER, PRECISION, PRECISION_AND_ID, SIGMAS, SIZES } number;
     int32_t least, most; /* rows */
     bool nulls;          /* is "null" a row? */
     int32_t (*call)(const request *, reply *);

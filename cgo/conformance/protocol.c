@@ -80,6 +80,9 @@ static const char *take_numbers(const function *f, char **rest, const char *end,
     if (wrong == NULL && f->number == PRECISION_AND_ID) {
         wrong = take_number(rest, end, &q->id);
     }
+    for (int i = 0; wrong == NULL && f->number == SIZES && i < 2; i++) {
+        wrong = take_number(rest, end, &q->more[i]);
+    }
     return wrong;
 }
 

@@ -39,7 +39,7 @@ func (l library) Scalar(f *udf.Function, args []udf.Column) (udf.Column, error) 
 // Aggregate puts all rows into one group. Without rows there is no group, and the result is NULL.
 func (l library) Aggregate(f *udf.Function, args []udf.Column, rows int) (udf.Column, error) {
 	if rows == 0 {
-		return udf.BytesOf(f.Result, nil), nil
+		return null(f.Result), nil
 	}
 	groups := udf.Int64Of(make([]int64, rows)...)
 	answer, err := l.ask(f.Name, nil, arrays(append([]udf.Column{groups}, args...)))
@@ -47,6 +47,14 @@ func (l library) Aggregate(f *udf.Function, args []udf.Column, rows int) (udf.Co
 		return udf.Column{}, err
 	}
 	return column(f.Result, answer.Column(1)), nil
+}
+
+// null returns a column of one NULL.
+func null(t udf.Type) udf.Column {
+	if t.Kind == udf.KindArray {
+		return udf.ArraysOf(nil)
+	}
+	return udf.BytesOf(t, nil)
 }
 
 // CompatibleEstimate is not an SQL function, so the sidecar does not serve it.
@@ -89,6 +97,23 @@ func arrayOf(c *udf.Column) arrow.Array {
 		b.AppendValues(c.Int64, nil)
 		return b.NewArray()
 	}
+	if c.Type.Kind == udf.KindDouble {
+		b := array.NewFloat64Builder(memory.DefaultAllocator)
+		b.AppendValues(c.Float64, nil)
+		return b.NewArray()
+	}
+	if c.Type.Kind == udf.KindArray {
+		b := array.NewListBuilder(memory.DefaultAllocator, arrow.PrimitiveTypes.Int64)
+		for row := range c.Rows {
+			if c.IsNull(row) {
+				b.AppendNull()
+				continue
+			}
+			b.Append(true)
+			appendElements(b.ValueBuilder().(*array.Int64Builder), c, row)
+		}
+		return b.NewArray()
+	}
 	if c.Type.Kind == udf.KindVarchar {
 		b := array.NewStringBuilder(memory.DefaultAllocator)
 		for row := range c.Rows {
@@ -107,13 +132,34 @@ func arrayOf(c *udf.Column) arrow.Array {
 	return b.NewArray()
 }
 
+func appendElements(b *array.Int64Builder, c *udf.Column, row int) {
+	from := int32(0)
+	if row > 0 {
+		from = c.Ends[row-1]
+	}
+	for ; from < c.Ends[row]; from++ {
+		if c.Elems.IsNull(int(from)) {
+			b.AppendNull()
+		} else {
+			b.Append(c.Elems.Int64[from])
+		}
+	}
+}
+
 // column returns an Arrow array of one row as a column.
 func column(t udf.Type, a arrow.Array) udf.Column {
 	switch a := a.(type) {
 	case *array.Int64:
 		return udf.Int64Of(a.Value(0))
+	case *array.List:
+		if a.IsNull(0) {
+			return udf.ArraysOf(nil)
+		}
+		from, to := a.ValueOffsets(0)
+		elements := make([]int64, 0, to-from)
+		return udf.ArraysOf(append(elements, a.ListValues().(*array.Int64).Int64Values()[from:to]...))
 	case *array.Float64:
-		return udf.Column{Type: t, Rows: 1, Float64: []float64{a.Value(0)}}
+		return udf.Column{Type: t, Rows: 1, Float64: []float64{a.Value(0)}, Null: []bool{a.IsNull(0)}}
 	case *array.Struct:
 		row := udf.Column{Type: t, Rows: 1}
 		for i, f := range t.Fields {

@@ -27,9 +27,15 @@ var drivers = []string{
 // sqlOnly are the drivers that have only the SQL functions, and so no compatible estimate; by the first word of their names.
 var sqlOnly = []string{"sidecar", "presto", "spark"}
 
+// withoutHistograms are the drivers of engines that have no functions over histograms.
+var withoutHistograms = []string{"spark"}
+
 // offers reports whether a driver has the function of a request.
 func offers(driver, line string) bool {
 	engine, _, _ := strings.Cut(driver, "-")
+	if strings.HasPrefix(line, "histogram_") {
+		return !slices.Contains(withoutHistograms, engine)
+	}
 	return !slices.Contains(sqlOnly, engine) || !strings.HasPrefix(line, "estimate ")
 }
 
@@ -69,6 +75,9 @@ func everyCase(yield func(Case) error) error {
 	if err := EachBeyondCase(yield); err != nil {
 		return err
 	}
+	if err := EachHistCase(yield); err != nil {
+		return err
+	}
 	return Generate(ProtocolCases())(yield)
 }
 
@@ -95,7 +104,11 @@ func run(t *testing.T, path string, generate Generator) {
 	if err != nil {
 		t.Error(err)
 	}
-	for _, file := range Files {
+	asked := Files
+	if offers(filepath.Base(path), "histogram_sum -") {
+		asked = append(slices.Clone(Files), HistFile)
+	}
+	for _, file := range asked {
 		if judged[file] == 0 {
 			t.Errorf("no request of %s was judged", file)
 		}

@@ -16,6 +16,8 @@ Generated from the function table (` + "`udf/functions.go`" + `) by ` + "`make g
 An HLL is a sketch of a set of ids. Tables store it as VARBINARY; ` + "`to_hll(x)`" + ` or ` + "`cast(x AS HLL)`" + ` converts it back.
 Two sketches of a call are both HLL or both VARBINARY.
 
+A histogram is an array of counts, one for each bucket. The functions over histograms are in Trino, PrestoDB and the sidecar, not in Spark.
+
 Unless stated otherwise, the result of a NULL argument is NULL. A literal NULL may need a type, as in
 ` + "`CAST(NULL AS varbinary)`" + `: Trino does not choose between the signatures for HLL and for bytes. An invalid argument is an
 error whose message says what is wrong and where. Its code is INVALID_CAST_ARGUMENT in a cast, so that try_cast returns NULL, and

@@ -47,6 +47,9 @@ type scalar struct {
 	cFunction
 	Columns  []string // its columns of byte strings, in Java: sketches, or ids, or a and b
 	Integers bool     // it takes one column of integers, and none of byte strings
+	Arrays   bool     // its columns are arrays of bigint, and a sketch that it returns is one
+	Percents bool     // it takes a column of doubles after the others
+	Sizes    bool     // it takes three integers a row after its column
 	Number   string   // its parameter that is the same number for all rows; "" if it has none
 	Result   string   // NOTHING, INT64, FLOAT64 or SKETCH
 	Width    int      // with FLOAT64, the doubles of a row
@@ -107,7 +110,7 @@ func newScalar(f cFunction) (*scalar, error) {
 	if strings.Contains(f.Symbol, "_state_") || len(f.Params) == 0 || f.Params[len(f.Params)-1].Type != "hc_error *" {
 		return nil, nil
 	}
-	s := &scalar{cFunction: f, Width: 1, Result: "NOTHING"}
+	s := &scalar{cFunction: f, Width: 1, Result: "NOTHING", Arrays: strings.HasPrefix(f.Symbol, "hc_hist_")}
 	for _, p := range f.Params {
 		switch p.Type + p.Name {
 		case "const uint8_t *data":
@@ -118,6 +121,10 @@ func newScalar(f cFunction) (*scalar, error) {
 			s.Columns = append(s.Columns, "b")
 		case "const int64_t *values":
 			s.Integers = true
+		case "const int64_t *sizes":
+			s.Sizes = true
+		case "const double *percents":
+			s.Percents = true
 		case "int64_t *out":
 			s.Result = "INT64"
 		case "double *out":
@@ -145,16 +152,28 @@ func (s *scalar) shape() udf.Shape {
 	if s.Number != "" {
 		key += " number"
 	}
+	if s.Percents {
+		key += " percents"
+	}
+	if s.Sizes {
+		key += " sizes"
+	}
+	if s.Arrays {
+		key += " arrays"
+	}
 	return map[string]udf.Shape{
-		"1 NOTHING":            udf.BytesChecked,
-		"1 INT64":              udf.SketchToInt64,
-		"1 FLOAT64":            udf.SketchToFloat64,
-		"1 number FLOAT64":     udf.SketchInt64ToFloat64s,
-		"2 FLOAT64":            udf.SketchesToFloat64s,
-		"1 number SKETCH":      udf.BytesInt64ToSketch,
-		"0 number SKETCH":      udf.Int64ToSketch,
-		"2 SKETCH":             udf.SketchesToSketch,
-		"values number SKETCH": udf.Int64Int64ToSketch,
+		"1 NOTHING":                 udf.BytesChecked,
+		"1 INT64":                   udf.SketchToInt64,
+		"1 FLOAT64":                 udf.SketchToFloat64,
+		"1 number FLOAT64":          udf.SketchInt64ToFloat64s,
+		"2 FLOAT64":                 udf.SketchesToFloat64s,
+		"1 number SKETCH":           udf.BytesInt64ToSketch,
+		"0 number SKETCH":           udf.Int64ToSketch,
+		"2 SKETCH":                  udf.SketchesToSketch,
+		"2 arrays FLOAT64":          udf.ArraysToFloat64,
+		"2 percents arrays FLOAT64": udf.ArraysFloat64ToFloat64,
+		"1 sizes arrays SKETCH":     udf.TextInt64sToArray,
+		"values number SKETCH":      udf.Int64Int64ToSketch,
 	}[key+" "+s.Result]
 }
 

@@ -36,6 +36,12 @@ func (s *scalar) ColumnParams() string {
 	if s.Number != "" {
 		params = append(params, "long "+s.Number)
 	}
+	if s.Percents {
+		params = append(params, "double[] percents")
+	}
+	if s.Sizes {
+		params = append(params, "long[] sizes")
+	}
 	switch s.Result {
 	case "INT64":
 		params = append(params, "long[] out")
@@ -62,6 +68,12 @@ func (s *scalar) ColumnBody() string {
 	}
 	if s.Number != "" {
 		args = append(args, s.Number)
+	}
+	if s.Percents {
+		args = append(args, "percents")
+	}
+	if s.Sizes {
+		args = append(args, "sizes")
 	}
 	of := "Scalar." + s.Constant() + ", Arguments.of(" + strings.Join(args, ", ") + ")"
 	switch {
@@ -118,6 +130,12 @@ func (s *scalar) RowParams() string {
 	if s.Number != "" {
 		params = append(params, "long "+s.Number)
 	}
+	if s.Percents {
+		params = append(params, "double percent")
+	}
+	if s.Sizes {
+		params = append(params, "long low", "long high", "long n")
+	}
 	return strings.Join(params, ", ")
 }
 
@@ -141,6 +159,12 @@ func (s *scalar) RowBody() string {
 	}
 	if s.Number != "" {
 		args = append(args, s.Number)
+	}
+	if s.Percents {
+		args = append(args, "new double[] {percent}")
+	}
+	if s.Sizes {
+		args = append(args, "new long[] {low, high, n}")
 	}
 	call := s.Java() + "(" + strings.Join(args, ", ")
 	switch {
@@ -168,7 +192,7 @@ func (s *scalar) NewOut() string {
 // ByRow reports whether the method over one row is worth a native call of its own. A joint estimate of two sketches takes
 // long whatever their size.
 func (s *scalar) ByRow() bool {
-	return len(s.Columns) == 1 || len(s.Columns) == 2 && s.Result == "SKETCH"
+	return !s.Sizes && (len(s.Columns) == 1 || len(s.Columns) == 2 && s.Result == "SKETCH")
 }
 
 // Capacity returns a guess at the bytes of the sketch that the method over one row returns.
@@ -207,7 +231,28 @@ func (s *scalar) ArrayArgs() string {
 	if s.Number != "" {
 		args = append(args, s.Number)
 	}
+	if s.Percents {
+		args = append(args, "percent")
+	}
+	if s.Sizes {
+		args = append(args, "low", "high", "n")
+	}
 	return strings.Join(args, ", ")
+}
+
+// ByBytes reports whether the arguments are byte strings and a number, and nothing else.
+func (s *scalar) ByBytes() bool { return !s.Integers && !s.Percents && !s.Sizes }
+
+// ValuesPerRow returns how many integers of a column a row has.
+func (s *scalar) ValuesPerRow() int {
+	switch {
+	case s.Integers:
+		return 1
+	case s.Sizes:
+		return 3
+	default:
+		return 0
+	}
 }
 
 // Eval returns the name of the method of ScalarCalls.
@@ -232,7 +277,7 @@ func (s *scalar) Verb() string {
 	case "intersection":
 		return "intersect"
 	default:
-		return name
+		return strings.Replace(name, "hist_", "histogram_", 1)
 	}
 }
 
@@ -242,6 +287,9 @@ func (s *scalar) Format() string {
 	case "INT64":
 		return "Long.toString"
 	case "FLOAT64":
+		if s.Arrays {
+			return "Answers.bitsOrNull"
+		}
 		return "Answers.bits"
 	default:
 		return "Answers.hex"

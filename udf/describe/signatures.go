@@ -146,6 +146,10 @@ func (s *signature) AggregateConstant() string {
 	switch {
 	case s.Role != udf.Aggregate:
 		return ""
+	case s.SumsHistograms():
+		return "AGGREGATE_HISTOGRAMS"
+	case s.SumsArrays():
+		return "SUM_ARRAYS"
 	case strings.HasSuffix(s.Symbol, "_state_merge"):
 		return "MERGE"
 	case s.Params[0].Type.Kind == udf.KindBigint:
@@ -155,6 +159,42 @@ func (s *signature) AggregateConstant() string {
 	}
 }
 
+// OverArrays reports whether the function is a scalar over arrays of bigint, or returns one.
+func (s *signature) OverArrays() bool { return s.Scalar != nil && s.Scalar.Arrays }
+
+// SumsArrays reports whether the function is an aggregate over arrays of bigint.
+func (s *signature) SumsArrays() bool { return strings.HasPrefix(s.Symbol, "hc_hist_state_") }
+
+// SumsHistograms reports whether these arrays end with sum and count.
+func (s *signature) SumsHistograms() bool { return s.Symbol == "hc_hist_state_aggregate" }
+
+// State returns the name of the state of an engine's aggregate.
+func (s *signature) State() string {
+	switch {
+	case s.SumsHistograms():
+		return "HistogramState"
+	case s.SumsArrays():
+		return "ArrayState"
+	default:
+		return "SketchState"
+	}
+}
+
+// TrinoBlock returns the class of Trino's blocks of an aggregate's input.
+func (s *signature) TrinoBlock() string {
+	switch {
+	case s.SumsArrays():
+		return "ArrayBlock"
+	case s.Params[0].Type.IsBytes():
+		return "VariableWidthBlock"
+	default:
+		return "LongArrayBlock"
+	}
+}
+
+// PassesBlocks reports whether PrestoDB passes an aggregate's input by block and position.
+func (s *signature) PassesBlocks() bool { return s.SumsArrays() || s.Params[0].Type.IsBytes() }
+
 // StateCall returns the call of an engine's SketchState for a row of a block, or for an integer by value.
 func (s *signature) StateCall(integersByBlock bool) string {
 	row := "block, position"
@@ -162,6 +202,8 @@ func (s *signature) StateCall(integersByBlock bool) string {
 		row = s.Params[0].Name
 	}
 	switch {
+	case s.SumsArrays():
+		return "add(" + row + ")"
 	case s.AggregateConstant() == "MERGE":
 		return "merge(" + row + ")"
 	case len(s.Params) > 1:

@@ -18,7 +18,7 @@ func (m *model) States() (all []stateCall) {
 }
 
 // Java returns the name of the method.
-func (s stateCall) Java() string { return camel(strings.TrimPrefix(s.Short(), "state_")) }
+func (s stateCall) Java() string { return camel(strings.Replace(s.Short(), "state_", "", 1)) }
 
 func (s stateCall) has(name string) bool {
 	for _, p := range s.Params {

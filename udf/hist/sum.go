@@ -36,7 +36,7 @@ func Sum(into, other []int64) []int64 {
 // where that is long enough. An array without sum and count is an error, and leaves into as it was.
 func SumHistograms(into, other []int64) ([]int64, error) {
 	if len(other) < Trailer {
-		return into, fmt.Errorf("hist: histogram array of %d elements: must end with sum and count", len(other))
+		return into, noTrailer(len(other))
 	}
 	if len(into) == 0 {
 		return append(into, other...), nil
@@ -58,4 +58,8 @@ func lengthen(array []int64, buckets int) []int64 {
 	array[end], array[end+1] = 0, 0
 	array[len(array)-2], array[len(array)-1] = sum, count
 	return array
+}
+
+func noTrailer(elements int) error {
+	return fmt.Errorf("hist: histogram array of %d elements: must end with sum and count", elements)
 }

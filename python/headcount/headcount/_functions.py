@@ -153,6 +153,46 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
         c_void_p,  # hc_progress * progress
         c_void_p,  # hc_error * error
     ),
+    "hc_hist_mean": (
+        c_void_p,  # const uint8_t * a_data
+        c_int64,  # int64_t a_size
+        c_void_p,  # const int32_t * a_starts
+        c_void_p,  # const int32_t * a_lengths
+        c_void_p,  # const uint8_t * b_data
+        c_int64,  # int64_t b_size
+        c_void_p,  # const int32_t * b_starts
+        c_void_p,  # const int32_t * b_lengths
+        c_int32,  # int32_t rows
+        c_void_p,  # double * out
+        c_void_p,  # hc_error * error
+    ),
+    "hc_hist_percentile": (
+        c_void_p,  # const uint8_t * a_data
+        c_int64,  # int64_t a_size
+        c_void_p,  # const int32_t * a_starts
+        c_void_p,  # const int32_t * a_lengths
+        c_void_p,  # const uint8_t * b_data
+        c_int64,  # int64_t b_size
+        c_void_p,  # const int32_t * b_starts
+        c_void_p,  # const int32_t * b_lengths
+        c_int32,  # int32_t rows
+        c_void_p,  # const double * percents
+        c_void_p,  # double * out
+        c_void_p,  # hc_error * error
+    ),
+    "hc_hist_buckets": (
+        c_void_p,  # const uint8_t * data
+        c_int64,  # int64_t size
+        c_void_p,  # const int32_t * starts
+        c_void_p,  # const int32_t * lengths
+        c_int32,  # int32_t rows
+        c_void_p,  # const int64_t * sizes
+        c_void_p,  # uint8_t * out
+        c_int64,  # int64_t capacity
+        c_void_p,  # int32_t * ends
+        c_void_p,  # hc_progress * progress
+        c_void_p,  # hc_error * error
+    ),
     "hc_hll_state_merge": (
         c_void_p,  # uint8_t * state
         c_int64,  # int64_t state_size
@@ -195,6 +235,47 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
         c_void_p,  # hc_error * error
     ),
     "hc_hll_state_encode": (
+        c_void_p,  # uint8_t * state
+        c_int64,  # int64_t state_size
+        c_void_p,  # const int32_t * slots
+        c_void_p,  # const int32_t * capacities
+        c_int32,  # int32_t rows
+        c_int32,  # int32_t flags
+        c_void_p,  # uint8_t * out
+        c_int64,  # int64_t capacity
+        c_void_p,  # int32_t * ends
+        c_void_p,  # hc_progress * progress
+        c_void_p,  # hc_error * error
+    ),
+    "hc_hist_state_aggregate": (
+        c_void_p,  # uint8_t * state
+        c_int64,  # int64_t state_size
+        c_void_p,  # const int32_t * slots
+        c_void_p,  # const int32_t * capacities
+        c_void_p,  # const uint8_t * data
+        c_int64,  # int64_t size
+        c_void_p,  # const int32_t * starts
+        c_void_p,  # const int32_t * lengths
+        c_int32,  # int32_t rows
+        c_int32,  # int32_t flags
+        c_void_p,  # hc_progress * progress
+        c_void_p,  # hc_error * error
+    ),
+    "hc_hist_state_sum": (
+        c_void_p,  # uint8_t * state
+        c_int64,  # int64_t state_size
+        c_void_p,  # const int32_t * slots
+        c_void_p,  # const int32_t * capacities
+        c_void_p,  # const uint8_t * data
+        c_int64,  # int64_t size
+        c_void_p,  # const int32_t * starts
+        c_void_p,  # const int32_t * lengths
+        c_int32,  # int32_t rows
+        c_int32,  # int32_t flags
+        c_void_p,  # hc_progress * progress
+        c_void_p,  # hc_error * error
+    ),
+    "hc_hist_state_encode": (
         c_void_p,  # uint8_t * state
         c_int64,  # int64_t state_size
         c_void_p,  # const int32_t * slots

@@ -10,7 +10,8 @@ type Column struct {
 	Rows  int
 	Null  []bool // nil if no row is NULL
 
-	Int64 []int64
+	Int64   []int64
+	Float64 []float64
 
 	// Byte strings: row i is Lengths[i] bytes from Starts[i] on, in Data. The rows are adjacent and in order, unless the
 	// column is scattered: then Data is one fragment, and rows may be anywhere in it and overlap.
@@ -93,6 +94,8 @@ func (r *batchReader) column(f *Field) Column {
 		c.Int64 = r.integers(f, rows)
 	case f.Kind.isListView():
 		r.listViews(&c)
+	case f.Kind == Float64:
+		c.Float64 = r.doubles(rows)
 	case f.Kind.IsList():
 		r.list(&c)
 	case f.Kind.isView():

@@ -23,6 +23,18 @@ func (r *batchReader) integers(f *Field, rows int) []int64 {
 	return values
 }
 
+func (r *batchReader) doubles(rows int) []float64 {
+	b := r.sized("doubles", rows, 8)
+	if r.err != nil {
+		return nil
+	}
+	values := make([]float64, rows)
+	for i := range values {
+		values[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+	}
+	return values
+}
+
 func (r *batchReader) narrowIntegers(f *Field, rows int) []int64 {
 	b := r.sized("integers", rows, f.width)
 	if r.err != nil {

@@ -12,6 +12,7 @@ type Kind uint8
 
 const (
 	Int64 Kind = iota + 1 // also the integers whose values all fit int64
+	Float64
 	Binary
 	LargeBinary
 	Utf8
@@ -24,7 +25,7 @@ const (
 	LargeListView
 )
 
-var kindNames = [...]string{"other", "int64", "binary", "large_binary", "utf8", "large_utf8", "list", "large_list",
+var kindNames = [...]string{"other", "int64", "float64", "binary", "large_binary", "utf8", "large_utf8", "list", "large_list",
 	"binary_view", "utf8_view", "list_view", "large_list_view"}
 
 // Large reports whether the kind has 64-bit offsets.
@@ -100,7 +101,7 @@ const (
 	maxMetadata = 256
 )
 
-// Fields of the tables Schema, Field, KeyValue and Int, and the types of the union Type.
+// Fields of the tables Schema, Field, KeyValue, Int and FloatingPoint, and the types of the union Type.
 const (
 	schemaEndianness = 0
 	schemaFields     = 1
@@ -121,6 +122,9 @@ const (
 	dictionaryID    = 0
 	dictionaryIndex = 1
 	dictionaryKind  = 3
+
+	floatPrecision  = 0
+	precisionDouble = 2
 )
 
 // typeNames holds the names of the members of the union Type, by number.
@@ -180,16 +184,21 @@ func readField(t flatTable, top bool) Field {
 	}
 	f.other = typeNames[id]
 	f.Kind = kinds[f.other]
-	if f.other == "int" {
+	switch f.other {
+	case "int":
 		of, ok := t.tableAt(fieldType)
 		if !ok {
 			t.fail("field %.40q has no type", f.Name)
 			return f
 		}
 		f.readInt(of)
+	case "floating point":
+		if of, ok := t.tableAt(fieldType); ok && of.int16At(floatPrecision) == precisionDouble {
+			f.Kind = Float64
+		}
 	}
-	if f.Kind.IsList() && !top {
-		f.Kind = 0 // no function takes a list of lists
+	if (f.Kind.IsList() || f.Kind == Float64) && !top {
+		f.Kind = 0 // no function takes a list of lists or of doubles
 	}
 	if f.Kind.IsList() {
 		children := readFields(t, fieldChildren, false)

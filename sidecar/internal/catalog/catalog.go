@@ -77,6 +77,8 @@ func typeName(t udf.Type) string {
 		return "binary"
 	case udf.KindBigint:
 		return "int64"
+	case udf.KindDouble:
+		return "float64"
 	case udf.KindArray:
 		return "list<" + typeName(*t.Elem) + ">"
 	default:

@@ -77,6 +77,8 @@ func slice(c *arrowcheck.Column, t udf.Type, from, to int, scratch *arrowcheck.S
 		var elems udf.Column
 		elems, err = slice(c.Elem, *t.Elem, first, last, scratch)
 		out = udf.Column{Type: t, Rows: to - from, Elems: &elems, Ends: ends}
+	case t.Kind == udf.KindDouble:
+		out = udf.Column{Type: t, Rows: to - from, Float64: c.Float64[from:to]}
 	default:
 		out = udf.Int64Of(c.Int64[from:to]...)
 	}

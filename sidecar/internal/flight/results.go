@@ -66,6 +66,8 @@ func (r *resultBuilder) appendColumn(to array.Builder, c *udf.Column) {
 		b.AppendValues(c.Int64, valid(c))
 	case *array.Float64Builder:
 		b.AppendValues(c.Float64, valid(c))
+	case array.ListLikeBuilder:
+		r.appendLists(b, c)
 	case *array.StructBuilder:
 		for i := range c.Rows {
 			b.Append(!c.IsNull(i))
@@ -75,6 +77,19 @@ func (r *resultBuilder) appendColumn(to array.Builder, c *udf.Column) {
 		}
 	default:
 		panic(fmt.Sprintf("flight: no function returns %s", to.Type()))
+	}
+}
+
+func (r *resultBuilder) appendLists(b array.ListLikeBuilder, c *udf.Column) {
+	for i := range c.Rows {
+		if c.IsNull(i) {
+			b.AppendNull()
+			continue
+		}
+		elements := c.Array(i)
+		b.Append(true)
+		b.ValueBuilder().(*array.Int64Builder).AppendValues(elements, nil)
+		r.bytes += 8 * int64(len(elements))
 	}
 }
 

@@ -54,6 +54,8 @@ func accepts(t udf.Type, f *arrowcheck.Field) bool {
 		return f.Kind.IsBinary()
 	case udf.KindBigint:
 		return f.Kind == arrowcheck.Int64
+	case udf.KindDouble:
+		return f.Kind == arrowcheck.Float64
 	case udf.KindArray:
 		return f.Kind.IsList() && accepts(*t.Elem, f.Elem)
 	default:

@@ -28,6 +28,8 @@ func appendBlock(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
 		return appendBytes(dst, parts)
 	case t.Kind == udf.KindBigint || t.Kind == udf.KindDouble:
 		return appendLongs(dst, parts), nil
+	case t.Kind == udf.KindArray:
+		return appendArrays(dst, t, parts)
 	case t.Kind == udf.KindRow:
 		return appendRows(dst, t, parts)
 	default:
@@ -77,6 +79,30 @@ func appendLongs(dst []byte, parts []udf.Column) []byte {
 		}
 	}
 	return dst
+}
+
+// appendArrays appends a block of an array type: the elements of all rows, and the offset of each row.
+func appendArrays(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
+	elements := make([]udf.Column, len(parts))
+	for i := range parts {
+		elements[i] = *parts[i].Elems
+	}
+	dst, err := appendBlock(appendName(dst, array), *t.Elem, elements)
+	if err != nil {
+		return nil, err
+	}
+	dst = appendInt(appendInt(dst, rowsOf(parts)), 0)
+	before := 0
+	for i := range parts {
+		for _, end := range parts[i].Ends {
+			dst = appendInt(dst, before+int(end))
+		}
+		before += parts[i].Elems.Rows
+	}
+	if before > math.MaxInt32 {
+		return nil, fmt.Errorf("presto page: %d elements of arrays: the maximum is 2^31-1", before)
+	}
+	return appendNulls(dst, parts), nil
 }
 
 // appendRows appends a block of a row type. Its fields hold only the rows that are not NULL.
@@ -150,6 +176,9 @@ func Size(c *udf.Column) int {
 	}
 	for i := range c.Parts {
 		size += Size(&c.Parts[i])
+	}
+	if c.Elems != nil {
+		size += Size(c.Elems) + 4*len(c.Ends)
 	}
 	return size + 8*len(c.Int64) + 8*len(c.Float64)
 }

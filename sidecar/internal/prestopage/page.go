@@ -124,7 +124,7 @@ func Checksum(body []byte, markers byte, rows, uncompressed int32) uint64 {
 }
 
 // Append appends a page of one channel, which holds the rows of all parts in order. t is the type of every part: byte
-// strings, bigint, double, or a row of these.
+// strings, bigint, double, or an array or a row of these.
 func Append(dst []byte, t udf.Type, parts []udf.Column) ([]byte, error) {
 	start := len(dst)
 	dst = append(dst, make([]byte, headerSize)...)

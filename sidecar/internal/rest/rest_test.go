@@ -81,6 +81,21 @@ func page(t *testing.T, columns ...udf.Column) []byte {
 	return all
 }
 
+// channels returns a page of one channel for each column.
+func channels(t *testing.T, columns ...udf.Column) []byte {
+	t.Helper()
+	const header, count = 21, 4
+	all := page(t, columns[0])
+	all[header] = byte(len(columns))
+	for _, c := range columns[1:] {
+		all = append(all, page(t, c)[header+count:]...)
+	}
+	size := uint32(len(all) - header)
+	binary.LittleEndian.PutUint32(all[5:], size)
+	binary.LittleEndian.PutUint32(all[9:], size)
+	return all
+}
+
 // call calls a function with a page and returns the column of results.
 func (s *service) call(t *testing.T, id string, body []byte, result udf.Type) udf.Column {
 	t.Helper()
@@ -100,6 +115,7 @@ func TestFunctions_ListsEveryScalar(t *testing.T) {
 	wanted := map[string]int{
 		"hll_check": 1, "to_hll": 1, "hll_unite": 1, "cardinality": 1, "hll_create": 4, "hll_union": 2, "empty_hll": 2, "hll_precision": 1, "hll_reduce": 1,
 		"hll_estimate": 1, "hll_bounds": 1, "hll_intersection": 1, "hll_jaccard": 1, "hll_cardinality": 1,
+		"histogram_buckets": 1, "histogram_mean": 1, "histogram_percentile": 1,
 	}
 	for name, signatures := range all {
 		assert.Len(t, signatures, wanted[name], name)
@@ -147,6 +163,22 @@ func TestCall_ReturnsPages(t *testing.T) {
 	assert.Equal(t, []byte{3, 12, 0xc5, 2, 2}, created.Bytes(0))
 	empty := s.call(t, "empty_hll", page(t, udf.BytesOf(udf.Varbinary, one, one)), udf.Varbinary)
 	assert.Equal(t, 2, empty.Rows, "a function without arguments ignores the column")
+}
+
+func TestCall_TakesAndReturnsArrays(t *testing.T) {
+	s := serve(t, 1<<20)
+	percents := udf.Column{Type: udf.Double, Rows: 3, Float64: []float64{50, 100, 50}}
+	got := s.call(t, "histogram_percentile;array(bigint);array(bigint);double", channels(t,
+		udf.ArraysOf([]int64{0, 10, 20}, []int64{0, 10, 20}, nil),
+		udf.ArraysOf([]int64{1, 2, 1}, []int64{0, 0, 0}, []int64{1}), percents), udf.Double)
+	assert.Equal(t, []bool{false, true, true}, got.Null)
+	assert.Equal(t, 15.0, got.Float64[0])
+	buckets := s.call(t, "histogram_buckets;varchar;bigint;bigint;bigint", channels(t,
+		udf.BytesOf(udf.Varchar, []byte("flag"), nil, []byte("categorical")),
+		udf.Int64Of(0, 0, 0), udf.Int64Of(0, 0, 0), udf.Int64Of(0, 0, 3)), udf.BigintArray)
+	assert.Equal(t, []int64{0, 1, 2}, buckets.Array(0))
+	assert.True(t, buckets.IsNull(1))
+	assert.Equal(t, []int64{0, 1, 2, 3}, buckets.Array(2))
 }
 
 // The page has more rows than one chunk.

@@ -196,6 +196,8 @@ func text(c *udf.Column) string {
 		return strconv.FormatInt(c.Int64[0], 10)
 	case c.Type.Kind == udf.KindDouble:
 		return bits(c.Float64[0])
+	case c.Type.Kind == udf.KindArray:
+		return arrayText(c.Array(0))
 	}
 	parts := make([]string, len(c.Parts))
 	for i := range c.Parts {

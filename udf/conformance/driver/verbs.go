@@ -35,6 +35,12 @@ var verbs = map[string]signature{
 	"reduce":       sql("hll_reduce", udf.HLL, udf.Bigint),
 	"intersect":    sql("hll_intersection", udf.HLL, udf.HLL),
 	"jaccard":      sql("hll_jaccard", udf.HLL, udf.HLL),
+
+	"histogram_aggregate":  sql("aggregate_histograms", udf.BigintArray),
+	"histogram_buckets":    sql("histogram_buckets", udf.Varchar, udf.Bigint, udf.Bigint, udf.Bigint),
+	"histogram_mean":       sql("histogram_mean", udf.BigintArray, udf.BigintArray),
+	"histogram_percentile": sql("histogram_percentile", udf.BigintArray, udf.BigintArray, udf.Double),
+	"histogram_sum":        sql("histogram_sum", udf.BigintArray),
 }
 
 func find(verb string) (*udf.Function, error) {
@@ -53,13 +59,21 @@ func find(verb string) (*udf.Function, error) {
 func (r *request) arguments(f *udf.Function) (args []udf.Column, rows int) {
 	args, rows = make([]udf.Column, len(f.Params)), 1
 	for i, p := range slices.Backward(f.Params) {
-		if p.Type.Kind == udf.KindBigint {
+		switch p.Type.Kind {
+		case udf.KindBigint:
 			args[i] = udf.Int64Of(r.number())
+		case udf.KindDouble:
+			args[i] = udf.Column{Type: udf.Double, Rows: 1, Float64: []float64{r.float()}}
 		}
 	}
 	for i, p := range f.Params {
 		switch {
-		case p.Type.Kind == udf.KindBigint:
+		case p.Type.Kind == udf.KindBigint || p.Type.Kind == udf.KindDouble:
+		case p.Type.Kind == udf.KindArray && f.Role == udf.Aggregate:
+			args[i] = r.arrays(r.rest(true)...)
+			rows = args[i].Rows
+		case p.Type.Kind == udf.KindArray:
+			args[i] = r.arrays(r.bytes())
 		case f.Role == udf.Aggregate:
 			args[i] = udf.BytesOf(p.Type, r.rest(p.Type.Kind == udf.KindHLL)...)
 			rows = args[i].Rows

@@ -18,10 +18,16 @@
     EACH(hc_hll_empty) \
     EACH(hc_hll_union) \
     EACH(hc_hll_reduce) \
+    EACH(hc_hist_mean) \
+    EACH(hc_hist_percentile) \
+    EACH(hc_hist_buckets) \
     EACH(hc_hll_state_merge) \
     EACH(hc_hll_state_add) \
     EACH(hc_hll_state_add_int64) \
-    EACH(hc_hll_state_encode)
+    EACH(hc_hll_state_encode) \
+    EACH(hc_hist_state_aggregate) \
+    EACH(hc_hist_state_sum) \
+    EACH(hc_hist_state_encode)
 
 #define NUMBER(name) F_##name,
 enum { FUNCTIONS(NUMBER) FUNCTION_COUNT };
@@ -52,10 +58,16 @@ static int32_t call(int function, const int64_t *w)
     case F_hc_hll_empty: return HC(hc_hll_empty)(N64(0), U8(1), N64(2), I32(3), PROGRESS(4), ERROR(5));
     case F_hc_hll_union: return HC(hc_hll_union)(U8(0), N64(1), I32(2), I32(3), U8(4), N64(5), I32(6), I32(7), N32(8), U8(9), N64(10), I32(11), PROGRESS(12), ERROR(13));
     case F_hc_hll_reduce: return HC(hc_hll_reduce)(U8(0), N64(1), I32(2), I32(3), N32(4), N64(5), U8(6), N64(7), I32(8), PROGRESS(9), ERROR(10));
+    case F_hc_hist_mean: return HC(hc_hist_mean)(U8(0), N64(1), I32(2), I32(3), U8(4), N64(5), I32(6), I32(7), N32(8), F64(9), ERROR(10));
+    case F_hc_hist_percentile: return HC(hc_hist_percentile)(U8(0), N64(1), I32(2), I32(3), U8(4), N64(5), I32(6), I32(7), N32(8), F64(9), F64(10), ERROR(11));
+    case F_hc_hist_buckets: return HC(hc_hist_buckets)(U8(0), N64(1), I32(2), I32(3), N32(4), I64(5), U8(6), N64(7), I32(8), PROGRESS(9), ERROR(10));
     case F_hc_hll_state_merge: return HC(hc_hll_state_merge)(U8(0), N64(1), I32(2), I32(3), U8(4), N64(5), I32(6), I32(7), N32(8), N32(9), PROGRESS(10), ERROR(11));
     case F_hc_hll_state_add: return HC(hc_hll_state_add)(U8(0), N64(1), I32(2), I32(3), U8(4), N64(5), I32(6), I32(7), N32(8), N64(9), N32(10), PROGRESS(11), ERROR(12));
     case F_hc_hll_state_add_int64: return HC(hc_hll_state_add_int64)(U8(0), N64(1), I32(2), I32(3), I64(4), N32(5), N64(6), N32(7), PROGRESS(8), ERROR(9));
     case F_hc_hll_state_encode: return HC(hc_hll_state_encode)(U8(0), N64(1), I32(2), I32(3), N32(4), N32(5), U8(6), N64(7), I32(8), PROGRESS(9), ERROR(10));
+    case F_hc_hist_state_aggregate: return HC(hc_hist_state_aggregate)(U8(0), N64(1), I32(2), I32(3), U8(4), N64(5), I32(6), I32(7), N32(8), N32(9), PROGRESS(10), ERROR(11));
+    case F_hc_hist_state_sum: return HC(hc_hist_state_sum)(U8(0), N64(1), I32(2), I32(3), U8(4), N64(5), I32(6), I32(7), N32(8), N32(9), PROGRESS(10), ERROR(11));
+    case F_hc_hist_state_encode: return HC(hc_hist_state_encode)(U8(0), N64(1), I32(2), I32(3), N32(4), N32(5), U8(6), N64(7), I32(8), PROGRESS(9), ERROR(10));
     default: return HC_INTERNAL;
     }
 }

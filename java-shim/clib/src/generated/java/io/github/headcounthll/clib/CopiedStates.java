@@ -95,6 +95,64 @@ public final class CopiedStates implements States {
         }
     }
 
+    @Override
+    public boolean histAggregate(Slots slots, Column column, Progress progress) {
+        return histAggregate(slots, column, column.rows(), progress);
+    }
+
+    /** The same for the rows before {@code to}. */
+    public boolean histAggregate(Slots slots, Column column, int to, Progress progress) {
+        while (progress.row() < to) {
+            SlotCopies copies = SlotCopies.of(slots, column.lengths(), progress.row(), to);
+            try (Invocation call = caller.allowLong(CFunction.HIST_STATE_AGGREGATE)) {
+                copies.addTo(call)
+                        .rows(column, copies.from(), copies.to())
+                        .number(copies.rows())
+                        .number(flags(slots));
+                if (!call.advance(copies.from(), copies.to(), progress)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean histSum(Slots slots, Column column, Progress progress) {
+        return histSum(slots, column, column.rows(), progress);
+    }
+
+    /** The same for the rows before {@code to}. */
+    public boolean histSum(Slots slots, Column column, int to, Progress progress) {
+        while (progress.row() < to) {
+            SlotCopies copies = SlotCopies.of(slots, column.lengths(), progress.row(), to);
+            try (Invocation call = caller.allowLong(CFunction.HIST_STATE_SUM)) {
+                copies.addTo(call)
+                        .rows(column, copies.from(), copies.to())
+                        .number(copies.rows())
+                        .number(flags(slots));
+                if (!call.advance(copies.from(), copies.to(), progress)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean histEncode(Slots slots, byte[] out, int[] end, Progress progress) {
+        try (Invocation call = caller.allowLong(CFunction.HIST_STATE_ENCODE)) {
+            SlotCopies.of(slots, null, 0, 1)
+                    .addTo(call)
+                    .number(1)
+                    .number(Status.ALLOW_LONG)
+                    .out(ArraySlice.of(out))
+                    .number(out.length)
+                    .out(ArraySlice.of(end, 0, 1));
+            return call.advance(0, 1, progress);
+        }
+    }
+
     private static int flags(Slots slots) {
         return Status.ALLOW_LONG | (slots.packRegisters() ? Status.PACK_REGISTERS : 0);
     }

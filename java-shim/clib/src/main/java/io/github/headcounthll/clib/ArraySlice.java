@@ -53,6 +53,11 @@ public final class ArraySlice {
         return new ArraySlice(array, array.length, 0, array.length, Double.BYTES);
     }
 
+    /** {@code count} elements from {@code from} on. */
+    public static ArraySlice of(double[] array, int from, int count) {
+        return new ArraySlice(array, array.length, from, count, Double.BYTES);
+    }
+
     /** The {@code count} elements of this slice from index {@code from}. */
     public ArraySlice part(int from, int count) {
         Objects.checkFromIndexSize(from, count, this.count);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
+import io.github.headcounthll.core.api.ArraySum;
 import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.api.Functions;
 import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.state.ArrayStates;
 import io.github.headcounthll.core.state.SlotSketches;
 import io.github.headcounthll.core.state.States;
 import java.util.function.Supplier;
@@ -18,5 +20,10 @@ public record LibraryBackend(Functions functions, Supplier<? extends States> new
     @Override
     public GroupedSketches newSketches(int groups) {
         return new SlotSketches(newStates, groups);
+    }
+
+    @Override
+    public GroupedSketches newSums(ArraySum sum, int groups) {
+        return new SlotSketches(() -> new ArrayStates(newStates.get(), sum), groups);
     }
 }

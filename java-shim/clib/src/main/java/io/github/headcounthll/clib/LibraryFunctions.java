@@ -78,11 +78,18 @@ public class LibraryFunctions implements Functions {
         if (integers != null || function.columns() > 0) {
             call.number(rows.count());
         }
+        if (function.takesPercents()) {
+            call.in(ArraySlice.of(arguments.percents(), rows.from(), rows.count()));
+        }
+        if (function.takesSizes()) {
+            int each = function.valuesPerRow();
+            call.in(ArraySlice.of(arguments.values(), rows.from() * each, rows.count() * each));
+        }
         return function.takesNumber() ? call.number(arguments.number()) : call;
     }
 
-    /** A joint estimate of two sketches takes long, whatever their size. */
+    /** A joint estimate of two sketches, and a layout of many buckets, take long, whatever the size of the arguments. */
     private static boolean isLong(Scalar function) {
-        return function.columns() == 2 && function.result() == Scalar.Result.FLOAT64;
+        return function.columns() == 2 && function.result() == Scalar.Result.FLOAT64 || function.takesSizes();
     }
 }

@@ -85,6 +85,27 @@ final class ScalarRequests {
                 request.end();
                 yield Answers.hex(functions.reduce(array, 0, array.length, precision));
             }
+            case "histogram_mean" -> {
+                byte[] a = request.bytes();
+                byte[] b = request.bytes();
+                request.end();
+                yield Answers.bitsOrNull(functions.histMean(a, 0, a.length, b, 0, b.length));
+            }
+            case "histogram_percentile" -> {
+                double percent = request.bits();
+                byte[] a = request.bytes();
+                byte[] b = request.bytes();
+                request.end();
+                yield Answers.bitsOrNull(functions.histPercentile(a, 0, a.length, b, 0, b.length, percent));
+            }
+            case "histogram_buckets" -> {
+                long n = request.number();
+                long high = request.number();
+                long low = request.number();
+                byte[] array = request.bytes();
+                request.end();
+                yield Answers.hex(functions.histBuckets(array, 0, array.length, low, high, n));
+            }
             default -> null;
         };
     }

@@ -2,6 +2,7 @@
 package io.github.headcounthll.conformance;
 
 import io.github.headcounthll.conformance.Request.Unreadable;
+import io.github.headcounthll.core.api.ArraySum;
 import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.api.ErrorCode;
 import io.github.headcounthll.core.api.Functions;
@@ -51,6 +52,12 @@ final class Answers {
         if (verb.equals("merge")) {
             return merge(request.allBytes(true));
         }
+        if (verb.equals("histogram_aggregate")) {
+            return sum(ArraySum.HISTOGRAMS, request.allBytes(true));
+        }
+        if (verb.equals("histogram_sum")) {
+            return sum(ArraySum.ARRAYS, request.allBytes(true));
+        }
         String result = ScalarRequests.answer(functions, verb, request);
         if (result == null) {
             throw new Unreadable("no request of this name");
@@ -69,11 +76,19 @@ final class Answers {
     }
 
     private String merge(List<byte[]> sketches) {
-        GroupedSketches group = backend.newSketches(1);
+        return mergeInto(backend.newSketches(1), sketches);
+    }
+
+    private String sum(ArraySum sum, List<byte[]> arrays) {
+        return mergeInto(backend.newSums(sum, 1), arrays);
+    }
+
+    private static String mergeInto(GroupedSketches group, List<byte[]> rows) {
         forEachInOneArray(
-                sketches.stream().filter(Objects::nonNull).toList(),
+                rows.stream().filter(Objects::nonNull).toList(),
                 (array, start, length) -> group.merge(0, array, start, length));
-        return group.isEmpty(0) ? "null" : hex(group.sketch(0));
+        byte[] result = group.sketch(0);
+        return result == null ? "null" : hex(result);
     }
 
     private interface Row {
@@ -94,6 +109,10 @@ final class Answers {
 
     static String hex(byte[] sketch) {
         return HexFormat.of().formatHex(sketch);
+    }
+
+    static String bitsOrNull(double value) {
+        return Double.isNaN(value) ? "null" : bits(value);
     }
 
     static String bits(double... values) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.conformance;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,6 +34,15 @@ final class Request {
         } catch (NumberFormatException e) {
             throw new Unreadable(field + " is not a number of 64 bits");
         }
+    }
+
+    /** The bytes of a double, the most significant first. */
+    double bits() throws Unreadable {
+        byte[] bits = bytes();
+        if (bits.length != Double.BYTES) {
+            throw new Unreadable(bits.length + " bytes are not a double");
+        }
+        return ByteBuffer.wrap(bits).getDouble();
     }
 
     /** Bytes in hex, {@code -} for none. */

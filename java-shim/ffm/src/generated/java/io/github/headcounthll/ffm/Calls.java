@@ -39,6 +39,12 @@ final class Calls {
     static final Export UNION = Library.THE.export(CFunction.UNION);
     /** {@code int32_t hc_hll_reduce(const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, int64_t precision, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress, hc_error *error)}. */
     static final Export REDUCE = Library.THE.export(CFunction.REDUCE);
+    /** {@code int32_t hc_hist_mean(const uint8_t *a_data, int64_t a_size, const int32_t *a_starts, const int32_t *a_lengths, const uint8_t *b_data, int64_t b_size, const int32_t *b_starts, const int32_t *b_lengths, int32_t rows, double *out, hc_error *error)}. */
+    static final Export HIST_MEAN = Library.THE.export(CFunction.HIST_MEAN);
+    /** {@code int32_t hc_hist_percentile(const uint8_t *a_data, int64_t a_size, const int32_t *a_starts, const int32_t *a_lengths, const uint8_t *b_data, int64_t b_size, const int32_t *b_starts, const int32_t *b_lengths, int32_t rows, const double *percents, double *out, hc_error *error)}. */
+    static final Export HIST_PERCENTILE = Library.THE.export(CFunction.HIST_PERCENTILE);
+    /** {@code int32_t hc_hist_buckets(const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, const int64_t *sizes, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress, hc_error *error)}. */
+    static final Export HIST_BUCKETS = Library.THE.export(CFunction.HIST_BUCKETS);
     /** {@code int32_t hc_hll_state_merge(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities, const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, int32_t flags, hc_progress *progress, hc_error *error)}. */
     static final Export STATE_MERGE = Library.THE.export(CFunction.STATE_MERGE);
     /** {@code int32_t hc_hll_state_add(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities, const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, int64_t precision, int32_t flags, hc_progress *progress, hc_error *error)}. */
@@ -47,6 +53,12 @@ final class Calls {
     static final Export STATE_ADD_INT64 = Library.THE.export(CFunction.STATE_ADD_INT64);
     /** {@code int32_t hc_hll_state_encode(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities, int32_t rows, int32_t flags, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress, hc_error *error)}. */
     static final Export STATE_ENCODE = Library.THE.export(CFunction.STATE_ENCODE);
+    /** {@code int32_t hc_hist_state_aggregate(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities, const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, int32_t flags, hc_progress *progress, hc_error *error)}. */
+    static final Export HIST_STATE_AGGREGATE = Library.THE.export(CFunction.HIST_STATE_AGGREGATE);
+    /** {@code int32_t hc_hist_state_sum(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities, const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, int32_t flags, hc_progress *progress, hc_error *error)}. */
+    static final Export HIST_STATE_SUM = Library.THE.export(CFunction.HIST_STATE_SUM);
+    /** {@code int32_t hc_hist_state_encode(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities, int32_t rows, int32_t flags, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress, hc_error *error)}. */
+    static final Export HIST_STATE_ENCODE = Library.THE.export(CFunction.HIST_STATE_ENCODE);
 
     private Calls() {}
 }

@@ -142,6 +142,97 @@ final class NativeStates implements States {
         }
     }
 
+    @Override
+    public boolean histAggregate(Slots slots, Column column, Progress progress) {
+        for (; ; ) {
+            int status;
+            try {
+                status = (int) Calls.HIST_STATE_AGGREGATE.critical().invokeExact(
+                        ofArray(slots.chunk()),
+                        size(slots),
+                        ofArray(slots.starts()),
+                        ofArray(slots.capacities()),
+                        ofArray(column.data()),
+                        (long) column.data().length,
+                        ofArray(column.starts()),
+                        ofArray(column.lengths()),
+                        column.rows(),
+                        flags(slots),
+                        ofArray(progress.words()),
+                        errorMemory);
+            } catch (Throwable t) {
+                throw ForeignInvocation.unexpected(t);
+            }
+            if (status == Status.WOULD_BLOCK) {
+                if (!copied.histAggregate(slots, column, progress.row() + 1, progress)) {
+                    return false;
+                }
+            } else if (isOver(status)) {
+                return status == Status.OK;
+            }
+        }
+    }
+
+    @Override
+    public boolean histSum(Slots slots, Column column, Progress progress) {
+        for (; ; ) {
+            int status;
+            try {
+                status = (int) Calls.HIST_STATE_SUM.critical().invokeExact(
+                        ofArray(slots.chunk()),
+                        size(slots),
+                        ofArray(slots.starts()),
+                        ofArray(slots.capacities()),
+                        ofArray(column.data()),
+                        (long) column.data().length,
+                        ofArray(column.starts()),
+                        ofArray(column.lengths()),
+                        column.rows(),
+                        flags(slots),
+                        ofArray(progress.words()),
+                        errorMemory);
+            } catch (Throwable t) {
+                throw ForeignInvocation.unexpected(t);
+            }
+            if (status == Status.WOULD_BLOCK) {
+                if (!copied.histSum(slots, column, progress.row() + 1, progress)) {
+                    return false;
+                }
+            } else if (isOver(status)) {
+                return status == Status.OK;
+            }
+        }
+    }
+
+    @Override
+    public boolean histEncode(Slots slots, byte[] out, int[] end, Progress progress) {
+        for (; ; ) {
+            int status;
+            try {
+                status = (int) Calls.HIST_STATE_ENCODE.critical().invokeExact(
+                        ofArray(slots.chunk()),
+                        size(slots),
+                        ofArray(slots.starts()),
+                        ofArray(slots.capacities()),
+                        1,
+                        0,
+                        ofArray(out),
+                        (long) out.length,
+                        ofArray(end),
+                        ofArray(progress.words()),
+                        errorMemory);
+            } catch (Throwable t) {
+                throw ForeignInvocation.unexpected(t);
+            }
+            if (status == Status.WOULD_BLOCK) {
+                return copied.histEncode(slots, out, end, progress);
+            }
+            if (isOver(status)) {
+                return status == Status.OK;
+            }
+        }
+    }
+
     private static long size(Slots slots) {
         return (long) slots.chunk().length * Long.BYTES;
     }

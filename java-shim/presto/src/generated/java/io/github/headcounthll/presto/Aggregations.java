@@ -251,4 +251,57 @@ public final class Aggregations {
             state.write(out);
         }
     }
+
+    /** {@code aggregate_histograms(array(bigint))}. */
+    @AggregationFunction("aggregate_histograms")
+    @Description("The sum of a group's histograms: arrays of counts, one for each bucket, that end with sum and count."
+            + " Sum and count are added as themselves where arrays have different lengths. Sums stop at the limits of"
+            + " bigint.")
+    public static final class AggregateHistogramsOfBigintArray {
+        private AggregateHistogramsOfBigintArray() {}
+
+        @InputFunction
+        public static void input(
+                @AggregationState HistogramState state,
+                @BlockPosition @SqlType("array(bigint)") Block block,
+                @BlockIndex int position) {
+            state.add(block, position);
+        }
+
+        @CombineFunction
+        public static void combine(@AggregationState HistogramState state, @AggregationState HistogramState other) {
+            state.combine(other);
+        }
+
+        @OutputFunction("array(bigint)")
+        public static void output(@AggregationState HistogramState state, BlockBuilder out) {
+            state.writeArray(out);
+        }
+    }
+
+    /** {@code histogram_sum(array(bigint))}. */
+    @AggregationFunction("histogram_sum")
+    @Description("The sum of a group's arrays, element by element. A shorter array has zeros at its end. Sums stop at the"
+            + " limits of bigint.")
+    public static final class HistogramSumOfBigintArray {
+        private HistogramSumOfBigintArray() {}
+
+        @InputFunction
+        public static void input(
+                @AggregationState ArrayState state,
+                @BlockPosition @SqlType("array(bigint)") Block block,
+                @BlockIndex int position) {
+            state.add(block, position);
+        }
+
+        @CombineFunction
+        public static void combine(@AggregationState ArrayState state, @AggregationState ArrayState other) {
+            state.combine(other);
+        }
+
+        @OutputFunction("array(bigint)")
+        public static void output(@AggregationState ArrayState state, BlockBuilder out) {
+            state.writeArray(out);
+        }
+    }
 }

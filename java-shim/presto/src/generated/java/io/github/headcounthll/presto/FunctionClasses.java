@@ -45,7 +45,12 @@ final class FunctionClasses {
             Aggregations.HllMergeOfHll.class,
             Aggregations.HllMergeOfVarbinary.class,
             Scalars.HllCardinalityOfHll.class,
-            Scalars.HllCardinalityOfVarbinary.class);
+            Scalars.HllCardinalityOfVarbinary.class,
+            Aggregations.AggregateHistogramsOfBigintArray.class,
+            Aggregations.HistogramSumOfBigintArray.class,
+            Scalars.HistogramBucketsOfVarcharBigintBigintBigint.class,
+            Scalars.HistogramPercentileOfBigintArrayBigintArrayDouble.class,
+            Scalars.HistogramMeanOfBigintArrayBigintArray.class);
 
     private FunctionClasses() {}
 }

@@ -1,24 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
+import io.github.headcounthll.core.api.ArraySum;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The aggregate calls: sends rows of groups, and receives one sketch for each group. */
+/** The aggregate calls: sends rows of groups, and receives one sketch or encoded array for each group. */
 final class Aggregates {
-    private static final List<ExpectedColumn> RESULTS = List.of(ExpectedColumn.INT64, ExpectedColumn.BINARY);
+    private static final List<ExpectedColumn> SKETCHES = List.of(ExpectedColumn.INT64, ExpectedColumn.BINARY);
+    private static final List<ExpectedColumn> ARRAYS = List.of(ExpectedColumn.INT64, ExpectedColumn.INT64_LIST);
     private static final byte[] MERGE = Schemas.request(List.of(WireType.INT64, WireType.BINARY), false);
+    private static final byte[] SUM = Schemas.request(List.of(WireType.INT64, WireType.INT64_LIST), false);
     private static final byte[] ADD = Schemas.request(List.of(WireType.INT64, WireType.BINARY, WireType.INT64), false);
     private static final byte[] ADD_LONG =
             Schemas.request(List.of(WireType.INT64, WireType.INT64, WireType.INT64), false);
 
     private final Exchange exchange;
+    /** The function that merges. */
+    private final String merge;
+    /** Whether rows and results are arrays, not sketches. */
+    private final boolean arrays;
 
-    Aggregates(Exchange exchange) {
+    private Aggregates(Exchange exchange, String merge, boolean arrays) {
         this.exchange = exchange;
+        this.merge = merge;
+        this.arrays = arrays;
     }
 
-    /** Receives a group's sketch, in a new array. */
+    static Aggregates ofSketches(Exchange exchange) {
+        return new Aggregates(exchange, "merge", false);
+    }
+
+    static Aggregates ofArrays(Exchange exchange, ArraySum sum) {
+        return new Aggregates(exchange, sum.sqlName(), true);
+    }
+
+    /** Receives a group's sketch or array, in a new array. */
     interface Taker {
         void take(int group, byte[] sketch);
     }
@@ -26,20 +43,22 @@ final class Aggregates {
     /** Calls the aggregate for rows of this kind. The rows must not change during the call. */
     void call(GroupRows rows, Taker taker) {
         List<ResultBatch> answer = switch (rows.kind()) {
-            case MERGE -> exchange.call("merge", MERGE, batches(rows), RESULTS);
-            case ADD -> exchange.call("hll_agg", ADD, batches(rows), RESULTS);
-            case ADD_LONG -> exchange.call("hll_agg", ADD_LONG, batches(rows), RESULTS);
+            case MERGE -> exchange.call(merge, arrays ? SUM : MERGE, batches(rows), arrays ? ARRAYS : SKETCHES);
+            case ADD -> exchange.call("hll_agg", ADD, batches(rows), SKETCHES);
+            case ADD_LONG -> exchange.call("hll_agg", ADD_LONG, batches(rows), SKETCHES);
         };
         int group = 0;
         for (ResultBatch batch : answer) {
             for (int row = 0; row < batch.rows(); row++, group = rows.afterGroup(group)) {
                 if (group == rows.count()
                         || batch.isNull(0, row)
-                        || batch.isNull(1, row)
+                        || batch.isNull(1, row) && !arrays
                         || batch.word(0, row) != rows.group(group)) {
                     throw exchange.malformed("an aggregate", "groups that are not those that were sent");
                 }
-                taker.take(rows.group(group), batch.bytes(1, row));
+                if (!batch.isNull(1, row)) { // a sum of arrays without elements is NULL
+                    taker.take(rows.group(group), arrays ? batch.array(1, row) : batch.bytes(1, row));
+                }
             }
         }
         if (group < rows.count()) {
@@ -47,7 +66,7 @@ final class Aggregates {
         }
     }
 
-    private static List<OutgoingMessage> batches(GroupRows rows) {
+    private List<OutgoingMessage> batches(GroupRows rows) {
         long[] groups = new long[rows.count()];
         for (int row = 0; row < groups.length; row++) {
             groups[row] = rows.group(row);
@@ -60,15 +79,21 @@ final class Aggregates {
             int count = part.rows();
             List<RequestColumn> columns = new ArrayList<>(3);
             columns.add(new RequestColumn.Int64(groups, from, count));
-            columns.add(
-                    rows.kind() == GroupRows.Kind.ADD_LONG
-                            ? new RequestColumn.Int64(rows.values(), from, count)
-                            : new RequestColumn.Bytes(WireType.BINARY, rows, from, count, part.bytes()));
+            columns.add(input(rows, part));
             if (rows.kind() != GroupRows.Kind.MERGE) {
                 columns.add(new RequestColumn.Int64(rows.precisions(), from, count));
             }
             batches.add(OutgoingMessage.batch(count, columns));
         }
         return batches;
+    }
+
+    private RequestColumn input(GroupRows rows, Part part) {
+        if (rows.kind() == GroupRows.Kind.ADD_LONG) {
+            return new RequestColumn.Int64(rows.values(), part.from(), part.rows());
+        }
+        RequestColumn.Bytes bytes =
+                new RequestColumn.Bytes(WireType.BINARY, rows, part.from(), part.rows(), part.bytes());
+        return arrays ? new RequestColumn.Int64Lists(bytes) : bytes;
     }
 }

@@ -48,14 +48,26 @@ final class OutgoingMessage {
             }
         }
         int buffersAt = buffers(out, columns, buffers, bodyLength);
-        RecordBatch.startNodesVector(out, columns.size());
-        for (int i = 0; i < columns.size(); i++) {
-            FieldNode.createFieldNode(out, rows, 0);
-        }
-        int nodesAt = out.endVector();
+        int nodesAt = nodes(out, columns);
         int batchAt = RecordBatch.createRecordBatch(out, rows, nodesAt, buffersAt, 0, 0);
         out.finish(Message.createMessage(out, MetadataVersion.V5, MessageHeader.RecordBatch, batchAt, bodyLength, 0));
         return new OutgoingMessage(FlightMessage.prefix(null, out.sizedByteArray(), bodyLength), columns, bodyLength);
+    }
+
+    /** The nodes, one for each column and one for the elements of each list. */
+    private static int nodes(FlatBufferBuilder out, List<RequestColumn> columns) {
+        int count = 0;
+        for (RequestColumn column : columns) {
+            count += column.nodes().length;
+        }
+        RecordBatch.startNodesVector(out, count);
+        for (int i = columns.size() - 1; i >= 0; i--) {
+            int[] lengths = columns.get(i).nodes();
+            for (int j = lengths.length - 1; j >= 0; j--) {
+                FieldNode.createFieldNode(out, lengths[j], 0);
+            }
+        }
+        return out.endVector();
     }
 
     /** Flatbuffers writes vectors from the end. */

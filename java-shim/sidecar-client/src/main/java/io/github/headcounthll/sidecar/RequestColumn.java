@@ -16,6 +16,11 @@ interface RequestColumn {
 
     int rows();
 
+    /** The number of its rows, and for a list the number of elements of all rows. */
+    default int[] nodes() {
+        return new int[] {rows()};
+    }
+
     /** The lengths in bytes of its buffers, without the validity buffer, which is empty. */
     long[] bufferLengths();
 
@@ -74,6 +79,26 @@ interface RequestColumn {
         }
     }
 
+    /** Rows {@code from} to {@code from + rows - 1} of {@code values}. */
+    record Float64(double[] values, int from, int rows) implements RequestColumn {
+        @Override
+        public WireType type() {
+            return WireType.FLOAT64;
+        }
+
+        @Override
+        public long[] bufferLengths() {
+            return new long[] {(long) rows * Double.BYTES};
+        }
+
+        @Override
+        public void write(OutputStream out) throws IOException {
+            ByteBuffer buffer = ByteBuffer.allocate(rows * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            buffer.asDoubleBuffer().put(values, from, rows);
+            out.write(buffer.array());
+        }
+    }
+
     /**
      * Rows {@code from} to {@code from + rows - 1} of {@code strings}.
      *
@@ -90,17 +115,22 @@ interface RequestColumn {
 
         @Override
         public void write(OutputStream out) throws IOException {
+            writeEnds(out, 1);
+            writeStrings(out);
+            out.write(PADDING, 0, (int) padded(bytes) - bytes);
+        }
+
+        /** The ends of rows, in units of a number of bytes. */
+        private void writeEnds(OutputStream out, int unit) throws IOException {
             ByteBuffer ends = ByteBuffer.allocate((int) padded((rows + 1L) * Integer.BYTES))
                     .order(ByteOrder.LITTLE_ENDIAN);
             int end = 0;
             ends.putInt(end);
             for (int row = from; row < from + rows; row++) {
-                end += strings.length(row);
+                end += strings.length(row) / unit;
                 ends.putInt(end);
             }
             out.write(ends.array());
-            writeStrings(out);
-            out.write(PADDING, 0, (int) padded(bytes) - bytes);
         }
 
         /** Consecutive rows of one array, as those of a page, are written at once. */
@@ -115,6 +145,36 @@ interface RequestColumn {
                 }
                 out.write(array, start, length);
             }
+        }
+    }
+
+    /** Encoded arrays: byte strings of 8 bytes an element. */
+    record Int64Lists(Bytes arrays) implements RequestColumn {
+        @Override
+        public WireType type() {
+            return WireType.INT64_LIST;
+        }
+
+        @Override
+        public int rows() {
+            return arrays.rows;
+        }
+
+        @Override
+        public int[] nodes() {
+            return new int[] {arrays.rows, arrays.bytes / Long.BYTES};
+        }
+
+        /** The second is the validity of the elements. */
+        @Override
+        public long[] bufferLengths() {
+            return new long[] {(arrays.rows + 1L) * Integer.BYTES, 0, arrays.bytes};
+        }
+
+        @Override
+        public void write(OutputStream out) throws IOException {
+            arrays.writeEnds(out, Long.BYTES);
+            arrays.writeStrings(out);
         }
     }
 }

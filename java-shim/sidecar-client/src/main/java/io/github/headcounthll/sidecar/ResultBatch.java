@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -96,6 +97,10 @@ final class ResultBatch {
                     batch.nodes(node).length(),
                     batch.nodes(node).nullCount());
             node++;
+            if (result.type() == WireType.INT64_LIST) {
+                checkElements(buffer, batch.nodes(node++));
+                continue;
+            }
             for (int i = 0; i < result.width(); i++, node++) {
                 int field = buffer + result.type().buffers() + i * WireType.FLOAT64.buffers();
                 checkColumn(
@@ -122,11 +127,24 @@ final class ResultBatch {
                 }
             }
             case BINARY, UTF8 -> checkStrings(buffer + 1);
-            case STRUCT -> {}
+            case INT64_LIST, STRUCT -> {}
         }
     }
 
+    /** Checks the offsets of a list, and that it has as many elements, none of them NULL. */
+    private void checkElements(int buffer, FieldNode elements) throws Malformed {
+        if (elements.nullCount() != 0 || elements.length() < 0 || lengths[buffer + 3] / Long.BYTES < elements.length()) {
+            throw new Malformed("a list of " + elements.length() + " elements, " + elements.nullCount()
+                    + " of them NULL, in " + lengths[buffer + 3] + " bytes");
+        }
+        checkEnds(buffer + 1, elements.length());
+    }
+
     private void checkStrings(int ends) throws Malformed {
+        checkEnds(ends, lengths[ends + 1]);
+    }
+
+    private void checkEnds(int ends, long most) throws Malformed {
         if (rows == 0) {
             return;
         }
@@ -136,9 +154,8 @@ final class ResultBatch {
         int last = 0;
         for (int row = 0; row <= rows; row++) {
             int end = (int) INTS.get(message.array(), starts[ends] + row * Integer.BYTES);
-            if (end < last || end > lengths[ends + 1]) {
-                throw new Malformed(
-                        "offset " + end + " after " + last + " in values of " + lengths[ends + 1] + " bytes");
+            if (end < last || end > most) {
+                throw new Malformed("offset " + end + " after " + last + " in " + most + " values");
             }
             last = end;
         }
@@ -180,6 +197,12 @@ final class ResultBatch {
     byte[] bytes(int column, int row) {
         int start = start(column, row);
         return Arrays.copyOfRange(message.array(), start, start + length(column, row));
+    }
+
+    /** The encoded array of a list. */
+    byte[] array(int column, int row) {
+        int start = starts[first[column] + 3] + end(column, row) * Long.BYTES;
+        return Arrays.copyOfRange(message.array(), start, start + length(column, row) * Long.BYTES);
     }
 
     String text(int column, int row) {

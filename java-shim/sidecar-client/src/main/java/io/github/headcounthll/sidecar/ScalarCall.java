@@ -29,6 +29,10 @@ final class ScalarCall {
     private final List<Column> strings = new ArrayList<>();
 
     private final boolean takesNumber;
+    private final int valuesPerRow;
+    /** Whether a double may be NULL, which is NaN here. */
+    private final boolean nullable;
+
     private long[] words;
     private byte[][] parts;
     private HeadcountException[] errors;
@@ -38,21 +42,36 @@ final class ScalarCall {
         this.exchange = exchange;
         this.function = function.sqlName();
         this.result = result(function);
+        this.valuesPerRow = function.valuesPerRow();
+        this.nullable = function.isOverArrays();
         this.arguments = arguments;
         rows = arguments.rows();
         takesNumber = function.takesNumber();
         for (Column column : new Column[] {arguments.a(), arguments.b()}) {
             if (column != null) {
-                types.add(function.takesText() ? WireType.UTF8 : WireType.BINARY);
+                types.add(columnType(function));
                 strings.add(checked(column));
             }
         }
         if (function.takesIntegers()) {
             types.add(WireType.INT64);
         }
+        for (int i = 0; i < (function.takesSizes() ? function.valuesPerRow() : 0); i++) {
+            types.add(WireType.INT64);
+        }
+        if (function.takesPercents()) {
+            types.add(WireType.FLOAT64);
+        }
         if (takesNumber) {
             types.add(WireType.INT64);
         }
+    }
+
+    private static WireType columnType(Scalar function) {
+        if (function.takesText()) {
+            return WireType.UTF8;
+        }
+        return function.isOverArrays() ? WireType.INT64_LIST : WireType.BINARY;
     }
 
     private static ExpectedColumn result(Scalar function) {
@@ -61,7 +80,7 @@ final class ScalarCall {
             case INT64 -> ExpectedColumn.INT64;
             case FLOAT64 ->
                 function.width() == 1 ? ExpectedColumn.FLOAT64 : new ExpectedColumn(WireType.STRUCT, function.width());
-            case SKETCH -> ExpectedColumn.BINARY;
+            case SKETCH -> function.isOverArrays() ? ExpectedColumn.INT64_LIST : ExpectedColumn.BINARY;
         };
     }
 
@@ -98,7 +117,7 @@ final class ScalarCall {
     }
 
     private void run(boolean errorsByRow) {
-        if (result.type() == WireType.BINARY) {
+        if (result.type() == WireType.BINARY || result.type() == WireType.INT64_LIST) {
             parts = new byte[rows][];
         } else {
             words = new long[Math.multiplyExact(rows, width())];
@@ -138,11 +157,15 @@ final class ScalarCall {
             for (int row = part.from(); row < part.from() + part.rows(); row++) {
                 bytes = Math.addExact(bytes, column.lengths()[row]);
             }
-            columns.add(new RequestColumn.Bytes(
-                    types.get(i), new RequestColumn.ColumnStrings(column), part.from(), part.rows(), bytes));
+            RequestColumn.Bytes rows = new RequestColumn.Bytes(
+                    types.get(i), new RequestColumn.ColumnStrings(column), part.from(), part.rows(), bytes);
+            columns.add(types.get(i) == WireType.INT64_LIST ? new RequestColumn.Int64Lists(rows) : rows);
         }
-        if (arguments.values() != null) {
-            columns.add(new RequestColumn.Int64(arguments.values(), part.from(), part.rows()));
+        for (int value = 0; value < valuesPerRow; value++) {
+            columns.add(new RequestColumn.Int64(valuesOf(value, part), 0, part.rows()));
+        }
+        if (arguments.percents() != null) {
+            columns.add(new RequestColumn.Float64(arguments.percents(), part.from(), part.rows()));
         }
         if (takesNumber) {
             long[] values = new long[part.rows()];
@@ -150,6 +173,15 @@ final class ScalarCall {
             columns.add(new RequestColumn.Int64(values, 0, part.rows()));
         }
         return columns;
+    }
+
+    /** One of the integers of each row. */
+    private long[] valuesOf(int value, Part part) {
+        long[] values = new long[part.rows()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = arguments.values()[(part.from() + i) * valuesPerRow + value];
+        }
+        return values;
     }
 
     private List<ResultBatch> call(
@@ -190,10 +222,12 @@ final class ScalarCall {
             }
             errors[row] = new HeadcountException(
                     CallErrors.code(batch.text(ERROR_CODE, from)), row, batch.text(ERROR_MESSAGE, from));
+        } else if (batch.isNull(0, from) && nullable && words != null) {
+            words[row] = Double.doubleToRawLongBits(Double.NaN);
         } else if (batch.isNull(0, from)) {
             throw exchange.malformed(function, "NULL to row " + row + ", which is none");
         } else if (parts != null) {
-            parts[row] = batch.bytes(0, from);
+            parts[row] = result.type() == WireType.INT64_LIST ? batch.array(0, from) : batch.bytes(0, from);
         } else if (result.width() == 0) {
             words[row] = batch.word(0, from);
         } else {

@@ -83,7 +83,7 @@ final class Schemas {
     private static void checkField(Field field, ExpectedColumn expected) throws Malformed {
         boolean fits = expected.type().describes(field) && field.childrenLength() == expected.width();
         for (int i = 0; fits && i < expected.width(); i++) {
-            fits = WireType.FLOAT64.describes(field.children(i))
+            fits = expected.child().describes(field.children(i))
                     && field.children(i).childrenLength() == 0;
         }
         if (!fits) {

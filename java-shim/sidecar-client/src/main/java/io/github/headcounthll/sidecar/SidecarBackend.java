@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
+import io.github.headcounthll.core.api.ArraySum;
 import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.api.ColumnFunctions;
 import io.github.headcounthll.core.api.Functions;
@@ -9,15 +10,21 @@ import io.github.headcounthll.core.api.HeadcountException;
 import io.github.headcounthll.core.startup.StartupException;
 import io.github.headcounthll.core.startup.StartupResult;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** The sidecar, through one set of connections. */
 final class SidecarBackend implements Backend {
     private final SidecarFunctions functions;
     private final Aggregates aggregates;
+    private final Map<ArraySum, Aggregates> sums = new EnumMap<>(ArraySum.class);
 
     SidecarBackend(Exchange exchange) {
         functions = new SidecarFunctions(exchange);
-        aggregates = new Aggregates(exchange);
+        aggregates = Aggregates.ofSketches(exchange);
+        for (ArraySum sum : ArraySum.values()) {
+            sums.put(sum, Aggregates.ofArrays(exchange, sum));
+        }
     }
 
     /**
@@ -56,5 +63,10 @@ final class SidecarBackend implements Backend {
     @Override
     public GroupedSketches newSketches(int groups) {
         return new SidecarSketches(aggregates, groups);
+    }
+
+    @Override
+    public GroupedSketches newSums(ArraySum sum, int groups) {
+        return new SidecarSketches(sums.get(sum), groups);
     }
 }

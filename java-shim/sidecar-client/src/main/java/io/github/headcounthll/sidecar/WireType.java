@@ -16,6 +16,8 @@ enum WireType {
     FLOAT64(Type.FloatingPoint, 2),
     BINARY(Type.Binary, 3),
     UTF8(Type.Utf8, 3),
+    /** A list of INT64. */
+    INT64_LIST(Type.List, 2),
     /** A struct of doubles. */
     STRUCT(Type.Struct_, 1);
 
@@ -27,7 +29,7 @@ enum WireType {
         this.buffers = buffers;
     }
 
-    /** Buffers of a column, without those of a struct's fields: validity, offsets where lengths vary, values. */
+    /** Buffers of a column, without those of a list's elements or a struct's fields: validity, offsets where lengths vary, values. */
     int buffers() {
         return buffers;
     }
@@ -35,7 +37,8 @@ enum WireType {
     /** Writes a nullable field of this type, which must not be {@link #STRUCT}, and returns its offset. */
     int writeField(FlatBufferBuilder out, String name) {
         int nameAt = out.createString(name);
-        int childrenAt = Field.createChildrenVector(out, new int[0]);
+        int[] children = this == INT64_LIST ? new int[] {INT64.writeField(out, "item")} : new int[0];
+        int childrenAt = Field.createChildrenVector(out, children);
         int typeAt = switch (this) {
             case INT64 -> Int.createInt(out, Long.SIZE, true);
             case FLOAT64 -> FloatingPoint.createFloatingPoint(out, Precision.DOUBLE);
@@ -46,6 +49,10 @@ enum WireType {
             case UTF8 -> {
                 Utf8.startUtf8(out);
                 yield Utf8.endUtf8(out);
+            }
+            case INT64_LIST -> {
+                org.apache.arrow.flatbuf.List.startList(out);
+                yield org.apache.arrow.flatbuf.List.endList(out);
             }
             case STRUCT -> throw new IllegalArgumentException("a struct is read only");
         };
@@ -66,7 +73,7 @@ enum WireType {
                 FloatingPoint type = (FloatingPoint) field.type(new FloatingPoint());
                 yield type != null && type.precision() == Precision.DOUBLE;
             }
-            case BINARY, UTF8, STRUCT -> true;
+            case BINARY, UTF8, INT64_LIST, STRUCT -> true;
         };
     }
 }

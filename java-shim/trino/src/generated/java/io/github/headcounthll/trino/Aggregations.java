@@ -3,6 +3,7 @@
 package io.github.headcounthll.trino;
 
 import io.github.headcounthll.core.api.Scalar;
+import io.trino.spi.block.ArrayBlock;
 import io.trino.spi.block.BlockBuilder;
 import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.VariableWidthBlock;
@@ -252,6 +253,59 @@ public final class Aggregations {
         @OutputFunction(StandardTypes.VARBINARY)
         public static void output(@AggregationState SketchState state, BlockBuilder out) {
             state.write(out);
+        }
+    }
+
+    /** {@code aggregate_histograms(array(bigint))}. */
+    @AggregationFunction("aggregate_histograms")
+    @Description("The sum of a group's histograms: arrays of counts, one for each bucket, that end with sum and count."
+            + " Sum and count are added as themselves where arrays have different lengths. Sums stop at the limits of"
+            + " bigint.")
+    public static final class AggregateHistogramsOfBigintArray {
+        private AggregateHistogramsOfBigintArray() {}
+
+        @InputFunction
+        public static void input(
+                @AggregationState HistogramState state,
+                @BlockPosition @SqlType("array(bigint)") ArrayBlock block,
+                @BlockIndex int position) {
+            state.add(block, position);
+        }
+
+        @CombineFunction
+        public static void combine(@AggregationState HistogramState state, @AggregationState HistogramState other) {
+            state.combine(other);
+        }
+
+        @OutputFunction("array(bigint)")
+        public static void output(@AggregationState HistogramState state, BlockBuilder out) {
+            state.writeArray(out);
+        }
+    }
+
+    /** {@code histogram_sum(array(bigint))}. */
+    @AggregationFunction("histogram_sum")
+    @Description("The sum of a group's arrays, element by element. A shorter array has zeros at its end. Sums stop at the"
+            + " limits of bigint.")
+    public static final class HistogramSumOfBigintArray {
+        private HistogramSumOfBigintArray() {}
+
+        @InputFunction
+        public static void input(
+                @AggregationState ArrayState state,
+                @BlockPosition @SqlType("array(bigint)") ArrayBlock block,
+                @BlockIndex int position) {
+            state.add(block, position);
+        }
+
+        @CombineFunction
+        public static void combine(@AggregationState ArrayState state, @AggregationState ArrayState other) {
+            state.combine(other);
+        }
+
+        @OutputFunction("array(bigint)")
+        public static void output(@AggregationState ArrayState state, BlockBuilder out) {
+            state.writeArray(out);
         }
     }
 }

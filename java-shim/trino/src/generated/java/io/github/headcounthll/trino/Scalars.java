@@ -538,4 +538,57 @@ public final class Scalars {
                     () -> BACKEND.scalars().int64(Scalar.CARDINALITY, block, position));
         }
     }
+
+    /** {@code histogram_buckets(varchar, bigint, bigint, bigint)}. */
+    @ScalarFunction("histogram_buckets")
+    @Description("The lower bounds of the buckets of a layout: exponential and linear with the bounds of the second and"
+            + " of the last of n buckets, enumerated with n values, categorical with n labels, boolean, flag and"
+            + " count. What a kind does not use is not read.")
+    public static final class HistogramBucketsOfVarcharBigintBigintBigint {
+        private HistogramBucketsOfVarcharBigintBigintBigint() {}
+
+        @LiteralParameters("x")
+        @SqlType("array(bigint)")
+        public static Block value(
+                @SqlType("varchar(x)") Slice kind,
+                @SqlType(StandardTypes.BIGINT) long low,
+                @SqlType(StandardTypes.BIGINT) long high,
+                @SqlType(StandardTypes.BIGINT) long n) {
+            return ArrayBlocks.block(ERRORS.value(() -> BACKEND.histogramBuckets(kind, low, high, n)));
+        }
+    }
+
+    /** {@code histogram_percentile(array(bigint), array(bigint), double)}. */
+    @ScalarFunction("histogram_percentile")
+    @Description("The value below which percent of the counts are, 0 to 100: linear within a bucket, the lower bound of"
+            + " the last bucket.")
+    public static final class HistogramPercentileOfBigintArrayBigintArrayDouble {
+        private HistogramPercentileOfBigintArrayBigintArrayDouble() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.DOUBLE)
+        public static Double value(
+                @SqlType("array(bigint)") Block buckets,
+                @SqlType("array(bigint)") Block counts,
+                @SqlType(StandardTypes.DOUBLE) double percent) {
+            return ERRORS.value(() ->
+                    BACKEND.histogramPercentile(ArrayBlocks.column(buckets), ArrayBlocks.column(counts), percent));
+        }
+    }
+
+    /** {@code histogram_mean(array(bigint), array(bigint))}. */
+    @ScalarFunction("histogram_mean")
+    @Description("The mean of the counts, each at the middle of its bucket; the last bucket at its lower bound.")
+    public static final class HistogramMeanOfBigintArrayBigintArray {
+        private HistogramMeanOfBigintArrayBigintArray() {}
+
+        @SqlNullable
+        @SqlType(StandardTypes.DOUBLE)
+        public static Double value(
+                @SqlType("array(bigint)") Block buckets,
+                @SqlType("array(bigint)") Block counts) {
+            return ERRORS.value(() ->
+                    BACKEND.histogramMean(ArrayBlocks.column(buckets), ArrayBlocks.column(counts)));
+        }
+    }
 }

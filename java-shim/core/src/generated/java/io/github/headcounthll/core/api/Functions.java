@@ -150,6 +150,40 @@ public interface Functions extends ScalarCaller {
         return reduce(Column.of(array, start, length), precision).row(0);
     }
 
+    /** out[i]: the mean of the counts of row i of b, with the lower bounds in row i of a; NaN without counts above 0. */
+    default void histMean(Column a, Column b, double[] out) {
+        float64(Scalar.HIST_MEAN, Arguments.of(a, b), out);
+    }
+
+    /** {@link #histMean(Column, Column, double[])} of one row of each column. */
+    default double histMean(byte[] a, int aStart, int aLength, byte[] b, int bStart, int bLength) {
+        double[] out = new double[1];
+        histMean(Column.of(a, aStart, aLength), Column.of(b, bStart, bLength), out);
+        return out[0];
+    }
+
+    /** out[i]: the percentile percents[i], 0..100, of the same; NaN without counts above 0. */
+    default void histPercentile(Column a, Column b, double[] percents, double[] out) {
+        float64(Scalar.HIST_PERCENTILE, Arguments.of(a, b, percents), out);
+    }
+
+    /** {@link #histPercentile(Column, Column, double[], double[])} of one row of each column. */
+    default double histPercentile(byte[] a, int aStart, int aLength, byte[] b, int bStart, int bLength, double percent) {
+        double[] out = new double[1];
+        histPercentile(Column.of(a, aStart, aLength), Column.of(b, bStart, bLength), new double[] {percent}, out);
+        return out[0];
+    }
+
+    /** The array of lower bounds of each layout, as described under "Sketches out". Row i is the name of a kind, and sizes[3i..3i+2] are low, high and n. */
+    default Column histBuckets(Column kinds, long[] sizes) {
+        return sketches(Scalar.HIST_BUCKETS, Arguments.of(kinds, sizes));
+    }
+
+    /** {@link #histBuckets(Column, long[])} of one row. */
+    default byte[] histBuckets(byte[] array, int start, int length, long low, long high, long n) {
+        return histBuckets(Column.of(array, start, length), new long[] {low, high, n}).row(0);
+    }
+
     /** Calls a function with an INT64 or no result, which is 0, for one row of byte strings. */
     default long int64(Scalar function, Bytes a) {
         switch (function) {
@@ -175,6 +209,7 @@ public interface Functions extends ScalarCaller {
             case BOUNDS -> bounds(a.array(), a.start(), a.length(), number);
             case INTERSECTION -> intersection(a.array(), a.start(), a.length(), b.array(), b.start(), b.length());
             case JACCARD -> new double[] {jaccard(a.array(), a.start(), a.length(), b.array(), b.start(), b.length())};
+            case HIST_MEAN -> new double[] {histMean(a.array(), a.start(), a.length(), b.array(), b.start(), b.length())};
             default -> throw new IllegalArgumentException(function + " does not return FLOAT64");
         };
     }

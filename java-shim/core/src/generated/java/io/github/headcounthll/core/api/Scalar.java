@@ -5,31 +5,37 @@ package io.github.headcounthll.core.api;
 /** The functions of a backend that keep no state. {@link Functions} has a method for each. */
 public enum Scalar {
     /** Checks that every row is a valid sketch: HC_OK, or HC_MALFORMED at the first row that is not. */
-    CHECK(1, false, false, false, Result.NOTHING, 1, "to_hll"),
+    CHECK(1, false, false, 0, false, false, Result.NOTHING, 1, "to_hll"),
     /** out[i]: the precision, 4..24. */
-    PRECISION(1, false, false, false, Result.INT64, 1, "hll_precision"),
+    PRECISION(1, false, false, 0, false, false, Result.INT64, 1, "hll_precision"),
     /** out[i]: the cardinality, exactly as spark-hyperloglog's hll_cardinality. */
-    CARDINALITY(1, false, false, false, Result.INT64, 1, "hll_cardinality"),
+    CARDINALITY(1, false, false, 0, false, false, Result.INT64, 1, "hll_cardinality"),
     /** out[i]: Algebird's estimate, which the cardinality truncates. */
-    COMPATIBLE_ESTIMATE(1, false, false, false, Result.FLOAT64, 1, null),
+    COMPATIBLE_ESTIMATE(1, false, false, 0, false, false, Result.FLOAT64, 1, null),
     /** out[i]: Ertl's improved estimate (hll_estimate). */
-    ESTIMATE(1, false, false, false, Result.FLOAT64, 1, "hll_estimate"),
+    ESTIMATE(1, false, false, 0, false, false, Result.FLOAT64, 1, "hll_estimate"),
     /** out[2i], out[2i+1]: lower and upper bound at sigmas 1, 2 or 3 (hll_bounds). */
-    BOUNDS(1, false, false, true, Result.FLOAT64, 2, "hll_bounds"),
+    BOUNDS(1, false, false, 0, false, true, Result.FLOAT64, 2, "hll_bounds"),
     /** out[3i..3i+2]: estimate, lower and upper bound at 2 sigmas (hll_intersection). */
-    INTERSECTION(2, false, false, false, Result.FLOAT64, 3, "hll_intersection"),
+    INTERSECTION(2, false, false, 0, false, false, Result.FLOAT64, 3, "hll_intersection"),
     /** out[i]: the Jaccard index, 0..1 (hll_jaccard). */
-    JACCARD(2, false, false, false, Result.FLOAT64, 1, "hll_jaccard"),
+    JACCARD(2, false, false, 0, false, false, Result.FLOAT64, 1, "hll_jaccard"),
     /** The sketch of each id, hashed by its bytes. */
-    CREATE(1, true, false, true, Result.SKETCH, 1, "hll_create"),
+    CREATE(1, true, false, 0, false, true, Result.SKETCH, 1, "hll_create"),
     /** The sketch of each integer, hashed by its decimal text. */
-    CREATE_INT64(0, false, true, true, Result.SKETCH, 1, "hll_create"),
+    CREATE_INT64(0, false, false, 1, false, true, Result.SKETCH, 1, "hll_create"),
     /** The empty sketch (one). */
-    EMPTY(0, false, false, true, Result.SKETCH, 1, "empty_hll"),
+    EMPTY(0, false, false, 0, false, true, Result.SKETCH, 1, "empty_hll"),
     /** The union of row i of a with row i of b. */
-    UNION(2, false, false, false, Result.SKETCH, 1, "hll_union"),
+    UNION(2, false, false, 0, false, false, Result.SKETCH, 1, "hll_union"),
     /** Each row at a lower precision, from 4 to its own, as if it had been built at that precision. */
-    REDUCE(1, false, false, true, Result.SKETCH, 1, "hll_reduce");
+    REDUCE(1, false, false, 0, false, true, Result.SKETCH, 1, "hll_reduce"),
+    /** out[i]: the mean of the counts of row i of b, with the lower bounds in row i of a; NaN without counts above 0. */
+    HIST_MEAN(2, false, true, 0, false, false, Result.FLOAT64, 1, "histogram_mean"),
+    /** out[i]: the percentile percents[i], 0..100, of the same; NaN without counts above 0. */
+    HIST_PERCENTILE(2, false, true, 0, true, false, Result.FLOAT64, 1, "histogram_percentile"),
+    /** The array of lower bounds of each layout, as described under "Sketches out". Row i is the name of a kind, and sizes[3i..3i+2] are low, high and n. */
+    HIST_BUCKETS(1, true, true, 3, false, false, Result.SKETCH, 1, "histogram_buckets");
 
     /** The precision of a function that is called without one. */
     public static final long DEFAULT_PRECISION = 12;
@@ -46,16 +52,29 @@ public enum Scalar {
 
     private final int columns;
     private final boolean text;
-    private final boolean integers;
+    private final boolean arrays;
+    private final int valuesPerRow;
+    private final boolean percents;
     private final boolean takesNumber;
     private final Result result;
     private final int width;
     private final String sqlName;
 
-    Scalar(int columns, boolean text, boolean integers, boolean takesNumber, Result result, int width, String sqlName) {
+    Scalar(
+            int columns,
+            boolean text,
+            boolean arrays,
+            int valuesPerRow,
+            boolean percents,
+            boolean takesNumber,
+            Result result,
+            int width,
+            String sqlName) {
         this.columns = columns;
         this.text = text;
-        this.integers = integers;
+        this.arrays = arrays;
+        this.valuesPerRow = valuesPerRow;
+        this.percents = percents;
         this.takesNumber = takesNumber;
         this.result = result;
         this.width = width;
@@ -74,7 +93,30 @@ public enum Scalar {
 
     /** Does it take a column of integers, and none of byte strings? */
     public boolean takesIntegers() {
-        return integers;
+        return valuesPerRow > 0 && columns == 0;
+    }
+
+    /** Does it take several integers for each row, after its column? */
+    public boolean takesSizes() {
+        return valuesPerRow > 0 && columns > 0;
+    }
+
+    /** How many integers it takes for each row. */
+    public int valuesPerRow() {
+        return valuesPerRow;
+    }
+
+    /** Does it take a column of doubles, after the others? */
+    public boolean takesPercents() {
+        return percents;
+    }
+
+    /**
+     * Are its columns, without text, encoded arrays of integers, and is its SKETCH one? A double that it returns is NaN
+     * for NULL.
+     */
+    public boolean isOverArrays() {
+        return arrays;
     }
 
     /** Does it take a number, the same for all rows: a precision, or sigmas? */

@@ -280,7 +280,38 @@ public final class SqlFunctions {
                     null,
                     "Spark's name for cardinality. Takes bytes, which are checked.",
                     "SELECT hll_cardinality(from_hex('030C010005'))",
-                    "1"));
+                    "1"),
+            new SqlFunction(
+                    "histogram_buckets",
+                    List.of(new Parameter("kind", "varchar"), new Parameter("low", "bigint"), new Parameter("high", "bigint"), new Parameter("n", "bigint")),
+                    "array(bigint)",
+                    Scalar.HIST_BUCKETS,
+                    null,
+                    "The lower bounds of the buckets of a layout: exponential and linear with the bounds of"
+                            + " the second and of the last of n buckets, enumerated with n values, categorical with n"
+                            + " labels, boolean, flag and count. What a kind does not use is not read.",
+                    "SELECT histogram_buckets('exponential', 1, 100, 6)",
+                    "[0, 1, 3, 10, 32, 100]"),
+            new SqlFunction(
+                    "histogram_percentile",
+                    List.of(new Parameter("buckets", "array(bigint)"), new Parameter("counts", "array(bigint)"), new Parameter("percent", "double")),
+                    "double",
+                    Scalar.HIST_PERCENTILE,
+                    null,
+                    "The value below which percent of the counts are, 0 to 100: linear within a bucket, the"
+                            + " lower bound of the last bucket.",
+                    "SELECT histogram_percentile(ARRAY[0, 10, 20], ARRAY[1, 2, 1], 50)",
+                    "15.0"),
+            new SqlFunction(
+                    "histogram_mean",
+                    List.of(new Parameter("buckets", "array(bigint)"), new Parameter("counts", "array(bigint)")),
+                    "double",
+                    Scalar.HIST_MEAN,
+                    null,
+                    "The mean of the counts, each at the middle of its bucket; the last bucket at its lower"
+                            + " bound.",
+                    "SELECT histogram_mean(ARRAY[0, 10, 20], ARRAY[1, 2, 1])",
+                    "13.75"));
 
     /** Casts, whose name is cast. */
     public static final List<SqlFunction> CASTS = List.of(
@@ -388,5 +419,27 @@ public final class SqlFunctions {
                     "Spark's name for merge. Takes bytes, which are checked, and returns bytes.",
                     "SELECT to_hex(hll_merge(s)) FROM (VALUES (from_hex('030C010005')),"
                             + " (from_hex('030C010007'))) AS t (s)",
-                    "030C010007"));
+                    "030C010007"),
+            new SqlFunction(
+                    "aggregate_histograms",
+                    List.of(new Parameter("histogram", "array(bigint)")),
+                    "array(bigint)",
+                    null,
+                    Aggregate.AGGREGATE_HISTOGRAMS,
+                    "The sum of a group's histograms: arrays of counts, one for each bucket, that end with"
+                            + " sum and count. Sum and count are added as themselves where arrays have different"
+                            + " lengths. Sums stop at the limits of bigint.",
+                    "SELECT aggregate_histograms(h) FROM (VALUES (ARRAY[1, 2, 30, 3]), (ARRAY[5, 10, 1])) AS"
+                            + " t (h)",
+                    "[6, 2, 40, 4]"),
+            new SqlFunction(
+                    "histogram_sum",
+                    List.of(new Parameter("counts", "array(bigint)")),
+                    "array(bigint)",
+                    null,
+                    Aggregate.SUM_ARRAYS,
+                    "The sum of a group's arrays, element by element. A shorter array has zeros at its end."
+                            + " Sums stop at the limits of bigint.",
+                    "SELECT histogram_sum(c) FROM (VALUES (ARRAY[1, 2]), (ARRAY[5])) AS t (c)",
+                    "[6, 2]"));
 }

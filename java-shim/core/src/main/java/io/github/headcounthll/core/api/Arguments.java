@@ -7,10 +7,16 @@ package io.github.headcounthll.core.api;
  * @param rows the number of rows of each column; 1 without a column
  * @param a the first column of byte strings, or null
  * @param b the second column of byte strings, or null
- * @param values a column of integers, or null
+ * @param values a column of integers, or null; {@link Scalar#valuesPerRow} for each row
  * @param number a constant for all rows; 0 if unused
+ * @param percents a column of doubles, or null
  */
-public record Arguments(int rows, Column a, Column b, long[] values, long number) {
+public record Arguments(int rows, Column a, Column b, long[] values, long number, double[] percents) {
+    /** Without doubles. */
+    public Arguments(int rows, Column a, Column b, long[] values, long number) {
+        this(rows, a, b, values, number, null);
+    }
+
     public static Arguments of(Column a) {
         return new Arguments(a.rows(), a, null, null, 0);
     }
@@ -21,6 +27,15 @@ public record Arguments(int rows, Column a, Column b, long[] values, long number
 
     public static Arguments of(Column a, Column b) {
         return new Arguments(a.rows(), a, b, null, 0);
+    }
+
+    public static Arguments of(Column a, Column b, double[] percents) {
+        return new Arguments(a.rows(), a, b, null, 0, percents);
+    }
+
+    /** {@code sizes} has the integers of each row, row-major. */
+    public static Arguments of(Column a, long[] sizes) {
+        return new Arguments(a.rows(), a, null, sizes, 0);
     }
 
     public static Arguments of(long number) {

@@ -16,4 +16,10 @@ public interface Backend {
 
     /** Creates an empty aggregation state with capacity for {@code groups} groups. */
     GroupedSketches newSketches(int groups);
+
+    /**
+     * Creates an empty state of sums of arrays with capacity for {@code groups} groups. What {@link GroupedSketches}
+     * says of encoded sketches holds for arrays of 8 bytes an element, little-endian. It takes no ids.
+     */
+    GroupedSketches newSums(ArraySum sum, int groups);
 }

@@ -31,6 +31,10 @@ public record SqlFunction(
     public enum Aggregate {
         MERGE,
         ADD,
-        ADD_INT64
+        ADD_INT64,
+        /** {@link GroupedSketches#merge} of {@link ArraySum#HISTOGRAMS}. */
+        AGGREGATE_HISTOGRAMS,
+        /** {@link GroupedSketches#merge} of {@link ArraySum#ARRAYS}. */
+        SUM_ARRAYS
     }
 }

@@ -5,8 +5,8 @@ import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.HeadcountException;
 
 /**
- * The aggregation calls of a backend whose states are stored in the caller's memory: the {@code hc_hll_state_}
- * functions of headcount.h. {@link SlotSketches} manages the slots.
+ * The aggregation calls of a backend whose states are stored in the caller's memory: the {@code hc_hll_state_} and
+ * {@code hc_hist_state_} functions of headcount.h. {@link SlotSketches} manages the slots.
  *
  * <p>A call returns true when all rows are done. It returns false if it needs more space; {@code progress.need()} is
  * the required number of bytes: in {@link #merge}, {@link #add} and {@link #addInt64} for the slot of row {@code
@@ -29,4 +29,13 @@ public interface States {
      * to its length, 0 if the slot is all zero. On false, {@code out} is too small and its contents are undefined.
      */
     boolean encode(Slots slots, byte[] out, int[] end, Progress progress);
+
+    /** Adds row i's histogram array, which ends with sum and count, to row i's slot. */
+    boolean histAggregate(Slots slots, Column arrays, Progress progress);
+
+    /** Adds row i's array to row i's slot, element by element. */
+    boolean histSum(Slots slots, Column arrays, Progress progress);
+
+    /** {@link #encode} of a sum of arrays; the length is 0 if the sum has no elements. */
+    boolean histEncode(Slots slots, byte[] out, int[] end, Progress progress);
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.headcounthll.core.api.ArraySum;
 import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.api.Bytes;
 import io.github.headcounthll.core.api.Column;
@@ -183,6 +184,11 @@ class ScalarCallsTest {
 
         @Override
         public GroupedSketches newSketches(int groups) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public GroupedSketches newSums(ArraySum sum, int groups) {
             throw new UnsupportedOperationException();
         }
     }

@@ -114,4 +114,19 @@ final class FakeStates implements States {
         end[0] = count * Long.BYTES;
         return true;
     }
+
+    @Override
+    public boolean histAggregate(Slots slots, Column arrays, Progress progress) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean histSum(Slots slots, Column arrays, Progress progress) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean histEncode(Slots slots, byte[] out, int[] end, Progress progress) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -5,8 +5,11 @@ import com.facebook.presto.spi.PrestoException;
 import io.github.headcounthll.core.api.ErrorCode;
 import io.github.headcounthll.core.api.HeadcountException;
 import io.github.headcounthll.presto.SqlRequest.Unreadable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,8 +68,15 @@ final class SqlAnswers {
         if (ways.stream().distinct().count() != 1) {
             return error("internal", "one question, several answers: " + ways);
         }
-        String text = String.valueOf(ways.get(0));
+        String text = ways.get(0) instanceof List<?> array ? hex(array) : String.valueOf(ways.get(0));
         return text.isEmpty() ? "ok" : "ok " + text;
+    }
+
+    /** An array of integers, 8 bytes each, the least significant first. */
+    private static String hex(List<?> array) {
+        ByteBuffer encoded = ByteBuffer.allocate(array.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        array.forEach(element -> encoded.putLong((Long) element));
+        return HexFormat.of().formatHex(encoded.array());
     }
 
     /** PrestoDB's own code of an error has to blame the query; which of the protocol's it is, only its cause tells. */

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.presto;
 
+import com.facebook.presto.common.type.ArrayType;
 import com.facebook.presto.common.type.BigintType;
 import com.facebook.presto.common.type.VarbinaryType;
 import com.facebook.presto.common.type.VarcharType;
 import io.github.headcounthll.presto.SqlRequest.Unreadable;
 import java.util.ArrayList;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,7 +64,12 @@ enum SqlQuestion {
             bytesHex("hll_merge(a)")),
     BUILD(SqlQuestion.OF_NO_PRECISION, hex("hll_agg(t, n)"), hex("hll_agg(a, n)")),
     /** Create and build of ids that are no text, which SQL keeps as varbinary. */
-    BUILD_OF_BYTES(SqlQuestion.OF_NO_PRECISION, hex("hll_agg(a, n)"));
+    BUILD_OF_BYTES(SqlQuestion.OF_NO_PRECISION, hex("hll_agg(a, n)")),
+    HISTOGRAM_AGGREGATE("requests WHERE cardinality(x) < 2", "aggregate_histograms(x)"),
+    HISTOGRAM_SUM("requests WHERE false", "histogram_sum(x)"),
+    HISTOGRAM_MEAN(2, bits("histogram_mean(x, y)")),
+    HISTOGRAM_PERCENTILE(3, bits("histogram_percentile(y, z, from_ieee754_64(a))")),
+    HISTOGRAM_BUCKETS(1, "histogram_buckets(t, n3, n2, n)");
 
     /** Any number of byte strings, each a row of one group. */
     private static final int ANY = -1;
@@ -69,13 +78,21 @@ enum SqlQuestion {
     private static final String OF_NO_PRECISION =
             "(SELECT DISTINCT request, n FROM requests) WHERE try(empty_hll(n)) IS NULL";
 
-    /** Of a request, and the rows of an aggregation: its place, its number, its byte strings, and the first as text. */
+    /**
+     * Of a request, and the rows of an aggregation: its place, its numbers, its byte strings, the first as text, and all
+     * as arrays.
+     */
     private static final List<Tables.Column> COLUMNS = List.of(
             new Tables.Column("request", BigintType.BIGINT),
             new Tables.Column("n", BigintType.BIGINT),
             new Tables.Column("a", VarbinaryType.VARBINARY),
             new Tables.Column("b", VarbinaryType.VARBINARY),
-            new Tables.Column("t", VarcharType.VARCHAR));
+            new Tables.Column("t", VarcharType.VARCHAR),
+            new Tables.Column("n2", BigintType.BIGINT),
+            new Tables.Column("n3", BigintType.BIGINT),
+            new Tables.Column("x", new ArrayType(BigintType.BIGINT)),
+            new Tables.Column("y", new ArrayType(BigintType.BIGINT)),
+            new Tables.Column("z", new ArrayType(BigintType.BIGINT)));
 
     private final int fields;
     private final String query;
@@ -121,10 +138,21 @@ enum SqlQuestion {
         throw new Unreadable(verb + ": SQL has no function for it");
     }
 
-    boolean takesNumber() {
+    /** How many numbers precede its byte strings. */
+    int numbers() {
         return switch (this) {
-            case CREATE, CREATE_INT64, BUILD, BUILD_OF_BYTES, EMPTY, REDUCE, BOUNDS -> true;
-            default -> false;
+            case CREATE, CREATE_INT64, BUILD, BUILD_OF_BYTES, EMPTY, REDUCE, BOUNDS -> 1;
+            case HISTOGRAM_BUCKETS -> 3;
+            default -> 0;
+        };
+    }
+
+    /** The first of its byte strings that is an array of integers; the later ones are too. */
+    int firstArray() {
+        return switch (this) {
+            case HISTOGRAM_AGGREGATE, HISTOGRAM_SUM, HISTOGRAM_MEAN -> 0;
+            case HISTOGRAM_PERCENTILE -> 1;
+            default -> Integer.MAX_VALUE;
         };
     }
 
@@ -134,7 +162,7 @@ enum SqlQuestion {
     }
 
     boolean takesNulls() {
-        return this == MERGE;
+        return this == MERGE || this == HISTOGRAM_AGGREGATE || this == HISTOGRAM_SUM;
     }
 
     boolean takes(int strings) {
@@ -151,12 +179,9 @@ enum SqlQuestion {
         List<List<Object>> rows = new ArrayList<>();
         for (SqlRequest request : requests) {
             if (fields == ANY) {
-                request.fields().forEach(field -> rows.add(row(request, field, null)));
+                request.fields().forEach(field -> rows.add(row(request, Collections.singletonList(field))));
             } else {
-                rows.add(row(
-                        request,
-                        fields > 0 ? request.fields().get(0) : null,
-                        fields > 1 ? request.fields().get(1) : null));
+                rows.add(row(request, request.fields()));
             }
         }
         tables.put("requests", COLUMNS, rows);
@@ -178,7 +203,33 @@ enum SqlQuestion {
                 .collect(Collectors.toList());
     }
 
-    private static List<Object> row(SqlRequest request, byte[] a, byte[] b) {
-        return Arrays.asList((long) request.place(), request.number(), a, b, a);
+    private List<Object> row(SqlRequest request, List<byte[]> strings) {
+        List<Long> numbers = request.numbers();
+        return Arrays.asList(
+                (long) request.place(),
+                at(numbers, 0),
+                at(strings, 0),
+                at(strings, 1),
+                at(strings, 0),
+                at(numbers, 1),
+                at(numbers, 2),
+                array(strings, 0),
+                array(strings, 1),
+                array(strings, 2));
+    }
+
+    /** An element, or null. */
+    private static <T> T at(List<T> list, int place) {
+        return place < list.size() ? list.get(place) : null;
+    }
+
+    private long[] array(List<byte[]> strings, int place) {
+        byte[] encoded = at(strings, place);
+        if (encoded == null || place < firstArray()) {
+            return null;
+        }
+        long[] elements = new long[encoded.length / Long.BYTES];
+        ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(elements);
+        return elements;
     }
 }

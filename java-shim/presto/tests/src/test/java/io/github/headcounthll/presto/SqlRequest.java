@@ -12,10 +12,10 @@ import java.util.List;
  * A request of the conformance protocol, as SQL answers it.
  *
  * @param place its place among those that are answered together
- * @param number the precision or the sigmas; 0 of a request that has neither
+ * @param numbers the precision, the sigmas, or the sizes of a layout
  * @param fields its byte strings; null is NULL
  */
-record SqlRequest(int place, SqlQuestion question, long number, List<byte[]> fields) {
+record SqlRequest(int place, SqlQuestion question, List<Long> numbers, List<byte[]> fields) {
     /** The line is no request, or none that SQL has a function for. */
     static final class Unreadable extends Exception {
         Unreadable(String message) {
@@ -27,18 +27,23 @@ record SqlRequest(int place, SqlQuestion question, long number, List<byte[]> fie
         String[] words = line.split(" ", -1);
         SqlQuestion question = SqlQuestion.of(words[0]);
         int next = 1;
-        long number = 0;
-        if (question.takesNumber()) {
-            number = number(words, next++);
+        List<Long> numbers = new ArrayList<>();
+        while (numbers.size() < question.numbers()) {
+            numbers.add(number(words, next++));
         }
         List<byte[]> fields = new ArrayList<>();
         for (; next < words.length; next++) {
-            fields.add(question.takesNulls() && words[next].equals("null") ? null : field(question, words, next));
+            byte[] field =
+                    question.takesNulls() && words[next].equals("null") ? null : field(question, words, next);
+            if (field != null && fields.size() >= question.firstArray() && field.length % Long.BYTES != 0) {
+                throw new Unreadable(field.length + " bytes are not an array of integers");
+            }
+            fields.add(field);
         }
         if (!question.takes(fields.size())) {
             throw new Unreadable(words[0] + " of " + fields.size() + " byte strings");
         }
-        return new SqlRequest(place, question.forText(fields.stream().allMatch(SqlRequest::isText)), number, fields);
+        return new SqlRequest(place, question.forText(fields.stream().allMatch(SqlRequest::isText)), numbers, fields);
     }
 
     /** The bytes of a field; of an integer its decimal text. */

@@ -4,6 +4,7 @@ package io.github.headcounthll.presto;
 import com.facebook.presto.common.Page;
 import com.facebook.presto.common.PageBuilder;
 import com.facebook.presto.common.block.BlockBuilder;
+import com.facebook.presto.common.type.BigintType;
 import com.facebook.presto.common.type.Type;
 import io.airlift.slice.Slices;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,12 @@ final class Tables {
             type.writeBoolean(out, truth);
         } else if (value instanceof Long number) {
             type.writeLong(out, number);
+        } else if (value instanceof long[] elements) {
+            BlockBuilder array = out.beginBlockEntry();
+            for (long element : elements) {
+                BigintType.BIGINT.writeLong(array, element);
+            }
+            out.closeEntry();
         } else if (value instanceof byte[] bytes) {
             type.writeSlice(out, Slices.wrappedBuffer(bytes));
         } else {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -22,6 +23,8 @@ import org.apache.spark.sql.types.StructType;
 public final class FunctionTable {
     /** Names of functions of Spark itself, which go on meaning what they mean there. */
     static final Set<String> TAKEN = Set.of("cardinality");
+
+    private static final String ARRAY = "array(bigint)";
 
     private static final Map<String, NamedFunction> BY_NAME = load();
 
@@ -39,10 +42,17 @@ public final class FunctionTable {
 
     private static Map<String, NamedFunction> load() {
         Map<String, NamedFunction> byName = new LinkedHashMap<>();
-        SqlFunctions.SCALARS.forEach(row -> add(byName, ofRow(row)));
-        SqlFunctions.AGGREGATES.forEach(row -> add(byName, ofRow(row)));
+        Stream.concat(SqlFunctions.SCALARS.stream(), SqlFunctions.AGGREGATES.stream())
+                .filter(row -> !isOverArrays(row))
+                .forEach(row -> add(byName, ofRow(row)));
         sparkOnly().forEach(function -> add(byName, function));
         return byName;
+    }
+
+    /** The functions over histograms are not offered in Spark. */
+    private static boolean isOverArrays(SqlFunction row) {
+        return row.result().equals(ARRAY)
+                || row.parameters().stream().anyMatch(parameter -> parameter.type().equals(ARRAY));
     }
 
     private static void add(Map<String, NamedFunction> byName, SparkFunction function) {

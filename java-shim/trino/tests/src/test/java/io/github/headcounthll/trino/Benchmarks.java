@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The aggregations compared with Trino's own, on one server in one run. Started by java-shim/bench.sh. */
 final class Benchmarks {
-    private static final List<String> ALL = List.of("dense", "sparse", "build");
+    private static final List<String> ALL = List.of("dense", "sparse", "build", "histograms");
 
     private Benchmarks() {}
 
@@ -25,6 +25,7 @@ final class Benchmarks {
                     case "dense" -> MergeBenchmark.dense(out, sql);
                     case "sparse" -> MergeBenchmark.sparse(out, sql);
                     case "build" -> BuildBenchmark.run(out, sql);
+                    case "histograms" -> HistogramBenchmark.run(out, sql);
                     default -> throw new IllegalArgumentException(name + ": no benchmark of " + ALL);
                 }
             }
