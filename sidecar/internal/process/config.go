@@ -19,6 +19,8 @@ type Config struct {
 	Presto  string   // address for PrestoDB's REST functions; empty: not served
 	Metrics string   // address for Prometheus metrics; empty: not served
 
+	PrestoErrors string // errorPage or errorStatus
+
 	TLSCert, TLSKey, ClientCA, Tokens string // paths of files; empty: not used
 
 	MaxMessage, MaxMemory                        Size
@@ -29,10 +31,16 @@ type Config struct {
 	LogLevel slog.Level
 }
 
+// How the port for PrestoDB reports errors: in a page that Java workers show, or as a status and a text.
+const (
+	errorPage   = "page"
+	errorStatus = "status"
+)
+
 // Defaults returns the default configuration.
 func Defaults() Config {
 	return Config{
-		Listen: []string{"127.0.0.1:8815"}, Metrics: "127.0.0.1:8816",
+		Listen: []string{"127.0.0.1:8815"}, Metrics: "127.0.0.1:8816", PrestoErrors: errorPage,
 		MaxMessage: 40 << 20, MaxMemory: 4 << 30, MaxRows: 1 << 16, MaxGroups: 1_000_000, MaxCalls: 64, MaxConnections: 256,
 		Idle: time.Minute, Handshake: 10 * time.Second, Drain: 30 * time.Second,
 	}
@@ -47,6 +55,8 @@ func (c *Config) check() error {
 		}
 	}
 	reject(len(c.Listen) == 0, "--listen: no address: give HOST:PORT or unix:PATH")
+	reject(c.PrestoErrors != errorPage && c.PrestoErrors != errorStatus,
+		"--presto-errors %s: must be %s or %s", c.PrestoErrors, errorPage, errorStatus)
 	reject((c.TLSCert == "") != (c.TLSKey == ""), "--tls-cert and --tls-key must be given together")
 	reject(c.ClientCA != "" && c.TLSCert == "", "--client-ca needs --tls-cert: client certificates exist only in TLS")
 	for _, address := range append([]string{c.Presto}, c.Listen...) {

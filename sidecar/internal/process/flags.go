@@ -19,6 +19,7 @@ func (c *Config) flags() *pflag.FlagSet {
 	f.SortFlags = false
 	f.StringSliceVar(&c.Listen, "listen", c.Listen, "`addresses` for gRPC: HOST:PORT, or unix:PATH for a Unix socket of mode 0660")
 	f.StringVar(&c.Presto, "presto", c.Presto, "HTTP `address` for PrestoDB's REST functions: HOST:PORT. Not served by default")
+	f.StringVar(&c.PrestoErrors, "presto-errors", c.PrestoErrors, "`form` of errors on that port: page, which Java workers show, or status, a status and a text, which C++ workers show")
 	f.StringVar(&c.Metrics, "metrics", c.Metrics, "HTTP `address` for Prometheus metrics, at /metrics: HOST:PORT, or empty to disable")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "PEM `file` of the server certificate. TCP ports then accept TLS only. Needs --tls-key")
 	f.StringVar(&c.TLSKey, "tls-key", "", "PEM `file` of the private key of --tls-cert")

@@ -20,7 +20,7 @@ func prestoServer(c *Config, a *admitter, m *metrics.Metrics, log *slog.Logger) 
 	admit := func(r *http.Request) (*admission.Account, error) {
 		return a.admit(r.URL.Path, r.Header.Values("Authorization"))
 	}
-	handler := rest.New(admission.Limits{Message: int(c.MaxMessage)}, admit, m, log)
+	handler := rest.New(admission.Limits{Message: int(c.MaxMessage)}, admit, c.PrestoErrors == errorStatus, m, log)
 	return &http.Server{Handler: handler, ReadHeaderTimeout: c.Handshake, ReadTimeout: c.Idle, IdleTimeout: 2 * c.Idle,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 }

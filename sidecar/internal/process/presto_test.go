@@ -73,6 +73,12 @@ func TestConfig_RejectsTokensWithoutTLS(t *testing.T) {
 	require.ErrorContains(t, c.check(), "--token-file with 127.0.0.1:0: tokens would cross the network unencrypted")
 }
 
+func TestConfig_RejectsAnUnknownFormOfErrors(t *testing.T) {
+	c := Defaults()
+	c.PrestoErrors = "json"
+	require.ErrorContains(t, c.check(), "--presto-errors json: must be page or status")
+}
+
 func TestStart_NamesAPortInUse(t *testing.T) {
 	taken := httptest.NewServer(nil)
 	defer taken.Close()

@@ -94,7 +94,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, counted *metrics.
 	} else {
 		h.log.Warn("request failed", attributes...)
 	}
-	if !strings.Contains(strings.ToLower(r.Header.Get("Accept")), strings.ToLower(contentType)) {
+	if h.statusErrors || !strings.Contains(strings.ToLower(r.Header.Get("Accept")), strings.ToLower(contentType)) {
 		http.Error(w, message, code)
 		return
 	}

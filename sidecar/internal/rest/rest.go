@@ -19,15 +19,18 @@ type Handler struct {
 	admit     Admit
 	metrics   *metrics.Metrics
 	log       *slog.Logger
+
+	statusErrors bool // errors are always a status and a text
 }
 
 // An Admit opens the account of a request. An error other than an [admission.LimitError] means that the request is not
 // authenticated.
 type Admit func(*http.Request) (*admission.Account, error)
 
-// New returns a handler. It never logs values of columns.
-func New(l admission.Limits, admit Admit, m *metrics.Metrics, log *slog.Logger) *Handler {
-	h := &Handler{mux: http.NewServeMux(), functions: newFunctionList(), limits: l, admit: admit, metrics: m, log: log}
+// New returns a handler. It never logs values of columns. With statusErrors an error is a status and a text for every
+// client; otherwise a client that accepts pages gets it in a page.
+func New(l admission.Limits, admit Admit, statusErrors bool, m *metrics.Metrics, log *slog.Logger) *Handler {
+	h := &Handler{mux: http.NewServeMux(), functions: newFunctionList(), limits: l, admit: admit, statusErrors: statusErrors, metrics: m, log: log}
 	h.mux.HandleFunc("GET /v1/functions", h.functions.serveAll)
 	h.mux.HandleFunc("GET /v1/functions/{schema}", h.functions.serveAll)
 	h.mux.HandleFunc("GET /v1/functions/{schema}/{function}", h.functions.serveNamed)

@@ -42,7 +42,7 @@ func serve(t *testing.T, message int) *service {
 		}
 		return s.budget.Admit(int64(message))
 	}
-	s.Server = httptest.NewServer(New(admission.Limits{Message: message}, admit,
+	s.Server = httptest.NewServer(New(admission.Limits{Message: message}, admit, false,
 		metrics.New(prometheus.NewRegistry(), s.budget), slog.New(slog.NewTextHandler(s.log, nil))))
 	t.Cleanup(func() {
 		s.Close()
@@ -239,8 +239,24 @@ func TestCall_ReportsErrors(t *testing.T) {
 			assert.Equal(t, http.StatusOK, response.StatusCode)
 			assert.Equal(t, prestopage.AppendError(nil, prefix+strings.TrimSuffix(string(text), "\n")), answer)
 			assert.Contains(t, s.log.String(), "level=WARN")
+
+			s.Config.Handler.(*Handler).statusErrors = true
+			response, again := s.do(t, http.MethodPost, r.path, r.body(t), "Accept", contentType)
+			assert.Equal(t, r.status, response.StatusCode)
+			assert.Equal(t, string(text), string(again))
 		})
 	}
+}
+
+// A C++ worker of PrestoDB escapes the id once, as a part of the path.
+func TestCall_TakesAnIDEscapedOnce(t *testing.T) {
+	s := serve(t, 1<<20)
+	body := page(t, udf.BytesOf(udf.Varchar, []byte("a")))
+	response, answer := s.do(t, http.MethodPost, "/v1/functions/default/hll_create/rest.default.hll_create%3Bvarchar/1", body, "Accept", contentType)
+	assert.Equal(t, http.StatusOK, response.StatusCode)
+	_, columns, err := prestopage.Decode(answer, []udf.Type{udf.Varbinary}, 10)
+	require.NoError(t, err)
+	assert.Equal(t, []byte{3, 12, 0xc5, 2, 2}, columns[0].Bytes(0))
 }
 
 func TestLog_NamesTheRow(t *testing.T) {
