@@ -29,9 +29,4 @@ public final class ArrayUnionCall extends ScalarCall {
     public Object call(Object a) {
         return invoke((ArrayData) a);
     }
-
-    @Override
-    public Object call(Object a, Object b) {
-        throw arity();
-    }
 }

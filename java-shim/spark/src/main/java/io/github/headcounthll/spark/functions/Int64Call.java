@@ -26,9 +26,4 @@ public final class Int64Call extends ScalarCall {
     public Object call(Object a) {
         return invoke((byte[]) a);
     }
-
-    @Override
-    public Object call(Object a, Object b) {
-        throw arity();
-    }
 }

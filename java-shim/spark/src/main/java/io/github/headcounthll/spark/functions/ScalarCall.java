@@ -39,11 +39,15 @@ public abstract class ScalarCall implements ScalarFunction<Object>, Serializable
         };
     }
 
-    /** Calls {@code invoke} with one argument. */
-    public abstract Object call(Object a);
+    /** Calls {@code invoke} with one argument, if the function has a form for it. */
+    public Object call(Object a) {
+        throw arity();
+    }
 
-    /** Calls {@code invoke} with two arguments. */
-    public abstract Object call(Object a, Object b);
+    /** Calls {@code invoke} with two arguments, if the function has a form for them. */
+    public Object call(Object a, Object b) {
+        throw arity();
+    }
 
     public final SparkFunction function() {
         return function;
@@ -57,7 +61,7 @@ public abstract class ScalarCall implements ScalarFunction<Object>, Serializable
         return SketchException.of(function.name(), e);
     }
 
-    final IllegalStateException arity() {
+    private IllegalStateException arity() {
         return new IllegalStateException(function.signature() + " is called with another number of arguments");
     }
 

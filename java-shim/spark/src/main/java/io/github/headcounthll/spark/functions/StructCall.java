@@ -35,11 +35,6 @@ public final class StructCall extends ScalarCall {
     }
 
     @Override
-    public Object call(Object a) {
-        throw arity();
-    }
-
-    @Override
     public Object call(Object a, Object b) {
         return b instanceof Long number ? invoke((byte[]) a, number) : invoke((byte[]) a, (byte[]) b);
     }

@@ -29,9 +29,4 @@ public final class TryCheckCall extends ScalarCall {
     public Object call(Object a) {
         return invoke((byte[]) a);
     }
-
-    @Override
-    public Object call(Object a, Object b) {
-        throw arity();
-    }
 }
