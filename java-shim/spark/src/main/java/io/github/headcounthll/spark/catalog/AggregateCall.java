@@ -48,10 +48,10 @@ final class AggregateCall implements AggregateFunction<Serializable, byte[]>, Se
             return buffer;
         }
         switch (function.operation()) {
-            case MERGE -> batch().merge(buffer, row.getBinary(0));
+            case MERGE -> batch().merge(buffer, row, 0);
             case FILTERED_MERGE -> {
                 if (row.getBoolean(1)) {
-                    batch().merge(buffer, row.getBinary(0));
+                    batch().merge(buffer, row, 0);
                 }
             }
             default -> add(buffer, row, hasSecond ? row.getLong(1) : Scalar.DEFAULT_PRECISION);

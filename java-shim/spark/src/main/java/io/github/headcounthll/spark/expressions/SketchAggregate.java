@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ImplicitCastInputTypes;
 import org.apache.spark.sql.catalyst.expressions.aggregate.ImperativeAggregate;
@@ -168,17 +169,20 @@ public final class SketchAggregate extends TypedImperativeAggregate<SketchBuffer
 
     @Override
     public SketchBuffer update(SketchBuffer buffer, InternalRow row) {
-        Object value = first.eval(row);
-        if (value == null) {
-            return buffer;
-        }
         Object other = second == null ? null : second.eval(row);
-        if (second != null && other == null) {
+        if (second != null && other == null || Boolean.FALSE.equals(other)) {
             return buffer;
         }
-        if (addsIds()) {
+        if (first instanceof BoundReference column && !addsIds()) {
+            if (!row.isNullAt(column.ordinal())) {
+                batch().merge(buffer, row, column.ordinal());
+            }
+            return buffer;
+        }
+        Object value = first.eval(row);
+        if (value != null && addsIds()) {
             add(buffer, value, other == null ? Scalar.DEFAULT_PRECISION : (long) other);
-        } else if (other == null || (boolean) other) {
+        } else if (value != null) {
             batch().merge(buffer, (byte[]) value);
         }
         return buffer;

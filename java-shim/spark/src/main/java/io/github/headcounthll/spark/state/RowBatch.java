@@ -5,6 +5,8 @@ import io.github.headcounthll.core.api.ErrorCode;
 import io.github.headcounthll.core.api.HeadcountException;
 import io.github.headcounthll.spark.errors.SketchException;
 import java.util.Arrays;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.unsafe.Platform;
 
 /**
@@ -34,10 +36,8 @@ public final class RowBatch {
     private long slotBytes;
     /** The group of each row. */
     final SketchBuffer[] groups = new SketchBuffer[MOST_IDS];
-    /** The rows of {@link Kind#SKETCHES}; not copied. */
-    byte[][] sketches = {};
-    /** The rows of {@link Kind#IDS}, one after the other. */
-    byte[] ids = {};
+    /** The rows of {@link Kind#SKETCHES} and {@link Kind#IDS}, one after the other. */
+    byte[] data = {};
 
     final int[] starts = new int[MOST_IDS];
     final int[] lengths = new int[MOST_IDS];
@@ -57,16 +57,42 @@ public final class RowBatch {
         this.function = function;
     }
 
-    /** Unites an encoded sketch with a group's. The array must not change afterwards. */
-    public void merge(SketchBuffer group, byte[] sketch) {
-        begin(Kind.SKETCHES, 0);
-        if (sketches.length == 0) {
-            sketches = new byte[MOST_ROWS][];
+    /** Unites the encoded sketch in a column of a row, which is not NULL. Spark's own rows are read in place. */
+    public void merge(SketchBuffer group, InternalRow row, int column) {
+        if (row instanceof UnsafeRow unsafe) {
+            // The word of the column has the offset and the length, as in UnsafeRow.getBinary.
+            long place = unsafe.getLong(column);
+            merge(group, unsafe.getBaseObject(), unsafe.getBaseOffset() + (place >>> Integer.SIZE), (int) place);
+        } else {
+            merge(group, row.getBinary(column));
         }
+    }
+
+    /** Unites an encoded sketch with a group's; it is copied. */
+    public void merge(SketchBuffer group, byte[] sketch) {
+        merge(group, sketch, Platform.BYTE_ARRAY_OFFSET, sketch.length);
+    }
+
+    private void merge(SketchBuffer group, Object array, long offset, int length) {
+        begin(Kind.SKETCHES, 0);
         unfold(group);
-        sketches[rows] = sketch;
-        push(group, sketch.length);
-        flushIfFull(MOST_ROWS);
+        append(group, array, offset, length, MOST_ROWS);
+    }
+
+    /** Queues a row of {@link #data}. */
+    private void append(SketchBuffer group, Object array, long offset, int length, int mostRows) {
+        if (rows > 0 && bytes + length > MOST_BYTES) {
+            flush();
+        }
+        int start = (int) bytes;
+        if (start + length > data.length) {
+            int usual = Math.max(1 << 12, Math.min(MOST_BYTES, data.length * 2));
+            data = Arrays.copyOf(data, Math.max(start + length, usual));
+        }
+        Platform.copyMemory(array, offset, data, Platform.BYTE_ARRAY_OFFSET + start, length);
+        starts[rows] = start;
+        push(group, length);
+        flushIfFull(mostRows);
     }
 
     private void flushIfFull(int mostRows) {
@@ -92,19 +118,7 @@ public final class RowBatch {
     public void add(SketchBuffer group, Object array, long offset, int length, long precision) {
         begin(Kind.IDS, precision);
         unfold(group);
-        int start = (int) bytes;
-        if (start + length > ids.length) {
-            if (rows > 0 && start + length > MOST_BYTES) {
-                flush();
-                begin(Kind.IDS, precision);
-                start = 0;
-            }
-            ids = Arrays.copyOf(ids, Math.max(start + length, Math.max(1 << 12, Math.min(MOST_BYTES, ids.length * 2))));
-        }
-        Platform.copyMemory(array, offset, ids, Platform.BYTE_ARRAY_OFFSET + start, length);
-        starts[rows] = start;
-        push(group, length);
-        flushIfFull(MOST_IDS);
+        append(group, array, offset, length, MOST_IDS);
     }
 
     /** Adds an integer. */
@@ -135,9 +149,7 @@ public final class RowBatch {
         byte[] received = group.received;
         group.received = null;
         if (kind == Kind.SKETCHES) {
-            sketches[rows] = received;
-            push(group, received.length);
-            flushIfFull(MOST_ROWS);
+            append(group, received, Platform.BYTE_ARRAY_OFFSET, received.length, MOST_ROWS);
             return;
         }
         Kind wanted = kind;
@@ -226,8 +238,8 @@ public final class RowBatch {
             distinct[i] = null;
         }
         Arrays.fill(groups, 0, rows, null);
-        if (kind == Kind.SKETCHES) {
-            Arrays.fill(sketches, 0, rows, null);
+        if (data.length > MOST_BYTES) {
+            data = new byte[0];
         }
         distinctCount = 0;
         rows = 0;

@@ -65,22 +65,9 @@ final class SlotCalls {
         int rows = batch.rows - from;
         switch (kind) {
             case INTEGERS -> call.in(ArraySlice.of(batch.integers, from, rows));
-            case IDS -> {
+            case SKETCHES, IDS -> {
                 int size = batch.starts[batch.rows - 1] + batch.lengths[batch.rows - 1];
-                call.in(ArraySlice.of(batch.ids, 0, size))
-                        .number(size)
-                        .in(ArraySlice.of(batch.starts, from, rows))
-                        .in(ArraySlice.of(batch.lengths, from, rows));
-            }
-            case SKETCHES -> {
-                ArraySlice[] data = new ArraySlice[rows];
-                int size = 0;
-                for (int i = 0; i < rows; i++) {
-                    data[i] = ArraySlice.of(batch.sketches[from + i]);
-                    batch.starts[from + i] = size;
-                    size = Math.addExact(size, batch.lengths[from + i]);
-                }
-                call.in(data)
+                call.in(ArraySlice.of(batch.data, 0, size))
                         .number(size)
                         .in(ArraySlice.of(batch.starts, from, rows))
                         .in(ArraySlice.of(batch.lengths, from, rows));
