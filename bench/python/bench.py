@@ -107,19 +107,21 @@ def ping_sides(file):
 
 def measure(title, sides, rounds, peer, asked):
     """Prints medians, and returns whether the peer takes as many times as long as the first side as is asked for."""
-    times, results = {name: [] for name in sides}, {}
+    times, cpu, results = {name: [] for name in sides}, {name: [] for name in sides}, {}
     for _ in range(rounds):
         for name, side in sides.items():
-            start = time.perf_counter()
+            start, used = time.perf_counter(), time.process_time()
             results[name] = side()
             times[name].append(time.perf_counter() - start)
+            cpu[name].append(time.process_time() - used)
     for result in results.values():
         close(result, next(iter(results.values())))
     medians = {name: statistics.median(t) for name, t in times.items()}
     first = next(iter(medians.values()))
     print(f"\n{title}")
     for name, median in medians.items():
-        print(f"  {name:35} {median:9.3f} s {median / first:8.2f} x   ({min(times[name]):.3f} to {max(times[name]):.3f})")
+        spread = f"{min(times[name]):.3f} to {max(times[name]):.3f}"
+        print(f"  {name:35} {median:9.3f} s {median / first:8.2f} x   ({spread}); CPU {statistics.median(cpu[name]):.3f} s")
     ratio = medians[peer] / first
     print(f"  {peer} / {next(iter(medians))}: {ratio:.1f}, asked: {asked}")
     return ratio >= asked

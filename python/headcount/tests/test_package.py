@@ -14,6 +14,7 @@ import sys
 
 import headcount
 import pytest
+from elftools.elf.elffile import ELFFile
 from vectors import ROOT
 
 MODULES = [m.name for m in pkgutil.iter_modules([str(pathlib.Path(headcount.__file__).parent)]) if m.name.startswith("_")]
@@ -108,3 +109,13 @@ def test_guide(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     failed, tried = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
     assert failed == 0 and tried > 20
+
+
+def test_libraries_export_what_their_headers_declare():
+    folder = pathlib.Path(headcount.__file__).parent
+    for library, header in ("libheadcount.so", "headcount.h"), ("libheadcount-pings.so", "pings/headcount_pings.h"):
+        declared = re.findall(r"^int32_t (hc_\w+)\(", (ROOT / "cgo" / header).read_text(), re.M)
+        with open(folder / library, "rb") as file:
+            symbols = ELFFile(file).get_section_by_name(".dynsym").iter_symbols()
+            exported = [s.name for s in symbols if s["st_shndx"] != "SHN_UNDEF" and s["st_info"]["type"] == "STT_FUNC"]
+        assert sorted(exported) == sorted(declared)
