@@ -41,6 +41,18 @@ func (s *Sorter) Spilled() int64 {
 	return s.spilled
 }
 
+// Empty reports whether no record was added.
+func (s *Sorter) Empty() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, b := range s.buffers {
+		if len(b.entries) > 0 {
+			return false
+		}
+	}
+	return len(s.runs) == 0
+}
+
 // Buffer returns a buffer for one goroutine.
 func (s *Sorter) Buffer() *Buffer {
 	s.mu.Lock()

@@ -4,6 +4,7 @@ package longitudinal
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -48,8 +49,12 @@ type fixedSink[T int32 | int64 | arrow.Date32] struct {
 
 func (s *fixedSink[T]) begin(old columnReader) error {
 	s.old, s.source = old, s.from(old)
+	s.grow()
 	return nil
 }
+
+// grow makes room for the earlier values, and for some new ones.
+func (s *fixedSink[T]) grow() { s.values = slices.Grow(s.values, len(s.source)+len(s.source)/16+16) }
 
 func (s *fixedSink[T]) copy(from, to int) {
 	n := len(s.values)
@@ -93,7 +98,7 @@ func (s *fixedSink[T]) finish() (arrow.Array, error) {
 	buffers := []*memory.Buffer{bits, memory.NewBufferBytes(arrow.GetBytes(s.values))}
 	data := array.NewData(s.of, len(s.values), buffers, nil, nulls, 0)
 	defer data.Release()
-	s.values, s.valid = make([]T, 0, len(s.values)+len(s.values)/8), nil
+	s.values, s.valid = nil, nil
 	return array.MakeFromData(data), nil
 }
 
@@ -122,6 +127,7 @@ type codeSink struct {
 
 func (s *codeSink) begin(old columnReader) error {
 	s.old, s.source = old, old.codes
+	s.grow()
 	clear(s.codes)
 	s.texts = array.NewStringBuilder(memory.DefaultAllocator)
 	for i := range old.text.Len() {

@@ -105,10 +105,16 @@ type writer struct {
 
 // newFile begins a file. It does not close what is written to.
 func newFile(out io.Writer, schema *arrow.Schema, o Options) (*pqarrow.FileWriter, error) {
-	properties := parquet.NewWriterProperties(parquet.WithVersion(parquet.V2_LATEST), parquet.WithCreatedBy(o.CreatedBy),
+	properties := []parquet.WriterProperty{
+		parquet.WithVersion(parquet.V2_LATEST), parquet.WithCreatedBy(o.CreatedBy),
 		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(3), parquet.WithMaxRowGroupLength(math.MaxInt32),
-		parquet.WithDictionaryFor(clientName, false)) // each is there once
-	return pqarrow.NewFileWriter(schema, struct{ io.Writer }{out}, properties, pqarrow.NewArrowWriterProperties())
+		parquet.WithDictionaryFor(clientName, false), // each is there once
+	}
+	for _, f := range schema.Fields()[scalars:] {
+		// Engines have no use for the least and greatest element of a row group's lists.
+		properties = append(properties, parquet.WithStatsFor(f.Name+".list.element", false))
+	}
+	return pqarrow.NewFileWriter(schema, struct{ io.Writer }{out}, parquet.NewWriterProperties(properties...), pqarrow.NewArrowWriterProperties())
 }
 
 func newWriter(out io.Writer, l *layout, o Options) (*writer, error) {

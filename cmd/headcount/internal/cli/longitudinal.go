@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -58,12 +59,14 @@ func longitudinalCommand(version string, streams Streams) *cobra.Command {
 and writes one row per client. Every column is a list in the order of time. docs/views.md has the rules.`,
 		Example: `  headcount longitudinal -o longitudinal.parquet main_summary/
   headcount longitudinal --update yesterday.parquet -o today.parquet main_summary/submission_date=20161130
+  headcount longitudinal --update longitudinal/ -o longitudinal/ main_summary/submission_date=20161130
   headcount longitudinal --sample 42 --pings main_summary -o sample42.parquet pings/`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return l.run(c.Context(), version, streams, args) },
 	}
 	flags := c.Flags()
-	flags.StringVarP(&l.path, "output", "o", "longitudinal.parquet", "file to write")
+	flags.StringVarP(&l.path, "output", "o", "longitudinal.parquet",
+		"file to write, or folder, for a file for each 4 sample ids: a name that ends in /, or an existing folder")
 	flags.StringVar(&l.pings, "pings", "", "read raw pings, with the columns of this view")
 	flags.Var(&l.samples, "sample", "sample ids of the clients to take: CRC-32 of client_id modulo 100")
 	flags.BoolVar(&l.newestFirst, "newest-first", false, "the lists begin with the newest ping")
@@ -102,23 +105,44 @@ func (l *longitudinalRun) run(ctx context.Context, version string, streams Strea
 		source = v
 	}
 	began := time.Now()
-	var done *longitudinal.Counts
-	err = writeWhole(l.path, func(out io.Writer) (err error) {
-		o := longitudinal.Options{Threads: l.threads, Memory: l.groupMemory(), SpillDir: l.spillDir,
-			From: l.samples.from, To: l.samples.to, NewestFirst: l.newestFirst, MaxIgnored: float64(l.most), CreatedBy: createdBy}
-		if l.update != "" {
-			done, err = longitudinal.Update(ctx, out, l.update, source, o)
-			return err
-		}
-		done, err = longitudinal.Build(ctx, out, source, o)
-		return err
-	})
+	o := longitudinal.Options{Threads: l.threads, Memory: l.groupMemory(), SpillDir: l.spillDir,
+		From: l.samples.from, To: l.samples.to, NewestFirst: l.newestFirst, MaxIgnored: float64(l.most), CreatedBy: createdBy}
+	done, err := l.write(ctx, source, o)
 	sayRejects(streams, counts)
 	if err != nil {
 		return err
 	}
 	sayLongitudinal(streams, l.path, done, time.Since(began))
 	return nil
+}
+
+// write makes the table, or updates one.
+func (l *longitudinalRun) write(ctx context.Context, source longitudinal.Source, o longitudinal.Options) (done *longitudinal.Counts, err error) {
+	folder := isFolder(l.path)
+	if l.update != "" && isFolder(l.update) != folder {
+		return nil, fmt.Errorf("--update %s, -o %s: both must be files, or both folders", l.update, l.path)
+	}
+	switch {
+	case folder && l.update != "":
+		return longitudinal.UpdateFolder(ctx, l.path, l.update, source, o)
+	case folder:
+		return longitudinal.BuildFolder(ctx, l.path, source, o)
+	}
+	err = writeWhole(l.path, func(out io.Writer) (err error) {
+		if l.update != "" {
+			done, err = longitudinal.Update(ctx, out, l.update, source, o)
+		} else {
+			done, err = longitudinal.Build(ctx, out, source, o)
+		}
+		return err
+	})
+	return done, err
+}
+
+// isFolder reports whether a path means a folder: one that exists, or a name that ends in a separator.
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir() || strings.HasSuffix(path, string(filepath.Separator))
 }
 
 func sayLongitudinal(streams Streams, path string, c *longitudinal.Counts, took time.Duration) {
@@ -131,11 +155,17 @@ func sayLongitudinal(streams Streams, path string, c *longitudinal.Counts, took 
 			_, _ = fmt.Fprintf(streams.Err, "%s: %s\n", line.what, humanize.Comma(line.n))
 		}
 	}
-	info, err := os.Stat(path)
-	size := "?"
-	if err == nil {
-		size = humanize.Bytes(uint64(info.Size()))
-	}
-	_, _ = fmt.Fprintf(streams.Err, "%s: %s clients, %s, from %s pings in %s; %s spilled\n", filepath.Clean(path), humanize.Comma(c.Clients.Load()), size,
+	size := int64(0)
+	_ = filepath.WalkDir(path, func(_ string, e fs.DirEntry, err error) error { // only said
+		if err != nil || !e.Type().IsRegular() {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil {
+			size += info.Size()
+		}
+		return err
+	})
+	_, _ = fmt.Fprintf(streams.Err, "%s: %s clients, %s, from %s pings in %s; %s spilled\n", filepath.Clean(path), humanize.Comma(c.Clients.Load()), humanize.Bytes(uint64(size)),
 		humanize.Comma(c.Pings.Load()), took.Round(10*time.Millisecond), humanize.Bytes(uint64(c.Spilled)))
 }
