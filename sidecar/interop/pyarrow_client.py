@@ -50,6 +50,10 @@ check("a row error does not affect other rows", [
     (row["result"], row["error_code"])
     for row in exchange("cardinality", pa.array([sketch, b"?"]), metadata={"headcount.errors": "rows"})
 ], [(1, None), (None, "malformed")])
+check("rows: before a name gives the errors in one column", [
+    (row["result"], row["error"] is None) for row in exchange("rows:cardinality", pa.array([sketch, b"?"]))
+], [(1, True), (None, False)])
+check("no row has an error", exchange("rows:cardinality", pa.array([sketch])), [{"result": 1}])
 check("groups are in the order of their first rows", exchange(
     "merge", pa.array([7, -1, 7]), pa.array([sketch, None, bytes.fromhex("030c010005")])
 ), [{"group": 7, "result": bytes.fromhex("030c010005c50202")}, {"group": -1, "result": None}])

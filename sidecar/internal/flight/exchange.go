@@ -153,6 +153,9 @@ func (x *exchange) run(name string) error {
 	}
 	schema := f.answerSchema(x.large, mode)
 	s := &scalar{exchange: x, function: f, errors: mode, results: newResultBuilder(schema)}
+	if mode == textErrors {
+		return s.answerAtEnd()
+	}
 	return x.eachBatch(schema, s.evaluate)
 }
 

@@ -3,9 +3,12 @@
 package flight
 
 import (
+	"errors"
 	"fmt"
+	"io"
 
 	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
 
 	"github.com/headcount-hll/headcount/sidecar/internal/admission"
 	"github.com/headcount-hll/headcount/sidecar/internal/arrowcheck"
@@ -21,21 +24,55 @@ type scalar struct {
 	errors   errorMode
 	results  *resultBuilder
 	reserved int64 // memory reserved for results
+	failed   int   // rows with an error
 }
 
 // evaluate returns the results of a batch.
 func (s *scalar) evaluate(b *arrowcheck.Batch) (arrow.Record, error) {
+	if err := s.add(b); err != nil {
+		return nil, err
+	}
+	return s.results.record(), nil
+}
+
+// add adds the results of a batch to those that are not sent yet.
+func (s *scalar) add(b *arrowcheck.Batch) error {
 	s.args.set(b.Columns, s.function.Args)
-	err := s.eachChunk(b.Rows, func(from, to int, args []udf.Column) error {
+	return s.eachChunk(b.Rows, func(from, to int, args []udf.Column) error {
 		if err := s.chunk(args, to-from, s.rows+from); err != nil {
 			return err
 		}
 		return s.reserveResults()
 	})
-	if err != nil {
-		return nil, err
+}
+
+// answerAtEnd answers all batches with one, once the client has half-closed the stream. The column error is left out if no
+// row has an error: RisingWave takes the column as a sign that there is one.
+func (s *scalar) answerAtEnd() error {
+	for {
+		b, err := s.readBatch()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = s.add(b)
+		}
+		if err != nil {
+			return err
+		}
+		s.rows += b.Rows
+		s.call.Rows = s.rows
 	}
-	return s.results.record(), nil
+	answer := s.results.record()
+	defer func() { answer.Release() }()
+	if s.failed == 0 {
+		answer = array.NewRecord(s.function.answerSchema(s.large, callErrors), answer.Columns()[:1], answer.NumRows())
+	}
+	sender, err := newSender(s.exchange, answer.Schema())
+	if err != nil {
+		return err
+	}
+	return sender.send(answer)
 }
 
 // reserveResults checks the size of the answer and reserves the memory by which it has grown.
@@ -81,6 +118,7 @@ func (s *scalar) chunk(args []udf.Column, rows, first int) error {
 }
 
 func (s *scalar) appendError(cause *errs.Error) {
+	s.failed++
 	if s.errors == textErrors {
 		s.results.appendError(cause.Message)
 	} else {

@@ -47,7 +47,7 @@ async fn errors_by_row(client: &Client, sketches: &ArrayRef) -> Result<()> {
         sketches.as_binary::<i32>().value(0),
         b"?",
     ]));
-    let answer = answer(client, "rows:hll_cardinality", &[mixed]).await?;
+    let answer = self::answer(client, "rows:hll_cardinality", &[mixed]).await?;
     let counts: Vec<_> = answer
         .column(0)
         .as_primitive::<Int64Type>()
@@ -55,6 +55,8 @@ async fn errors_by_row(client: &Client, sketches: &ArrayRef) -> Result<()> {
         .collect();
     let errors: Vec<_> = answer.column(1).as_string::<i32>().iter().collect();
     println!("by row {counts:?} {errors:?}");
+    let answer = self::answer(client, "rows:hll_cardinality", &[sketches.clone()]).await?;
+    println!("without errors {} column", answer.num_columns());
     Ok(())
 }
 
