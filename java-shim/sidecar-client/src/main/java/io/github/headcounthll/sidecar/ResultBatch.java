@@ -133,7 +133,9 @@ final class ResultBatch {
 
     /** Checks the offsets of a list, and that it has as many elements, none of them NULL. */
     private void checkElements(int buffer, FieldNode elements) throws Malformed {
-        if (elements.nullCount() != 0 || elements.length() < 0 || lengths[buffer + 3] / Long.BYTES < elements.length()) {
+        if (elements.nullCount() != 0
+                || elements.length() < 0
+                || lengths[buffer + 3] / Long.BYTES < elements.length()) {
             throw new Malformed("a list of " + elements.length() + " elements, " + elements.nullCount()
                     + " of them NULL, in " + lengths[buffer + 3] + " bytes");
         }

@@ -10,8 +10,7 @@ import java.nio.ByteOrder;
  * the other into byte arrays that are never written twice, because a {@code GroupedSketches} queues them.
  */
 public final class EncodedArrays {
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     /** The size of a byte array with several arrays: large enough for a batch, small enough for a core's cache. */
     private static final int MOST_BYTES = 1 << 18;
 

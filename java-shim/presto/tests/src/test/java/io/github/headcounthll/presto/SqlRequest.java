@@ -33,8 +33,7 @@ record SqlRequest(int place, SqlQuestion question, List<Long> numbers, List<byte
         }
         List<byte[]> fields = new ArrayList<>();
         for (; next < words.length; next++) {
-            byte[] field =
-                    question.takesNulls() && words[next].equals("null") ? null : field(question, words, next);
+            byte[] field = question.takesNulls() && words[next].equals("null") ? null : field(question, words, next);
             if (field != null && fields.size() >= question.firstArray() && field.length % Long.BYTES != 0) {
                 throw new Unreadable(field.length + " bytes are not an array of integers");
             }

@@ -52,7 +52,8 @@ public final class FunctionTable {
     /** The functions over histograms are not offered in Spark. */
     private static boolean isOverArrays(SqlFunction row) {
         return row.result().equals(ARRAY)
-                || row.parameters().stream().anyMatch(parameter -> parameter.type().equals(ARRAY));
+                || row.parameters().stream()
+                        .anyMatch(parameter -> parameter.type().equals(ARRAY));
     }
 
     private static void add(Map<String, NamedFunction> byName, SparkFunction function) {

@@ -19,8 +19,8 @@ final class HistogramBenchmark {
 
     static void run(PrintStream out, Sql sql) {
         String rows = " FROM UNNEST(sequence(0, 999)) a (i) CROSS JOIN UNNEST(sequence(0, 999)) b (j)";
-        sql.run("CREATE TABLE arrays AS SELECT (i * 1000 + j) * 7919 % " + GROUPS
-                + " AS g, transform(sequence(1, " + LENGTH + "), k -> (i * k + j) % 50) AS h" + rows);
+        sql.run("CREATE TABLE arrays AS SELECT (i * 1000 + j) * 7919 % " + GROUPS + " AS g, transform(sequence(1, "
+                + LENGTH + "), k -> (i * k + j) % 50) AS h" + rows);
         sql.run("CREATE TABLE columns AS SELECT g, " + each("h[%1$d] AS c%1$d") + " FROM arrays");
         out.printf("%naggregate_histograms, %,d arrays of %d elements:%n", ARRAYS, LENGTH);
         Contest.header(out, "groups");
@@ -30,13 +30,17 @@ final class HistogramBenchmark {
                 String.format("%,d", GROUPS),
                 List.of(
                         new Contest.Entry(
-                                "aggregate_histograms", "SELECT g, aggregate_histograms(h) FROM arrays GROUP BY 1", GROUPS),
+                                "aggregate_histograms",
+                                "SELECT g, aggregate_histograms(h) FROM arrays GROUP BY 1",
+                                GROUPS),
                         new Contest.Entry(
                                 "ARRAY[sum(h[1]), ...]",
                                 "SELECT g, ARRAY[" + each("sum(h[%1$d])") + "] FROM arrays GROUP BY 1",
                                 GROUPS),
                         new Contest.Entry(
-                                "sum of columns", "SELECT g, " + each("sum(c%1$d)") + " FROM columns GROUP BY 1", GROUPS)));
+                                "sum of columns",
+                                "SELECT g, " + each("sum(c%1$d)") + " FROM columns GROUP BY 1",
+                                GROUPS)));
         sql.run("DROP TABLE arrays");
         sql.run("DROP TABLE columns");
     }

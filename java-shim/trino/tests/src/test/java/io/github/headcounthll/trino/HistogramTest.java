@@ -19,7 +19,8 @@ class HistogramTest {
     void sumAndCountAreAddedToEachOtherWhateverTheLengths() {
         assertEquals(
                 List.of(6L, 2L, 40L, 4L),
-                SQL.value("SELECT aggregate_histograms(h) FROM (VALUES ARRAY[BIGINT '1', 2, 30, 3], ARRAY[5, 10, 1]) t (h)"));
+                SQL.value(
+                        "SELECT aggregate_histograms(h) FROM (VALUES ARRAY[BIGINT '1', 2, 30, 3], ARRAY[5, 10, 1]) t (h)"));
         assertEquals(
                 List.of(6L, 12L, 31L, 3L),
                 SQL.value("SELECT histogram_sum(h) FROM (VALUES ARRAY[BIGINT '1', 2, 30, 3], ARRAY[5, 10, 1]) t (h)"));
@@ -48,16 +49,18 @@ class HistogramTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 1_500})
     void equalsSumsOverTheElements(int groups) {
-        String arrays = "(SELECT x, x % " + groups + " AS g, concat(transform(sequence(1, 1 + x % 9), i -> x * i), ARRAY[x, 1])"
-                + " AS h FROM (SELECT a * 100 + b AS x FROM UNNEST(sequence(0, 39)) t (a) CROSS JOIN UNNEST(sequence(0, 99)) u (b)))";
+        String arrays =
+                "(SELECT x, x % " + groups + " AS g, concat(transform(sequence(1, 1 + x % 9), i -> x * i), ARRAY[x, 1])"
+                        + " AS h FROM (SELECT a * 100 + b AS x FROM UNNEST(sequence(0, 39)) t (a) CROSS JOIN UNNEST(sequence(0, 99)) u (b)))";
         assertEquals(
                 SQL.rows("SELECT g, array_agg(s ORDER BY i) FROM (SELECT g, i, sum(e) AS s FROM " + arrays
                         + " CROSS JOIN UNNEST(h) WITH ORDINALITY t (e, i) GROUP BY g, i) GROUP BY g ORDER BY g"),
                 SQL.rows("SELECT g, histogram_sum(h) FROM " + arrays + " GROUP BY g ORDER BY g"));
         assertEquals(
                 SQL.rows("SELECT g, sum(x), count(*) FROM " + arrays + " GROUP BY g ORDER BY g"),
-                SQL.rows("SELECT g, element_at(s, -2), element_at(s, -1) FROM (SELECT g, aggregate_histograms(h) AS s FROM "
-                        + arrays + " GROUP BY g) ORDER BY g"));
+                SQL.rows(
+                        "SELECT g, element_at(s, -2), element_at(s, -1) FROM (SELECT g, aggregate_histograms(h) AS s FROM "
+                                + arrays + " GROUP BY g) ORDER BY g"));
     }
 
     @Test
@@ -72,8 +75,9 @@ class HistogramTest {
     void dictionariesOfArraysAndElementsAreRead() {
         assertEquals(
                 List.of(300L, 150L),
-                SQL.value("SELECT histogram_sum(h) FROM (SELECT if(x < 50, ARRAY[BIGINT '4', 2], ARRAY[BIGINT '2', 1]) AS h"
-                        + " FROM UNNEST(sequence(0, 99)) t (x))"));
+                SQL.value(
+                        "SELECT histogram_sum(h) FROM (SELECT if(x < 50, ARRAY[BIGINT '4', 2], ARRAY[BIGINT '2', 1]) AS h"
+                                + " FROM UNNEST(sequence(0, 99)) t (x))"));
     }
 
     @ParameterizedTest
