@@ -77,6 +77,12 @@ rollups: headcount-rollup ## metric roll-ups: pings, aggregates, a PostgreSQL of
 	go build -o $(BUILD)/pgserver ./rollup/internal/pgserver
 	@scripts/rollups.sh up
 
+.PHONY: reports
+reports: headcount-reports ## run the example reports over the demo's tables into build/reports-demo
+	rm -rf $(BUILD)/reports-demo && mkdir -p $(BUILD)/reports-demo/data
+	cp reports/*.md $(BUILD)/reports-demo && cp e2e/testdata/client_count.parquet $(BUILD)/reports-demo/data
+	for report in $(BUILD)/reports-demo/*.md; do $(BUILD)/headcount-reports run "$$report" -o $(BUILD)/reports-demo; done
+
 .PHONY: down
 down: ## stop that Trino, and the roll-ups
 	@scripts/rollups.sh down
@@ -443,6 +449,10 @@ bench-sidecar: ## the sidecar's aggregation compared with a bare gRPC stream of 
 .PHONY: bench-sql
 bench-sql: plugin ## the seed query over dense and sparse sketches: CPU time and memory in Trino, medians
 	go test -run '^$$' -bench SeedQuery -benchtime 25x -timeout 30m ./e2e
+
+.PHONY: test-schedule
+test-schedule: ## a report that is due every minute of 30 days, with two servers, both changes of daylight saving time and downtime
+	cd report && HEADCOUNT_SCHEDULE_DAYS=15 go test -count=1 -timeout 30m -run EachMinute ./schedule
 
 .PHONY: soak
 soak: plugin ## 16 clients for SOAK (5m), a third of the queries cancelled

@@ -90,6 +90,9 @@ var allowed = []struct {
 	{"report/source", []string{"udf", "udf/hll"}, false},
 	{"report/execute", []string{"report/document", "report/source"}, false},
 	{"report/render", []string{"internal/pages/disk", "report/document", "report/execute", "report/source"}, false},
+	{"report/state", []string{"report/source"}, false},
+	{"report/schedule", []string{"report/state"}, false},
+	{"report/serve", []string{"internal/pages/disk", "report/document", "report/state"}, false},
 	{"report/cmd/headcount-reports", []string{"report/"}, false},
 }
 

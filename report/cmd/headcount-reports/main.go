@@ -22,7 +22,7 @@ func main() {
 		Use: "headcount-reports", Short: "Run reports: Markdown with queries and charts", Version: version,
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	root.AddCommand(runCommand())
+	root.AddCommand(runCommand(), serveCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "headcount-reports:", err)
 		os.Exit(1)

@@ -16,13 +16,14 @@ import (
 	"github.com/headcount-hll/headcount/report/document"
 	"github.com/headcount-hll/headcount/report/execute"
 	"github.com/headcount-hll/headcount/report/render"
+	"github.com/headcount-hll/headcount/report/state"
 )
 
 // A running is the flags of run.
 type running struct {
-	output, source string
-	parameters     []string
-	full           bool
+	output, source, state string
+	parameters            []string
+	full                  bool
 }
 
 func runCommand() *cobra.Command {
@@ -37,6 +38,7 @@ func runCommand() *cobra.Command {
 	flags.StringVarP(&r.output, "output", "o", ".", "folder of the page; the file is named after the report")
 	flags.StringArrayVarP(&r.parameters, "param", "p", nil, "value of a parameter, as name=value; can be repeated")
 	flags.StringVar(&r.source, "source", "", "source of the blocks that name none, in place of the header's")
+	flags.StringVar(&r.state, "state", "", "SQLite file that keeps the results of incremental blocks; without it every day is computed")
 	flags.BoolVar(&r.full, "full", false, "compute every day of incremental blocks again")
 	return c
 }
@@ -51,6 +53,14 @@ func (r *running) run(c *cobra.Command, file string) error {
 		return err
 	}
 	runner := &execute.Runner{Folder: filepath.Dir(file), Default: r.source, Full: r.full, Now: time.Now}
+	if r.state != "" {
+		kept, err := state.Open(c.Context(), r.state)
+		if err != nil {
+			return err
+		}
+		defer kept.Close()
+		runner.Kept = kept
+	}
 	outcome, err := runner.Run(c.Context(), report, given)
 	if err != nil {
 		return err

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/headcount-hll/headcount/report/document"
+	"github.com/headcount-hll/headcount/report/execute"
+	"github.com/headcount-hll/headcount/report/schedule"
+	"github.com/headcount-hll/headcount/report/serve"
+	"github.com/headcount-hll/headcount/report/state"
+)
+
+// A serving is the flags of serve, and what it opened.
+type serving struct {
+	listen, state, token string
+	limit                int
+	retention            time.Duration
+
+	db     *state.DB
+	folder *serve.Folder
+	log    *slog.Logger
+}
+
+func serveCommand() *cobra.Command {
+	s := &serving{}
+	c := &cobra.Command{
+		Use:   "serve FOLDER",
+		Short: "Run the reports of a folder when they are due, and serve their pages",
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(c *cobra.Command, args []string) error { return s.run(c, args[0]) },
+	}
+	flags := c.Flags()
+	flags.StringVar(&s.listen, "listen", "127.0.0.1:8091", "address")
+	flags.StringVar(&s.state, "state", "", "folder of the history and the pages; FOLDER/.headcount-reports by default")
+	flags.StringVar(&s.token, "token-file", "", "file with the token that requests to run a report need; without it they are rejected")
+	flags.IntVar(&s.limit, "concurrent", 2, "runs at a time")
+	flags.DurationVar(&s.retention, "retention", 90*24*time.Hour, "how long runs and their pages are kept")
+	return c
+}
+
+func (s *serving) run(c *cobra.Command, folder string) (err error) {
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s is not a folder", folder)
+	}
+	if s.state == "" {
+		s.state = filepath.Join(folder, ".headcount-reports")
+	}
+	if err := os.MkdirAll(s.state, 0o700); err != nil {
+		return err
+	}
+	token, err := tokenOf(s.token)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(c.Context())
+	defer cancel()
+	if s.db, err = state.Open(ctx, filepath.Join(s.state, "state.sqlite")); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.db.Close()) }()
+	s.folder, s.log = &serve.Folder{Path: folder}, slog.New(slog.NewJSONHandler(c.ErrOrStderr(), nil))
+	scheduler, err := schedule.New(schedule.Config{
+		DB: s.db, Folder: s.state, Limit: s.limit, Jobs: s.jobs, Work: s.work, Now: time.Now, Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, scheduler.Close()) }()
+	ended := make(chan struct{})
+	go func() { defer close(ended); scheduler.Run(ctx) }()
+	go s.expire(ctx)
+	pages := &serve.Server{DB: s.db, Folder: s.folder, Outputs: s.state, Token: token, Now: time.Now}
+	err = s.answer(ctx, pages.Handler())
+	cancel()
+	<-ended
+	return err
+}
+
+// answer serves HTTP until ctx ends.
+func (s *serving) answer(ctx context.Context, handler http.Handler) error {
+	listener, err := net.Listen("tcp", s.listen)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	s.log.Info("serving", "address", listener.Addr().String())
+	context.AfterFunc(ctx, func() {
+		ending, done := context.WithTimeout(context.Background(), 10*time.Second)
+		defer done()
+		if err := server.Shutdown(ending); err != nil {
+			s.log.Warn("ending with requests still open", "error", err)
+		}
+	})
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// tokenOf reads a token from a file. No name stands for no token.
+func tokenOf(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	token := strings.TrimSpace(string(text))
+	if len(token) < 16 {
+		return "", fmt.Errorf("%s: a token has 16 characters or more", path)
+	}
+	return token, nil
+}
+
+func (s *serving) jobs() (jobs []schedule.Job) {
+	for _, e := range s.folder.Entries() {
+		if e.Err != nil {
+			continue
+		}
+		job := schedule.Job{
+			Plan:    state.Plan{Report: e.Name, Overlap: e.Report.Overlap, CatchUp: e.Report.CatchUp},
+			Retries: e.Report.Retries, RetryWait: time.Duration(e.Report.RetryWait),
+		}
+		if e.Report.Scheduled() {
+			job.Next = e.Report.Next
+		}
+		jobs = append(jobs, job)
+	}
+	return jobs
+}
+
+// work runs a report and writes its page to NAME/DAY/RUN.html below the state's folder.
+func (s *serving) work(ctx context.Context, run *state.Run) (finish state.Finish) {
+	fail := func(err error) state.Finish {
+		finish.State, finish.Why = state.Failed, err.Error()
+		return finish
+	}
+	e := s.folder.Find(run.Report)
+	if e == nil {
+		return fail(errors.New("the report is no longer in the folder"))
+	}
+	if e.Err != nil {
+		return fail(e.Err)
+	}
+	runner := &execute.Runner{Folder: s.folder.Path, Kept: s.db, Now: time.Now}
+	outcome, err := runner.Run(ctx, e.Report, run.Parameters)
+	if err != nil {
+		return fail(err)
+	}
+	finish.Log = logOf(e.Report, outcome)
+	output := filepath.Join(run.Report, outcome.Started.UTC().Format(time.DateOnly), fmt.Sprintf("%d.html", run.ID))
+	path := filepath.Join(s.state, output)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), outcome.Err); err != nil {
+		if outcome.Err != nil && write(path, outcome) == nil {
+			finish.Output = output
+		}
+		return fail(err)
+	}
+	if err := write(path, outcome); err != nil {
+		return fail(err)
+	}
+	finish.State, finish.Output = state.Succeeded, output
+	return finish
+}
+
+// logOf has a line for each query that ran.
+func logOf(report *document.Report, outcome *execute.Outcome) string {
+	var log strings.Builder
+	for _, q := range report.Queries() {
+		r := outcome.Results[q.Name]
+		if r == nil {
+			break
+		}
+		fmt.Fprintf(&log, "%s %s on %s, %s", r.Started.UTC().Format(time.RFC3339), q.Name, r.Engine, r.Took.Round(time.Millisecond))
+		if r.Err != nil {
+			fmt.Fprintf(&log, ": %v\n", r.Err)
+		} else {
+			fmt.Fprintf(&log, ", %d rows\n", len(r.Table.Rows))
+		}
+	}
+	return log.String()
+}
+
+// expire deletes old runs and their pages every hour.
+func (s *serving) expire(ctx context.Context) {
+	for {
+		outputs, err := s.db.Expire(ctx, time.Now().Add(-s.retention))
+		for _, output := range outputs {
+			err = errors.Join(err, os.Remove(filepath.Join(s.state, output)))
+		}
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("old runs were not all removed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Hour):
+		}
+	}
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package serve
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/headcount-hll/headcount/report/document"
+)
+
+// An Entry is a report of a folder: the file NAME.md. Err says why it cannot run.
+type Entry struct {
+	Name   string
+	Report *document.Report
+	Err    error
+
+	changed time.Time
+	size    int64
+}
+
+// A Folder is the reports of a folder. Files are read again when they change.
+type Folder struct {
+	Path string
+
+	mu      sync.Mutex
+	entries map[string]*Entry
+}
+
+// Entries returns the reports in the order of their names.
+func (f *Folder) Entries() []*Entry {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	found, err := filepath.Glob(filepath.Join(f.Path, "*.md"))
+	if err != nil {
+		return nil
+	}
+	now := map[string]*Entry{}
+	for _, path := range found {
+		name := strings.TrimSuffix(filepath.Base(path), ".md")
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		e := f.entries[name]
+		if e == nil || !e.changed.Equal(info.ModTime()) || e.size != info.Size() {
+			e = &Entry{Name: name, changed: info.ModTime(), size: info.Size()}
+			e.Report, e.Err = document.ReadFile(path)
+		}
+		now[name] = e
+	}
+	f.entries = now
+	all := make([]*Entry, 0, len(now))
+	for _, e := range now {
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(a, b *Entry) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// Find returns a report by its name, or nil.
+func (f *Folder) Find(name string) *Entry {
+	for _, e := range f.Entries() {
+		if e.Name == name {
+			return e
+		}
+	}
+	return nil
+}

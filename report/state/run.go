@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package state
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Request queues a run outside the schedule, and returns its number.
+func (d *DB) Request(ctx context.Context, report string, parameters map[string]string, now time.Time) (id int64, err error) {
+	text, err := json.Marshal(parameters)
+	if err != nil {
+		return 0, err
+	}
+	err = d.change(ctx, func(tx *sql.Tx) error {
+		var waiting int
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM runs WHERE report = ? AND state = 'queued'", report).Scan(&waiting); err != nil {
+			return err
+		}
+		if waiting >= maxWaiting {
+			return fmt.Errorf("%d runs of %s wait already: try again later", waiting, report)
+		}
+		return tx.QueryRowContext(ctx, "INSERT INTO runs (report, state, parameters, not_before) VALUES (?, 'queued', ?, ?) RETURNING id", report, string(text), now.Unix()).Scan(&id)
+	})
+	return id, err
+}
+
+// maxWaiting is the largest number of queued runs of a report that Request leaves.
+const maxWaiting = 20
+
+// Claim takes the oldest queued run for a server, unless limit runs are running. A report runs once at a time. It returns nil if there is none.
+func (d *DB) Claim(ctx context.Context, server string, limit int, now time.Time) (run *Run, err error) {
+	var waiting bool // without a write lock: most calls find nothing
+	err = d.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM runs WHERE state = 'queued' AND not_before <= ?)", now.Unix()).Scan(&waiting)
+	if err != nil || !waiting {
+		return nil, err
+	}
+	err = d.change(ctx, func(tx *sql.Tx) error {
+		var id int64
+		err := tx.QueryRowContext(ctx, `SELECT id FROM runs q WHERE state = 'queued' AND not_before <= ?
+			AND NOT EXISTS (SELECT 1 FROM runs o WHERE o.state = 'running' AND o.report = q.report)
+			AND (SELECT count(*) FROM runs WHERE state = 'running') < ? ORDER BY not_before, id LIMIT 1`, now.Unix(), limit).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE runs SET state = 'running', server = ?, started = ? WHERE id = ?", server, now.Unix(), id); err != nil {
+			return err
+		}
+		run, err = scan(tx.QueryRowContext(ctx, "SELECT "+columns+" FROM runs WHERE id = ?", id))
+		return err
+	})
+	return run, err
+}
+
+// A Finish is how a run ended.
+type Finish struct {
+	State, Why, Output, Log string
+	Retry                   time.Time // not zero: the run is queued again for this time
+}
+
+// Finish records the end of a run, and a notice if its report changes between success and failure.
+func (d *DB) Finish(ctx context.Context, id int64, f Finish, now time.Time) error {
+	return d.change(ctx, func(tx *sql.Tx) error { return finish(ctx, tx, id, f, now) })
+}
+
+func finish(ctx context.Context, tx *sql.Tx, id int64, f Finish, now time.Time) error {
+	if !f.Retry.IsZero() {
+		_, err := tx.ExecContext(ctx, "UPDATE runs SET state = 'queued', why = ?, attempt = attempt + 1, not_before = ?, log = log || ? WHERE id = ? AND state = 'running'",
+			f.Why, f.Retry.Unix(), f.Log, id)
+		return err
+	}
+	var report string
+	err := tx.QueryRowContext(ctx, "UPDATE runs SET state = ?, why = ?, output = ?, log = log || ?, ended = ? WHERE id = ? AND state = 'running' RETURNING report",
+		f.State, f.Why, f.Output, f.Log, now.Unix(), id).Scan(&report)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("run %d is not running", id)
+	} else if err != nil {
+		return err
+	}
+	failing := f.State != Succeeded
+	changed, err := tx.ExecContext(ctx, "UPDATE reports SET failing = ? WHERE name = ? AND failing <> ?", failing, report, failing)
+	if err != nil {
+		return err
+	}
+	if n, err := changed.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO notices (report, run, failing, text) VALUES (?, ?, ?, ?)", report, id, failing, f.Why)
+	return err
+}
+
+// Servers returns the servers with a running run.
+func (d *DB) Servers(ctx context.Context) (names []string, err error) {
+	rows, err := d.db.QueryContext(ctx, "SELECT DISTINCT server FROM runs WHERE state = 'running'")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
+// MarkKilled marks the running runs of a server that has ended.
+func (d *DB) MarkKilled(ctx context.Context, server string, now time.Time) error {
+	return d.change(ctx, func(tx *sql.Tx) error {
+		var ids []int64
+		rows, err := tx.QueryContext(ctx, "SELECT id FROM runs WHERE state = 'running' AND server = ?", server)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id int64
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			ids = append(ids, id)
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := finish(ctx, tx, id, Finish{State: Killed, Why: "its process ended while it ran"}, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+const columns = "id, report, state, why, due, started, ended, parameters, attempt, output, log"
+
+func scan(row interface{ Scan(...any) error }) (*Run, error) {
+	r := &Run{}
+	var due, started, ended sql.NullInt64
+	var parameters string
+	if err := row.Scan(&r.ID, &r.Report, &r.State, &r.Why, &due, &started, &ended, &parameters, &r.Attempt, &r.Output, &r.Log); err != nil {
+		return nil, err
+	}
+	for at, into := range map[*sql.NullInt64]*time.Time{&due: &r.Due, &started: &r.Started, &ended: &r.Ended} {
+		if at.Valid {
+			*into = time.Unix(at.Int64, 0).UTC()
+		}
+	}
+	return r, json.Unmarshal([]byte(parameters), &r.Parameters)
+}
+
+// Run returns a run; sql.ErrNoRows if there is none.
+func (d *DB) Run(ctx context.Context, id int64) (*Run, error) {
+	return scan(d.db.QueryRowContext(ctx, "SELECT "+columns+" FROM runs WHERE id = ?", id))
+}
+
+// History returns the newest runs of a report with a number below before; 0: the newest.
+func (d *DB) History(ctx context.Context, report string, before int64, limit int) (runs []*Run, err error) {
+	rows, err := d.db.QueryContext(ctx, "SELECT "+columns+" FROM runs WHERE report = ? AND (? = 0 OR id < ?) ORDER BY id DESC LIMIT ?", report, before, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, r)
+	}
+	return runs, rows.Err()
+}
+
+// Expire deletes ended runs that ended before a time, except the newest one of each report, and returns their outputs.
+func (d *DB) Expire(ctx context.Context, before time.Time) (outputs []string, err error) {
+	err = d.change(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `DELETE FROM runs WHERE ended < ? AND state NOT IN ('queued', 'running')
+			AND id NOT IN (SELECT max(id) FROM runs WHERE output <> '' GROUP BY report) RETURNING output`, before.Unix())
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var output string
+			if err := rows.Scan(&output); err != nil {
+				return err
+			}
+			if output != "" {
+				outputs = append(outputs, output)
+			}
+		}
+		return rows.Err()
+	})
+	return outputs, err
+}
