@@ -12,12 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A real Spark reads what build writes, value for value, and build makes the original's sketches of what Spark writes.
+// A real Spark reads what build, view and longitudinal write, value for value, and build makes the original's sketches of what Spark writes.
 func TestBuild_SparkReadsTheOutputAndWritesTheInput(t *testing.T) {
 	folder := t.TempDir()
 	built, written := filepath.Join(folder, "client_count.parquet"), filepath.Join(folder, "spark")
 	run(t, "build", "--row-group-size", "100KB", "-o", built, activity)
-	runSpark(t, "testdata/spark.py", built, counts, activity, written)
+	view, longitudinal := measureTables(t)
+	runSpark(t, "testdata/spark.py", built, counts, activity, written, view, longitudinal)
 
 	for _, layout := range []string{"files", "days"} { // some files; and a folder of them for each day, which they do not say
 		again := filepath.Join(folder, layout+".parquet")

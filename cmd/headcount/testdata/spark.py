@@ -1,16 +1,17 @@
 """Reads a client_count file with Spark and holds it to what PyArrow reads of the same file and to one that PyArrow wrote;
-then has Spark write client activity, for headcount to read.
+then has Spark write client activity, for headcount to read. A view and its longitudinal table are held to what PyArrow reads, too.
 
-usage: spark.py WRITTEN WANTED ACTIVITY FOLDER     (WRITTEN has several row groups; FOLDER is made)
+usage: spark.py WRITTEN WANTED ACTIVITY FOLDER VIEW LONGITUDINAL     (WRITTEN has several row groups; FOLDER is made)
 """
 
 import datetime
+import glob
 import sys
 
 import pyarrow.parquet as parquet
 from pyspark.sql import SparkSession, functions, types
 
-written, wanted, activity, folder = sys.argv[1:]
+written, wanted, activity, folder, view, longitudinal = sys.argv[1:]
 
 spark = (
     SparkSession.builder.master("local[2]")
@@ -69,6 +70,42 @@ def scanned(plan):
 
 matching = sum(rows for rows, _ in wanted_groups.values())
 assert matching <= scanned(plan) < table.num_rows / 2, f"{scanned(plan)} of {table.num_rows} rows were read for {matching}"
+
+
+def of_spark(value):
+    """A value with structs as tuples and maps as lists of pairs."""
+    if isinstance(value, dict):
+        return [(key, of_spark(item)) for key, item in sorted(value.items())]
+    if isinstance(value, tuple):
+        return tuple(of_spark(item) for item in value)
+    return [of_spark(item) for item in value] if isinstance(value, list) else value
+
+
+def of_pyarrow(value):
+    if isinstance(value, dict):
+        return tuple(of_pyarrow(item) for item in value.values())
+    if isinstance(value, tuple):
+        return tuple(of_pyarrow(item) for item in value)
+    return [of_pyarrow(item) for item in value] if isinstance(value, list) else value
+
+
+histogram = "struct<values:array<bigint>,sum:bigint>"
+searches = "array<struct<engine:string,source:string,count:bigint>>"
+for table, partition, want in (
+    (view, ["submission_date"], {"result": histogram, "aborts": "map<string,bigint>", "search_counts": searches, "memory": "double"}),
+    (longitudinal, [], {"result": f"array<{histogram}>", "aborts": "array<map<string,bigint>>", "search_counts": f"array<{searches}>", "cpu_count": "array<int>"}),
+):
+    read = spark.read.parquet(table).drop(*partition)
+    types_read = dict(read.dtypes)
+    assert {name: types_read[name] for name in want} == want, types_read
+    got = [of_spark(tuple(row)) for row in read.collect()]
+    files = glob.glob(f"{glob.escape(table)}/**/*.parquet", recursive=True)
+    wanted_rows = [of_pyarrow(row) for file in files for row in parquet.ParquetFile(file).read().select(read.columns).to_pylist()]
+    assert len(got) == len(wanted_rows) > 30
+    assert sorted(got, key=repr) == sorted(wanted_rows, key=repr), table
+lists = spark.read.parquet(longitudinal).selectExpr("inline(arrays_zip(activitydate, aborts, result))")
+assert lists.count() == spark.read.parquet(view).count()
+assert lists.where("result.sum > 0 AND aborts['plugin'] IS NOT NULL").count() > 30
 
 # One file for each of 4 tasks, as Spark writes by default, and the same divided by day.
 rows = spark.read.parquet(activity).repartition(4)
