@@ -319,7 +319,7 @@ SPARK_WHEEL := $(BUILD)/spark-plugin/headcount_spark-$(VERSION)-py3-none-any.whl
 .PHONY: spark-wheel
 spark-wheel: $(SPARK_WHEEL) ## the wheel headcount-spark for PySpark, with the jar inside, in build/spark-plugin
 
-$(SPARK_WHEEL): $(SPARK_JAR) $(shell git ls-files python scripts/spark-wheel.sh) $(BUILD)/pyspark/4.3.0/installed
+$(SPARK_WHEEL): $(SPARK_JAR) $(shell git ls-files python/headcount-spark scripts/spark-wheel.sh) $(BUILD)/pyspark/4.3.0/installed
 	scripts/spark-wheel.sh $(BUILD)/pyspark/4.3.0/bin/python $(SPARK_JAR) $(VERSION) $(@D)
 	touch $@
 
@@ -348,12 +348,17 @@ $(PYTHON_WHEEL): $(PYTHON_LIBS) $(shell git ls-files python/headcount/headcount 
 test-python: $(PYTHON_WHEEL) ## the Python package as installed from its wheel: vectors, arrays, doctests, types
 	$(PYTHON_VENV)/bin/python -m pytest -q -c python/headcount/tests/pytest.ini --junitxml=$(BUILD)/reports/python.xml python/headcount/tests
 
+# The jars of spark-hyperloglog and of the Spark that it was made for.
+$(BUILD)/pyspark/original/installed: scripts/spark-original.sh
+	scripts/spark-original.sh $(@D)
+	touch $@
+
 .PHONY: test-spark
 test-spark: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## the jar on the oldest and the newest Spark
 	scripts/test-spark.sh short $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_VERSIONS)
 
 .PHONY: test-spark-all
-test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(BUILD)/pyspark/spark-connect-3.5.9.jar ## the jar on every Spark from 3.5 to 4.3, with Connect and every way to load it
+test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(BUILD)/pyspark/spark-connect-3.5.9.jar $(BUILD)/pyspark/original/installed ## the jar on every Spark from 3.5 to 4.3, with Connect and every way to load it
 	scripts/test-spark.sh all $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_ALL_VERSIONS)
 
 .PHONY: test-conformance

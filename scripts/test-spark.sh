@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests the jar for Spark on versions of PySpark: SQL cases, the function table and the fixture.
 #   usage: test-spark.sh short|all JAR WHEEL VERSION...
-# "all" adds Spark Connect, the ways to load the jar, abuse, and the vectors of the conformance protocol. Each
-# version's Python environment is build/pyspark/VERSION, installed by make. Writes reports into build/reports.
+# "all" adds Spark Connect, the ways to load the jar, abuse, the vectors of the conformance protocol, and on two versions
+# spark-hyperloglog itself. Each version's Python environment is build/pyspark/VERSION, installed by make. Writes reports
+# into build/reports.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -47,6 +48,9 @@ for version; do
   run "$version" connect suite.py "$jar" build/functions.json "build/reports/spark-$version-connect.xml" connect
   run "$version" loading loading.py "$jar" "$wheel" "build/reports/spark-$version-loading.xml"
   run "$version" abuse abuse.py "$jar" "build/reports/spark-$version-abuse.xml"
+  case $version in 3.5.9 | 4.3.0)
+    run "$version" original original.py "$jar" build/pyspark/original "build/reports/spark-$version-original.xml" ;;
+  esac
   drivers="$drivers,$(driver "$version" extensions),$(driver "$version" catalog)"
 done
 if [ "$length" = all ]; then
