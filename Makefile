@@ -459,6 +459,10 @@ bench-sql: plugin ## the seed query over dense and sparse sketches: CPU time and
 test-schedule: ## a report that is due every minute of 30 days, with two servers, both changes of daylight saving time and downtime
 	cd report && HEADCOUNT_SCHEDULE_DAYS=15 go test -count=1 -timeout 30m -run EachMinute ./schedule
 
+.PHONY: bench-practices
+bench-practices: plugin ## the queries of docs/practices.md: CPU time, network and bytes read in Trino, medians
+	go test -v -run TestPractices -bench Practices -benchtime 5x -timeout 30m ./e2e
+
 .PHONY: soak
 soak: plugin ## 16 clients for SOAK (5m), a third of the queries cancelled
 	HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 60m -v -run TestSoak ./e2e/...

@@ -34,7 +34,8 @@ func BenchmarkSeedQuery(b *testing.B) {
 	}
 }
 
-type queryStatistics struct{ cpu, peak, read float64 } // milliseconds, bytes, bytes
+// queryStatistics are milliseconds and bytes. network is what workers sent to each other, or tasks of one server.
+type queryStatistics struct{ cpu, peak, read, network float64 }
 
 // statisticsOf returns the server's statistics of a finished query, given its text.
 func statisticsOf(b *testing.B, query string) queryStatistics {
@@ -47,7 +48,7 @@ func statisticsOf(b *testing.B, query string) queryStatistics {
 	require.NoError(b, err)
 	defer response.Body.Close()
 	var info struct {
-		QueryStats struct{ TotalCPUTime, PeakUserMemoryReservation, ProcessedInputDataSize string }
+		QueryStats struct{ TotalCPUTime, PeakUserMemoryReservation, ProcessedInputDataSize, InternalNetworkInputDataSize string }
 	}
 	require.NoError(b, json.NewDecoder(response.Body).Decode(&info))
 	cpu, err := time.ParseDuration(info.QueryStats.TotalCPUTime)
@@ -56,6 +57,8 @@ func statisticsOf(b *testing.B, query string) queryStatistics {
 		cpu:  float64(cpu.Microseconds()) / 1000,
 		peak: bytesIn(b, info.QueryStats.PeakUserMemoryReservation),
 		read: bytesIn(b, info.QueryStats.ProcessedInputDataSize),
+
+		network: bytesIn(b, info.QueryStats.InternalNetworkInputDataSize),
 	}
 }
 
