@@ -172,7 +172,10 @@ $(ARROW_UDF): $(addprefix sidecar/interop/arrow-udf/,Cargo.toml Cargo.lock src/m
 	$(CARGO) build -q --locked --manifest-path $< --target-dir $(BUILD)/arrow-udf
 	touch $@
 
-VENV := $(BUILD)/venv
+VENV         := $(BUILD)/venv
+PYTHON_VENV  := $(BUILD)/python/venv
+PYTHON_WHEEL := $(BUILD)/python/headcount.wheel
+PYTHON_LIBS  := $(BUILD)/libheadcount.so $(BUILD)/libheadcount-pings.so
 
 # Python with DuckDB and PyArrow, which read what headcount writes and are measured beside it.
 $(VENV)/installed: bench/activity/requirements.txt cmd/headcount/testdata/writers/requirements.txt
@@ -181,6 +184,10 @@ $(VENV)/installed: bench/activity/requirements.txt cmd/headcount/testdata/writer
 
 # Python with Spark, which reads what headcount writes and writes what it reads. On Java 17, as PrestoDB.
 SPARK := $(BUILD)/pyspark/4.3.0
+
+# The versions of Spark that the jar is tested on: the oldest and the newest in make test, all in make test-spark-all.
+SPARK_VERSIONS     := 3.5.9 4.3.0
+SPARK_ALL_VERSIONS := 3.5.9 4.0.4 4.1.4 4.2.1 4.3.0
 
 .PHONY: plugin
 plugin: $(foreach arch,$(ARCHES),$(BUILD)/$(arch)/libheadcount.so) $(JAR) ## the Trino plugin folder, build/plugin/headcount
@@ -291,6 +298,11 @@ lint: $(BUILD)/lint/installed $(GOLANGCI) ## formats of Go, Java and C; go vet, 
 	cd bench && go vet ./... && ../$(GOLANGCI) run --enable-only staticcheck,unused,ineffassign ./...
 	shellcheck -x $$(git grep -lE '^#!/(bin/sh|usr/bin/env bash)')
 
+# scripts/test.sh makes what the tests need by these two, at the same time.
+.PHONY: test-environments test-builds
+test-environments: $(BUILD)/clients/installed $(VENV)/installed $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(PYTHON_VENV)/installed $(PLOTS) $(AXE)
+test-builds: parsers $(ARROW_UDF) presto-plugin conformance-subjects $(PYTHON_LIBS) $(VECTORS_JAR) $(SPARK_JAR) $(BUILD)/functions.json
+
 .PHONY: test-go
 test-go: export HEADCOUNT_JDK = $(JDK)
 test-go: lib jni clients parsers $(PLOTS) $(AXE) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so $(CROSS_ARCH)/libheadcount.so $(CROSS_ARCH)/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
@@ -305,10 +317,6 @@ test-go: lib jni clients parsers $(PLOTS) $(AXE) $(VENV)/installed $(SPARK)/inst
 .PHONY: test-java
 test-java: presto-plugin sidecar conformance-subjects $(BUILD)/functions.json ## the Java tests, on both Trino versions and PrestoDB
 	$(MVN) verify
-
-# The versions of Spark that the jar is tested on: the oldest and the newest in make test, all in make test-spark-all.
-SPARK_VERSIONS     := 3.5.9 4.3.0
-SPARK_ALL_VERSIONS := 3.5.9 4.0.4 4.1.4 4.2.1 4.3.0
 
 $(BUILD)/pyspark/%/installed: java-shim/spark/tests/requirements/spark-%.txt
 	$(call venv,$(@D),$<)
@@ -328,9 +336,6 @@ $(BUILD)/pyspark/spark-connect-3.5.9.jar:
 	. scripts/lib.sh && maven_artifact org.apache.spark:spark-connect_2.12:3.5.7 $@
 
 # The Python package, with the C libraries of this machine.
-PYTHON_VENV  := $(BUILD)/python/venv
-PYTHON_WHEEL := $(BUILD)/python/headcount.wheel
-PYTHON_LIBS  := $(BUILD)/libheadcount.so $(BUILD)/libheadcount-pings.so
 
 $(PYTHON_VENV)/installed: $(addsuffix .txt,python/headcount/requirements-test bench/python/requirements)
 	$(call venv,$(PYTHON_VENV),$^)

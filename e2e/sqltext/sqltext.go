@@ -81,14 +81,14 @@ type block struct {
 var (
 	fence    = regexp.MustCompile("^\\s*```")
 	begins   = regexp.MustCompile(`^ {4}(SELECT|WITH|CREATE|INSERT|DELETE|DROP|MERGE|ALTER|CALL)\b`)
-	variable = regexp.MustCompile(`\{\{ *\w+ *\}\}`)
+	variable = regexp.MustCompile(`'?\{\{ *\w+ *\}\}'?`)
 )
 
 func blocks(text string) []block {
 	var out []block
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
-		start, ends := i, func(l string) bool { return l != "" && !strings.HasPrefix(l, "    ") }
+		start, ends := i, func(l string) bool { return l != "" && !strings.HasPrefix(l, "    ") || fence.MatchString(l) }
 		switch {
 		case strings.TrimSpace(lines[i]) == "```sql":
 			start++
@@ -99,8 +99,8 @@ func blocks(text string) []block {
 		}
 		for i = start; i < len(lines) && !ends(lines[i]); i++ {
 		}
-		// A dashboard's parameter stands inside a literal.
-		body := variable.ReplaceAllString(strings.Join(lines[start:i], "\n"), "2016-09-05")
+		// A dashboard's parameter is inside a literal; a report's is a value of its own.
+		body := variable.ReplaceAllString(strings.Join(lines[start:i], "\n"), "'2016-09-05'")
 		out = append(out, block{body, start + 1})
 	}
 	return out

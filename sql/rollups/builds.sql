@@ -25,7 +25,7 @@ histograms AS (
 SELECT
     build_id,
     count,
-    reduce(counts, BIGINT '0', (s, x) -> s + x, s -> s) AS samples,
+    reduce(counts, CAST(0 AS BIGINT), (s, x) -> s + x, s -> s) AS samples,
     histogram_mean(buckets, counts) AS mean,
     histogram_percentile(buckets, counts, 50) AS p50,
     histogram_percentile(buckets, counts, 95) AS p95,

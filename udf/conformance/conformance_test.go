@@ -118,7 +118,7 @@ func run(t *testing.T, path string, generate Generator) {
 
 // patience stops a driver that hangs, before go test stops everything.
 func patience(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
