@@ -32,7 +32,7 @@ var allowedJava = []struct {
 	{"presto", []string{"core.api", "core.eval", "core.startup", "core.state"}},
 	{"spark.errors", []string{"core.api"}},
 	{"spark.library", []string{"core.api", "core.startup", "clib", "jni", "spark.errors"}},
-	{"spark.state", []string{"core.api", "clib", "spark.errors", "spark.library"}},
+	{"spark.state", []string{"core.api", "core.state", "clib", "spark.errors", "spark.library"}},
 	{"spark.functions", []string{"core.api", "spark.errors", "spark.library", "spark.state"}},
 	{"spark.expressions", []string{"core.api", "spark.functions", "spark.state"}},
 	{"spark.catalog", []string{"core.api", "spark.functions", "spark.state"}},

@@ -128,7 +128,7 @@ public abstract class Invocation implements AutoCloseable {
      * Calls a function over states for the caller's rows {@code from} (inclusive) to {@code to} (exclusive). Returns true
      * if these rows are done, false if more space is needed; sets the progress.
      */
-    final boolean advance(int from, int to, Progress progress) {
+    public final boolean advance(int from, int to, Progress progress) {
         long[] words = {0, progress.at(), 0};
         int status = inOut(ArraySlice.of(words)).call();
         switch (status) {

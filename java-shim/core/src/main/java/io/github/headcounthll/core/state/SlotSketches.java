@@ -3,7 +3,6 @@ package io.github.headcounthll.core.state;
 
 import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.GroupedSketches;
-import io.github.headcounthll.core.api.HeadcountException;
 import io.github.headcounthll.core.state.RowQueue.Kind;
 import java.util.Arrays;
 import java.util.Objects;
@@ -35,7 +34,10 @@ public final class SlotSketches implements GroupedSketches {
     private final SlotBatch run = new SlotBatch();
     private final SlotBatch single = new SlotBatch();
     private final OneSlot oneSlot = new OneSlot();
-    private final Progress progress = new Progress();
+    private final StateDriver driver = new StateDriver();
+    private final GroupRows groupRows = new GroupRows();
+    private final ChunkRows chunkRows = new ChunkRows();
+    private final SingleRow singleRow = new SingleRow();
     private final int[] end = new int[1];
     private byte[] encoded = {};
     private int expectedGroups;
@@ -172,11 +174,33 @@ public final class SlotSketches implements GroupedSketches {
 
     /** Processes all rows without copying; they belong to one group. */
     private void takeGroup(int group) {
-        long slot = slotFor(group);
-        Column column = queue.column();
-        progress.clear();
-        while (!call(placesOf(slot, queue.rows()), column, queue.values(), queue.rows())) {
-            slot = grow(group);
+        slotFor(group);
+        groupRows.group = group;
+        driver.take(groupRows);
+    }
+
+    /** All queued rows, of one group. */
+    private final class GroupRows implements StateDriver.Batch {
+        private int group;
+
+        @Override
+        public int rows() {
+            return queue.rows();
+        }
+
+        @Override
+        public boolean take(Progress progress) {
+            return call(placesOf(slots.get(group), rows()), queue.column(), queue.values(), rows(), progress);
+        }
+
+        @Override
+        public int capacity(int row) {
+            return SlotHeap.capacityOf(slots.get(group));
+        }
+
+        @Override
+        public void grow(Progress progress) {
+            SlotSketches.this.grow(group, progress);
         }
     }
 
@@ -208,41 +232,84 @@ public final class SlotSketches implements GroupedSketches {
 
     private void takeChunk(int chunk) {
         run.load(queue, slots);
-        progress.clear();
-        while (progress.row() < run.rows() && !call(run, chunk)) {
+        chunkRows.chunk = chunk;
+        driver.take(chunkRows);
+    }
+
+    /** The rows of {@link #run}, whose slots are in one chunk. */
+    private final class ChunkRows implements StateDriver.Batch {
+        private int chunk;
+
+        @Override
+        public int rows() {
+            return run.rows();
+        }
+
+        @Override
+        public boolean take(Progress progress) {
+            return call(run, chunk, progress);
+        }
+
+        @Override
+        public int capacity(int row) {
+            return SlotHeap.capacityOf(slots.get(queue.group(run.place(row))));
+        }
+
+        /** If the slot moves to another chunk, so do its rows. */
+        @Override
+        public void grow(Progress progress) {
             int row = progress.row();
-            long slot = grow(queue.group(run.place(row)));
+            int place = run.place(row);
+            long slot = SlotSketches.this.grow(queue.group(place), progress);
             if (SlotHeap.chunkOf(slot) == chunk) {
                 run.correct(row, queue, slot);
-                continue;
+                return;
             }
-            takeSingle(run.place(row));
-            run.moveOut(row, queue, SlotHeap.chunkOf(slots.get(queue.group(run.place(row)))));
+            takeSingle(place, progress.at());
+            run.moveOut(row, queue, SlotHeap.chunkOf(slots.get(queue.group(place))));
             progress.set(row, 0, 0);
         }
     }
 
-    /**
-     * Processes one row completely, reallocating its slot as needed; the progress keeps the position within the row.
-     */
-    private void takeSingle(int place) {
-        int group = queue.group(place);
-        for (; ; ) {
-            long slot = slots.get(group);
-            single.load(queue, place, slot);
-            progress.set(0, progress.at(), 0);
-            if (call(single, SlotHeap.chunkOf(slot))) {
-                return;
-            }
-            grow(group);
+    /** Processes the rest of one row, from a position within it on. */
+    private void takeSingle(int place, long at) {
+        single.load(queue, place, slots.get(queue.group(place)));
+        driver.takeRest(singleRow, at);
+    }
+
+    /** The row of {@link #single}, whose slot may move to any chunk. */
+    private final class SingleRow implements StateDriver.Batch {
+        @Override
+        public int rows() {
+            return 1;
+        }
+
+        @Override
+        public boolean take(Progress progress) {
+            return call(single, SlotHeap.chunkOf(slots.get(group())), progress);
+        }
+
+        private int group() {
+            return queue.group(single.place(0));
+        }
+
+        @Override
+        public int capacity(int row) {
+            return SlotHeap.capacityOf(slots.get(group()));
+        }
+
+        @Override
+        public void grow(Progress progress) {
+            single.load(queue, single.place(0), SlotSketches.this.grow(group(), progress));
         }
     }
 
-    private boolean call(SlotBatch run, int chunk) {
-        return call(run.slots(heap.chunk(chunk), savesMemory()), run.column(queue), run.values(), run.rows());
+    private boolean call(SlotBatch batch, int chunk, Progress progress) {
+        Slots places = batch.slots(heap.chunk(chunk), savesMemory());
+        return call(places, batch.column(queue), batch.values(), batch.rows(), progress);
     }
 
-    private boolean call(Slots places, Column column, long[] values, int rows) {
+    private boolean call(Slots places, Column column, long[] values, int rows, Progress progress) {
         return switch (queue.kind()) {
             case MERGE -> states.merge(places, column, progress);
             case ADD -> states.add(places, column, queue.precision(), progress);
@@ -251,13 +318,8 @@ public final class SlotSketches implements GroupedSketches {
     }
 
     /** Gives a group the slot that the library asks for. */
-    private long grow(int group) {
-        long slot = slots.get(group);
-        if (progress.need() <= SlotHeap.capacityOf(slot)) {
-            throw HeadcountException.internal("headcount: a state of " + SlotHeap.capacityOf(slot)
-                    + " bytes was said to need " + progress.need());
-        }
-        long larger = heap.grow(slot, progress.need());
+    private long grow(int group, Progress progress) {
+        long larger = heap.grow(slots.get(group), progress.need());
         slots.set(group, larger);
         return larger;
     }
@@ -276,19 +338,8 @@ public final class SlotSketches implements GroupedSketches {
             return 0;
         }
         Slots place = placesOf(slot, 1);
-        progress.clear();
-        while (!states.encode(place, encoded, end, progress)) {
-            encoded = new byte[bufferLength(progress.need())];
-        }
+        encoded = driver.encode((out, ends, progress) -> states.encode(place, out, ends, progress), encoded, end);
         return end[0];
-    }
-
-    private int bufferLength(long need) {
-        if (need <= encoded.length || need > Integer.MAX_VALUE - 8) {
-            throw HeadcountException.internal(
-                    "headcount: an output of " + encoded.length + " bytes was said to need " + need);
-        }
-        return (int) need;
     }
 
     @Override

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.spark.state;
 
-import io.github.headcounthll.core.api.ErrorCode;
 import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.core.state.Progress;
+import io.github.headcounthll.core.state.StateDriver;
 import io.github.headcounthll.spark.errors.SketchException;
 import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -51,6 +52,8 @@ public final class RowBatch {
     private int knownLength = -1;
 
     private int knownNeed;
+    private final StateDriver driver = new StateDriver();
+    private final WaitingRows waiting = new WaitingRows();
 
     /** @param function the name of the function, for messages */
     public RowBatch(String function) {
@@ -121,6 +124,11 @@ public final class RowBatch {
         append(group, array, offset, length, MOST_IDS);
     }
 
+    /** Adds an id of these bytes. */
+    public void add(SketchBuffer group, byte[] id, long precision) {
+        add(group, id, Platform.BYTE_ARRAY_OFFSET, id.length, precision);
+    }
+
     /** Adds an integer. */
     public void add(SketchBuffer group, long value, long precision) {
         begin(Kind.INTEGERS, precision);
@@ -183,7 +191,7 @@ public final class RowBatch {
             return;
         }
         try {
-            process();
+            driver.take(waiting);
         } catch (HeadcountException e) {
             throw SketchException.of(function, e);
         } finally {
@@ -191,25 +199,28 @@ public final class RowBatch {
         }
     }
 
-    private void process() {
-        long[] progress = {0, 0, 0};
-        for (int done = 0; done < rows; ) {
-            boolean finished = SlotCalls.take(this, kind, precision, done, progress);
-            if (finished) {
-                return;
-            }
-            done += (int) progress[0];
-            int need = Math.toIntExact(progress[2]);
-            SketchBuffer group = groups[done];
-            if (need <= group.slot.length * Long.BYTES) {
-                throw new HeadcountException(
-                        ErrorCode.INTERNAL,
-                        -1,
-                        "headcount: a state of " + group.slot.length * Long.BYTES + " bytes was said to need " + need);
-            }
-            grow(group, need);
-            learn(done, need);
-            progress[0] = 0;
+    /** The waiting rows, each group's slot an array of its own. */
+    private final class WaitingRows implements StateDriver.Batch {
+        @Override
+        public int rows() {
+            return rows;
+        }
+
+        @Override
+        public boolean take(Progress progress) {
+            return SlotCalls.take(RowBatch.this, kind, precision, progress);
+        }
+
+        @Override
+        public int capacity(int row) {
+            return groups[row].slot.length * Long.BYTES;
+        }
+
+        @Override
+        public void grow(Progress progress) {
+            int need = Math.toIntExact(progress.need());
+            RowBatch.grow(groups[progress.row()], need);
+            learn(progress.row(), need);
         }
     }
 

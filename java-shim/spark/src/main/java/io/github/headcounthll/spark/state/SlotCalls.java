@@ -3,8 +3,13 @@ package io.github.headcounthll.spark.state;
 
 import io.github.headcounthll.clib.ArraySlice;
 import io.github.headcounthll.clib.CFunction;
+import io.github.headcounthll.clib.CopiedStates;
 import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.Status;
+import io.github.headcounthll.core.state.Progress;
+import io.github.headcounthll.core.state.Slots;
+import io.github.headcounthll.core.state.StateDriver;
+import io.github.headcounthll.core.state.States;
 import io.github.headcounthll.spark.library.Library;
 import java.util.Arrays;
 
@@ -14,11 +19,9 @@ final class SlotCalls {
 
     private SlotCalls() {}
 
-    /**
-     * Takes the rows of a batch from {@code from} on into their slots. Returns false if a slot is too small:
-     * {@code progress} then has the row, counted from {@code from}, the position in it and the bytes that it needs.
-     */
-    static boolean take(RowBatch batch, RowBatch.Kind kind, long precision, int from, long[] progress) {
+    /** Takes the rows of a batch into their slots, from {@code progress.row()} on: as a call of {@link States}. */
+    static boolean take(RowBatch batch, RowBatch.Kind kind, long precision, Progress progress) {
+        int from = progress.row();
         try (Invocation call = Library.caller().allowLong(function(kind))) {
             addSlots(call, batch, from);
             addRows(call, batch, kind, from);
@@ -26,8 +29,7 @@ final class SlotCalls {
             if (kind != RowBatch.Kind.SKETCHES) {
                 call.number(precision);
             }
-            call.number(Status.ALLOW_LONG);
-            return isDone(call.inOut(ArraySlice.of(progress)), from);
+            return call.number(Status.ALLOW_LONG).advance(from, batch.rows, progress);
         }
     }
 
@@ -77,37 +79,13 @@ final class SlotCalls {
 
     /** The encoded sketch of a slot. */
     static byte[] encode(long[] slot) {
-        byte[] out = new byte[Math.min(FIRST_OUTPUT, slot.length * Long.BYTES + Long.BYTES)];
-        long[] progress = new long[3];
-        int[] end = new int[1];
-        while (!isEncoded(slot, out, end, progress)) {
-            out = new byte[Math.toIntExact(progress[2])];
-        }
-        return end[0] == out.length ? out : Arrays.copyOf(out, end[0]);
-    }
-
-    private static boolean isEncoded(long[] slot, byte[] out, int[] end, long[] progress) {
         int bytes = Math.multiplyExact(slot.length, Long.BYTES);
-        try (Invocation call = Library.caller().allowLong(CFunction.STATE_ENCODE)) {
-            call.inOut(ArraySlice.of(slot))
-                    .number(bytes)
-                    .in(ArraySlice.of(new int[1]))
-                    .in(ArraySlice.of(new int[] {bytes}))
-                    .number(1)
-                    .number(Status.ALLOW_LONG)
-                    .out(ArraySlice.of(out))
-                    .number(out.length)
-                    .out(ArraySlice.of(end));
-            return isDone(call.inOut(ArraySlice.of(progress)), 0);
-        }
-    }
-
-    private static boolean isDone(Invocation call, int from) {
-        int status = call.call();
-        return switch (status) {
-            case Status.OK -> true;
-            case Status.NEED_SPACE -> false;
-            default -> throw call.exception(status, from);
-        };
+        Slots only = new Slots(slot, new int[1], new int[] {bytes}, false);
+        States states = new CopiedStates(Library.caller());
+        byte[] guess = new byte[Math.min(FIRST_OUTPUT, bytes + Long.BYTES)];
+        int[] end = new int[1];
+        byte[] out =
+                new StateDriver().encode((to, ends, progress) -> states.encode(only, to, ends, progress), guess, end);
+        return end[0] == out.length ? out : Arrays.copyOf(out, end[0]);
     }
 }
