@@ -226,6 +226,9 @@ func TestIDs_OfEveryType(t *testing.T) {
 	for _, c := range []struct{ name, one, other, from string }{
 		{"bigint", "hll_agg(id)", "hll_agg(text)", "(VALUES (BIGINT '-42', '-42'), (9223372036854775807, '9223372036854775807'))"},
 		{"varbinary", "hll_agg(id)", "hll_agg(text)", "(VALUES (X'c3a9', 'é'), (X'', ''))"},
+		{"uuid", "hll_agg(id)", "merge(hll_create(text))", "(VALUES (UUID 'C0FFEE00-0000-4000-8000-0123456789AB', 'c0ffee00-0000-4000-8000-0123456789ab'))"},
+		{"date and char", "merge(hll_create(id))", "hll_agg(text)", "(VALUES (DATE '2016-09-05', CAST('2016-09-05' AS char(20))))"},
+		{"decimal", "hll_agg(id, 14)", "hll_agg(text, 14)", "(VALUES (CAST('-99999999999999999999' AS decimal(38, 0)), '-99999999999999999999'))"},
 		{"varchar", "hll_agg(id)", "merge(hll_create(text))", "(VALUES ('a', 'a'), ('é', 'é'), ('', ''))"},
 		{"bounded varchar", "merge(hll_create(id))", "merge(hll_create(text))", "(VALUES (CAST('ab' AS varchar(7)), 'ab'))"},
 	} {

@@ -47,6 +47,8 @@ type Function struct {
 	// OverBytes is set if the function also takes its sketches as varbinary. This is another signature, which returns a
 	// sketch as varbinary too. The example is of that signature.
 	OverBytes Example
+	// Ids are further types of the first parameter, an id: see [Signatures].
+	Ids []IDType
 
 	call
 }

@@ -57,6 +57,7 @@ var Functions = withBytes([]Function{
 		Name: "hll_create", Role: Scalar, Params: []Field{{"id", Varchar}}, Result: HLL, Symbol: "hc_hll_create",
 		Doc:     "The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without trimming or normalization.",
 		Example: "to_hex(cast(hll_create('a') AS varbinary))", ExampleResult: "030CC50202",
+		Ids:  textIDs,
 		call: bytesInt64ToSketch(Create),
 	},
 	{
@@ -64,12 +65,14 @@ var Functions = withBytes([]Function{
 		Doc:     "The sketch of one id at a precision, 4 to 24.",
 		Errors:  outOfRange,
 		Example: "hll_precision(hll_create('a', 14))", ExampleResult: "14",
+		Ids:  textIDs,
 		call: bytesInt64ToSketch(Create),
 	},
 	{
 		Name: "hll_create", Role: Scalar, Params: []Field{{"id", Bigint}}, Result: HLL, Symbol: "hc_hll_create_int64",
 		Doc:     "The sketch of one whole number at precision 12. It is hashed by its decimal text, as in hll_agg.",
 		Example: "to_hex(cast(hll_create(7) AS varbinary)) = to_hex(cast(hll_create('7') AS varbinary))", ExampleResult: "true",
+		Ids:  wholeIDs,
 		call: int64Int64ToSketch(CreateInt64),
 	},
 	{
@@ -77,6 +80,7 @@ var Functions = withBytes([]Function{
 		Doc:     "The sketch of one whole number at a precision, 4 to 24.",
 		Errors:  outOfRange,
 		Example: "hll_precision(hll_create(7, 14))", ExampleResult: "14",
+		Ids:  wholeIDs,
 		call: int64Int64ToSketch(CreateInt64),
 	},
 	{
@@ -84,6 +88,7 @@ var Functions = withBytes([]Function{
 		Doc:     "The sketch of a group's ids at precision 12. It is faster than merge(hll_create(id)).",
 		Nulls:   skipsNulls,
 		Example: "SELECT cardinality(hll_agg(id)) FROM (VALUES ('a'), ('b'), ('b'), (NULL)) AS t (id)", ExampleResult: "2",
+		Ids:  textIDs[1:],
 		call: addIntoState,
 	},
 	{
@@ -91,6 +96,7 @@ var Functions = withBytes([]Function{
 		Doc:   "The sketch of a group's ids at a precision, 4 to 24.",
 		Nulls: skipsNulls, Errors: outOfRange + ", or different precisions in one group",
 		Example: "SELECT hll_precision(hll_agg(id, 14)) FROM (VALUES ('a'), ('b')) AS t (id)", ExampleResult: "14",
+		Ids:  textIDs[1:],
 		call: addIntoState,
 	},
 	{
@@ -112,6 +118,7 @@ var Functions = withBytes([]Function{
 		Doc:     "The sketch of a group's ids, hashed by their decimal text, at precision 12.",
 		Nulls:   skipsNulls,
 		Example: "SELECT cardinality(hll_agg(id)) FROM (VALUES (1), (2), (2)) AS t (id)", ExampleResult: "2",
+		Ids:  wholeIDs,
 		call: addIntoState,
 	},
 	{
@@ -119,6 +126,7 @@ var Functions = withBytes([]Function{
 		Doc:   "The sketch of a group's ids, hashed by their decimal text, at a precision, 4 to 24.",
 		Nulls: skipsNulls, Errors: outOfRange + ", or different precisions in one group",
 		Example: "SELECT hll_precision(hll_agg(id, 14)) FROM (VALUES (1), (2), (2)) AS t (id)", ExampleResult: "14",
+		Ids:  wholeIDs,
 		call: addIntoState,
 	},
 	{

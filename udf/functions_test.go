@@ -39,18 +39,11 @@ func TestTable_RowsAreComplete(t *testing.T) {
 			if f.Role == Aggregate && f.Nulls == "" {
 				t.Error("does not say what NULLs and empty input give")
 			}
-			if found, ok := Find(f.Name, paramTypes(f)...); !ok || found != f {
+			if found, ok := Find(f.Name, typesOf(f.Params)...); !ok || found != f {
 				t.Error("Find does not find it")
 			}
 		})
 	}
-}
-
-func paramTypes(f *Function) (types []Type) {
-	for _, p := range f.Params {
-		types = append(types, p.Type)
-	}
-	return types
 }
 
 // arguments returns a valid row for each parameter: sketches of one id, small numbers.
@@ -187,5 +180,27 @@ func TestNewBytes_RejectsRowsOutsideData(t *testing.T) {
 		if _, err := NewBytes(HLL, data, []int32{0, c.start}, []int32{10, c.length}); errs.Of(err) == nil || errs.Of(err).Row != 1 {
 			t.Errorf("%d bytes at %d were taken (%v)", c.length, c.start, err)
 		}
+	}
+}
+
+// Every function over ids has the same overloads: one name takes an id of any type.
+func TestSignatures_TakeIDsOfEveryType(t *testing.T) {
+	found := map[string]int{}
+	for _, f := range Signatures() {
+		if len(f.Params) > 0 && f.Params[0].Name == "id" {
+			found[f.Signature()]++
+		}
+	}
+	for _, name := range []string{"hll_create", "hll_agg"} {
+		for _, id := range []string{"varchar", "varbinary", "char(x)", "uuid", "date", "decimal(p,0)", "tinyint", "smallint", "integer", "bigint", "double"} {
+			for _, more := range []string{"", ", bigint"} {
+				if signature := name + "(" + id + more + ")"; found[signature] != 1 {
+					t.Errorf("%s stands %d times", signature, found[signature])
+				}
+			}
+		}
+	}
+	if len(found) != 2*11*2 {
+		t.Errorf("%d signatures over ids: %v", len(found), found)
 	}
 }

@@ -15,6 +15,14 @@ const (
 	KindDouble
 	KindArray
 	KindRow
+	// Kinds of ids only, which a plugin converts (ids.go).
+	KindChar
+	KindUUID
+	KindDate
+	KindTinyint
+	KindSmallint
+	KindInteger
+	KindDecimal
 )
 
 // A Type is an SQL type of an argument or a result.
@@ -57,6 +65,20 @@ func (t Type) String() string {
 		return "bigint"
 	case KindDouble:
 		return "double"
+	case KindChar:
+		return "char(x)"
+	case KindUUID:
+		return "uuid"
+	case KindDate:
+		return "date"
+	case KindTinyint:
+		return "tinyint"
+	case KindSmallint:
+		return "smallint"
+	case KindInteger:
+		return "integer"
+	case KindDecimal:
+		return "decimal(p,0)"
 	case KindArray:
 		return "array(" + t.Elem.String() + ")"
 	case KindRow:
@@ -74,7 +96,7 @@ func joinFields(fields []Field) string {
 	return strings.Join(parts, ", ")
 }
 
-// IsBytes reports whether values of the type are byte strings: varchar, varbinary and HLL.
+// IsBytes reports whether values of the type are byte strings: varchar, char, varbinary and HLL.
 func (t Type) IsBytes() bool {
-	return t.Kind == KindVarchar || t.Kind == KindVarbinary || t.Kind == KindHLL
+	return t.Kind == KindVarchar || t.Kind == KindChar || t.Kind == KindVarbinary || t.Kind == KindHLL
 }

@@ -3,33 +3,87 @@
 package main
 
 import (
+	"encoding/base64"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/extensions"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/stretchr/testify/require"
 
 	"github.com/headcount-hll/headcount/udf"
 )
 
-// The ids of docs/ids.md are the same from text files, whatever their type there, and from the function table.
-func TestBuild_IDsOfEveryTypeInTextFiles(t *testing.T) {
-	for _, c := range []struct{ what, name, content, id string }{
-		{"CSV text", "a.csv", "day,id\n2016-09-05,c0ffee\n", "c0ffee"},
-		{"CSV integer", "a.csv", "day,id\n2016-09-05,-9223372036854775808\n", "-9223372036854775808"},
-		{"CSV decimal", "a.csv", "day,id\n2016-09-05,123456789012345678901\n", "123456789012345678901"},
-		{"CSV date", "a.csv", "day,id\n2016-09-05,2016-09-05\n", "2016-09-05"},
-		{"JSON text", "a.jsonl", `{"day":"2016-09-05","id":"c0ffee"}` + "\n", "c0ffee"},
-		{"JSON integer", "a.jsonl", `{"day":"2016-09-05","id":-9223372036854775808}` + "\n", "-9223372036854775808"},
-		{"JSON UUID", "a.jsonl", `{"day":"2016-09-05","id":"c0ffee00-0000-4000-8000-0123456789ab"}` + "\n", "c0ffee00-0000-4000-8000-0123456789ab"},
-	} {
-		t.Run(c.what, func(t *testing.T) {
-			in, out := filepath.Join(t.TempDir(), c.name), filepath.Join(t.TempDir(), "out.parquet")
-			require.NoError(t, os.WriteFile(in, []byte(c.content), 0o600))
-			run(t, "build", "--date", "day", "--id", "id", "-o", out, in)
-			require.Equal(t, [][]byte{create(t, c.id)}, column(t, out, "hll"))
+// idRow matches a row of the table of docs/ids.md: the type, Parquet's type, the value in JSON, and the text.
+var idRow = regexp.MustCompile("(?m)^\\| (.+) \\| `.+` \\| `.+` \\| `(.+)` \\| `(.+)` \\| `(.+)` \\|$")
+
+// idTypes are the types of the table as Arrow writes them to Parquet.
+var idTypes = map[string]arrow.DataType{
+	"STRING":         arrow.BinaryTypes.String,
+	"BYTE_ARRAY":     arrow.BinaryTypes.Binary,
+	"UUID":           extensions.NewUUIDType(),
+	"INT_8":          arrow.PrimitiveTypes.Int8,
+	"INT_16":         arrow.PrimitiveTypes.Int16,
+	"INT_32":         arrow.PrimitiveTypes.Int32,
+	"INT_64":         arrow.PrimitiveTypes.Int64,
+	"DECIMAL(5, 0)":  &arrow.Decimal128Type{Precision: 5},
+	"DECIMAL(21, 0)": &arrow.Decimal128Type{Precision: 21},
+	"DATE":           arrow.FixedWidthTypes.Date32,
+}
+
+// The ids of docs/ids.md have the sketch of their text from every kind of file, whatever their type there.
+func TestBuild_IDsOfEveryType(t *testing.T) {
+	page, err := os.ReadFile("../../docs/ids.md")
+	require.NoError(t, err)
+	table := idRow.FindAllStringSubmatch(string(page), -1)
+	require.Len(t, table, 13)
+	for _, row := range table {
+		name, parquetType, json, text := row[1], row[2], row[3], row[4]
+		t.Run(name, func(t *testing.T) {
+			want := [][]byte{create(t, text)}
+			require.Equal(t, want, built(t, "a.csv", []byte("day,id\n2016-09-05,"+text+"\n")), "CSV")
+			require.Equal(t, want, built(t, "a.jsonl", []byte(`{"day":"2016-09-05","id":`+json+"}\n")), "JSON")
+			require.Contains(t, idTypes, parquetType)
+			require.Equal(t, want, built(t, "a.parquet", parquetOf(t, idTypes[parquetType], text)), "Parquet")
 		})
 	}
+}
+
+// built returns the sketches that headcount build makes of a file with the columns day and id.
+func built(t *testing.T, name string, content []byte) [][]byte {
+	t.Helper()
+	in, out := filepath.Join(t.TempDir(), name), filepath.Join(t.TempDir(), "out.parquet")
+	require.NoError(t, os.WriteFile(in, content, 0o600))
+	run(t, "build", "--date", "day", "--id", "id", "-o", out, in)
+	return column(t, out, "hll")
+}
+
+// parquetOf returns a Parquet file of one row with an id of a type.
+func parquetOf(t *testing.T, id arrow.DataType, text string) []byte {
+	t.Helper()
+	if id == arrow.BinaryTypes.Binary { // what its builder takes
+		text = base64.StdEncoding.EncodeToString([]byte(text))
+	}
+	schema := arrow.NewSchema([]arrow.Field{{Name: "day", Type: arrow.BinaryTypes.String}, {Name: "id", Type: id}}, nil)
+	rows := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	defer rows.Release()
+	require.NoError(t, rows.Field(0).AppendValueFromString("2016-09-05"))
+	require.NoError(t, rows.Field(1).AppendValueFromString(text))
+	record := rows.NewRecordBatch()
+	defer record.Release()
+	var out strings.Builder
+	w, err := pqarrow.NewFileWriter(schema, &out, parquet.NewWriterProperties(), pqarrow.DefaultWriterProps())
+	require.NoError(t, err)
+	require.NoError(t, w.Write(record))
+	require.NoError(t, w.Close())
+	return []byte(out.String())
 }
 
 // create returns the sketch of a text by hll_create.

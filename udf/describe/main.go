@@ -37,7 +37,7 @@ func run(root, format string, out io.Writer) error {
 	}
 	encoder := json.NewEncoder(out)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(described(udf.Functions))
+	return encoder.Encode(described(udf.Signatures()))
 }
 
 // A row is a row of the table as other languages read it.
@@ -51,13 +51,14 @@ type row struct {
 	Doc       string   `json:"doc"`
 	Example   string   `json:"example"`
 	Shows     string   `json:"shows"`
+	OverID    bool     `json:"overId"` // an overload for a type of ids, not a row of the table
 }
 
 func described(table []udf.Function) []row {
 	all := make([]row, len(table))
 	for i := range table {
 		f := &table[i]
-		all[i] = row{f.Name, f.Role.String(), []string{}, f.Result.String(), f.Shape().String(), f.Symbol, f.Doc, f.Query(), f.ExampleResult}
+		all[i] = row{f.Name, f.Role.String(), []string{}, f.Result.String(), f.Shape().String(), f.Symbol, f.Doc, f.Query(), f.ExampleResult, f.IsOverID()}
 		for _, p := range f.Params {
 			all[i].Arguments = append(all[i].Arguments, p.Type.String())
 		}

@@ -36,6 +36,9 @@ func markdown(table []udf.Function) string {
 			last = f.Name
 		}
 		fmt.Fprintf(&out, "\n### `%s` → `%s`\n\n%s%s\n", f.Signature(), f.Result, role(f.Role), f.Doc)
+		if over := idTypes(f.Ids); over != "" {
+			fmt.Fprintf(&out, "\nAlso takes an id of type %s: [ids.md](../docs/ids.md).\n", over)
+		}
 		if f.Nulls != "" {
 			fmt.Fprintf(&out, "\nNULL: %s.\n", f.Nulls)
 		}
@@ -52,4 +55,15 @@ func role(r udf.Role) string {
 		return "Aggregate. "
 	}
 	return ""
+}
+
+// idTypes returns the types of ids that are not an error, separated by commas.
+func idTypes(ids []udf.IDType) string {
+	var names []string
+	for _, id := range ids {
+		if id.Text != "" {
+			names = append(names, id.Type.String())
+		}
+	}
+	return strings.Join(names, ", ")
 }

@@ -94,7 +94,7 @@ func newModel(table []udf.Function, header string) (*model, error) {
 		if f.Role != udf.Aggregate {
 			s.Scalar = bySymbol[f.Symbol]
 		}
-		if s.Scalar != nil {
+		if s.Scalar != nil && !f.IsOverID() {
 			if shape := s.Scalar.shape(); shape != f.Shape() {
 				return nil, fmt.Errorf("table: %s has the shape %s, and headcount.h declares %s as %s", f.Signature(), f.Shape(), f.Symbol, shape)
 			}
@@ -215,7 +215,8 @@ func typeName(t udf.Type) string {
 	if t.Kind == udf.KindArray {
 		return typeName(*t.Elem) + "Array"
 	}
-	return pascal(strings.ToLower(t.String()))
+	name, _, _ := strings.Cut(t.String(), "(")
+	return pascal(strings.ToLower(name))
 }
 
 func pascal(name string) string {

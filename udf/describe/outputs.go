@@ -126,7 +126,7 @@ func render(root string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := newModel(udf.Functions, string(header))
+	m, err := newModel(udf.Signatures(), string(header))
 	if err != nil {
 		return nil, err
 	}

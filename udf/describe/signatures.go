@@ -33,7 +33,7 @@ func sqlType(t udf.Type) string {
 		return "HllType.NAME"
 	case udf.KindVarchar:
 		return `"varchar(x)"`
-	case udf.KindVarbinary, udf.KindBigint, udf.KindDouble:
+	case udf.KindVarbinary, udf.KindBigint, udf.KindDouble, udf.KindTinyint, udf.KindSmallint, udf.KindInteger, udf.KindDate, udf.KindUUID:
 		return "StandardTypes." + strings.ToUpper(t.String())
 	default:
 		return `"` + t.String() + `"`
@@ -57,8 +57,11 @@ func (s *signature) IsArrayUnion() bool {
 	return s.Shape() == udf.SketchArrayToSketch
 }
 
-// IsNullable reports whether the function takes NULL and returns it then, in two forms. It is so with one column.
-func (s *signature) IsNullable() bool { return s.Scalar != nil && len(s.Scalar.Columns) == 1 }
+// IsNullable reports whether the function takes NULL and returns it then, in two forms. It is so with one
+// column, unless Java converts it or the result is an array.
+func (s *signature) IsNullable() bool {
+	return s.Scalar != nil && len(s.Scalar.Columns) == 1 && !s.OverArrays() && len(s.IDForms(true)) == 0
+}
 
 // IsChecked reports whether the function, a cast or to_hll, checks the bytes and returns them.
 func (s *signature) IsChecked() bool {
@@ -68,9 +71,9 @@ func (s *signature) IsChecked() bool {
 // IsRow reports whether the result is a row of doubles.
 func (s *signature) IsRow() bool { return s.Result.Kind == udf.KindRow }
 
-// TakesVarchar reports whether the signature has a length variable.
-func (s *signature) TakesVarchar() bool {
-	return len(s.Params) > 0 && s.Params[0].Type.Kind == udf.KindVarchar
+// HasLength reports whether the signature has a length variable.
+func (s *signature) HasLength() bool {
+	return len(s.Params) > 0 && strings.HasSuffix(sqlType(s.Params[0].Type), `(x)"`)
 }
 
 // JavaResult returns the Java type of the result; row is the engine's for a row of doubles.
@@ -152,7 +155,7 @@ func (s *signature) AggregateConstant() string {
 		return "SUM_ARRAYS"
 	case strings.HasSuffix(s.Symbol, "_state_merge"):
 		return "MERGE"
-	case s.Params[0].Type.Kind == udf.KindBigint:
+	case strings.HasSuffix(s.Symbol, "_int64"):
 		return "ADD_INT64"
 	default:
 		return "ADD"
@@ -195,21 +198,20 @@ func (s *signature) TrinoBlock() string {
 // PassesBlocks reports whether PrestoDB passes an aggregate's input by block and position.
 func (s *signature) PassesBlocks() bool { return s.SumsArrays() || s.Params[0].Type.IsBytes() }
 
-// StateCall returns the call of an engine's SketchState for a row of a block, or for an integer by value.
-func (s *signature) StateCall(integersByBlock bool) string {
-	row := "block, position"
-	if s.Params[0].Type.Kind == udf.KindBigint && !integersByBlock {
-		row = s.Params[0].Name
+// StateCall returns the call of an engine's SketchState for a row of a block, or for a value that is not of a block.
+func (s *signature) StateCall(value string) string {
+	if value == "" {
+		value = "block, position"
 	}
 	switch {
 	case s.SumsArrays():
-		return "add(" + row + ")"
+		return "add(" + value + ")"
 	case s.AggregateConstant() == "MERGE":
-		return "merge(" + row + ")"
+		return "merge(" + value + ")"
 	case len(s.Params) > 1:
-		return "add(" + row + ", " + s.Params[1].Name + ")"
+		return "add(" + value + ", " + s.Params[1].Name + ")"
 	default:
-		return "add(" + row + ", Scalar.DEFAULT_PRECISION)"
+		return "add(" + value + ", Scalar.DEFAULT_PRECISION)"
 	}
 }
 

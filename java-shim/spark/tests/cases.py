@@ -83,7 +83,11 @@ ERRORS = [
 
 # Errors of the analysis, whose conditions differ between the ways: name, query, part of the message.
 ANALYSIS_ERRORS = [
-    ("agg_of_a_double", "SELECT @hll_agg(1.5D)", "hll_agg"),
+    ("agg_of_a_double", "SELECT @hll_agg(42D)", "hll_agg(CAST(id AS bigint))"),
+    ("agg_of_a_decimal_with_a_scale", "SELECT @hll_agg(4.2, 14)", "hll_agg(CAST(id AS bigint))"),
+    ("create_of_a_double", "SELECT @hll_create(42D)", "hll_create(CAST(id AS bigint))"),
+    ("create_of_a_float", "SELECT @hll_create(id, 14) FROM VALUES (CAST(42 AS FLOAT)) AS t (id)", "hll_create(CAST(id AS bigint))"),
+    ("create_of_a_decimal_with_a_scale", "SELECT @hll_create(4.2)", "hll_create(CAST(id AS bigint))"),
     ("create_without_arguments", "SELECT @hll_create()", "hll_create"),
 ]
 

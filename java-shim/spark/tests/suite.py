@@ -8,6 +8,7 @@ import json
 import re
 import sys
 import tempfile
+from pathlib import Path
 
 import cases
 import fixture
@@ -30,6 +31,8 @@ def expect_error(session, query, condition, part):
         return
     raise AssertionError(f"{query}: gave {found}, not an error")
 
+
+IDS = Path(__file__).resolve().parents[3] / "docs/ids.md"
 
 SPARK_TYPES = {"HLL": "binary", "varbinary": "binary", "varchar": "string", "array(HLL)": "array<binary>",
                "array(varbinary)": "array<binary>"}
@@ -56,7 +59,7 @@ def spark_example(query):
 def run_table(report, session, way, table):
     """The names, types and NULL rules of the function table, and its examples."""
     for row in table:
-        if row["role"] == "cast":
+        if row["role"] == "cast" or row["overId"]:
             continue
         row = dict(row, name=RENAMED.get(row["name"], row["name"]))
         types = [spark_type(name) for name in row["arguments"]]
@@ -91,6 +94,20 @@ def run_cases(report, session, way):
         report.test(f"{way}/{name}", lambda: expect_error(session, query, None, part))
 
 
+def run_ids(report, session, way):
+    """The table of docs/ids.md: an id of every type gives the sketch of its text."""
+    table = re.findall(r"^\| (.+) \| `.+` \| `(.+)` \| `.+` \| `.+` \| `(.+)` \|$", IDS.read_text(encoding="utf-8"), re.M)
+    assert len(table) == 13, table
+    for name, value, text in table:
+        calls = [f"@hll_create(id{precision}) = @hll_create('{text}'{precision})" for precision in ("", ", 14")]
+        rows = f"(SELECT {value} AS id FROM range(2)) AS t"
+        report.test(f"{way}/ids/{name}/create", lambda: expect_rows(
+            session, sessions.named(f"SELECT DISTINCT {', '.join(calls)} FROM {rows}", way), [(True, True)]))
+        report.test(f"{way}/ids/{name}/agg", lambda: expect_rows(session, sessions.named(
+            f"SELECT @hll_agg(id) = @hll_create('{text}'), @hll_agg(id, 14) = @hll_create('{text}', 14) FROM {rows}", way),
+            [(True, True)]))
+
+
 def run_extensions_only(report, session):
     for name, query, wanted in cases.SPARKS_OWN:
         report.test(name, lambda: expect_rows(session, query, wanted))
@@ -100,6 +117,7 @@ def run_all(report, session, table):
     for way in ("extensions", "catalog"):
         run_cases(report, session, way)
         run_table(report, session, way, table)
+        run_ids(report, session, way)
     run_extensions_only(report, session)
 
 

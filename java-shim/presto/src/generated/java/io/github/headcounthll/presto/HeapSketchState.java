@@ -51,10 +51,6 @@ public final class HeapSketchState extends EngineState<Block> implements SketchS
         ERRORS.run(() -> sketches().add(group(), row.array(), row.start(), row.length(), precision));
     }
 
-    @Override
-    public void add(long id, long precision) {
-        ERRORS.run(() -> sketches().addLong(group(), id, precision));
-    }
 
     @Override
     public void combine(SketchState other) {

@@ -6,6 +6,7 @@ import static io.github.headcounthll.presto.Backends.BACKEND;
 import static io.github.headcounthll.presto.Errors.ERRORS;
 
 import com.facebook.presto.common.block.Block;
+import com.facebook.presto.common.type.Decimals;
 import com.facebook.presto.common.type.RowType;
 import com.facebook.presto.common.type.StandardTypes;
 import com.facebook.presto.spi.function.BlockIndex;
@@ -16,6 +17,8 @@ import com.facebook.presto.spi.function.ScalarFunction;
 import com.facebook.presto.spi.function.SqlNullable;
 import com.facebook.presto.spi.function.SqlType;
 import io.airlift.slice.Slice;
+import io.airlift.slice.Slices;
+import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.api.Scalar;
 
 /**
@@ -99,6 +102,119 @@ public final class Scalars {
         }
     }
 
+    /** {@code hll_create(varbinary)}. */
+    @ScalarFunction(value = "hll_create", calledOnNullInput = true)
+    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without trimming or"
+            + " normalization. A varbinary is hashed by its bytes.")
+    public static final class HllCreateOfVarbinary {
+        private HllCreateOfVarbinary() {}
+
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice id) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE, id, Scalar.DEFAULT_PRECISION));
+        }
+
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
+                        Block block,
+                @BlockIndex int position) {
+            return ERRORS.value(
+                    () -> BACKEND.scalars().sketch(Scalar.CREATE, block, position, Scalar.DEFAULT_PRECISION));
+        }
+    }
+
+    /** {@code hll_create(char(x))}. */
+    @ScalarFunction(value = "hll_create", calledOnNullInput = true)
+    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without trimming or"
+            + " normalization. A char is hashed without its trailing spaces.")
+    public static final class HllCreateOfChar {
+        private HllCreateOfChar() {}
+
+        @LiteralParameters("x")
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlNullable @SqlType("char(x)") Slice id) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE, id, Scalar.DEFAULT_PRECISION));
+        }
+
+        @LiteralParameters("x")
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @BlockPosition @SqlType(value = "char(x)", nativeContainerType = Slice.class)
+                        Block block,
+                @BlockIndex int position) {
+            return ERRORS.value(
+                    () -> BACKEND.scalars().sketch(Scalar.CREATE, block, position, Scalar.DEFAULT_PRECISION));
+        }
+    }
+
+    /** {@code hll_create(uuid)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without trimming or"
+            + " normalization. A uuid is hashed by its canonical lower-case text.")
+    public static final class HllCreateOfUuid {
+        private HllCreateOfUuid() {}
+
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.UUID) Slice id) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE, Slices.wrappedBuffer(IdText.uuid(SliceBlocks.bytesOf(id))), Scalar.DEFAULT_PRECISION));
+        }
+    }
+
+    /** {@code hll_create(date)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without trimming or"
+            + " normalization. A date is hashed as YYYY-MM-DD.")
+    public static final class HllCreateOfDate {
+        private HllCreateOfDate() {}
+
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.DATE) long id) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE, Slices.wrappedBuffer(IdText.date(id)), Scalar.DEFAULT_PRECISION));
+        }
+    }
+
+    /** {@code hll_create(decimal(p,0))}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without trimming or"
+            + " normalization. A decimal without a scale is hashed by its decimal text.")
+    public static final class HllCreateOfDecimal {
+        private HllCreateOfDecimal() {}
+
+
+        @LiteralParameters("p")
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType("decimal(p,0)") long id) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, Scalar.DEFAULT_PRECISION));
+        }
+
+        @LiteralParameters("p")
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType("decimal(p,0)") Slice id) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE, Slices.wrappedBuffer(IdText.integer(Decimals.decodeUnscaledValue(id))), Scalar.DEFAULT_PRECISION));
+        }
+    }
+
+    /** {@code hll_create(double)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without trimming or"
+            + " normalization. A number with a fraction is not an id, and an error: cast whole numbers to bigint.")
+    public static final class HllCreateOfDouble {
+        private HllCreateOfDouble() {}
+
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.DOUBLE) double id) {
+            throw ERRORS.translate(IdText.notAnId("hll_create"));
+        }
+    }
+
     /** {@code hll_create(varchar, bigint)}. */
     @ScalarFunction(value = "hll_create", calledOnNullInput = true)
     @Description("The sketch of one id at a precision, 4 to 24.")
@@ -125,6 +241,116 @@ public final class Scalars {
         }
     }
 
+    /** {@code hll_create(varbinary, bigint)}. */
+    @ScalarFunction(value = "hll_create", calledOnNullInput = true)
+    @Description("The sketch of one id at a precision, 4 to 24. A varbinary is hashed by its bytes.")
+    public static final class HllCreateOfVarbinaryBigint {
+        private HllCreateOfVarbinaryBigint() {}
+
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE, id, precision));
+        }
+
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
+                        Block block,
+                @BlockIndex int position,
+                @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(
+                    () -> BACKEND.scalars().sketch(Scalar.CREATE, block, position, precision));
+        }
+    }
+
+    /** {@code hll_create(char(x), bigint)}. */
+    @ScalarFunction(value = "hll_create", calledOnNullInput = true)
+    @Description("The sketch of one id at a precision, 4 to 24. A char is hashed without its trailing spaces.")
+    public static final class HllCreateOfCharBigint {
+        private HllCreateOfCharBigint() {}
+
+        @LiteralParameters("x")
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlNullable @SqlType("char(x)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE, id, precision));
+        }
+
+        @LiteralParameters("x")
+        @SqlNullable
+        @SqlType(HllType.NAME)
+        public static Slice row(
+                @BlockPosition @SqlType(value = "char(x)", nativeContainerType = Slice.class)
+                        Block block,
+                @BlockIndex int position,
+                @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(
+                    () -> BACKEND.scalars().sketch(Scalar.CREATE, block, position, precision));
+        }
+    }
+
+    /** {@code hll_create(uuid, bigint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id at a precision, 4 to 24. A uuid is hashed by its canonical lower-case text.")
+    public static final class HllCreateOfUuidBigint {
+        private HllCreateOfUuidBigint() {}
+
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.UUID) Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE, Slices.wrappedBuffer(IdText.uuid(SliceBlocks.bytesOf(id))), precision));
+        }
+    }
+
+    /** {@code hll_create(date, bigint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id at a precision, 4 to 24. A date is hashed as YYYY-MM-DD.")
+    public static final class HllCreateOfDateBigint {
+        private HllCreateOfDateBigint() {}
+
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.DATE) long id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE, Slices.wrappedBuffer(IdText.date(id)), precision));
+        }
+    }
+
+    /** {@code hll_create(decimal(p,0), bigint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id at a precision, 4 to 24. A decimal without a scale is hashed by its decimal text.")
+    public static final class HllCreateOfDecimalBigint {
+        private HllCreateOfDecimalBigint() {}
+
+
+        @LiteralParameters("p")
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType("decimal(p,0)") long id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, precision));
+        }
+
+        @LiteralParameters("p")
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType("decimal(p,0)") Slice id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE, Slices.wrappedBuffer(IdText.integer(Decimals.decodeUnscaledValue(id))), precision));
+        }
+    }
+
+    /** {@code hll_create(double, bigint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one id at a precision, 4 to 24. A number with a fraction is not an id, and an error: cast"
+            + " whole numbers to bigint.")
+    public static final class HllCreateOfDoubleBigint {
+        private HllCreateOfDoubleBigint() {}
+
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.DOUBLE) double id, @SqlType(StandardTypes.BIGINT) long precision) {
+            throw ERRORS.translate(IdText.notAnId("hll_create"));
+        }
+    }
+
     /** {@code hll_create(bigint)}. */
     @ScalarFunction("hll_create")
     @Description("The sketch of one whole number at precision 12. It is hashed by its decimal text, as in hll_agg.")
@@ -137,6 +363,42 @@ public final class Scalars {
         }
     }
 
+    /** {@code hll_create(tinyint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one whole number at precision 12. It is hashed by its decimal text, as in hll_agg.")
+    public static final class HllCreateOfTinyint {
+        private HllCreateOfTinyint() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.TINYINT) long id) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, Scalar.DEFAULT_PRECISION));
+        }
+    }
+
+    /** {@code hll_create(smallint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one whole number at precision 12. It is hashed by its decimal text, as in hll_agg.")
+    public static final class HllCreateOfSmallint {
+        private HllCreateOfSmallint() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.SMALLINT) long id) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, Scalar.DEFAULT_PRECISION));
+        }
+    }
+
+    /** {@code hll_create(integer)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one whole number at precision 12. It is hashed by its decimal text, as in hll_agg.")
+    public static final class HllCreateOfInteger {
+        private HllCreateOfInteger() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.INTEGER) long id) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, Scalar.DEFAULT_PRECISION));
+        }
+    }
+
     /** {@code hll_create(bigint, bigint)}. */
     @ScalarFunction("hll_create")
     @Description("The sketch of one whole number at a precision, 4 to 24.")
@@ -145,6 +407,42 @@ public final class Scalars {
 
         @SqlType(HllType.NAME)
         public static Slice value(@SqlType(StandardTypes.BIGINT) long id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, precision));
+        }
+    }
+
+    /** {@code hll_create(tinyint, bigint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one whole number at a precision, 4 to 24.")
+    public static final class HllCreateOfTinyintBigint {
+        private HllCreateOfTinyintBigint() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.TINYINT) long id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, precision));
+        }
+    }
+
+    /** {@code hll_create(smallint, bigint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one whole number at a precision, 4 to 24.")
+    public static final class HllCreateOfSmallintBigint {
+        private HllCreateOfSmallintBigint() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.SMALLINT) long id, @SqlType(StandardTypes.BIGINT) long precision) {
+            return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, precision));
+        }
+    }
+
+    /** {@code hll_create(integer, bigint)}. */
+    @ScalarFunction("hll_create")
+    @Description("The sketch of one whole number at a precision, 4 to 24.")
+    public static final class HllCreateOfIntegerBigint {
+        private HllCreateOfIntegerBigint() {}
+
+        @SqlType(HllType.NAME)
+        public static Slice value(@SqlType(StandardTypes.INTEGER) long id, @SqlType(StandardTypes.BIGINT) long precision) {
             return ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.CREATE_INT64, id, precision));
         }
     }
@@ -547,7 +845,7 @@ public final class Scalars {
     }
 
     /** {@code histogram_buckets(varchar, bigint, bigint, bigint)}. */
-    @ScalarFunction(value = "histogram_buckets", calledOnNullInput = true)
+    @ScalarFunction("histogram_buckets")
     @Description("The lower bounds of the buckets of a layout: exponential and linear with the bounds of the second and"
             + " of the last of n buckets, enumerated with n values, categorical with n labels, boolean, flag and"
             + " count. What a kind does not use is not read.")

@@ -26,6 +26,9 @@ public interface SketchState extends AccumulatorState {
     /** Adds an integer, as its decimal text. */
     void add(long id, long precision);
 
+    /** Adds the text of an id. */
+    void add(byte[] text, long precision);
+
     /** Merges the current group of another state. */
     void combine(SketchState other);
 

@@ -25,7 +25,13 @@ public interface SketchState extends AccumulatorState {
     void add(VariableWidthBlock ids, int position, long precision);
 
     /** Adds an integer, as its decimal text. */
+    void add(long id, long precision);
+
+    /** Adds an integer, as its decimal text. */
     void add(LongArrayBlock ids, int position, long precision);
+
+    /** Adds the text of an id. */
+    void add(byte[] text, long precision);
 
     /** Merges the current group of another state. */
     void combine(SketchState other);

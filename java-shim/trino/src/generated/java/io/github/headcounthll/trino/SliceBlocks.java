@@ -30,6 +30,10 @@ final class SliceBlocks implements Blocks<Block, Slice> {
 
     @Override
     public Bytes bytes(Slice value) {
+        return bytesOf(value);
+    }
+
+    static Bytes bytesOf(Slice value) {
         return new Bytes(value.byteArray(), value.byteArrayOffset(), value.length());
     }
 

@@ -43,6 +43,74 @@ public final class SqlFunctions {
                     "030CC50202"),
             new SqlFunction(
                     "hll_create",
+                    List.of(new Parameter("id", "varbinary")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without"
+                            + " trimming or normalization. A varbinary is hashed by its bytes.",
+                    "SELECT to_hex(cast(hll_create(id) AS varbinary)) = to_hex(cast(hll_create('c0ff') AS"
+                            + " varbinary)) FROM (VALUES (X'63306666')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "char(x)")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without"
+                            + " trimming or normalization. A char is hashed without its trailing spaces.",
+                    "SELECT to_hex(cast(hll_create(id) AS varbinary)) = to_hex(cast(hll_create('c0ff') AS"
+                            + " varbinary)) FROM (VALUES (CAST('c0ff' AS char(8)))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "uuid")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without"
+                            + " trimming or normalization. A uuid is hashed by its canonical lower-case text.",
+                    "SELECT to_hex(cast(hll_create(id) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('c0ffee00-0000-4000-8000-0123456789ab') AS varbinary)) FROM"
+                            + " (VALUES (CAST('C0FFEE00-0000-4000-8000-0123456789AB' AS uuid))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "date")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without"
+                            + " trimming or normalization. A date is hashed as YYYY-MM-DD.",
+                    "SELECT to_hex(cast(hll_create(id) AS varbinary)) = to_hex(cast(hll_create('2016-09-05')"
+                            + " AS varbinary)) FROM (VALUES (DATE '2016-09-05')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "decimal(p,0)")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without"
+                            + " trimming or normalization. A decimal without a scale is hashed by its decimal text.",
+                    "SELECT to_hex(cast(hll_create(id) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('123456789012345678901') AS varbinary)) FROM (VALUES"
+                            + " (CAST('123456789012345678901' AS decimal(21, 0)))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "double")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at precision 12. The id is hashed by its UTF-8 bytes, without"
+                            + " trimming or normalization. A number with a fraction is not an id, and an error: cast"
+                            + " whole numbers to bigint.",
+                    "SELECT try(hll_create(id)) FROM (VALUES (DOUBLE '42')) AS t (id)",
+                    "null"),
+            new SqlFunction(
+                    "hll_create",
                     List.of(new Parameter("id", "varchar"), new Parameter("precision", "bigint")),
                     "HLL",
                     Scalar.CREATE,
@@ -50,6 +118,72 @@ public final class SqlFunctions {
                     "The sketch of one id at a precision, 4 to 24.",
                     "SELECT hll_precision(hll_create('a', 14))",
                     "14"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "varbinary"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at a precision, 4 to 24. A varbinary is hashed by its bytes.",
+                    "SELECT to_hex(cast(hll_create(id, 14) AS varbinary)) = to_hex(cast(hll_create('c0ff',"
+                            + " 14) AS varbinary)) FROM (VALUES (X'63306666')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "char(x)"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at a precision, 4 to 24. A char is hashed without its trailing"
+                            + " spaces.",
+                    "SELECT to_hex(cast(hll_create(id, 14) AS varbinary)) = to_hex(cast(hll_create('c0ff',"
+                            + " 14) AS varbinary)) FROM (VALUES (CAST('c0ff' AS char(8)))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "uuid"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at a precision, 4 to 24. A uuid is hashed by its canonical"
+                            + " lower-case text.",
+                    "SELECT to_hex(cast(hll_create(id, 14) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('c0ffee00-0000-4000-8000-0123456789ab', 14) AS varbinary)) FROM"
+                            + " (VALUES (CAST('C0FFEE00-0000-4000-8000-0123456789AB' AS uuid))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "date"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at a precision, 4 to 24. A date is hashed as YYYY-MM-DD.",
+                    "SELECT to_hex(cast(hll_create(id, 14) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('2016-09-05', 14) AS varbinary)) FROM (VALUES (DATE"
+                            + " '2016-09-05')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "decimal(p,0)"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at a precision, 4 to 24. A decimal without a scale is hashed by"
+                            + " its decimal text.",
+                    "SELECT to_hex(cast(hll_create(id, 14) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('123456789012345678901', 14) AS varbinary)) FROM (VALUES"
+                            + " (CAST('123456789012345678901' AS decimal(21, 0)))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "double"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    Scalar.CREATE,
+                    null,
+                    "The sketch of one id at a precision, 4 to 24. A number with a fraction is not an id,"
+                            + " and an error: cast whole numbers to bigint.",
+                    "SELECT try(hll_create(id, 14)) FROM (VALUES (DOUBLE '42')) AS t (id)",
+                    "null"),
             new SqlFunction(
                     "hll_create",
                     List.of(new Parameter("id", "bigint")),
@@ -63,6 +197,39 @@ public final class SqlFunctions {
                     "true"),
             new SqlFunction(
                     "hll_create",
+                    List.of(new Parameter("id", "tinyint")),
+                    "HLL",
+                    Scalar.CREATE_INT64,
+                    null,
+                    "The sketch of one whole number at precision 12. It is hashed by its decimal text, as in"
+                            + " hll_agg.",
+                    "SELECT to_hex(cast(hll_create(id) AS varbinary)) = to_hex(cast(hll_create('-7') AS"
+                            + " varbinary)) FROM (VALUES (TINYINT '-7')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "smallint")),
+                    "HLL",
+                    Scalar.CREATE_INT64,
+                    null,
+                    "The sketch of one whole number at precision 12. It is hashed by its decimal text, as in"
+                            + " hll_agg.",
+                    "SELECT to_hex(cast(hll_create(id) AS varbinary)) = to_hex(cast(hll_create('-32768') AS"
+                            + " varbinary)) FROM (VALUES (SMALLINT '-32768')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "integer")),
+                    "HLL",
+                    Scalar.CREATE_INT64,
+                    null,
+                    "The sketch of one whole number at precision 12. It is hashed by its decimal text, as in"
+                            + " hll_agg.",
+                    "SELECT to_hex(cast(hll_create(id) AS varbinary)) = to_hex(cast(hll_create('2147483647')"
+                            + " AS varbinary)) FROM (VALUES (INTEGER '2147483647')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
                     List.of(new Parameter("id", "bigint"), new Parameter("precision", "bigint")),
                     "HLL",
                     Scalar.CREATE_INT64,
@@ -70,6 +237,37 @@ public final class SqlFunctions {
                     "The sketch of one whole number at a precision, 4 to 24.",
                     "SELECT hll_precision(hll_create(7, 14))",
                     "14"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "tinyint"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    Scalar.CREATE_INT64,
+                    null,
+                    "The sketch of one whole number at a precision, 4 to 24.",
+                    "SELECT to_hex(cast(hll_create(id, 14) AS varbinary)) = to_hex(cast(hll_create('-7', 14)"
+                            + " AS varbinary)) FROM (VALUES (TINYINT '-7')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "smallint"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    Scalar.CREATE_INT64,
+                    null,
+                    "The sketch of one whole number at a precision, 4 to 24.",
+                    "SELECT to_hex(cast(hll_create(id, 14) AS varbinary)) = to_hex(cast(hll_create('-32768',"
+                            + " 14) AS varbinary)) FROM (VALUES (SMALLINT '-32768')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_create",
+                    List.of(new Parameter("id", "integer"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    Scalar.CREATE_INT64,
+                    null,
+                    "The sketch of one whole number at a precision, 4 to 24.",
+                    "SELECT to_hex(cast(hll_create(id, 14) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('2147483647', 14) AS varbinary)) FROM (VALUES (INTEGER"
+                            + " '2147483647')) AS t (id)",
+                    "true"),
             new SqlFunction(
                     "hll_union",
                     List.of(new Parameter("a", "HLL"), new Parameter("b", "HLL")),
@@ -357,6 +555,63 @@ public final class SqlFunctions {
                     "2"),
             new SqlFunction(
                     "hll_agg",
+                    List.of(new Parameter("id", "char(x)")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD,
+                    "The sketch of a group's ids at precision 12. It is faster than merge(hll_create(id)). A"
+                            + " char is hashed without its trailing spaces.",
+                    "SELECT to_hex(cast(hll_agg(id) AS varbinary)) = to_hex(cast(hll_create('c0ff') AS"
+                            + " varbinary)) FROM (VALUES (CAST('c0ff' AS char(8)))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "uuid")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD,
+                    "The sketch of a group's ids at precision 12. It is faster than merge(hll_create(id)). A"
+                            + " uuid is hashed by its canonical lower-case text.",
+                    "SELECT to_hex(cast(hll_agg(id) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('c0ffee00-0000-4000-8000-0123456789ab') AS varbinary)) FROM"
+                            + " (VALUES (CAST('C0FFEE00-0000-4000-8000-0123456789AB' AS uuid))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "date")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD,
+                    "The sketch of a group's ids at precision 12. It is faster than merge(hll_create(id)). A"
+                            + " date is hashed as YYYY-MM-DD.",
+                    "SELECT to_hex(cast(hll_agg(id) AS varbinary)) = to_hex(cast(hll_create('2016-09-05') AS"
+                            + " varbinary)) FROM (VALUES (DATE '2016-09-05')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "decimal(p,0)")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD,
+                    "The sketch of a group's ids at precision 12. It is faster than merge(hll_create(id)). A"
+                            + " decimal without a scale is hashed by its decimal text.",
+                    "SELECT to_hex(cast(hll_agg(id) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('123456789012345678901') AS varbinary)) FROM (VALUES"
+                            + " (CAST('123456789012345678901' AS decimal(21, 0)))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "double")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD,
+                    "The sketch of a group's ids at precision 12. It is faster than merge(hll_create(id)). A"
+                            + " number with a fraction is not an id, and an error: cast whole numbers to bigint.",
+                    "SELECT count(s) FROM (SELECT hll_agg(id) AS s FROM (VALUES (DOUBLE '42')) AS t (id)"
+                            + " WHERE id IS NULL) AS u",
+                    "0"),
+            new SqlFunction(
+                    "hll_agg",
                     List.of(new Parameter("id", "varchar"), new Parameter("precision", "bigint")),
                     "HLL",
                     null,
@@ -364,6 +619,63 @@ public final class SqlFunctions {
                     "The sketch of a group's ids at a precision, 4 to 24.",
                     "SELECT hll_precision(hll_agg(id, 14)) FROM (VALUES ('a'), ('b')) AS t (id)",
                     "14"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "char(x)"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD,
+                    "The sketch of a group's ids at a precision, 4 to 24. A char is hashed without its"
+                            + " trailing spaces.",
+                    "SELECT to_hex(cast(hll_agg(id, 14) AS varbinary)) = to_hex(cast(hll_create('c0ff', 14)"
+                            + " AS varbinary)) FROM (VALUES (CAST('c0ff' AS char(8)))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "uuid"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD,
+                    "The sketch of a group's ids at a precision, 4 to 24. A uuid is hashed by its canonical"
+                            + " lower-case text.",
+                    "SELECT to_hex(cast(hll_agg(id, 14) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('c0ffee00-0000-4000-8000-0123456789ab', 14) AS varbinary)) FROM"
+                            + " (VALUES (CAST('C0FFEE00-0000-4000-8000-0123456789AB' AS uuid))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "date"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD,
+                    "The sketch of a group's ids at a precision, 4 to 24. A date is hashed as YYYY-MM-DD.",
+                    "SELECT to_hex(cast(hll_agg(id, 14) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('2016-09-05', 14) AS varbinary)) FROM (VALUES (DATE"
+                            + " '2016-09-05')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "decimal(p,0)"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD,
+                    "The sketch of a group's ids at a precision, 4 to 24. A decimal without a scale is"
+                            + " hashed by its decimal text.",
+                    "SELECT to_hex(cast(hll_agg(id, 14) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('123456789012345678901', 14) AS varbinary)) FROM (VALUES"
+                            + " (CAST('123456789012345678901' AS decimal(21, 0)))) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "double"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD,
+                    "The sketch of a group's ids at a precision, 4 to 24. A number with a fraction is not an"
+                            + " id, and an error: cast whole numbers to bigint.",
+                    "SELECT count(s) FROM (SELECT hll_agg(id, 14) AS s FROM (VALUES (DOUBLE '42')) AS t (id)"
+                            + " WHERE id IS NULL) AS u",
+                    "0"),
             new SqlFunction(
                     "hll_agg",
                     List.of(new Parameter("id", "varbinary")),
@@ -393,6 +705,36 @@ public final class SqlFunctions {
                     "2"),
             new SqlFunction(
                     "hll_agg",
+                    List.of(new Parameter("id", "tinyint")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD_INT64,
+                    "The sketch of a group's ids, hashed by their decimal text, at precision 12.",
+                    "SELECT to_hex(cast(hll_agg(id) AS varbinary)) = to_hex(cast(hll_create('-7') AS"
+                            + " varbinary)) FROM (VALUES (TINYINT '-7')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "smallint")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD_INT64,
+                    "The sketch of a group's ids, hashed by their decimal text, at precision 12.",
+                    "SELECT to_hex(cast(hll_agg(id) AS varbinary)) = to_hex(cast(hll_create('-32768') AS"
+                            + " varbinary)) FROM (VALUES (SMALLINT '-32768')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "integer")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD_INT64,
+                    "The sketch of a group's ids, hashed by their decimal text, at precision 12.",
+                    "SELECT to_hex(cast(hll_agg(id) AS varbinary)) = to_hex(cast(hll_create('2147483647') AS"
+                            + " varbinary)) FROM (VALUES (INTEGER '2147483647')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
                     List.of(new Parameter("id", "bigint"), new Parameter("precision", "bigint")),
                     "HLL",
                     null,
@@ -400,6 +742,37 @@ public final class SqlFunctions {
                     "The sketch of a group's ids, hashed by their decimal text, at a precision, 4 to 24.",
                     "SELECT hll_precision(hll_agg(id, 14)) FROM (VALUES (1), (2), (2)) AS t (id)",
                     "14"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "tinyint"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD_INT64,
+                    "The sketch of a group's ids, hashed by their decimal text, at a precision, 4 to 24.",
+                    "SELECT to_hex(cast(hll_agg(id, 14) AS varbinary)) = to_hex(cast(hll_create('-7', 14) AS"
+                            + " varbinary)) FROM (VALUES (TINYINT '-7')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "smallint"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD_INT64,
+                    "The sketch of a group's ids, hashed by their decimal text, at a precision, 4 to 24.",
+                    "SELECT to_hex(cast(hll_agg(id, 14) AS varbinary)) = to_hex(cast(hll_create('-32768',"
+                            + " 14) AS varbinary)) FROM (VALUES (SMALLINT '-32768')) AS t (id)",
+                    "true"),
+            new SqlFunction(
+                    "hll_agg",
+                    List.of(new Parameter("id", "integer"), new Parameter("precision", "bigint")),
+                    "HLL",
+                    null,
+                    Aggregate.ADD_INT64,
+                    "The sketch of a group's ids, hashed by their decimal text, at a precision, 4 to 24.",
+                    "SELECT to_hex(cast(hll_agg(id, 14) AS varbinary)) ="
+                            + " to_hex(cast(hll_create('2147483647', 14) AS varbinary)) FROM (VALUES (INTEGER"
+                            + " '2147483647')) AS t (id)",
+                    "true"),
             new SqlFunction(
                     "hll_merge",
                     List.of(new Parameter("sketch", "HLL")),

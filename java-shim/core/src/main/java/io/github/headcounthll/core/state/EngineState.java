@@ -16,6 +16,9 @@ import io.github.headcounthll.core.api.HeadcountException;
  * @param <B> the engine's block
  */
 public abstract class EngineState<B> {
+    private static final int FEWEST_TEXT_BYTES = 64;
+    private static final int MOST_TEXT_BYTES = 8 << 10;
+
     private final ErrorTranslator errors;
     /** Null in a state of one group without input. */
     private GroupedSketches sketches;
@@ -23,6 +26,10 @@ public abstract class EngineState<B> {
     private int group;
     private B partial;
     private int partialPosition;
+    /** The texts of ids, one after the other. The sketches queue rows of the array, so a full one is replaced. */
+    private byte[] texts = {};
+
+    private int textsEnd;
 
     /** @param sketches the sketches of many groups; null for a state of one group */
     protected EngineState(ErrorTranslator errors, GroupedSketches sketches) {
@@ -111,6 +118,31 @@ public abstract class EngineState<B> {
         }
     }
 
+    /** Adds an integer, as its decimal text. */
+    public final void add(long id, long precision) {
+        try {
+            sketches().addLong(group, id, precision);
+        } catch (HeadcountException e) {
+            throw errors.translate(e);
+        }
+    }
+
+    /** Adds the text of an id. */
+    public final void add(byte[] text, long precision) {
+        if (text.length > texts.length - textsEnd) {
+            int wanted = Math.max(FEWEST_TEXT_BYTES, Math.min(MOST_TEXT_BYTES, 2 * texts.length));
+            texts = new byte[Math.max(wanted, text.length)];
+            textsEnd = 0;
+        }
+        System.arraycopy(text, 0, texts, textsEnd, text.length);
+        try {
+            sketches().add(group, texts, textsEnd, text.length, precision);
+        } catch (HeadcountException e) {
+            throw errors.translate(e);
+        }
+        textsEnd += text.length;
+    }
+
     /** Merges the current group of another state into that of this one. */
     protected final void combineFrom(EngineState<B> other) {
         if (other.partial != null) {
@@ -135,7 +167,7 @@ public abstract class EngineState<B> {
             return ownBytes();
         }
         errors.run(held::pageDone);
-        return ownBytes() + held.retainedBytes();
+        return ownBytes() + Sizes.of(texts) + held.retainedBytes();
     }
 
     /** Copies an encoded sketch, the first {@code length} bytes of an array, to an engine's output. */

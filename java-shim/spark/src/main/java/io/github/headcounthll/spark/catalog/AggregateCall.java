@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.spark.catalog;
 
+import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.api.Scalar;
+import io.github.headcounthll.spark.functions.Ids;
 import io.github.headcounthll.spark.functions.SparkFunction;
 import io.github.headcounthll.spark.state.RowBatch;
 import io.github.headcounthll.spark.state.SketchBuffer;
@@ -9,7 +11,10 @@ import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.catalog.functions.AggregateFunction;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.unsafe.Platform;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -61,16 +66,17 @@ final class AggregateCall implements AggregateFunction<Serializable, byte[]>, Se
 
     private void add(SketchBuffer buffer, InternalRow row, long precision) {
         DataType id = function.parameters().get(0).type();
-        switch (id.typeName()) {
-            case "string" -> {
-                UTF8String text = row.getUTF8String(0);
-                batch().add(buffer, text.getBaseObject(), text.getBaseOffset(), text.numBytes(), precision);
-            }
-            case "binary" -> {
-                byte[] bytes = row.getBinary(0);
-                batch().add(buffer, bytes, Platform.BYTE_ARRAY_OFFSET, bytes.length, precision);
-            }
-            default -> batch().add(buffer, row.getLong(0), precision);
+        if (id instanceof StringType) {
+            UTF8String text = row.getUTF8String(0);
+            batch().add(buffer, text.getBaseObject(), text.getBaseOffset(), text.numBytes(), precision);
+        } else if (id instanceof LongType) {
+            batch().add(buffer, row.getLong(0), precision);
+        } else if (id instanceof DateType) {
+            batch().add(buffer, IdText.date(row.getInt(0)), precision);
+        } else if (id instanceof DecimalType decimal) {
+            batch().add(buffer, Ids.text(row.getDecimal(0, decimal.precision(), 0)), precision);
+        } else {
+            batch().add(buffer, row.getBinary(0), precision);
         }
     }
 

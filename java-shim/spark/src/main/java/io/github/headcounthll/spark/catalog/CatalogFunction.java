@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.spark.catalog;
 
+import io.github.headcounthll.spark.functions.Ids;
 import io.github.headcounthll.spark.functions.NamedFunction;
 import io.github.headcounthll.spark.functions.ScalarCall;
 import io.github.headcounthll.spark.functions.SparkFunction;
@@ -19,11 +20,19 @@ public record CatalogFunction(NamedFunction function) implements UnboundFunction
     public BoundFunction bind(StructType arguments) {
         List<DataType> types =
                 Arrays.stream(arguments.fields()).map(StructField::dataType).toList();
-        SparkFunction signature = function.select(types)
-                .orElseThrow(() -> new UnsupportedOperationException(function.name() + " takes no arguments of types "
-                        + types.stream().map(DataType::sql).collect(Collectors.joining(", ", "(", ")")) + ", but "
-                        + function.signatureList()));
+        SparkFunction signature =
+                function.select(types).orElseThrow(() -> new UnsupportedOperationException(error(types)));
         return function.isAggregate() ? new AggregateCall(signature) : ScalarCall.of(signature);
+    }
+
+    private String error(List<DataType> types) {
+        SparkFunction first = function.signatures().get(0);
+        if (!types.isEmpty() && Ids.rejects(first, types.get(0))) {
+            return Ids.error(first);
+        }
+        return function.name() + " takes no arguments of types "
+                + types.stream().map(DataType::sql).collect(Collectors.joining(", ", "(", ")")) + ", but "
+                + function.signatureList();
     }
 
     @Override

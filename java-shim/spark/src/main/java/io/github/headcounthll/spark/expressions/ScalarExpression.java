@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.spark.expressions;
 
+import io.github.headcounthll.spark.functions.Ids;
 import io.github.headcounthll.spark.functions.ScalarCall;
 import io.github.headcounthll.spark.functions.SparkFunction.Operation;
 import java.io.Serializable;
@@ -81,12 +82,22 @@ public final class ScalarExpression extends Expression implements ImplicitCastIn
 
     @Override
     public scala.collection.immutable.Seq<AbstractDataType> inputTypes() {
-        return Seqs.of(List.of(call().inputTypes()));
+        DataType[] types = call().inputTypes();
+        if (isNoId()) {
+            types[0] = first.dataType(); // or else Spark casts it to a text, and no error is found
+        }
+        return Seqs.of(List.of(types));
     }
 
     @Override
     public TypeCheckResult checkInputDataTypes() {
-        return ImplicitCastInputTypes.super.checkInputDataTypes();
+        return isNoId()
+                ? new TypeCheckResult.TypeCheckFailure(Ids.error(call().function()))
+                : ImplicitCastInputTypes.super.checkInputDataTypes();
+    }
+
+    private boolean isNoId() {
+        return first.resolved() && Ids.rejects(call().function(), first.dataType());
     }
 
     @Override

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.spark.expressions;
 
+import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.api.Scalar;
+import io.github.headcounthll.spark.functions.Ids;
 import io.github.headcounthll.spark.functions.NamedFunction;
 import io.github.headcounthll.spark.functions.SparkFunction;
 import io.github.headcounthll.spark.functions.SparkFunction.Operation;
@@ -22,10 +24,12 @@ import org.apache.spark.sql.catalyst.trees.TreeNode;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StringType;
-import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 import scala.collection.JavaConverters;
 
@@ -120,20 +124,27 @@ public final class SketchAggregate extends TypedImperativeAggregate<SketchBuffer
     }
 
     private static DataType idType(DataType found) {
-        DataType wide = NamedFunction.widened(found);
         if (found instanceof StringType) {
             return found;
         }
-        return found instanceof NullType ? DataTypes.StringType : wide;
+        return found instanceof NullType ? DataTypes.StringType : NamedFunction.widened(found);
     }
 
     @Override
     public TypeCheckResult checkInputDataTypes() {
         DataType id = idType(first.dataType());
-        boolean valid = id instanceof StringType || id instanceof LongType || id.equals(DataTypes.BinaryType);
+        if (Ids.rejects(function, id)) {
+            return new TypeCheckResult.TypeCheckFailure(Ids.error(function));
+        }
+        boolean valid = id instanceof StringType
+                || id instanceof LongType
+                || id instanceof DateType
+                || id instanceof DecimalType
+                || id.equals(DataTypes.BinaryType);
         if (addsIds() && !valid) {
-            return new TypeCheckResult.TypeCheckFailure(
-                    function.name() + " takes ids of type STRING, BINARY or BIGINT, not " + id.sql() + "; cast them");
+            return new TypeCheckResult.TypeCheckFailure(function.name()
+                    + " takes ids of type STRING, BINARY, DATE, DECIMAL(p, 0) or an integer type, not " + id.sql()
+                    + "; cast them");
         }
         return ImplicitCastInputTypes.super.checkInputDataTypes();
     }
@@ -193,9 +204,12 @@ public final class SketchAggregate extends TypedImperativeAggregate<SketchBuffer
             batch().add(buffer, text.getBaseObject(), text.getBaseOffset(), text.numBytes(), precision);
         } else if (id instanceof Long number) {
             batch().add(buffer, number, precision);
+        } else if (id instanceof Integer date) {
+            batch().add(buffer, IdText.date(date), precision);
+        } else if (id instanceof Decimal decimal) {
+            batch().add(buffer, Ids.text(decimal), precision);
         } else {
-            byte[] bytes = (byte[]) id;
-            batch().add(buffer, bytes, Platform.BYTE_ARRAY_OFFSET, bytes.length, precision);
+            batch().add(buffer, (byte[]) id, precision);
         }
     }
 

@@ -25,6 +25,8 @@ public final class FunctionTable {
     static final Set<String> TAKEN = Set.of("cardinality");
 
     private static final String ARRAY = "array(bigint)";
+    /** The parameter of an overload that is always an error, which {@link Ids} finds in the analysis. */
+    private static final SqlFunction.Parameter NOT_AN_ID = new SqlFunction.Parameter("id", "double");
 
     private static final Map<String, NamedFunction> BY_NAME = load();
 
@@ -44,6 +46,7 @@ public final class FunctionTable {
         Map<String, NamedFunction> byName = new LinkedHashMap<>();
         Stream.concat(SqlFunctions.SCALARS.stream(), SqlFunctions.AGGREGATES.stream())
                 .filter(row -> !isOverArrays(row))
+                .filter(row -> !row.parameters().contains(NOT_AN_ID))
                 .forEach(row -> add(byName, ofRow(row)));
         sparkOnly().forEach(function -> add(byName, function));
         return byName;
@@ -121,8 +124,10 @@ public final class FunctionTable {
         }
         return switch (name) {
             case "HLL", "varbinary" -> DataTypes.BinaryType;
-            case "varchar" -> DataTypes.StringType;
-            case "bigint" -> DataTypes.LongType;
+            case "varchar", "char(x)", "uuid" -> DataTypes.StringType;
+            case "bigint", "integer", "smallint", "tinyint" -> DataTypes.LongType;
+            case "date" -> DataTypes.DateType;
+            case "decimal(p,0)" -> Ids.WHOLE;
             case "double" -> DataTypes.DoubleType;
             case "array(HLL)", "array(varbinary)" -> DataTypes.createArrayType(DataTypes.BinaryType);
             default ->

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
@@ -44,6 +45,9 @@ public record NamedFunction(String name, List<SparkFunction> signatures) {
     public static DataType widened(DataType type) {
         if (type instanceof ByteType || type instanceof ShortType || type instanceof IntegerType) {
             return DataTypes.LongType;
+        }
+        if (type instanceof DecimalType decimal && decimal.scale() == 0) {
+            return Ids.WHOLE;
         }
         return type instanceof StringType ? DataTypes.StringType : type;
     }

@@ -3,8 +3,10 @@ package io.github.headcounthll.spark.functions;
 
 import io.github.headcounthll.core.api.Bytes;
 import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.api.Scalar;
 import io.github.headcounthll.spark.library.Library;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** A function that returns a sketch. Without a precision it is the default one. */
@@ -29,8 +31,29 @@ public final class SketchCall extends ScalarCall {
         return id == null ? null : invoke(id.getBytes(), precision);
     }
 
-    public byte[] invoke(byte[] sketch, long precision) {
-        return sketch == null ? null : sketch(new Bytes(sketch, 0, sketch.length), null, precision);
+    public byte[] invoke(byte[] id) {
+        return invoke(id, Scalar.DEFAULT_PRECISION);
+    }
+
+    /** Of an id, or of a sketch that is reduced. */
+    public byte[] invoke(byte[] bytes, long precision) {
+        return bytes == null ? null : sketch(new Bytes(bytes, 0, bytes.length), null, precision);
+    }
+
+    public byte[] invoke(int date) {
+        return invoke(date, Scalar.DEFAULT_PRECISION);
+    }
+
+    public byte[] invoke(int date, long precision) {
+        return invoke(IdText.date(date), precision);
+    }
+
+    public byte[] invoke(Decimal id) {
+        return invoke(id, Scalar.DEFAULT_PRECISION);
+    }
+
+    public byte[] invoke(Decimal id, long precision) {
+        return id == null ? null : invoke(Ids.text(id), precision);
     }
 
     public byte[] invoke(byte[] a, byte[] b) {
@@ -47,7 +70,7 @@ public final class SketchCall extends ScalarCall {
 
     @Override
     public Object call(Object a) {
-        return a instanceof Long precision ? invoke(precision.longValue()) : invoke((UTF8String) a);
+        return a instanceof Long precision ? invoke(precision.longValue()) : call(a, Scalar.DEFAULT_PRECISION);
     }
 
     @Override
@@ -55,6 +78,12 @@ public final class SketchCall extends ScalarCall {
         if (a instanceof UTF8String id) {
             return invoke(id, (long) b);
         }
-        return b instanceof Long precision ? invoke((byte[]) a, precision) : invoke((byte[]) a, (byte[]) b);
+        if (a instanceof Integer date) {
+            return invoke(date.intValue(), (long) b);
+        }
+        if (a instanceof Decimal id) {
+            return invoke(id, (long) b);
+        }
+        return b instanceof Long precision ? invoke((byte[]) a, precision.longValue()) : invoke((byte[]) a, (byte[]) b);
     }
 }

@@ -48,20 +48,6 @@ class ScalarTest {
     }
 
     @Test
-    void charCountsAsItsCastToVarchar() {
-        Object expected = SQL.expression("to_hex(cast(hll_create('ab') AS varbinary))");
-        assertEquals(expected, SQL.expression("to_hex(cast(hll_create(cast(CHAR 'ab' AS varchar)) AS varbinary))"));
-        if (Servers.TRINO_VERSION == 476) {
-            // Does not cast by itself, and says so.
-            Sql.Failure failure = SQL.failure("SELECT hll_create(CHAR 'ab')");
-            assertEquals("FUNCTION_NOT_FOUND", failure.code());
-            assertTrue(failure.message().contains("hll_create(varchar(x))"), failure.message());
-        } else {
-            assertEquals(expected, SQL.expression("to_hex(cast(hll_create(CHAR 'ab') AS varbinary))"));
-        }
-    }
-
-    @Test
     void boundsEncloseTheEstimate() {
         assertEquals(
                 true,

@@ -19,8 +19,6 @@ import java.util.stream.Stream;
 final class Servers {
     static final Path ROOT = Path.of(required("headcount.root")).normalize();
 
-    static final int TRINO_VERSION = Integer.parseInt(required("trino.version"));
-
     /** Where the functions run in this test run: native or sidecar. */
     static final String BACKEND = required("headcount.backend");
 
