@@ -40,8 +40,8 @@ class IdsTest {
             for (String function : List.of("hll_agg", "hll_create")) {
                 boolean isShort = id.type().contains("up to 18 digits") && function.equals("hll_agg");
                 String argument = isShort ? "CAST(id AS bigint)" : "id";
-                String sketch = "SELECT to_hex(cast(" + function + "(" + argument + precision + ") AS varbinary)) FROM (VALUES ("
-                        + id.value() + "), (NULL)) t (id) WHERE id IS NOT NULL";
+                String sketch = "SELECT to_hex(cast(" + function + "(" + argument + precision
+                        + ") AS varbinary)) FROM (VALUES (" + id.value() + "), (NULL)) t (id) WHERE id IS NOT NULL";
                 assertEquals(expected, SQL.value(sketch), sketch);
             }
         }
