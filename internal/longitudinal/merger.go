@@ -227,8 +227,9 @@ func (m *merger) follow(pings [][]sortkey.Value) bool {
 
 // sorted returns the pings of the next row and new ones, sorted together.
 func (m *merger) sorted(h *history) (*history, error) {
-	rows := make([][]byte, m.length(m.row))
-	for i := range rows {
+	rows := make([][]byte, 0, m.length(m.row)+len(h.pings))
+	for i := range m.length(m.row) {
+		var row []byte
 		for column, l := range m.lists {
 			v := sortkey.Value{Null: true}
 			if l.IsValid(m.row) {
@@ -239,8 +240,9 @@ func (m *merger) sorted(h *history) (*history, error) {
 				}
 				v = l.values.at(at)
 			}
-			rows[i] = appendValue(rows[i], m.layout.columns[column].Type, v)
+			row = appendValue(row, m.layout.columns[column].Type, v)
 		}
+		rows = append(rows, row)
 	}
 	for _, p := range h.pings {
 		var row []byte

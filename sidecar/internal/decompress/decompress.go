@@ -6,6 +6,7 @@ package decompress
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -27,8 +28,11 @@ func LZ4(frame []byte, size int) ([]byte, error) {
 	if _, err := io.ReadFull(in, out); err != nil {
 		return nil, err
 	}
-	if n, err := in.Read(make([]byte, 1)); n != 0 || err != io.EOF {
-		return nil, fmt.Errorf("after the %d bytes of its length: %d more, %v", size, n, err)
+	switch n, err := in.Read(make([]byte, 1)); {
+	case n != 0:
+		return nil, fmt.Errorf("more than the %d bytes of its length", size)
+	case !errors.Is(err, io.EOF):
+		return nil, fmt.Errorf("after the %d bytes of its length: %w", size, err)
 	}
 	return out, nil
 }
