@@ -82,11 +82,11 @@ func parseBlock(words []string, content string) (Part, error) {
 		case key == "incremental":
 			q.Incremental = value
 		default:
-			return Part{}, fmt.Errorf("sql block: %q: write name=..., source=... or incremental=...", word)
+			return Part{}, fmt.Errorf("sql block: %q: write name=NAME, source=SOURCE or incremental=COLUMN", word)
 		}
 	}
 	if q.Name == "" {
-		return Part{}, errors.New("sql block: write its name: ```sql name=...")
+		return Part{}, errors.New("sql block: write its name: ```sql name=NAME")
 	}
 	if q.SQL == "" {
 		return Part{}, fmt.Errorf("sql block %s is empty", q.Name)
