@@ -371,7 +371,7 @@ test-conformance: conformance-subjects vectors fixture ## the original library's
 	$(call gotest,conformance,-count=1 -timeout 60m ./udf/conformance)
 
 .PHONY: test-e2e
-test-e2e: plugin sidecar ## SQL against a real Trino in Docker
+test-e2e: plugin sidecar $(PLOTS) ## SQL against a real Trino in Docker
 	$(call gotest,e2e,-count=1 -timeout 60m ./e2e)
 
 SUPERSET := $(BUILD)/superset

@@ -110,7 +110,7 @@ func (r *Runner) open(ctx context.Context, name string, report *document.Report)
 		return source.OpenFiles(ctx, r.Folder, report.Tables)
 	}
 	if r.Sources == nil {
-		return nil, errors.New("it is not known: describe it in the file of --sources")
+		return nil, errors.New("it is not known: --sources FILE describes the servers")
 	}
 	return r.Sources(ctx, name)
 }

@@ -18,9 +18,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/headcount-hll/headcount/internal/pgtest"
 	"github.com/headcount-hll/headcount/rollup/api"
 	"github.com/headcount-hll/headcount/rollup/definitions"
-	"github.com/headcount-hll/headcount/rollup/internal/pgtest"
 	"github.com/headcount-hll/headcount/rollup/load"
 	"github.com/headcount-hll/headcount/rollup/partial"
 	"github.com/headcount-hll/headcount/rollup/store"

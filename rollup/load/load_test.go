@@ -13,7 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/headcount-hll/headcount/rollup/internal/pgtest"
+	"github.com/headcount-hll/headcount/internal/pgtest"
 	"github.com/headcount-hll/headcount/rollup/load"
 	"github.com/headcount-hll/headcount/rollup/partial"
 	"github.com/headcount-hll/headcount/rollup/store"

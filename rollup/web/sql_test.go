@@ -12,9 +12,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headcount-hll/headcount/internal/pgtest"
 	"github.com/headcount-hll/headcount/rollup/definitions"
 	"github.com/headcount-hll/headcount/rollup/extract"
-	"github.com/headcount-hll/headcount/rollup/internal/pgtest"
 	"github.com/headcount-hll/headcount/rollup/load"
 	"github.com/headcount-hll/headcount/rollup/store/postgres"
 )

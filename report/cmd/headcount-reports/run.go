@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -16,14 +17,15 @@ import (
 	"github.com/headcount-hll/headcount/report/document"
 	"github.com/headcount-hll/headcount/report/execute"
 	"github.com/headcount-hll/headcount/report/render"
+	"github.com/headcount-hll/headcount/report/source"
 	"github.com/headcount-hll/headcount/report/state"
 )
 
 // A running is the flags of run.
 type running struct {
-	output, source, state string
-	parameters            []string
-	full                  bool
+	output, source, state, sources string
+	parameters                     []string
+	full                           bool
 }
 
 func runCommand() *cobra.Command {
@@ -38,6 +40,7 @@ func runCommand() *cobra.Command {
 	flags.StringVarP(&r.output, "output", "o", ".", "folder of the page; the file is named after the report")
 	flags.StringArrayVarP(&r.parameters, "param", "p", nil, "value of a parameter, as name=value; can be repeated")
 	flags.StringVar(&r.source, "source", "", "source of the blocks that name none, in place of the header's")
+	flags.StringVar(&r.sources, "sources", "", "YAML file of servers: Trino, PrestoDB and PostgreSQL")
 	flags.StringVar(&r.state, "state", "", "SQLite file that keeps the results of incremental blocks; without it every day is computed")
 	flags.BoolVar(&r.full, "full", false, "compute every day of incremental blocks again")
 	return c
@@ -53,6 +56,9 @@ func (r *running) run(c *cobra.Command, file string) error {
 		return err
 	}
 	runner := &execute.Runner{Folder: filepath.Dir(file), Default: r.source, Full: r.full, Now: time.Now}
+	if runner.Sources, err = sources(r.sources); err != nil {
+		return err
+	}
 	if r.state != "" {
 		kept, err := state.Open(c.Context(), r.state)
 		if err != nil {
@@ -74,6 +80,15 @@ func (r *running) run(c *cobra.Command, file string) error {
 	}
 	fmt.Fprintln(c.OutOrStdout(), path)
 	return outcome.Err
+}
+
+// sources returns what opens the servers of a file; nil without one.
+func sources(path string) (func(context.Context, string) (source.Source, error), error) {
+	if path == "" {
+		return nil, nil
+	}
+	servers, err := source.ReadServers(path)
+	return servers.Open, err
 }
 
 // parameters reads name=value.

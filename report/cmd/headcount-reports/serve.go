@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/headcount-hll/headcount/internal/pages"
 	"github.com/headcount-hll/headcount/report/document"
 	"github.com/headcount-hll/headcount/report/execute"
 	"github.com/headcount-hll/headcount/report/schedule"
@@ -25,9 +24,9 @@ import (
 
 // A serving is the flags of serve, and what it opened.
 type serving struct {
-	listen, state, token string
-	limit                int
-	retention            time.Duration
+	listen, state, token, sources string
+	limit                         int
+	retention                     time.Duration
 
 	db     *state.DB
 	folder *serve.Folder
@@ -43,8 +42,9 @@ func serveCommand() *cobra.Command {
 		RunE:  func(c *cobra.Command, args []string) error { return s.run(c, args[0]) },
 	}
 	flags := c.Flags()
-	flags.StringVar(&s.listen, "listen", "127.0.0.1:8091", "address")
+	flags.StringVar(&s.listen, "listen", "127.0.0.1:8092", "address")
 	flags.StringVar(&s.state, "state", "", "folder of the history and the pages; FOLDER/.headcount-reports by default")
+	flags.StringVar(&s.sources, "sources", "", "YAML file of servers: Trino, PrestoDB and PostgreSQL; it is read at each run")
 	flags.StringVar(&s.token, "token-file", "", "file with the token that requests to run a report need; without it they are rejected")
 	flags.IntVar(&s.limit, "concurrent", 2, "runs at a time")
 	flags.DurationVar(&s.retention, "retention", 90*24*time.Hour, "how long runs and their pages are kept")
@@ -82,35 +82,11 @@ func (s *serving) run(c *cobra.Command, folder string) (err error) {
 	ended := make(chan struct{})
 	go func() { defer close(ended); scheduler.Run(ctx) }()
 	go s.expire(ctx)
-	pages := &serve.Server{DB: s.db, Folder: s.folder, Outputs: s.state, Token: token, Now: time.Now}
-	err = s.answer(ctx, pages.Handler())
+	site := &serve.Server{DB: s.db, Folder: s.folder, Outputs: s.state, Token: token, Now: time.Now}
+	err = pages.Serve(ctx, s.listen, site.Handler(), time.Minute, s.log)
 	cancel()
 	<-ended
 	return err
-}
-
-// answer serves HTTP until ctx ends.
-func (s *serving) answer(ctx context.Context, handler http.Handler) error {
-	listener, err := net.Listen("tcp", s.listen)
-	if err != nil {
-		return err
-	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-	}
-	s.log.Info("serving", "address", listener.Addr().String())
-	context.AfterFunc(ctx, func() {
-		ending, done := context.WithTimeout(context.Background(), 10*time.Second)
-		defer done()
-		if err := server.Shutdown(ending); err != nil {
-			s.log.Warn("ending with requests still open", "error", err)
-		}
-	})
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
 }
 
 // tokenOf reads a token from a file. No name stands for no token.
@@ -159,7 +135,11 @@ func (s *serving) work(ctx context.Context, run *state.Run) (finish state.Finish
 	if e.Err != nil {
 		return fail(e.Err)
 	}
-	runner := &execute.Runner{Folder: s.folder.Path, Kept: s.db, Now: time.Now}
+	open, err := sources(s.sources)
+	if err != nil {
+		return fail(err)
+	}
+	runner := &execute.Runner{Folder: s.folder.Path, Sources: open, Kept: s.db, Now: time.Now}
 	outcome, err := runner.Run(ctx, e.Report, run.Parameters)
 	if err != nil {
 		return fail(err)

@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"syscall"
 
-	"github.com/headcount-hll/headcount/rollup/internal/pgtest"
+	"github.com/headcount-hll/headcount/internal/pgtest"
 )
 
 func main() {
