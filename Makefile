@@ -78,9 +78,11 @@ rollups: headcount-rollup ## metric roll-ups: pings, aggregates, a PostgreSQL of
 	@scripts/rollups.sh up
 
 .PHONY: reports
-reports: headcount-reports ## run the example reports over the demo's tables into build/reports-demo
+reports: headcount headcount-reports ## run the example reports over the demo's table and generated pings into build/reports-demo
 	rm -rf $(BUILD)/reports-demo && mkdir -p $(BUILD)/reports-demo/data
 	cp reports/*.md $(BUILD)/reports-demo && cp e2e/testdata/client_count.parquet $(BUILD)/reports-demo/data
+	$(BUILD)/headcount generate pings --clients 2000 --days 40 --size 2kB -o $(BUILD)/reports-demo/pings.jsonl.zst
+	$(BUILD)/headcount view main_summary -o $(BUILD)/reports-demo/data/main_summary $(BUILD)/reports-demo/pings.jsonl.zst
 	for report in $(BUILD)/reports-demo/*.md; do $(BUILD)/headcount-reports run "$$report" -o $(BUILD)/reports-demo; done
 
 .PHONY: down
