@@ -127,6 +127,6 @@ func TestJSONLines_Errors(t *testing.T) {
 	} {
 		in := filepath.Join(t.TempDir(), "a.jsonl")
 		require.NoError(t, os.WriteFile(in, []byte(c.text), 0o600))
-		requireRefused(t, c.says, "build", in)
+		requireRejected(t, c.says, "build", in)
 	}
 }

@@ -53,7 +53,7 @@ func TestFolders_Errors(t *testing.T) {
 		{"a day that is NULL", "0.csv, line 2 (row 1): activitydate is NULL", map[string]string{"activitydate=__HIVE_DEFAULT_PARTITION__/0.csv": "client_id\nx\n"}},
 		{"a column twice", "column os is in the file and in the name of its folder", map[string]string{"os=Linux/0.csv": csvHeader}},
 	} {
-		t.Run(c.name, func(t *testing.T) { requireRefused(t, c.says, "build", tree(t, c.files)) })
+		t.Run(c.name, func(t *testing.T) { requireRejected(t, c.says, "build", tree(t, c.files)) })
 	}
 }
 
@@ -75,7 +75,7 @@ func TestFolders_LinksGlobsAndSinglePartitions(t *testing.T) {
 		})
 	}
 	require.NoError(t, os.Symlink(root, filepath.Join(root, "cycle")))
-	requireRefused(t, "cycle: a link to a folder that encloses it", "build", root)
+	requireRejected(t, "cycle: a link to a folder that encloses it", "build", root)
 }
 
 func TestFolders_ValuesOfMixedForm(t *testing.T) {
@@ -111,7 +111,7 @@ func TestFolders_TableFormatsAreRecognisedFromInside(t *testing.T) {
 			root := tree(t, map[string]string{c.mark: "", c.data: "client_id\nx\n"})
 			data := filepath.Join(root, c.data)
 			for _, path := range []string{root, filepath.Dir(data), data} {
-				requireRefused(t, name+says, "build", path)
+				requireRejected(t, name+says, "build", path)
 			}
 		})
 	}

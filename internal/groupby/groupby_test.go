@@ -140,9 +140,9 @@ func TestTable_InvalidSketchIsAnErrorOfItsRow(t *testing.T) {
 	good := hll.AppendEmpty(nil, precision)
 	err := newTable(t, 1, 1<<30).AddSketches(0).Add(t.Context(),
 		Rows{Keys: [][]byte{{1}, {2}, {3}}, Values: [][]byte{good, []byte("no sketch"), good}})
-	var refused *RowError
-	require.ErrorAs(t, err, &refused)
-	require.Equal(t, 1, refused.Row)
+	var rejected *RowError
+	require.ErrorAs(t, err, &rejected)
+	require.Equal(t, 1, rejected.Row)
 }
 
 func TestTable_SpillingToAReadOnlyFolderIsAnError(t *testing.T) {

@@ -99,7 +99,7 @@ func TestParquet_DamagedBytesAreReadOrAnError(t *testing.T) {
 	require.Greater(t, failed, 150)
 }
 
-func TestBounded_RefusesAPageLargerThanMemory(t *testing.T) {
+func TestBounded_RejectsAPageLargerThanMemory(t *testing.T) {
 	require.PanicsWithValue(t, "a page of 11 bytes; --memory allows 10", func() { bounded{nil, 10}.Allocate(11) })
 }
 

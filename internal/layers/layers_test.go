@@ -116,14 +116,14 @@ func TestPackages_ImportOnlyAllowedLayers(t *testing.T) {
 			continue
 		}
 		for _, imported := range p.Imports {
-			if why := refuse(name, imported, allowed[layer].imports, allowed[layer].std); why != "" {
+			if why := rejection(name, imported, allowed[layer].imports, allowed[layer].std); why != "" {
 				t.Errorf("%s imports %s: %s", name, imported, why)
 			}
 		}
 	}
 }
 
-func refuse(name, imported string, ours []string, std bool) string {
+func rejection(name, imported string, ours []string, std bool) string {
 	local, isOurs := strings.CutPrefix(imported, module)
 	if !isOurs {
 		if first, _, _ := strings.Cut(imported, "/"); std && strings.Contains(first, ".") {

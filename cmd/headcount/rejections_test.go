@@ -36,13 +36,13 @@ func TestBuild_BadInputIsAnErrorAndWritesNothing(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			in := filepath.Join(t.TempDir(), c.file)
 			require.NoError(t, os.WriteFile(in, []byte(c.text), 0o600))
-			requireRefused(t, in+c.says, "build", in)
+			requireRejected(t, in+c.says, "build", in)
 		})
 	}
 }
 
-// requireRefused runs a command line that has to fail with an error and leave its output unchanged.
-func requireRefused(t *testing.T, says string, args ...string) {
+// requireRejected runs a command line that has to fail with an error and leave its output unchanged.
+func requireRejected(t *testing.T, says string, args ...string) {
 	t.Helper()
 	folder := t.TempDir()
 	out := filepath.Join(folder, "out")
@@ -69,7 +69,7 @@ func TestBuild_TruncatedParquetIsAnError(t *testing.T) {
 	for _, share := range []float64{0.001, 0.5, 0.9, 0.9999} {
 		in := filepath.Join(t.TempDir(), "cut.parquet")
 		require.NoError(t, os.WriteFile(in, []byte(whole[:int(share*float64(len(whole)))]), 0o600))
-		requireRefused(t, in+": not a Parquet file, or a truncated one", "build", in)
+		requireRejected(t, in+": not a Parquet file, or a truncated one", "build", in)
 	}
 }
 
@@ -78,7 +78,7 @@ func TestBuild_DamagedParquetNamesTheRow(t *testing.T) {
 	clear(damaged[len(damaged)/2:][:20_000])
 	in := filepath.Join(t.TempDir(), "damaged.parquet")
 	require.NoError(t, os.WriteFile(in, damaged, 0o600))
-	requireRefused(t, in+", row ", "build", in)
+	requireRejected(t, in+", row ", "build", in)
 }
 
 func TestCommands_BadFlagsAreErrors(t *testing.T) {
@@ -100,14 +100,14 @@ func TestCommands_BadFlagsAreErrors(t *testing.T) {
 		{"client_count.parquet: there is no column client_id; the columns are activitydate, ", []string{"build", activity, counts}},
 		{"precisions differ", []string{"merge", counts, precision14(t)}},
 	} {
-		t.Run(c.says, func(t *testing.T) { requireRefused(t, c.says, c.args...) })
+		t.Run(c.says, func(t *testing.T) { requireRejected(t, c.says, c.args...) })
 	}
 }
 
 func TestBuild_NullIDNamesTheRow(t *testing.T) {
 	first := slices.IndexFunc(column(t, activity, "normalizedchannel"), func(v []byte) bool { return v == nil })
 	says := fmt.Sprintf("%s, row %d: normalizedchannel is NULL", activity, first+1)
-	requireRefused(t, says, "build", "--threads", "1", "--id", "normalizedchannel", "--dimensions", "os", activity)
+	requireRejected(t, says, "build", "--threads", "1", "--id", "normalizedchannel", "--dimensions", "os", activity)
 }
 
 // precision14 makes a client_count of another precision than the fixture's.
