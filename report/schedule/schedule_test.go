@@ -115,7 +115,7 @@ func TestSchedule_RunsOrSkipsEachMinuteOnce(t *testing.T) {
 		servers := []*schedule.Scheduler{w.server(), w.server()}
 		random := rand.New(rand.NewPCG(1, 2))
 		require.NoError(t, servers[0].Tick(t.Context()))
-		end, down := start.AddDate(0, 0, half), change.Add(12*time.Hour)
+		end, down := start.AddDate(0, 0, half), change.Add(3*time.Hour)
 		for now := start.Add(time.Minute); !now.After(end); now = now.Add(time.Minute) {
 			if now.After(down) && now.Before(down.Add(6*time.Hour)) {
 				continue
