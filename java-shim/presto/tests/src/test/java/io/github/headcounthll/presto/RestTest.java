@@ -96,6 +96,9 @@ class RestTest {
                 List.of(
                                 "cardinality",
                                 "empty_hll",
+                                "histogram_buckets",
+                                "histogram_mean",
+                                "histogram_percentile",
                                 "hll_bounds",
                                 "hll_cardinality",
                                 "hll_check",
