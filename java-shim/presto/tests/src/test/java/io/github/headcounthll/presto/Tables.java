@@ -52,6 +52,15 @@ final class Tables {
         tables.put(name, table);
     }
 
+    /** Adds a page to a table. */
+    void append(String name, Page page) {
+        tables.compute(name, (key, table) -> {
+            List<Page> pages = new ArrayList<>(table.pages());
+            pages.add(page);
+            return new Table(table.columns(), pages);
+        });
+    }
+
     Table get(String name) {
         return tables.get(name);
     }

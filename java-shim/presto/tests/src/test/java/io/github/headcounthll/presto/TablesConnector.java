@@ -6,6 +6,9 @@ import com.facebook.presto.common.block.Block;
 import com.facebook.presto.spi.ColumnHandle;
 import com.facebook.presto.spi.ColumnMetadata;
 import com.facebook.presto.spi.ConnectorHandleResolver;
+import com.facebook.presto.spi.ConnectorInsertTableHandle;
+import com.facebook.presto.spi.ConnectorOutputTableHandle;
+import com.facebook.presto.spi.ConnectorPageSink;
 import com.facebook.presto.spi.ConnectorPageSource;
 import com.facebook.presto.spi.ConnectorSession;
 import com.facebook.presto.spi.ConnectorSplit;
@@ -19,6 +22,7 @@ import com.facebook.presto.spi.FixedPageSource;
 import com.facebook.presto.spi.FixedSplitSource;
 import com.facebook.presto.spi.HostAddress;
 import com.facebook.presto.spi.NodeProvider;
+import com.facebook.presto.spi.PageSinkContext;
 import com.facebook.presto.spi.Plugin;
 import com.facebook.presto.spi.SchemaTableName;
 import com.facebook.presto.spi.SchemaTablePrefix;
@@ -27,18 +31,24 @@ import com.facebook.presto.spi.connector.Connector;
 import com.facebook.presto.spi.connector.ConnectorContext;
 import com.facebook.presto.spi.connector.ConnectorFactory;
 import com.facebook.presto.spi.connector.ConnectorMetadata;
+import com.facebook.presto.spi.connector.ConnectorOutputMetadata;
+import com.facebook.presto.spi.connector.ConnectorPageSinkProvider;
 import com.facebook.presto.spi.connector.ConnectorPageSourceProvider;
 import com.facebook.presto.spi.connector.ConnectorSplitManager;
 import com.facebook.presto.spi.connector.ConnectorTransactionHandle;
 import com.facebook.presto.spi.schedule.NodeSelectionStrategy;
+import com.facebook.presto.spi.statistics.ComputedStatistics;
 import com.facebook.presto.spi.transaction.IsolationLevel;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.airlift.slice.Slice;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -57,7 +67,7 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
 
     /** A table, and all of it: there is but one layout. */
     public record TableHandle(@JsonProperty("name") String name)
-            implements ConnectorTableHandle, ConnectorTableLayoutHandle {
+            implements ConnectorTableHandle, ConnectorTableLayoutHandle, ConnectorInsertTableHandle {
         @JsonCreator
         public TableHandle {}
     }
@@ -122,6 +132,11 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
             }
 
             @Override
+            public Class<? extends ConnectorInsertTableHandle> getInsertTableHandleClass() {
+                return TableHandle.class;
+            }
+
+            @Override
             public Class<? extends ColumnHandle> getColumnHandleClass() {
                 return Column.class;
             }
@@ -168,6 +183,52 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
                 return pages((Split) split, columns);
             }
         };
+    }
+
+    @Override
+    public ConnectorPageSinkProvider getPageSinkProvider() {
+        return new ConnectorPageSinkProvider() {
+            @Override
+            public ConnectorPageSink createPageSink(
+                    ConnectorTransactionHandle transaction,
+                    ConnectorSession session,
+                    ConnectorOutputTableHandle table,
+                    PageSinkContext context) {
+                throw new UnsupportedOperationException("CREATE TABLE AS");
+            }
+
+            @Override
+            public ConnectorPageSink createPageSink(
+                    ConnectorTransactionHandle transaction,
+                    ConnectorSession session,
+                    ConnectorInsertTableHandle table,
+                    PageSinkContext context) {
+                return new Sink(((TableHandle) table).name());
+            }
+        };
+    }
+
+    /** Appends what is inserted, page by page: a statement that fails leaves a part of its rows. */
+    private final class Sink implements ConnectorPageSink {
+        private final String table;
+
+        Sink(String table) {
+            this.table = table;
+        }
+
+        @Override
+        public CompletableFuture<?> appendPage(Page page) {
+            tables.append(table, page);
+            return NOT_BLOCKED;
+        }
+
+        @Override
+        public CompletableFuture<Collection<Slice>> finish() {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public void abort() {}
     }
 
     private ConnectorPageSource pages(Split split, List<ColumnHandle> columns) {
@@ -227,6 +288,20 @@ public final class TablesConnector implements Plugin, ConnectorFactory, Connecto
                             .setType(column.type())
                             .build())
                     .collect(Collectors.toList());
+        }
+
+        @Override
+        public ConnectorInsertTableHandle beginInsert(ConnectorSession session, ConnectorTableHandle table) {
+            return (TableHandle) table;
+        }
+
+        @Override
+        public Optional<ConnectorOutputMetadata> finishInsert(
+                ConnectorSession session,
+                ConnectorInsertTableHandle table,
+                Collection<Slice> fragments,
+                Collection<ComputedStatistics> statistics) {
+            return Optional.empty();
         }
 
         @Override
