@@ -308,12 +308,12 @@ test-builds: parsers $(ARROW_UDF) presto-plugin conformance-subjects $(PYTHON_LI
 .PHONY: test-go
 test-go: export HEADCOUNT_JDK = $(JDK)
 test-go: lib jni clients parsers $(PLOTS) $(AXE) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so $(CROSS_ARCH)/libheadcount.so $(CROSS_ARCH)/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
-	$(call gotest,go,$$(go list ./... | grep -vE '/(e2e|udf/conformance)$$'))
+	$(call gotest,go,-timeout 30m $$(go list ./... | grep -vE '/(e2e|udf/conformance)$$'))
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/... ./udf/hist/...)
 	gotestsum="$$(go tool -n gotestsum)" && GOARCH=$(CROSS_ARCH) "$$gotestsum" --format pkgname --junitfile $(BUILD)/reports/$(CROSS_ARCH).xml -- \
 		-exec '$(CROSS_QEMU)' -short ./udf/hll/internal/register
-	$(call gotest,race,-race -short ./udf ./udf/hll/... ./sidecar/internal/process)
-	gotestsum="$$(go tool -n gotestsum)" && cd report && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/report.xml ./...
+	$(call gotest,race,-timeout 30m -race -short ./udf ./udf/hll/... ./sidecar/internal/process)
+	gotestsum="$$(go tool -n gotestsum)" && cd report && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/report.xml -- -timeout 30m ./...
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...
 
 .PHONY: test-java
