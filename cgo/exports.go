@@ -91,7 +91,7 @@ func hc_hll_intersection(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLen
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	a, b, err := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
+	a, b, err := pair(udf.HLL, aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
 	if err != nil {
 		return report(e, err)
 	}
@@ -103,7 +103,7 @@ func hc_hll_jaccard(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths 
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	a, b, err := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
+	a, b, err := pair(udf.HLL, aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
 	if err != nil {
 		return report(e, err)
 	}
@@ -152,7 +152,7 @@ func hc_hll_union(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	a, b, err := pair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
+	a, b, err := pair(udf.HLL, aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
 	if err != nil {
 		return report(e, err)
 	}

@@ -13,22 +13,14 @@ import "github.com/headcount-hll/headcount/udf"
 func hc_hist_state_aggregate(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
 	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	s, in, err := slotsAndArrays(state, stateSize, slots, capacities, data, size, starts, lengths, rows, flags)
-	if err != nil {
-		return report(e, err)
-	}
-	return take(udf.AggregateSlots, &s, &in, progress, e)
+	return take(udf.AggregateSlots, udf.Varbinary, state, stateSize, slots, capacities, data, size, starts, lengths, rows, flags, progress, e)
 }
 
 //export hc_hist_state_sum
 func hc_hist_state_sum(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
 	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	s, in, err := slotsAndArrays(state, stateSize, slots, capacities, data, size, starts, lengths, rows, flags)
-	if err != nil {
-		return report(e, err)
-	}
-	return take(udf.SumSlots, &s, &in, progress, e)
+	return take(udf.SumSlots, udf.Varbinary, state, stateSize, slots, capacities, data, size, starts, lengths, rows, flags, progress, e)
 }
 
 //export hc_hist_state_encode
@@ -42,21 +34,12 @@ func hc_hist_state_encode(state *C.uint8_t, stateSize C.int64_t, slots, capaciti
 	return encode(udf.EncodeArrays, &s, out, capacity, ends, rows, progress, e)
 }
 
-func slotsAndArrays(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
-	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows, flags C.int32_t) (s udf.Slots, in udf.Column, err error) {
-	if s, err = slotsOf(state, stateSize, slots, capacities, rows, flags); err != nil {
-		return s, in, err
-	}
-	in, err = bytesOf(udf.Varbinary, data, size, starts, lengths, rows)
-	return s, in, err
-}
-
 //export hc_hist_mean
 func hc_hist_mean(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	a, b, err := arrayPair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
+	a, b, err := pair(udf.Varbinary, aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
 	if err != nil {
 		return report(e, err)
 	}
@@ -68,7 +51,7 @@ func hc_hist_percentile(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLeng
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t,
 	percents *C.hc_const_double, out *C.double, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	a, b, err := arrayPair(aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
+	a, b, err := pair(udf.Varbinary, aData, aSize, aStarts, aLengths, bData, bSize, bStarts, bLengths, rows)
 	if err == nil {
 		err = checkRows(rows, percents != nil)
 	}
@@ -92,13 +75,4 @@ func hc_hist_buckets(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.
 	}
 	result := lent(out, capacity, ends, rows)
 	return deliver(&result, capacity, progress, report(e, udf.HistogramBuckets(&result, &kinds, elements[int64](sizes, rows, 3))))
-}
-
-// arrayPair returns two columns of arrays with the same number of rows.
-func arrayPair(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
-	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t) (a, b udf.Column, err error) {
-	if a, err = bytesOf(udf.Varbinary, aData, aSize, aStarts, aLengths, rows); err == nil {
-		b, err = bytesOf(udf.Varbinary, bData, bSize, bStarts, bLengths, rows)
-	}
-	return a, b, err
 }

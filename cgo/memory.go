@@ -44,11 +44,11 @@ func sketches(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_cons
 	return bytesOf(udf.HLL, data, size, starts, lengths, rows)
 }
 
-// pair returns two columns of sketches with the same number of rows.
-func pair(aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
+// pair returns two columns of byte strings of a type with the same number of rows.
+func pair(t udf.Type, aData *C.hc_const_uint8, aSize C.int64_t, aStarts, aLengths *C.hc_const_int32,
 	bData *C.hc_const_uint8, bSize C.int64_t, bStarts, bLengths *C.hc_const_int32, rows C.int32_t) (a, b udf.Column, err error) {
-	if a, err = sketches(aData, aSize, aStarts, aLengths, rows); err == nil {
-		b, err = sketches(bData, bSize, bStarts, bLengths, rows)
+	if a, err = bytesOf(t, aData, aSize, aStarts, aLengths, rows); err == nil {
+		b, err = bytesOf(t, bData, bSize, bStarts, bLengths, rows)
 	}
 	return a, b, err
 }

@@ -16,23 +16,25 @@ import (
 func hc_hll_state_merge(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
 	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	s, err := slotsOf(state, stateSize, slots, capacities, rows, flags)
-	if err != nil {
-		return report(e, err)
-	}
-	in, err := sketches(data, size, starts, lengths, rows)
-	if err != nil {
-		return report(e, err)
-	}
-	return take(udf.MergeSlots, &s, &in, progress, e)
+	return take(udf.MergeSlots, udf.HLL, state, stateSize, slots, capacities, data, size, starts, lengths, rows, flags, progress, e)
 }
 
 // A taker takes the rows of a column into slots.
 type taker func(slots *udf.Slots, in *udf.Column, progress *udf.Progress) (state.Status, error)
 
-func take(t taker, s *udf.Slots, in *udf.Column, progress *C.hc_progress, e *C.hc_error) C.int32_t {
+// take takes a column of byte strings of a type into slots.
+func take(f taker, t udf.Type, state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
+	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) C.int32_t {
+	s, err := slotsOf(state, stateSize, slots, capacities, rows, flags)
+	if err != nil {
+		return report(e, err)
+	}
+	in, err := bytesOf(t, data, size, starts, lengths, rows)
+	if err != nil {
+		return report(e, err)
+	}
 	at := progressOf(progress)
-	ended, err := t(s, in, &at)
+	ended, err := f(&s, &in, &at)
 	return advance(progress, &at, ended, report(e, err))
 }
 

@@ -19,7 +19,7 @@ type addArray func(s hist.State, array []byte) (state.Step, error)
 
 func updateArray(add addArray) updateFunc {
 	return func(s []byte, args []Column, row, _ int, _ state.Flags) (state.Step, error) {
-		step, err := add(s, args[0].appendArray(nil, row))
+		step, err := add(s, hist.AppendArray(nil, args[0].Array(row)...))
 		return step, invalid(err)
 	}
 }
@@ -30,22 +30,6 @@ func invalid(err error) error {
 		return nil
 	}
 	return errs.New(errs.InvalidArgument, "%s", err)
-}
-
-// appendArray appends row i of a column of arrays as an encoded array, in which a NULL element is 0.
-func (c *Column) appendArray(dst []byte, i int) []byte {
-	from := int32(0)
-	if i > 0 {
-		from = c.Ends[i-1]
-	}
-	for ; from < c.Ends[i]; from++ {
-		element := int64(0)
-		if !c.Elems.IsNull(int(from)) {
-			element = c.Elems.Int64[from]
-		}
-		dst = hist.AppendArray(dst, element)
-	}
-	return dst
 }
 
 func arrayResults(states [][]byte, t Type) Column {

@@ -4,7 +4,6 @@ package udf
 
 import (
 	"github.com/headcount-hll/headcount/udf/errs"
-	"github.com/headcount-hll/headcount/udf/hist"
 )
 
 // A Column holds the values of one argument or result for a number of rows. Its type says which of the slices are in use.
@@ -72,7 +71,16 @@ func ArraysOf(values ...[]int64) Column {
 
 // Array returns row i of a column of arrays of bigint, in which a NULL element is 0.
 func (c *Column) Array(i int) []int64 {
-	array, _ := hist.AppendElements(make([]int64, 0, 8), c.appendArray(nil, i))
+	from, end := int32(0), c.Ends[i]
+	if i > 0 {
+		from = c.Ends[i-1]
+	}
+	array := append([]int64{}, c.Elems.Int64[from:end]...)
+	for at := range array {
+		if c.Elems.IsNull(int(from) + at) {
+			array[at] = 0
+		}
+	}
 	return array
 }
 
