@@ -83,7 +83,7 @@ var allowed = []struct {
 	{"internal/longitudinal", []string{"internal/extsort", "internal/nested", "internal/ping", "internal/sortkey", "internal/view"}, false},
 	{"internal/pinggen", nil, true},
 	{"internal/pingselect", []string{"internal/jsonwalk", "internal/ping", "udf/hist"}, false},
-	{"internal/ping", []string{"internal/jsonwalk"}, false},
+	{"internal/ping", []string{"internal/jsonwalk", "udf/hist"}, false},
 	{"internal/view", []string{"internal/extsort", "internal/jsonwalk", "internal/nested", "internal/ping", "internal/sortkey", "udf/hist"}, false},
 	{"internal/", nil, true},
 	{"report/document", nil, false},

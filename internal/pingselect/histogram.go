@@ -5,9 +5,11 @@ package pingselect
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/headcount-hll/headcount/internal/jsonwalk"
+	"github.com/headcount-hll/headcount/internal/ping"
 	"github.com/headcount-hll/headcount/udf/hist"
 )
 
@@ -79,24 +81,10 @@ func (r *histogramReader) read(v jsonwalk.Value) (h histogram, ok bool) {
 	if !ok {
 		return h, false
 	}
-	h.kind, h.bounds, h.counts = key.kind, layout.Bounds(), r.fill(layout, values)
+	r.counts = slices.Grow(r.counts[:0], layout.Len())[:layout.Len()]
+	ping.Buckets(r.counts, layout, values)
+	h.kind, h.bounds, h.counts = key.kind, layout.Bounds(), r.counts
 	return h, true
-}
-
-func (r *histogramReader) fill(layout hist.Layout, values jsonwalk.Value) []int64 {
-	r.counts = append(r.counts[:0], make([]int64, layout.Len())...)
-	bucket := 0
-	for name, n := range values.Members {
-		bound, err := strconv.ParseInt(string(name), 10, 64)
-		if err != nil {
-			continue
-		}
-		if i := layout.ExactFrom(bucket, bound); i >= 0 {
-			r.counts[i], _ = n.Int()
-			bucket = i + 1
-		}
-	}
-	return r.counts
 }
 
 // layout returns the layout of a ping's histogram.

@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"github.com/headcount-hll/headcount/internal/jsonwalk"
 	"github.com/headcount-hll/headcount/internal/nested"
+	"github.com/headcount-hll/headcount/internal/ping"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 	"github.com/headcount-hll/headcount/udf/hist"
 )
@@ -192,16 +192,6 @@ func (h *Histogram) read(v jsonwalk.Value) (counts []int64, sum int64, ok bool) 
 		return nil, 0, false
 	}
 	counts = make([]int64, h.layout.Len())
-	at := 0
-	for key, value := range values.Members {
-		bound, err := strconv.ParseInt(string(key), 10, 64)
-		if err != nil {
-			continue
-		}
-		if i := h.layout.ExactFrom(at, bound); i >= 0 {
-			counts[i], _ = value.Int()
-			at = i + 1
-		}
-	}
+	ping.Buckets(counts, h.layout, values)
 	return counts, sum, true
 }
