@@ -14,30 +14,39 @@ import (
 
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/headcount-hll/headcount/internal/extsort"
 )
 
 // BuildFolder writes the table of all pings that a source gives to a folder: a file for each part of the sample ids. An existing folder
 // is replaced as a whole; it must have nothing but such files.
-func BuildFolder(ctx context.Context, folder string, source Source, o Options) (counts *Counts, err error) {
-	if err := checkFolder(folder); err != nil {
-		return &Counts{}, err
-	}
-	l, pings, counts, err := sortSource(ctx, source, o)
-	defer func() { err = errors.Join(err, pings.close()) }()
-	if err != nil {
-		return counts, err
-	}
-	return counts, replaceFolder(ctx, folder, o, func(ctx context.Context, part int, out io.Writer) error {
+func BuildFolder(ctx context.Context, folder string, source Source, o Options) (*Counts, error) {
+	return makeFolder(ctx, folder, source, o, func(ctx context.Context, l *layout, pings *extsort.Sorter, _ int, out io.Writer, counts *Counts) error {
 		w, err := newWriter(out, l, o)
 		if err != nil {
 			return err
 		}
-		return w.close(newHistory(l).each(ctx, pings[part], counts, func(h *history) error { return w.add(h, counts) }))
+		return w.close(newHistory(l).each(ctx, pings, counts, func(h *history) error { return w.add(h, counts) }))
 	})
 }
 
 // UpdateFolder does what Update does with the files of a folder that BuildFolder or UpdateFolder made. It may be the folder that is written.
-func UpdateFolder(ctx context.Context, folder, base string, source Source, o Options) (counts *Counts, err error) {
+func UpdateFolder(ctx context.Context, folder, base string, source Source, o Options) (*Counts, error) {
+	return makeFolder(ctx, folder, source, o, func(ctx context.Context, l *layout, pings *extsort.Sorter, part int, out io.Writer, counts *Counts) error {
+		old := filepath.Join(base, partName(part))
+		if pings.Empty() {
+			return l.copyPart(old, out, o, counts)
+		}
+		return l.update(ctx, out, old, o, counts, func(ctx context.Context, h *history, counts *Counts, use func(*history) error) error {
+			return h.each(ctx, pings, counts, use)
+		})
+	})
+}
+
+// makeFolder sorts the pings of a source and replaces a folder by the parts that write makes of them.
+func makeFolder(ctx context.Context, folder string, source Source, o Options,
+	write func(ctx context.Context, l *layout, pings *extsort.Sorter, part int, out io.Writer, counts *Counts) error,
+) (counts *Counts, err error) {
 	if err := checkFolder(folder); err != nil {
 		return &Counts{}, err
 	}
@@ -47,19 +56,13 @@ func UpdateFolder(ctx context.Context, folder, base string, source Source, o Opt
 		return counts, err
 	}
 	return counts, replaceFolder(ctx, folder, o, func(ctx context.Context, part int, out io.Writer) error {
-		old := filepath.Join(base, partName(part))
-		if pings[part].Empty() {
-			return l.copyPart(old, out, o, counts)
-		}
-		return l.update(ctx, out, old, o, counts, func(ctx context.Context, h *history, counts *Counts, use func(*history) error) error {
-			return h.each(ctx, pings[part], counts, use)
-		})
+		return write(ctx, l, pings[part], part, out, counts)
 	})
 }
 
 // copyPart copies a file that has no new pings.
-func (l *layout) copyPart(path string, out io.Writer, o Options, counts *Counts) error {
-	err := withFile(path, func(in *file.Reader) error {
+func (l *layout) copyPart(path string, out io.Writer, o Options, counts *Counts) (err error) {
+	err = withFile(path, func(in *file.Reader) error {
 		_, err := l.check(in, o)
 		counts.Clients.Add(in.NumRows())
 		return err

@@ -169,12 +169,17 @@ func (m *merger) add(h *history) error {
 	}
 }
 
-// client appends an op for one client. The rows before the next that have none are kept.
-func (m *merger) client(o op) error {
+// keep appends an op for the rows before the next that have none.
+func (m *merger) keep() {
 	if m.row > m.done {
 		m.ops = append(m.ops, op{from: m.done, to: m.row, row: -1})
+		m.done = m.row
 	}
-	m.done = m.row
+}
+
+// client appends an op for one client. The rows before the next that have none are kept.
+func (m *merger) client(o op) error {
+	m.keep()
 	m.ops = append(m.ops, o)
 	if o.own {
 		m.row++
@@ -225,31 +230,34 @@ func (m *merger) follow(pings [][]sortkey.Value) bool {
 	return true
 }
 
+// value returns a value of a ping of the next row, counted from the oldest.
+func (m *merger) value(column, ping int) sortkey.Value {
+	l := m.lists[column]
+	if l.IsNull(m.row) {
+		return sortkey.Value{Null: true}
+	}
+	from, to := l.ValueOffsets(m.row)
+	if m.out.newestFirst {
+		return l.values.at(int(to) - 1 - ping)
+	}
+	return l.values.at(int(from) + ping)
+}
+
 // sorted returns the pings of the next row and new ones, sorted together.
 func (m *merger) sorted(h *history) (*history, error) {
 	rows := make([][]byte, 0, m.length(m.row)+len(h.pings))
-	for i := range m.length(m.row) {
+	encode := func(value func(column int) sortkey.Value) {
 		var row []byte
-		for column, l := range m.lists {
-			v := sortkey.Value{Null: true}
-			if l.IsValid(m.row) {
-				from, to := l.ValueOffsets(m.row)
-				at := int(from) + i
-				if m.out.newestFirst {
-					at = int(to) - 1 - i
-				}
-				v = l.values.at(at)
-			}
-			row = appendValue(row, m.layout.columns[column].Type, v)
+		for column, c := range m.layout.columns {
+			row = appendValue(row, c.Type, value(column))
 		}
 		rows = append(rows, row)
 	}
+	for i := range m.length(m.row) {
+		encode(func(column int) sortkey.Value { return m.value(column, i) })
+	}
 	for _, p := range h.pings {
-		var row []byte
-		for i, v := range p {
-			row = appendValue(row, m.layout.columns[i].Type, v)
-		}
-		rows = append(rows, row)
+		encode(func(column int) sortkey.Value { return p[column] })
 	}
 	slices.SortFunc(rows, bytes.Compare)
 	merged := newHistory(m.layout)
@@ -284,10 +292,7 @@ func (m *merger) emit() error {
 	if m.batch == nil {
 		return nil
 	}
-	if m.row > m.done {
-		m.ops = append(m.ops, op{from: m.done, to: m.row, row: -1})
-		m.done = m.row
-	}
+	m.keep()
 	err := m.flush()
 	m.batch.Release()
 	m.batch = nil
