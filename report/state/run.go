@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -99,37 +100,40 @@ func finish(ctx context.Context, tx *sql.Tx, id int64, f Finish, now time.Time) 
 // Servers returns the servers with a running run.
 func (d *DB) Servers(ctx context.Context) (names []string, err error) {
 	rows, err := d.db.QueryContext(ctx, "SELECT DISTINCT server FROM runs WHERE state = 'running'")
+	return all(rows, err, value[string])
+}
+
+// A scanner is a row of a result.
+type scanner interface{ Scan(...any) error }
+
+// all reads the rows of a query's result, or returns the error of the query.
+func all[T any](rows *sql.Rows, err error, scan func(scanner) (T, error)) (found []T, _ error) {
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		one, err := scan(rows)
+		if err != nil {
 			return nil, err
 		}
-		names = append(names, name)
+		found = append(found, one)
 	}
-	return names, rows.Err()
+	return found, rows.Err()
+}
+
+// value reads a row of one column.
+func value[T any](row scanner) (v T, err error) {
+	err = row.Scan(&v)
+	return v, err
 }
 
 // MarkKilled marks the running runs of a server that has ended.
 func (d *DB) MarkKilled(ctx context.Context, server string, now time.Time) error {
 	return d.change(ctx, func(tx *sql.Tx) error {
-		var ids []int64
 		rows, err := tx.QueryContext(ctx, "SELECT id FROM runs WHERE state = 'running' AND server = ?", server)
+		ids, err := all(rows, err, value[int64])
 		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id int64
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			ids = append(ids, id)
-		}
-		if err := rows.Err(); err != nil {
 			return err
 		}
 		for _, id := range ids {
@@ -143,7 +147,7 @@ func (d *DB) MarkKilled(ctx context.Context, server string, now time.Time) error
 
 const columns = "id, report, state, why, due, started, ended, parameters, attempt, output, log"
 
-func scan(row interface{ Scan(...any) error }) (*Run, error) {
+func scan(row scanner) (*Run, error) {
 	r := &Run{}
 	var due, started, ended sql.NullInt64
 	var parameters string
@@ -166,18 +170,7 @@ func (d *DB) Run(ctx context.Context, id int64) (*Run, error) {
 // History returns the newest runs of a report with a number below before; 0: the newest.
 func (d *DB) History(ctx context.Context, report string, before int64, limit int) (runs []*Run, err error) {
 	rows, err := d.db.QueryContext(ctx, "SELECT "+columns+" FROM runs WHERE report = ? AND (? = 0 OR id < ?) ORDER BY id DESC LIMIT ?", report, before, before, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		r, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		runs = append(runs, r)
-	}
-	return runs, rows.Err()
+	return all(rows, err, scan)
 }
 
 // Expire deletes ended runs that ended before a time, except the newest one of each report, and returns their outputs.
@@ -185,20 +178,9 @@ func (d *DB) Expire(ctx context.Context, before time.Time) (outputs []string, er
 	err = d.change(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `DELETE FROM runs WHERE ended < ? AND state NOT IN ('queued', 'running')
 			AND id NOT IN (SELECT max(id) FROM runs WHERE output <> '' GROUP BY report) RETURNING output`, before.Unix())
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var output string
-			if err := rows.Scan(&output); err != nil {
-				return err
-			}
-			if output != "" {
-				outputs = append(outputs, output)
-			}
-		}
-		return rows.Err()
+		found, err := all(rows, err, value[string])
+		outputs = slices.DeleteFunc(found, func(output string) bool { return output == "" })
+		return err
 	})
 	return outputs, err
 }
