@@ -12,14 +12,13 @@ from array import array
 from bisect import bisect_left, bisect_right
 from typing import Any, Callable, NamedTuple
 
-from . import _arrow
+from . import _arrow, _states
 from ._arrow import pa, pc
-from ._calls import located, many, whole
+from ._calls import many, whole
 from ._columns import Column, address
-from ._library import AGAIN, NEED_SPACE, OK, Error, HeadcountError, Progress, sketches
+from ._library import Error, HeadcountError, sketches
 from ._sketches import DEFAULT_PRECISION, empty
 
-ALLOW_LONG = 1
 #: Bytes of the slots of a range of groups.
 HEAP = 64 << 20
 
@@ -190,22 +189,18 @@ class _Aggregation:
             return
         column, groups = rows.column.part(start, stop), view[start:stop]
         slots, capacities = heap.slots_of(pc.subtract(rows.groups.slice(start, stop - start), first))
-        function, progress, error = sketches[column.symbol(self._call.symbol)], Progress(), Error()
-        while True:
-            status = function(
-                *heap.arguments(), address(slots), address(capacities), *column.arguments(), column.rows, *self._call.numbers,
-                ALLOW_LONG, ctypes.byref(progress), ctypes.byref(error),
-            )  # fmt: skip
-            if status == OK:
-                return
-            if status == NEED_SPACE:
-                group = groups[progress.row]
-                slot, size = heap.grow(group - first, progress.need)
-                same = slice(bisect_left(groups, group), bisect_right(groups, group))
-                count = same.stop - same.start
-                slots[same], capacities[same] = array("i", [slot]) * count, array("i", [size]) * count
-            elif status != AGAIN:
-                raise located(error.exception(), column)
+
+        def grow(row: int, need: int) -> None:
+            group = groups[row]
+            slot, size = heap.grow(group - first, need)
+            same = slice(bisect_left(groups, group), bisect_right(groups, group))
+            count = same.stop - same.start
+            slots[same], capacities[same] = array("i", [slot]) * count, array("i", [size]) * count
+
+        def arguments() -> tuple[Any, ...]:
+            return *heap.arguments(), address(slots), address(capacities)
+
+        _states.add(self._call.symbol, column, self._call.numbers, arguments, grow)
 
 
 def _view(values: pa.Array, code: str) -> Any:
@@ -252,17 +247,15 @@ class _Heap:
 
     def encode(self) -> pa.Array:
         """The sketch of each slot, empty where a slot has none."""
-        count, capacity = len(self._starts), self._used
+        count = len(self._starts)
         offsets = pa.allocate_buffer(4 * (count + 1))
         ctypes.memset(offsets.address, 0, 4)
-        while True:
-            out, progress = pa.allocate_buffer(capacity, resizable=True), Progress()
-            status = sketches.step(
-                "hc_hll_state_encode", *self.arguments(), address(self._starts), address(self._sizes), count, ALLOW_LONG,
-                out.address, capacity, offsets.address + 4, ctypes.byref(progress),
-            )  # fmt: skip
-            if status == OK:
-                break
-            capacity = progress.need
+        slots = *self.arguments(), address(self._starts), address(self._sizes)
+        out = _states.encode(slots, count, offsets.address + 4, self._used, _buffer)
         out.resize(ctypes.c_int32.from_address(offsets.address + 4 * count).value)
         return _arrow.binary(out, offsets, count)
+
+
+def _buffer(capacity: int) -> tuple[Any, int]:
+    out = pa.allocate_buffer(capacity, resizable=True)
+    return out, out.address

@@ -7,12 +7,11 @@ import ctypes
 from array import array
 from typing import Any
 
-from ._calls import inputs, located, many, whole
+from . import _states
+from ._calls import inputs, many, whole
 from ._columns import Column, address
-from ._library import AGAIN, NEED_SPACE, OK, Error, Progress, sketches
 from ._sketches import DEFAULT_PRECISION, empty
 
-ALLOW_LONG = 1
 #: Rows of one call with one slot: their slots and capacities are arrays of this length.
 _ROWS = 1 << 16
 _ZEROS = array("i", [0]) * _ROWS
@@ -28,40 +27,29 @@ class _Slot:
     def _size(self) -> int:
         return ctypes.sizeof(self._memory)
 
-    def _grow(self, need: int) -> None:
+    def _grow(self, row: int, need: int) -> None:
         old = self._memory
         self._memory = (ctypes.c_int64 * (-(-need // 8)))()
         ctypes.memmove(self._memory, old, ctypes.sizeof(old))
         self._capacities = array("i", [self._size()]) * _ROWS
 
+    def _slots(self) -> tuple[Any, ...]:
+        return self._memory, self._size(), address(_ZEROS), address(self._capacities)
+
     def add(self, symbol: str, column: Column, *numbers: int) -> None:
         """Calls hc_hll_state_merge, or _add for all rows of a column."""
         for first in range(0, column.rows, _ROWS):
-            part = column.part(first, min(first + _ROWS, column.rows))
-            progress, error = Progress(), Error()
-            while True:
-                status = sketches[part.symbol(symbol)](
-                    self._memory, self._size(), address(_ZEROS), address(self._capacities), *part.arguments(), part.rows,
-                    *numbers, ALLOW_LONG, ctypes.byref(progress), ctypes.byref(error),
-                )  # fmt: skip
-                if status == OK:
-                    break
-                if status == NEED_SPACE:
-                    self._grow(progress.need)
-                elif status != AGAIN:
-                    raise located(error.exception(), part)
+            _states.add(symbol, column.part(first, min(first + _ROWS, column.rows)), numbers, self._slots, self._grow)
 
     def sketch(self) -> bytes:
-        capacity, ends, progress = self._size() + 64, (ctypes.c_int32 * 1)(), Progress()
-        while True:
-            out = ctypes.create_string_buffer(capacity)
-            status = sketches.step(
-                "hc_hll_state_encode", self._memory, self._size(), address(_ZEROS), address(self._capacities), 1, ALLOW_LONG,
-                out, capacity, ends, ctypes.byref(progress),
-            )  # fmt: skip
-            if status == OK:
-                return out.raw[: ends[0]]
-            capacity = progress.need
+        end = ctypes.c_int32()
+        out = _states.encode(self._slots(), 1, ctypes.addressof(end), self._size() + 64, _buffer)
+        return out.raw[: end.value]
+
+
+def _buffer(capacity: int) -> tuple[ctypes.Array[ctypes.c_char], int]:
+    out = ctypes.create_string_buffer(capacity)
+    return out, ctypes.addressof(out)
 
 
 def merge(values: Any) -> bytes | None:
