@@ -316,6 +316,14 @@ test-go: lib jni clients parsers $(PLOTS) $(AXE) $(VENV)/installed $(SPARK)/inst
 	gotestsum="$$(go tool -n gotestsum)" && cd report && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/report.xml -- -timeout 30m ./...
 	gotestsum="$$(go tool -n gotestsum)" && cd bench && "$$gotestsum" --format pkgname --junitfile ../$(BUILD)/reports/bench.xml ./...
 
+# Where Mozilla's test files of Telemetry are. They are not part of the repository.
+ORIGINALS   ?= ../shared/rollups/real
+
+.PHONY: test-originals
+test-originals: ## pings and roll-ups over Mozilla's own test files, in the folder ORIGINALS
+	@test -d "$(ORIGINALS)" || { echo "make test-originals: there is no folder $(ORIGINALS); name it by ORIGINALS=FOLDER" >&2; exit 1; }
+	ORIGINALS="$(abspath $(ORIGINALS))" go test -count=1 -tags originals ./internal/ping ./rollup/extract
+
 .PHONY: test-java
 test-java: presto-plugin sidecar conformance-subjects $(BUILD)/functions.json ## the Java tests, on both Trino versions and PrestoDB
 	$(MVN) verify

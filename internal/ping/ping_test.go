@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -231,58 +230,4 @@ func TestRejects_LinesAndLimit(t *testing.T) {
 	require.NoError(t, rejects.add(Position{"f", 11, 90}, &RejectError{ReasonDamaged, ""}))
 	assert.ErrorContains(t, rejects.Check(0.5), "f: the file is damaged")
 	assert.NoError(t, rejects.Check(1))
-}
-
-// The public test files of Telemetry are next to the project where it is developed. They are not part of it.
-func TestEach_PublicTestFiles(t *testing.T) {
-	found, err := filepath.Glob("../../../shared/rollups/real")
-	require.NoError(t, err)
-	worktree, err := filepath.Glob("../../../../shared/rollups/real")
-	require.NoError(t, err)
-	if found = append(found, worktree...); len(found) == 0 {
-		t.Log("not there: the files that TestEach_HekaRecords writes stand for them")
-		return
-	}
-	folder := found[0]
-	for name, records := range map[string]int{"test_plain.heka": 10, "test_mixed.heka": 10, "test_snappy.heka": 10,
-		"test_telemetry_gzip.heka": 1, "test_invalid_utf8.heka": 1, "test_main.snappy.heka": 1, "pings.jsonl.gz": 3, "test_telemetry_gzip.heka.json": 1} {
-		docs, rejects := read(t, Options{}, filepath.Join(folder, name))
-		require.Len(t, docs, records, "%s: %s", name, rejects.Summary())
-		assert.Empty(t, reasons(rejects), name)
-		t.Logf("%s: %d documents", name, records)
-		for i := range 10 {
-			if records == 10 {
-				assert.Contains(t, docs[i], fmt.Sprintf(`"seq":%d`, i), name)
-			}
-		}
-		if name == "test_telemetry_gzip.heka" {
-			want, err := os.ReadFile(filepath.Join(folder, name+".json"))
-			require.NoError(t, err)
-			assert.Equal(t, rounded(t, want), rounded(t, []byte(docs[0])))
-		}
-	}
-}
-
-// rounded decodes JSON with 14 digits of each number: what made the expected file reads 1.707 as 1.7069999999999999.
-func rounded(t *testing.T, doc []byte) any {
-	t.Helper()
-	var v any
-	require.NoError(t, json.Unmarshal(doc, &v))
-	var round func(v any) any
-	round = func(v any) any {
-		switch v := v.(type) {
-		case float64:
-			return strconv.FormatFloat(v, 'g', 14, 64)
-		case []any:
-			for i := range v {
-				v[i] = round(v[i])
-			}
-		case map[string]any:
-			for key := range v {
-				v[key] = round(v[key])
-			}
-		}
-		return v
-	}
-	return round(v)
 }

@@ -70,32 +70,6 @@ func TestAggregate_EqualsTheOriginalWithoutAddedDimensions(t *testing.T) {
 		Config{Dimensions: []Dimension{}})
 }
 
-// TestAggregate_EqualsTheOriginalOverRealPings reads Mozilla's own test data. Its licence keeps it out of the repository,
-// so that the test runs where the folder shared is next to the project.
-func TestAggregate_EqualsTheOriginalOverRealPings(t *testing.T) {
-	folder := ancestor("shared/rollups/real")
-	if folder == "" {
-		t.Log("there is no folder shared/rollups/real: the pings of testdata stand for it")
-		return
-	}
-	checkAgainstOriginal(t, folder, filepath.Join(folder, "Histograms.json.gz"), filepath.Join(folder, "pings.jsonl.gz"), Config{})
-}
-
-// ancestor returns the path of a folder in any of the folders above, or "".
-func ancestor(name string) string {
-	for up := ".."; len(up) < 30; up = filepath.Join(up, "..") {
-		if path := filepath.Join(up, name); exists(path) {
-			return path
-		}
-	}
-	return ""
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
 // checkAgainstOriginal aggregates pings and compares each row, summed over the added dimensions, with what the original
 // made of them.
 func checkAgainstOriginal(t *testing.T, folder, defined, pings string, c Config) *Report {
