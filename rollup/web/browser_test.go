@@ -13,7 +13,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
@@ -178,4 +180,22 @@ func (p *tab) keepPicture(name string) {
 	folder := filepath.Join("..", "..", "build", "pages")
 	require.NoError(p, os.MkdirAll(folder, 0o755))
 	require.NoError(p, os.WriteFile(filepath.Join(folder, name), picture, 0o644))
+}
+
+// save clicks on "Save as" for each kind, and returns the files' contents by kind. The browser writes them as FOLDER/NAME.KIND.
+func (p *tab) save(folder, name string, kinds ...string) map[string]string {
+	behavior := browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder}
+	_, err := chromedp.Call(p.Ctx, browser.SetDownloadBehavior, behavior)
+	require.NoError(p.T, err)
+	saved := map[string]string{}
+	for _, kind := range kinds {
+		evaluate[any](p, `document.querySelector('[data-save=`+kind+`]').click()`)
+		path := filepath.Join(folder, name+"."+strings.ToLower(kind))
+		require.Eventually(p.T, func() bool {
+			text, err := os.ReadFile(path)
+			saved[kind] = string(text)
+			return err == nil && len(text) > 0
+		}, 2*time.Minute, 20*time.Millisecond, kind)
+	}
+	return saved
 }

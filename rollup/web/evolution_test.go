@@ -5,14 +5,9 @@ package web_test
 import (
 	"encoding/csv"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/browser"
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/headcount-hll/headcount/rollup/partial"
@@ -78,18 +73,7 @@ func TestEvolution_SavesRatioAndFigures(t *testing.T) {
 		require.Equal(t, float(point.Ratio.Value), shown[i])
 	}
 
-	_, err := chromedp.Call(p.Ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder})
-	require.NoError(t, err)
-	saved := map[string]string{}
-	for _, kind := range []string{"CSV", "JSON", "HTML"} {
-		evaluate[any](p, `document.querySelector('[data-save=`+kind+`]').click()`)
-		path := filepath.Join(folder, "GC_MS-evolution."+strings.ToLower(kind))
-		require.Eventually(t, func() bool {
-			text, err := os.ReadFile(path)
-			saved[kind] = string(text)
-			return err == nil && len(text) > 0
-		}, 2*time.Minute, 20*time.Millisecond, kind)
-	}
+	saved := p.save(folder, "GC_MS-evolution", "CSV", "JSON", "HTML")
 	records, err := csv.NewReader(strings.NewReader(saved["CSV"])).ReadAll()
 	require.NoError(t, err)
 	require.Len(t, records, len(want.Series[0].Points)+1)
