@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The engagement report has the original's figures on Trino too. Its figures on files are tested beside it.
+// The engagement report has the original's figures on Trino too. A test of report/cmd/headcount-reports has its figures on files.
 func TestReports_HaveTheFiguresOfTheOriginalOnTrino(t *testing.T) {
 	folder := t.TempDir()
 	sources := filepath.Join(folder, "sources.yaml")

@@ -36,7 +36,8 @@ type merger struct {
 	pings   int // of the ops
 }
 
-// An op is rows of an earlier table that are kept, or one client: the pings of one row, if row is not -1, and those that follow.
+// An op is either a range of rows of the earlier table that are kept, or one client: the pings of its row there, unless row is -1,
+// and then its new pings.
 type op struct {
 	from, to int // rows that are kept
 	row      int

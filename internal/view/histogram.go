@@ -64,7 +64,7 @@ func (h *Histogram) describe() string {
 	return string(text)
 }
 
-// shown returns the bounds of the buckets that a value lists, without those that are told by labels.
+// shown returns the lower bounds of the buckets in a value, or nil where labels name the buckets.
 func (h *Histogram) shown() []int64 {
 	switch h.layout.Kind() {
 	case hist.Flag, hist.Count, hist.Categorical:

@@ -35,7 +35,7 @@ func (s *scalar) evaluate(b *arrowcheck.Batch) (arrow.Record, error) {
 	return s.results.record(), nil
 }
 
-// add adds the results of a batch to those that are not sent yet.
+// add appends the results of a batch to the results that wait to be sent.
 func (s *scalar) add(b *arrowcheck.Batch) error {
 	s.args.set(b.Columns, s.function.Args)
 	return s.eachChunk(b.Rows, func(from, to int, args []udf.Column) error {
