@@ -471,8 +471,8 @@ bench-sql: plugin ## the seed query over dense and sparse sketches: CPU time and
 	go test -run '^$$' -bench SeedQuery -benchtime 25x -timeout 30m ./e2e
 
 .PHONY: test-schedule
-test-schedule: ## a report that is due every minute of 30 days, with two servers, both changes of daylight saving time and downtime
-	cd report && HEADCOUNT_SCHEDULE_DAYS=15 go test -count=1 -timeout 30m -run EachMinute ./schedule
+test-schedule: ## a report due every minute of 30 days: two servers, daylight saving time both ways, downtime, a clock that is set back
+	cd report && HEADCOUNT_SCHEDULE_DAYS=15 go test -count=1 -timeout 30m -v -run EachMinute ./schedule
 
 .PHONY: bench-practices
 bench-practices: plugin ## the queries of docs/practices.md: CPU time, network and bytes read in Trino, medians

@@ -71,7 +71,7 @@ func record(ctx context.Context, tx *sql.Tx, p Plan, due, now time.Time, last bo
 		state, why = Skipped, "no server ran when it was due"
 	case p.Overlap == "skip":
 		var open int64
-		err := tx.QueryRowContext(ctx, "SELECT id FROM runs WHERE report = ? AND state IN ('queued', 'running') LIMIT 1", p.Report).Scan(&open)
+		err := tx.QueryRowContext(ctx, openOf, p.Report).Scan(&open)
 		if err == nil && !(missed && p.CatchUp == "all") {
 			state, why = Skipped, fmt.Sprintf("run %d had not ended", open)
 		} else if err != nil && !errors.Is(err, sql.ErrNoRows) {

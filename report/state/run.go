@@ -20,7 +20,7 @@ func (d *DB) Request(ctx context.Context, report string, parameters map[string]s
 	}
 	err = d.change(ctx, func(tx *sql.Tx) error {
 		var waiting int
-		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM runs WHERE report = ? AND state = 'queued'", report).Scan(&waiting); err != nil {
+		if err := tx.QueryRowContext(ctx, waitingOf, report).Scan(&waiting); err != nil {
 			return err
 		}
 		if waiting >= maxWaiting {
@@ -34,18 +34,29 @@ func (d *DB) Request(ctx context.Context, report string, parameters map[string]s
 // maxWaiting is the largest number of queued runs of a report that Request leaves.
 const maxWaiting = 20
 
+// Queries of runs that have not ended. The condition on ended lets SQLite use the index runs_open, and the plus sign keeps it from the index
+// on report, which has the whole history.
+const (
+	anyWaiting    = "SELECT EXISTS (SELECT 1 FROM runs WHERE ended IS NULL AND state = 'queued' AND not_before <= ?)"
+	oldestWaiting = `SELECT id FROM runs q WHERE ended IS NULL AND state = 'queued' AND not_before <= ?
+		AND NOT EXISTS (SELECT 1 FROM runs o WHERE o.ended IS NULL AND o.state = 'running' AND +o.report = q.report)
+		AND (SELECT count(*) FROM runs WHERE ended IS NULL AND state = 'running') < ? ORDER BY not_before, id LIMIT 1`
+	openOf    = "SELECT id FROM runs WHERE +report = ? AND ended IS NULL AND state IN ('queued', 'running') LIMIT 1"
+	waitingOf = "SELECT count(*) FROM runs WHERE +report = ? AND ended IS NULL AND state = 'queued'"
+	servers   = "SELECT DISTINCT server FROM runs WHERE ended IS NULL AND state = 'running'"
+	runningOf = "SELECT id FROM runs WHERE ended IS NULL AND state = 'running' AND server = ?"
+)
+
 // Claim takes the oldest queued run for a server, unless limit runs are running. A report runs once at a time. It returns nil if there is none.
 func (d *DB) Claim(ctx context.Context, server string, limit int, now time.Time) (run *Run, err error) {
 	var waiting bool // without a write lock: most calls find nothing
-	err = d.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM runs WHERE state = 'queued' AND not_before <= ?)", now.Unix()).Scan(&waiting)
+	err = d.db.QueryRowContext(ctx, anyWaiting, now.Unix()).Scan(&waiting)
 	if err != nil || !waiting {
 		return nil, err
 	}
 	err = d.change(ctx, func(tx *sql.Tx) error {
 		var id int64
-		err := tx.QueryRowContext(ctx, `SELECT id FROM runs q WHERE state = 'queued' AND not_before <= ?
-			AND NOT EXISTS (SELECT 1 FROM runs o WHERE o.state = 'running' AND o.report = q.report)
-			AND (SELECT count(*) FROM runs WHERE state = 'running') < ? ORDER BY not_before, id LIMIT 1`, now.Unix(), limit).Scan(&id)
+		err := tx.QueryRowContext(ctx, oldestWaiting, now.Unix(), limit).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		} else if err != nil {
@@ -99,7 +110,7 @@ func finish(ctx context.Context, tx *sql.Tx, id int64, f Finish, now time.Time) 
 
 // Servers returns the servers with a running run.
 func (d *DB) Servers(ctx context.Context) (names []string, err error) {
-	rows, err := d.db.QueryContext(ctx, "SELECT DISTINCT server FROM runs WHERE state = 'running'")
+	rows, err := d.db.QueryContext(ctx, servers)
 	return all(rows, err, value[string])
 }
 
@@ -131,7 +142,7 @@ func value[T any](row scanner) (v T, err error) {
 // MarkKilled marks the running runs of a server that has ended.
 func (d *DB) MarkKilled(ctx context.Context, server string, now time.Time) error {
 	return d.change(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT id FROM runs WHERE state = 'running' AND server = ?", server)
+		rows, err := tx.QueryContext(ctx, runningOf, server)
 		ids, err := all(rows, err, value[int64])
 		if err != nil {
 			return err
@@ -176,8 +187,7 @@ func (d *DB) History(ctx context.Context, report string, before int64, limit int
 // Expire deletes ended runs that ended before a time, except the newest one of each report, and returns their outputs.
 func (d *DB) Expire(ctx context.Context, before time.Time) (outputs []string, err error) {
 	err = d.change(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `DELETE FROM runs WHERE ended < ? AND state NOT IN ('queued', 'running')
-			AND id NOT IN (SELECT max(id) FROM runs WHERE output <> '' GROUP BY report) RETURNING output`, before.Unix())
+		rows, err := tx.QueryContext(ctx, `DELETE FROM runs WHERE ended < ? AND id NOT IN (SELECT max(id) FROM runs WHERE output <> '' GROUP BY report) RETURNING output`, before.Unix())
 		found, err := all(rows, err, value[string])
 		outputs = slices.DeleteFunc(found, func(output string) bool { return output == "" })
 		return err

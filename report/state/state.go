@@ -45,13 +45,13 @@ CREATE TABLE runs (
 	attempt INTEGER NOT NULL DEFAULT 0,
 	not_before INTEGER NOT NULL,
 	started INTEGER,
-	ended INTEGER,
+	ended INTEGER, -- NULL: queued or running
 	output TEXT NOT NULL DEFAULT '', -- path below the state's folder
 	log TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX runs_due ON runs (report, due) WHERE due IS NOT NULL;
 CREATE INDEX runs_report ON runs (report, id);
-CREATE INDEX runs_open ON runs (state, not_before) WHERE state IN ('queued', 'running');
+CREATE INDEX runs_open ON runs (state, not_before) WHERE ended IS NULL; -- queries must repeat this condition to use it
 CREATE TABLE kept (
 	key TEXT NOT NULL, day TEXT NOT NULL, rows TEXT NOT NULL,
 	PRIMARY KEY (key, day)

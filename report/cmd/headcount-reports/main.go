@@ -13,11 +13,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
-var version = "dev"
+// version is set by the build.
+var version = "development"
 
 func main() {
-	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer cancel()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	root := &cobra.Command{
 		Use: "headcount-reports", Short: "Run reports: Markdown with queries and charts", Version: version,
 		SilenceUsage: true, SilenceErrors: true,
