@@ -426,6 +426,12 @@ accuracy: ## accuracy of the estimates over SETS (10,000) random sets per size, 
 figures: ## write the results of both into docs/figures.md and README.md
 	cd bench && go run ./figures -docs ../docs -accuracy ../$(BUILD)/bench/accuracy.txt -compare ../$(BUILD)/bench/compare.md -readme ../README.md
 
+.PHONY: bench-order
+bench-order: headcount $(PYTHON_WHEEL) ## one result in any order: unions in all orders, compared with DataSketches, airlift and axiomhq (6 minutes; JDK 25)
+	JAVA_HOME="$(JDK)" mvn -B -q -f bench/jvm/pom.xml package
+	cd bench && go run ./order -jdk "$(JDK)" -python ../$(PYTHON_VENV)/bin/python -headcount ../$(BUILD)/headcount \
+		-folder ../$(BUILD)/bench/order -figures ../docs/figures.md
+
 .PHONY: bench-build
 bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 million) generated rows, compared with DuckDB's count(DISTINCT)
 	$(VENV)/bin/python bench/activity/bench.py $(BUILD)/headcount --rows $(ROWS)

@@ -130,6 +130,16 @@ func readSet(folder, name string, size int) (Set, error) {
 	return set, nil
 }
 
+// IDs returns the first n ids of a sequence that is the same on every machine, each of IDLength bytes.
+func IDs(n int) [][]byte {
+	ids := uuids(2)
+	list := make([][]byte, n)
+	for i := range list {
+		list[i] = ids.append(nil)
+	}
+	return list
+}
+
 // uuids generates version 4 UUIDs from splitmix64.
 type uuids uint64
 
