@@ -40,7 +40,7 @@ var allowed = []struct {
 	{"rollup/store", []string{"rollup/partial", "rollup/store", "udf/hist"}, false},
 	{"rollup/internal/pgserver", []string{"internal/pgtest"}, true},
 	{"rollup/bench", []string{"internal/pgtest", "rollup/", "udf/hist"}, false},
-	{"rollup/load", []string{"rollup/partial", "rollup/store/"}, false},
+	{"rollup/load", []string{"rollup/partial", "rollup/store", "rollup/store/"}, false},
 	{"rollup/api", []string{"rollup/definitions", "rollup/partial", "rollup/store", "udf/hist"}, false},
 	{"rollup/web", []string{"internal/pages"}, false},
 	{"cmd/headcount-rollup", []string{"internal/pages", "internal/ping", "rollup/"}, false},

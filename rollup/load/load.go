@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/headcount-hll/headcount/rollup/partial"
+	"github.com/headcount-hll/headcount/rollup/store/postgres"
 )
 
 // A Result is what was done with a file.
@@ -36,7 +37,7 @@ func Load(ctx context.Context, pool *pgxpool.Pool, folder string, done func(Resu
 	for _, f := range files {
 		result, err := loadFile(ctx, pool, f)
 		if err != nil {
-			return fmt.Errorf("%s: %w", f.Path, err)
+			return fmt.Errorf("%s: %w", f.Path, postgres.Explain(err))
 		}
 		done(result)
 	}
@@ -55,10 +56,10 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(R
 			return err
 		}
 		if err := makePartitions(ctx, pool, &contents[i]); err != nil {
-			return err
+			return postgres.Explain(err)
 		}
 	}
-	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+	return postgres.Explain(pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d);
 			TRUNCATE headcount_rollup.rollups, headcount_rollup.loads, headcount_rollup.dates, headcount_rollup.filters`, loadLock))
 		if err != nil {
@@ -71,7 +72,7 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(R
 			done(Result{files[i], contents[i].rows, false})
 		}
 		return nil
-	})
+	}))
 }
 
 func eachRow(f partial.File, use func(r *partial.Row, extra []string) error) (err error) {
@@ -177,8 +178,8 @@ func add(ctx context.Context, tx pgx.Tx, c *content) error {
 	return err
 }
 
-// addRows copies the rows of a file into the table if that has none of its kind and channels. Otherwise it copies them into a
-// temporary table and adds them to the rows that are there.
+// addRows copies the rows of a file into the table if that has none of its kind and channels. Otherwise it adds them to the rows
+// that are there.
 func addRows(ctx context.Context, tx pgx.Tx, c *content) error {
 	var empty bool
 	err := tx.QueryRow(ctx, "SELECT NOT EXISTS (SELECT FROM headcount_rollup.rollups WHERE kind = $1 AND channel = ANY($2))",
@@ -189,19 +190,7 @@ func addRows(ctx context.Context, tx pgx.Tx, c *content) error {
 	if empty {
 		return stage(ctx, tx, c.file, "headcount_rollup.rollups")
 	}
-	if _, err := tx.Exec(ctx, `DROP TABLE IF EXISTS staged;
-		CREATE TEMPORARY TABLE staged (LIKE headcount_rollup.rollups) ON COMMIT DROP`); err != nil {
-		return err
-	}
-	if err := stage(ctx, tx, c.file, "staged"); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO headcount_rollup.rollups AS there SELECT * FROM staged
-		ON CONFLICT (kind, channel, key) DO UPDATE SET
-			histogram = headcount_rollup.add_buckets(there.histogram, excluded.histogram),
-			sum = headcount_rollup.add(there.sum, excluded.sum),
-			count = headcount_rollup.add(there.count, excluded.count)`)
-	return err
+	return merge(ctx, tx, c.file)
 }
 
 // addTexts inserts rows of text into a table that may have them.

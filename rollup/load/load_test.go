@@ -200,6 +200,52 @@ func TestLoad_RejectsADayWithOtherContent(t *testing.T) {
 	checkEqual(t, pool, root)
 }
 
+// A second day gives rows that the table has, rows that it lacks and longer histograms, in more than one batch.
+func TestLoad_AddsToRowsThatAreThere(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101"}, 3_000, 7)
+	loadAll(t, pool, root)
+	writeDays(t, root, []string{"20261102"}, 10_000, 5)
+	writeDays(t, root, []string{"20261103"}, 10_000, 11)
+	if loaded, skipped := loadAll(t, pool, root); loaded != 4 || skipped != 2 {
+		t.Errorf("%d files loaded and %d skipped, want 4 and 2", loaded, skipped)
+	}
+	checkEqual(t, pool, root)
+}
+
+func TestLoad_RejectsARowThatOccursTwice(t *testing.T) {
+	for name, apart := range map[string]int{"one batch": 1, "two batches": 5_000} {
+		t.Run(name, func(t *testing.T) {
+			pool, root := connect(t), t.TempDir()
+			for day, rows := range map[string][]int{"20261101": {0}, "20261102": {0, apart, 0}} {
+				w, err := partial.NewWriter(root, partial.BuildID, day, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, row := range rows {
+					for i := range max(row, 1) {
+						r := partial.Row{Channel: "beta", Version: "51", BuildID: "20261101", Metric: fmt.Sprintf("M%d", row+i), Histogram: []int64{1}, Sum: 1, Count: 1}
+						if err := w.Write(&r); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				if err := w.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			err := load.Load(context.Background(), pool, root, func(load.Result) {})
+			if err == nil || !strings.Contains(err.Error(), "the same dimensions") {
+				t.Fatalf("error %v, want one that names the same dimensions", err)
+			}
+			var count int64
+			if err := pool.QueryRow(context.Background(), "SELECT sum(count) FROM headcount_rollup.rollups").Scan(&count); err != nil || count != 1 {
+				t.Errorf("%d, %v: want the first day's row alone", count, err)
+			}
+		})
+	}
+}
+
 // TestLoad_KeepsNothingOfAKilledLoad kills the server while a load runs, again and again, and loads at last.
 func TestLoad_KeepsNothingOfAKilledLoad(t *testing.T) {
 	pool, root := connect(t), t.TempDir()
@@ -212,6 +258,9 @@ func TestLoad_KeepsNothingOfAKilledLoad(t *testing.T) {
 		server.Kill()
 		if err := <-ended; err != nil {
 			failed++
+			if !strings.Contains(err.Error(), "run the command again") {
+				t.Errorf("error %v, want one that says what to do", err)
+			}
 		}
 		if err := server.Resume(); err != nil {
 			t.Fatal(err)
@@ -229,6 +278,33 @@ func TestLoad_KeepsNothingOfAKilledLoad(t *testing.T) {
 	if rows != 4*20_000 {
 		t.Errorf("%d counted, want %d", rows, 4*20_000)
 	}
+}
+
+// The server raises its error of a full disk after a day's rows are written.
+func TestLoad_KeepsNothingWhereTheDiskIsFull(t *testing.T) {
+	pool, root, ctx := connect(t), t.TempDir(), context.Background()
+	writeDays(t, root, []string{"20261101"}, 100, 7)
+	if _, err := pool.Exec(ctx, `CREATE FUNCTION headcount_rollup.full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+			RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full';
+		END $$;
+		CREATE TRIGGER full_disk BEFORE INSERT ON headcount_rollup.loads FOR EACH ROW EXECUTE FUNCTION headcount_rollup.full_disk()`); err != nil {
+		t.Fatal(err)
+	}
+	for name, run := range map[string]func(context.Context, *pgxpool.Pool, string, func(load.Result)) error{"load": load.Load, "rebuild": load.Rebuild} {
+		err := run(ctx, pool, root, func(load.Result) {})
+		if err == nil || !strings.Contains(err.Error(), "disk is full") {
+			t.Errorf("%s: error %v, want one of a full disk", name, err)
+		}
+	}
+	var rows int64
+	if err := pool.QueryRow(ctx, "SELECT count(*) FROM headcount_rollup.rollups").Scan(&rows); err != nil || rows != 0 {
+		t.Errorf("%d rows, %v: want none", rows, err)
+	}
+	if _, err := pool.Exec(ctx, "DROP FUNCTION headcount_rollup.full_disk CASCADE"); err != nil {
+		t.Fatal(err)
+	}
+	loadAll(t, pool, root)
+	checkEqual(t, pool, root)
 }
 
 func TestConnect_ExplainsErrors(t *testing.T) {

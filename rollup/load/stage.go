@@ -40,6 +40,9 @@ func ignorePipe(written, copied error) error {
 // copyHeader begins the binary format of COPY: signature, flags, length of an extension.
 const copyHeader = "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
+// copyEnd ends it, in the place of a number of columns.
+const copyEnd = 0xffff
+
 // flushAt is how many bytes of rows are written together.
 const flushAt = 256 << 10
 
@@ -58,7 +61,7 @@ func writeCopy(w io.Writer, f partial.File) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(binary.BigEndian.AppendUint16(buffer, 0xffff))
+	_, err = w.Write(binary.BigEndian.AppendUint16(buffer, copyEnd))
 	return err
 }
 
@@ -74,25 +77,38 @@ type encoder struct {
 
 // append appends a row in the order of the table's columns: their number, and each with its length before it.
 func (e *encoder) append(b []byte, r *partial.Row, extra []string) ([]byte, error) {
-	if e.document == nil || !slices.Equal(e.values, r.Extra) {
-		if err := e.added(r.Extra, extra); err != nil {
-			return b, err
-		}
+	key, err := e.key(r, extra)
+	if err != nil {
+		return b, err
 	}
-	f, date, document := e.file, dateOf(e.file, r), e.document
-	texts := []string{r.Version, date, r.Metric, r.Label, r.Process, r.Application, r.Architecture, r.OS, r.OSVersion}
 	b = binary.BigEndian.AppendUint16(b, columnsOfRow)
-	b = appendField(b, f.Kind.String())
+	b = appendField(b, e.file.Kind.String())
 	b = appendField(b, r.Channel)
-	b = appendField(b, string(digest(texts, document)))
-	for _, text := range texts {
+	b = appendField(b, string(key))
+	for _, text := range e.texts(r) {
 		b = appendField(b, text)
 	}
-	b = binary.BigEndian.AppendUint32(b, uint32(len(document)+1))
-	b = append(append(b, 1), document...) // the version of jsonb's binary format
+	b = binary.BigEndian.AppendUint32(b, uint32(len(e.document)+1))
+	b = append(append(b, 1), e.document...) // the version of jsonb's binary format
 	b = appendArray(b, r.Histogram)
 	b = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), uint64(r.Sum))
 	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), uint64(r.Count)), nil
+}
+
+// key returns the key of a row.
+func (e *encoder) key(r *partial.Row, extra []string) ([]byte, error) {
+	if e.document == nil || !slices.Equal(e.values, r.Extra) {
+		if err := e.added(r.Extra, extra); err != nil {
+			return nil, err
+		}
+	}
+	texts := e.texts(r)
+	return digest(texts[:], e.document), nil
+}
+
+// texts returns the columns of text after the key, in their order.
+func (e *encoder) texts(r *partial.Row) [9]string {
+	return [...]string{r.Version, dateOf(e.file, r), r.Metric, r.Label, r.Process, r.Application, r.Architecture, r.OS, r.OSVersion}
 }
 
 // added sets document to the added dimensions, of these names.

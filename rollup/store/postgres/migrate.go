@@ -6,6 +6,8 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"strings"
 
@@ -39,26 +41,39 @@ func Connect(ctx context.Context, file string) (*pgxpool.Pool, error) {
 	}
 	if err := migrate(ctx, pool); err != nil {
 		pool.Close()
-		return nil, explain(err)
+		return nil, Explain(err)
 	}
 	return pool, nil
 }
 
-// explain adds what to do about errors that have a known cause.
-func explain(err error) error {
+// Explain adds the cause and what to do to PostgreSQL's errors that have a known cause. It returns other errors as they are.
+func Explain(err error) error {
 	var server *pgconn.PgError
-	if !errors.As(err, &server) {
+	var network *net.OpError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &server):
+		if told := causes[server.Code]; told != "" {
+			return fmt.Errorf("postgres: %s: %w", told, err)
+		}
 		return fmt.Errorf("postgres: %w", err)
+	case errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+		return fmt.Errorf("postgres: the connection is lost or cannot be made; nothing of this transaction was kept, run the command again: %w", err)
 	}
-	switch server.Code {
-	case "28P01", "28000":
-		return fmt.Errorf("postgres: user or password is wrong, check the connection string: %w", err)
-	case "53100":
-		return fmt.Errorf("postgres: the server's disk is full; nothing of this load was kept: %w", err)
-	case "42501":
-		return fmt.Errorf("postgres: the user may not create or read the schema headcount_rollup: %w", err)
-	}
-	return fmt.Errorf("postgres: %w", err)
+	return err
+}
+
+// causes are what to do about errors, by their codes.
+var causes = map[string]string{
+	"28P01": "user or password is wrong, check the connection string",
+	"28000": "user or password is wrong, check the connection string",
+	"42501": "the user may not create or read the schema headcount_rollup",
+	"53100": "the server's disk is full; nothing of this transaction was kept: make room and run the command again",
+	"57P01": "the server is stopping; nothing of this transaction was kept: run the command again",
+	"57P02": "the server has crashed; nothing of this transaction was kept: run the command again",
+	"57P03": "the server is starting or stopping: run the command again",
+	"23505": "two rows have the same dimensions, metric, label and process: make the file again with headcount-rollup aggregate",
 }
 
 // migrate applies the migrations that the database does not have, in one transaction.

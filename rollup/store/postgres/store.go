@@ -152,13 +152,19 @@ func addRow(sums map[string]*store.Sum, values [][]byte) error {
 		}
 		sums[key.String()] = sum
 	}
-	if len(values[1]) != 8 || len(values[2]) != 8 {
+	return AddNumbers(sum, values[0], values[1], values[2])
+}
+
+// AddNumbers adds the columns histogram, sum and count of a row, in PostgreSQL's binary format, to a sum. Buckets that only one of them
+// has are those of a longer histogram: the other has 0 there.
+func AddNumbers(to *store.Sum, histogram, sum, count []byte) error {
+	if len(sum) != 8 || len(count) != 8 {
 		return errors.New("postgres: sum or count is not a bigint")
 	}
-	sum.Sum = hist.Add(sum.Sum, int64(binary.BigEndian.Uint64(values[1])))
-	sum.Count = hist.Add(sum.Count, int64(binary.BigEndian.Uint64(values[2])))
+	to.Sum = hist.Add(to.Sum, int64(binary.BigEndian.Uint64(sum)))
+	to.Count = hist.Add(to.Count, int64(binary.BigEndian.Uint64(count)))
 	var err error
-	sum.Histogram, err = addArray(sum.Histogram, values[0])
+	to.Histogram, err = addArray(to.Histogram, histogram)
 	return err
 }
 
