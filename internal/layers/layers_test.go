@@ -91,6 +91,7 @@ var allowed = []struct {
 	{"report/execute", []string{"report/document", "report/source"}, false},
 	{"report/render", []string{"internal/pages/disk", "report/document", "report/execute", "report/source"}, false},
 	{"report/state", []string{"report/source"}, false},
+	{"report/notify", []string{"report/state"}, false},
 	{"report/schedule", []string{"report/state"}, false},
 	{"report/serve", []string{"internal/pages/disk", "report/document", "report/state"}, false},
 	{"report/cmd/headcount-reports", []string{"internal/pages", "report/"}, false},

@@ -21,6 +21,8 @@ type Plan struct {
 // grace is how late the last due time may be seen without counting as missed.
 const grace = 2 * time.Minute
 
+const examinedOf = "SELECT examined FROM reports WHERE name = ? AND examined IS NOT NULL"
+
 // MaxDue is the largest number of due times that one call records. The next call goes on.
 const MaxDue = 10_000
 
@@ -29,17 +31,17 @@ const MaxDue = 10_000
 func (d *DB) Examine(ctx context.Context, p Plan, now time.Time) (next time.Time, err error) {
 	// Most calls find no due time: those take no write lock.
 	var known int64
-	if err := d.db.QueryRowContext(ctx, "SELECT examined FROM reports WHERE name = ?", p.Report).Scan(&known); err == nil {
+	if err := d.db.QueryRowContext(ctx, examinedOf, p.Report).Scan(&known); err == nil {
 		if next = p.Next(time.Unix(known, 0)); next.IsZero() || next.After(now) {
 			return next, nil
 		}
 	}
 	err = d.change(ctx, func(tx *sql.Tx) error {
 		var examined int64
-		err := tx.QueryRowContext(ctx, "SELECT examined FROM reports WHERE name = ?", p.Report).Scan(&examined)
+		err := tx.QueryRowContext(ctx, examinedOf, p.Report).Scan(&examined)
 		if errors.Is(err, sql.ErrNoRows) { // the report is new: its past due times do not count
 			next = p.Next(now)
-			_, err = tx.ExecContext(ctx, "INSERT INTO reports (name, examined) VALUES (?, ?)", p.Report, now.Unix())
+			_, err = tx.ExecContext(ctx, "INSERT INTO reports (name, examined) VALUES (?, ?) ON CONFLICT DO UPDATE SET examined = excluded.examined", p.Report, now.Unix())
 			return err
 		} else if err != nil {
 			return err

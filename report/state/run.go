@@ -77,12 +77,12 @@ type Finish struct {
 	Retry                   time.Time // not zero: the run is queued again for this time
 }
 
-// Finish records the end of a run, and a notice if its report changes between success and failure.
+// Finish records the end of a run, and a notice for each channel if its report changes between success and failure.
 func (d *DB) Finish(ctx context.Context, id int64, f Finish, now time.Time) error {
-	return d.change(ctx, func(tx *sql.Tx) error { return finish(ctx, tx, id, f, now) })
+	return d.change(ctx, func(tx *sql.Tx) error { return d.finish(ctx, tx, id, f, now) })
 }
 
-func finish(ctx context.Context, tx *sql.Tx, id int64, f Finish, now time.Time) error {
+func (d *DB) finish(ctx context.Context, tx *sql.Tx, id int64, f Finish, now time.Time) error {
 	if !f.Retry.IsZero() {
 		_, err := tx.ExecContext(ctx, "UPDATE runs SET state = 'queued', why = ?, attempt = attempt + 1, not_before = ?, log = log || ? WHERE id = ? AND state = 'running'",
 			f.Why, f.Retry.Unix(), f.Log, id)
@@ -96,16 +96,7 @@ func finish(ctx context.Context, tx *sql.Tx, id int64, f Finish, now time.Time) 
 	} else if err != nil {
 		return err
 	}
-	failing := f.State != Succeeded
-	changed, err := tx.ExecContext(ctx, "UPDATE reports SET failing = ? WHERE name = ? AND failing <> ?", failing, report, failing)
-	if err != nil {
-		return err
-	}
-	if n, err := changed.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO notices (report, run, failing, text) VALUES (?, ?, ?, ?)", report, id, failing, f.Why)
-	return err
+	return d.note(ctx, tx, Notice{Report: report, Run: id, Failing: f.State != Succeeded, Why: f.Why, At: now})
 }
 
 // Servers returns the servers with a running run.
@@ -148,7 +139,7 @@ func (d *DB) MarkKilled(ctx context.Context, server string, now time.Time) error
 			return err
 		}
 		for _, id := range ids {
-			if err := finish(ctx, tx, id, Finish{State: Killed, Why: "its process ended while it ran"}, now); err != nil {
+			if err := d.finish(ctx, tx, id, Finish{State: Killed, Why: "its process ended while it ran"}, now); err != nil {
 				return err
 			}
 		}
@@ -184,12 +175,16 @@ func (d *DB) History(ctx context.Context, report string, before int64, limit int
 	return all(rows, err, scan)
 }
 
-// Expire deletes ended runs that ended before a time, except the newest one of each report, and returns their outputs.
+// Expire deletes ended runs that ended before a time, except the newest one of each report, and notices from before it. It returns the outputs of the runs.
 func (d *DB) Expire(ctx context.Context, before time.Time) (outputs []string, err error) {
 	err = d.change(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `DELETE FROM runs WHERE ended < ? AND id NOT IN (SELECT max(id) FROM runs WHERE output <> '' GROUP BY report) RETURNING output`, before.Unix())
 		found, err := all(rows, err, value[string])
 		outputs = slices.DeleteFunc(found, func(output string) bool { return output == "" })
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "DELETE FROM notices WHERE at < ?", before.Unix())
 		return err
 	})
 	return outputs, err

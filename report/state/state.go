@@ -26,12 +26,12 @@ const (
 )
 
 // version is that of the tables. A file of another version is not opened.
-const version = 1
+const version = 2
 
 const tables = `
 CREATE TABLE reports (
 	name TEXT PRIMARY KEY,
-	examined INTEGER NOT NULL, -- due times up to here have a run; Unix seconds
+	examined INTEGER, -- due times up to here have a run; Unix seconds; NULL: the report never had a schedule
 	failing INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE runs (
@@ -57,12 +57,25 @@ CREATE TABLE kept (
 	PRIMARY KEY (key, day)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE kept_columns (key TEXT PRIMARY KEY, columns TEXT NOT NULL) STRICT;
-CREATE TABLE notices (
-	id INTEGER PRIMARY KEY, report TEXT NOT NULL, run INTEGER NOT NULL, failing INTEGER NOT NULL, text TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0
+CREATE TABLE notices ( -- those that wait for delivery
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	channel TEXT NOT NULL,
+	report TEXT NOT NULL,
+	run INTEGER NOT NULL,
+	failing INTEGER NOT NULL,
+	why TEXT NOT NULL,
+	at INTEGER NOT NULL, -- Unix seconds
+	attempts INTEGER NOT NULL DEFAULT 0,
+	not_before INTEGER NOT NULL
 ) STRICT;`
 
 // A DB is an open state file.
-type DB struct{ db *sql.DB }
+type DB struct {
+	// Channels get a notice when a report changes between success and failure. Set it before the first run.
+	Channels []string
+
+	db *sql.DB
+}
 
 // Open opens a state file, and makes it if there is none.
 func Open(ctx context.Context, path string) (*DB, error) {
@@ -71,7 +84,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{db}
+	d := &DB{db: db}
 	if err := d.prepare(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
 	}
@@ -91,7 +104,7 @@ func (d *DB) prepare(ctx context.Context) error {
 			return nil
 		}
 		if found != 0 {
-			return fmt.Errorf("the state has version %d, this program needs %d", found, version)
+			return fmt.Errorf("the state has version %d, this program needs %d: use the program that made it, or another folder for --state", found, version)
 		}
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; PRAGMA user_version = %d", tables, version))
 		return err

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 	"github.com/headcount-hll/headcount/internal/pages"
 	"github.com/headcount-hll/headcount/report/document"
 	"github.com/headcount-hll/headcount/report/execute"
+	"github.com/headcount-hll/headcount/report/notify"
 	"github.com/headcount-hll/headcount/report/schedule"
 	"github.com/headcount-hll/headcount/report/serve"
 	"github.com/headcount-hll/headcount/report/state"
@@ -24,9 +26,9 @@ import (
 
 // A serving is the flags of serve, and what it opened.
 type serving struct {
-	listen, state, token, sources string
-	limit                         int
-	retention                     time.Duration
+	listen, state, token, sources, notices string
+	limit                                  int
+	retention                              time.Duration
 
 	db     *state.DB
 	folder *serve.Folder
@@ -46,6 +48,7 @@ func serveCommand() *cobra.Command {
 	flags.StringVar(&s.state, "state", "", "folder of the history and the pages; FOLDER/.headcount-reports by default")
 	flags.StringVar(&s.sources, "sources", "", "YAML file of servers: Trino, PrestoDB and PostgreSQL; it is read at each run")
 	flags.StringVar(&s.token, "token-file", "", "file with the token that requests to run a report need; without it they are rejected")
+	flags.StringVar(&s.notices, "notify", "", "YAML file of a mail server or a webhook, which get a notice when a report fails and when it succeeds again")
 	flags.IntVar(&s.limit, "concurrent", 2, "runs at a time")
 	flags.DurationVar(&s.retention, "retention", 90*24*time.Hour, "how long runs and their pages are kept")
 	return c
@@ -72,6 +75,10 @@ func (s *serving) run(c *cobra.Command, folder string) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.db.Close()) }()
 	s.folder, s.log = &serve.Folder{Path: folder}, slog.New(slog.NewJSONHandler(c.ErrOrStderr(), nil))
+	sender, err := s.sender()
+	if err != nil {
+		return err
+	}
 	scheduler, err := schedule.New(schedule.Config{
 		DB: s.db, Folder: s.state, Limit: s.limit, Jobs: s.jobs, Work: s.work, Now: time.Now, Log: s.log,
 	})
@@ -79,14 +86,32 @@ func (s *serving) run(c *cobra.Command, folder string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, scheduler.Close()) }()
-	ended := make(chan struct{})
-	go func() { defer close(ended); scheduler.Run(ctx) }()
-	go s.expire(ctx)
+	var jobs sync.WaitGroup
+	for _, job := range []func(context.Context){scheduler.Run, sender.Run, s.expire} {
+		jobs.Go(func() { job(ctx) })
+	}
 	site := &serve.Server{DB: s.db, Folder: s.folder, Outputs: s.state, Token: token, Now: time.Now}
 	err = pages.Serve(ctx, s.listen, site.Handler(), time.Minute, s.log)
 	cancel()
-	<-ended
+	jobs.Wait()
 	return err
+}
+
+// sender returns what delivers notices; without --notify it has no channel.
+func (s *serving) sender() (*notify.Sender, error) {
+	sender := &notify.Sender{DB: s.db, Now: time.Now, Log: s.log}
+	if s.notices == "" {
+		return sender, nil
+	}
+	config, err := notify.Read(s.notices)
+	if err != nil {
+		return nil, err
+	}
+	sender.Channels = config.Channels()
+	for _, channel := range sender.Channels {
+		s.db.Channels = append(s.db.Channels, channel.Name())
+	}
+	return sender, nil
 }
 
 // tokenOf reads a token from a file. No name stands for no token.
