@@ -400,6 +400,16 @@ $(SUPERSET)/installed: $(addprefix e2e/superset/,requirements.txt superset_confi
 test-superset: plugin $(SUPERSET)/installed ## docs/superset.md, step by step, in a Superset from PyPI on a real Trino
 	$(call gotest,superset,-count=1 -timeout 30m -tags superset -run TestSuperset ./e2e)
 
+TOOLS := sqlalchemy ibis dbt sqlmesh
+
+$(BUILD)/tools/%/installed: e2e/tools/%/requirements.txt
+	$(call venv,$(@D),$<)
+	touch $@
+
+.PHONY: test-tools
+test-tools: plugin $(TOOLS:%=$(BUILD)/tools/%/installed) ## SQLAlchemy, ibis, dbt and SQLMesh from PyPI on a real Trino
+	$(call gotest,tools,-count=1 -timeout 30m -tags tools -run TestTools ./e2e)
+
 ## ---- Long runs (each has a short form in make test)
 
 .PHONY: bench-instructions
