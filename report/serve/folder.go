@@ -21,6 +21,7 @@ type Entry struct {
 
 	changed time.Time
 	size    int64
+	text    string // what search looks at, in lower case
 }
 
 // A Folder is the reports of a folder. Files are read again when they change.
@@ -50,6 +51,7 @@ func (f *Folder) Entries() []*Entry {
 		if e == nil || !e.changed.Equal(info.ModTime()) || e.size != info.Size() {
 			e = &Entry{Name: name, changed: info.ModTime(), size: info.Size()}
 			e.Report, e.Err = document.ReadFile(path)
+			e.index()
 		}
 		now[name] = e
 	}
@@ -60,6 +62,29 @@ func (f *Folder) Entries() []*Entry {
 	}
 	slices.SortFunc(all, func(a, b *Entry) int { return strings.Compare(a.Name, b.Name) })
 	return all
+}
+
+// index takes the name, title, owner, text and SQL of a report for search.
+func (e *Entry) index() {
+	all := []string{e.Name}
+	if e.Err == nil {
+		all = append(all, e.Report.Title, e.Report.Owner)
+		for _, part := range e.Report.Parts {
+			all = append(all, part.Text)
+			if part.Query != nil {
+				all = append(all, part.Query.Name, part.Query.SQL)
+			}
+			if part.Chart != nil {
+				all = append(all, part.Chart.Title)
+			}
+		}
+	}
+	e.text = strings.ToLower(strings.Join(all, "\n"))
+}
+
+// has tells whether the report has every word, in lower case.
+func (e *Entry) has(words []string) bool {
+	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(e.text, word) })
 }
 
 // Find returns a report by its name, or nil.

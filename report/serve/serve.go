@@ -11,6 +11,7 @@ import (
 	"embed"
 	"errors"
 	"html/template"
+	"log/slog"
 	"maps"
 	"net/http"
 	"os"
@@ -50,7 +51,9 @@ type Server struct {
 	Folder  *Folder
 	Outputs string // folder of the pages of runs
 	Token   string // for requests that change something; empty: all of them are rejected
+	Uploads bool   // take reports from clients
 	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Handler returns the pages.
@@ -63,6 +66,9 @@ func (s *Server) Handler() http.Handler {
 	})
 	mux.HandleFunc("GET /reports/{name}", s.report)
 	mux.HandleFunc("POST /reports/{name}", s.request)
+	mux.HandleFunc("PUT /reports/{name}", s.put)
+	mux.HandleFunc("GET /upload", s.form)
+	mux.HandleFunc("POST /upload", s.post)
 	mux.HandleFunc("GET /runs/{id}", s.run)
 	mux.HandleFunc("GET /runs/{id}/page", s.output)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -71,7 +77,11 @@ func (s *Server) Handler() http.Handler {
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("Cache-Control", "no-cache")
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		limit := int64(maxForm)
+		if s.Uploads && (r.Method == http.MethodPut || r.URL.Path == "/upload") {
+			limit += maxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		mux.ServeHTTP(w, r)
 	})
 }
@@ -93,7 +103,7 @@ type listed struct {
 }
 
 func (s *Server) list(w http.ResponseWriter, r *http.Request) {
-	search := strings.ToLower(r.URL.Query().Get("q"))
+	words := strings.Fields(strings.ToLower(r.URL.Query().Get("q")))
 	var all []listed
 	for _, e := range s.Folder.Entries() {
 		one := listed{Name: e.Name, Title: e.Name}
@@ -102,7 +112,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 		} else {
 			one.Title, one.Owner, one.Next = e.Report.Title, e.Report.Owner, e.Report.Next(s.Now())
 		}
-		if !strings.Contains(strings.ToLower(one.Title+" "+one.Owner+" "+one.Name), search) {
+		if !e.has(words) {
 			continue
 		}
 		runs, err := s.DB.History(r.Context(), e.Name, 0, 1)
@@ -115,7 +125,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 		}
 		all = append(all, one)
 	}
-	s.show(w, "list", map[string]any{"Search": r.URL.Query().Get("q"), "Reports": all})
+	s.show(w, "list", map[string]any{"Search": r.URL.Query().Get("q"), "Reports": all, "Uploads": s.Uploads})
 }
 
 type parameter struct{ Name, Type, Doc, Value string }
@@ -156,7 +166,7 @@ func (s *Server) request(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the request is not a form, or larger than 64 KiB", http.StatusBadRequest)
 		return
 	}
-	if !s.allowed(r) {
+	if !s.allowed(r, r.PostForm.Get("token")) {
 		http.Error(w, "a run needs the token of this server", http.StatusForbidden)
 		return
 	}
@@ -183,9 +193,8 @@ func (s *Server) request(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/runs/"+strconv.FormatInt(id, 10), http.StatusSeeOther)
 }
 
-// allowed compares hashes, so that the time says nothing about the token.
-func (s *Server) allowed(r *http.Request) bool {
-	given := r.PostForm.Get("token")
+// allowed tells whether a request has the token, in its header or as given by a form. It compares hashes, so that the time says nothing about the token.
+func (s *Server) allowed(r *http.Request, given string) bool {
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		given = bearer
 	}

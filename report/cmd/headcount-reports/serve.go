@@ -29,6 +29,7 @@ type serving struct {
 	listen, state, token, sources, notices string
 	limit                                  int
 	retention                              time.Duration
+	uploads                                bool
 
 	db     *state.DB
 	folder *serve.Folder
@@ -49,6 +50,7 @@ func serveCommand() *cobra.Command {
 	flags.StringVar(&s.sources, "sources", "", "YAML file of servers: Trino, PrestoDB and PostgreSQL; it is read at each run")
 	flags.StringVar(&s.token, "token-file", "", "file with the token that requests to run a report need; without it they are rejected")
 	flags.StringVar(&s.notices, "notify", "", "YAML file of a mail server or a webhook, which get a notice when a report fails and when it succeeds again")
+	flags.BoolVar(&s.uploads, "upload", false, "take reports by upload, with the token; they run with the rights of this service")
 	flags.IntVar(&s.limit, "concurrent", 2, "runs at a time")
 	flags.DurationVar(&s.retention, "retention", 90*24*time.Hour, "how long runs and their pages are kept")
 	return c
@@ -67,6 +69,9 @@ func (s *serving) run(c *cobra.Command, folder string) (err error) {
 	token, err := tokenOf(s.token)
 	if err != nil {
 		return err
+	}
+	if s.uploads && token == "" {
+		return errors.New("--upload needs --token-file")
 	}
 	ctx, cancel := context.WithCancel(c.Context())
 	defer cancel()
@@ -90,7 +95,7 @@ func (s *serving) run(c *cobra.Command, folder string) (err error) {
 	for _, job := range []func(context.Context){scheduler.Run, sender.Run, s.expire} {
 		jobs.Go(func() { job(ctx) })
 	}
-	site := &serve.Server{DB: s.db, Folder: s.folder, Outputs: s.state, Token: token, Now: time.Now}
+	site := &serve.Server{DB: s.db, Folder: s.folder, Outputs: s.state, Token: token, Uploads: s.uploads, Now: time.Now, Log: s.log}
 	err = pages.Serve(ctx, s.listen, site.Handler(), time.Minute, s.log)
 	cancel()
 	jobs.Wait()

@@ -30,6 +30,7 @@ const token = "a-token-of-the-tests"
 type service struct {
 	*testing.T
 	address   string
+	folder    string
 	db        *state.DB
 	scheduler *schedule.Scheduler
 }
@@ -48,10 +49,10 @@ func newService(t *testing.T, token string) *service {
 	t.Cleanup(func() { require.NoError(t, s.db.Close()) })
 	scheduler, err := schedule.New(schedule.Config{DB: s.db, Folder: s.state, Limit: 2, Jobs: s.jobs, Work: s.work, Now: time.Now, Log: s.log})
 	require.NoError(t, err)
-	pages := &serve.Server{DB: s.db, Folder: s.folder, Outputs: s.state, Token: token, Now: time.Now}
+	pages := &serve.Server{DB: s.db, Folder: s.folder, Outputs: s.state, Token: token, Uploads: token != "", Now: time.Now, Log: s.log}
 	server := httptest.NewServer(pages.Handler())
 	t.Cleanup(server.Close)
-	return &service{t, server.URL, s.db, scheduler}
+	return &service{t, server.URL, folder, s.db, scheduler}
 }
 
 // post requests a run and returns the status and the address that it leads to.
