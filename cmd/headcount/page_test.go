@@ -195,5 +195,12 @@ func TestPage_NamesOfSegmentsAreText(t *testing.T) {
 	require.Equal(t, "Engagement by os", evaluate[string](p, `document.title`))
 	require.Equal(t, name, evaluate[string](p, `document.querySelector('tbody td').textContent`))
 	require.Contains(t, evaluate[string](p, `document.getElementById('dau').textContent`), name)
+	require.Contains(t, evaluate[string](p, `document.querySelector('.tip').textContent`), name)
 	p.requireQuiet(address)
+	// Even markup that gets into the page does not run: the policy allows the page's own scripts and style alone.
+	require.NotContains(t, evaluate[string](p, `document.querySelector('meta[http-equiv]').content`), "unsafe")
+	evaluate[any](p, `window.violated = []; addEventListener('securitypolicyviolation', (e) => violated.push(e.violatedDirective));
+		document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="document.title = 1" style="width: 3px">'); 0`)
+	p.Await(`violated.includes('script-src-attr') && violated.includes('style-src-attr')`)
+	require.Equal(t, "Engagement by os", evaluate[string](p, `document.title`))
 }

@@ -93,7 +93,7 @@ var allowed = []struct {
 	{"report/state", []string{"report/source"}, false},
 	{"report/notify", []string{"report/state"}, false},
 	{"report/schedule", []string{"report/state"}, false},
-	{"report/serve", []string{"internal/pages/disk", "report/document", "report/state"}, false},
+	{"report/serve", []string{"internal/pages", "internal/pages/disk", "report/document", "report/state"}, false},
 	{"report/cmd/headcount-reports", []string{"internal/pages", "report/"}, false},
 }
 

@@ -24,6 +24,14 @@ var embedded embed.FS
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// Protect sets the headers that every answer of a page's server has, with a Content-Security-Policy. Browsers ask again before they use a kept answer.
+func Protect(header http.Header, policy string) {
+	header.Set("Content-Security-Policy", policy)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Cache-Control", "no-cache")
+}
+
 // An asset is a file with its tag.
 type asset struct {
 	contentType, tag string
@@ -101,10 +109,7 @@ func typeOf(name string) string {
 func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", a.contentType)
-	header.Set("Content-Security-Policy", Policy)
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Referrer-Policy", "no-referrer")
-	header.Set("Cache-Control", "no-cache")
+	Protect(header, Policy)
 	header.Set("ETag", `"`+a.tag+`"`)
 	for _, tag := range []string{`"` + a.tag + `"`, `"` + a.tag + `-gzip"`} {
 		if r.Header.Get("If-None-Match") == tag {

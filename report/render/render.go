@@ -4,9 +4,7 @@
 package render
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -24,15 +22,14 @@ import (
 //go:embed page
 var parts embed.FS
 
-var pageTemplate = template.Must(template.ParseFS(parts, "page/report.html"))
+var pageTemplate = disk.Template(parts, "page/report.html")
 
 type page struct {
-	Title, Owner, Started, Took, Error, Policy string
-	Values                                     []value
-	Parts                                      []part
-	Data                                       pageData
-	Style                                      template.CSS
-	Library, Shared, Script                    template.JS
+	*disk.Document
+	Owner, Started, Took, Error string
+	Values                      []value
+	Parts                       []part
+	Data                        pageData
 }
 
 type value struct{ Name, Text string }
@@ -75,16 +72,13 @@ type chartData struct {
 
 // Page writes the page of a run.
 func Page(out io.Writer, run *execute.Outcome) error {
-	library, err := disk.Library()
+	document, err := disk.NewDocument(run.Report.Title, read("page/report.css"), read("page/report.js"))
 	if err != nil {
 		return err
 	}
-	style, script := disk.Style()+read("page/report.css"), read("page/report.js")
 	p := &page{
-		Title: run.Report.Title, Owner: run.Report.Owner, Started: run.Started.UTC().Format("2006-01-02 15:04:05 UTC"),
-		Took: run.Took.Round(time.Millisecond).String(), Policy: policy(style, library, disk.Plots(), script),
-		Style: template.CSS(style), Library: template.JS(library), Shared: template.JS(disk.Plots()), Script: template.JS(script),
-		Data: pageData{map[string]*source.Table{}, map[string]chartData{}},
+		Document: document, Owner: run.Report.Owner, Started: run.Started.UTC().Format("2006-01-02 15:04:05 UTC"),
+		Took: run.Took.Round(time.Millisecond).String(), Data: pageData{map[string]*source.Table{}, map[string]chartData{}},
 	}
 	if run.Err != nil {
 		p.Error = run.Err.Error()
@@ -105,19 +99,6 @@ func Page(out io.Writer, run *execute.Outcome) error {
 		p.Parts = append(p.Parts, one)
 	}
 	return pageTemplate.Execute(out, p)
-}
-
-// policy is the Content-Security-Policy of a page: its own style and scripts, by their hashes, and nothing else.
-func policy(style string, scripts ...string) string {
-	hash := func(text string) string {
-		sum := sha256.Sum256([]byte(text))
-		return " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-	}
-	all := ""
-	for _, s := range scripts {
-		all += hash(s)
-	}
-	return "default-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; style-src" + hash(style) + "; script-src" + all
 }
 
 func read(name string) string {

@@ -21,6 +21,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/headcount-hll/headcount/internal/pages"
 	"github.com/headcount-hll/headcount/internal/pages/disk"
 	"github.com/headcount-hll/headcount/report/state"
 )
@@ -28,7 +29,7 @@ import (
 //go:embed pages
 var embedded embed.FS
 
-var pages = template.Must(template.New("").Funcs(template.FuncMap{"when": when}).ParseFS(embedded, "pages/pages.html"))
+var documents = template.Must(template.New("").Funcs(template.FuncMap{"when": when}).ParseFS(embedded, "pages/pages.html"))
 
 func when(t time.Time) string {
 	if t.IsZero() {
@@ -72,11 +73,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /runs/{id}", s.run)
 	mux.HandleFunc("GET /runs/{id}/page", s.output)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		header.Set("Content-Security-Policy", policy)
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("Referrer-Policy", "no-referrer")
-		header.Set("Cache-Control", "no-cache")
+		pages.Protect(w.Header(), policy)
 		limit := int64(maxForm)
 		if s.Uploads && (r.Method == http.MethodPut || r.URL.Path == "/upload") {
 			limit += maxUpload
@@ -88,7 +85,7 @@ func (s *Server) Handler() http.Handler {
 
 func (s *Server) show(w http.ResponseWriter, name string, data any) {
 	var page bytes.Buffer
-	if err := pages.ExecuteTemplate(&page, name, data); err != nil {
+	if err := documents.ExecuteTemplate(&page, name, data); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}

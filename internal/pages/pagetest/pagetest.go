@@ -113,17 +113,17 @@ func (p *Tab) Faults() []string {
 	return found
 }
 
-// root returns the repository's folder, the nearest with a go.mod.
+// root returns the repository's folder, the one with the file VERSION.
 func root(t *testing.T) string {
 	t.Helper()
 	folder, err := os.Getwd()
 	require.NoError(t, err)
 	for {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+		if _, err := os.Stat(filepath.Join(folder, "VERSION")); err == nil {
 			return folder
 		}
 		above := filepath.Dir(folder)
-		require.NotEqual(t, folder, above, "no go.mod above the test")
+		require.NotEqual(t, folder, above, "no file VERSION above the test")
 		folder = above
 	}
 }

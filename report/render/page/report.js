@@ -48,22 +48,6 @@ function categories(table, x) {
   return days;
 }
 
-// tip makes a tooltip: a title, and lines of a colour and text.
-function tip(title, lines) {
-  const node = document.createElement('div');
-  node.className = 'tip';
-  node.append(Object.assign(document.createElement('b'), {textContent: title}));
-  for (const {colour, text} of lines) {
-    const line = document.createElement('div');
-    const dot = document.createElement('span');
-    dot.className = 'dot';
-    dot.style.background = colour;
-    line.append(dot, ` ${text}`);
-    node.append(line);
-  }
-  return node;
-}
-
 function base(chart, series, more) {
   return {
     ...common(), useUTC: true,

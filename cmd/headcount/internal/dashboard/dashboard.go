@@ -89,7 +89,7 @@ func (b BadRequest) Error() string { return string(b) }
 func (s *server) answer(from func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		header.Set("X-Content-Type-Options", "nosniff")
+		pages.Protect(header, pages.Policy)
 		header.Set("Cache-Control", "no-store")
 		header.Set("Content-Type", "application/json")
 		value, err := from(r)

@@ -5,7 +5,6 @@ package report
 import (
 	"cmp"
 	"embed"
-	"html/template"
 	"io"
 	"slices"
 	"strings"
@@ -18,17 +17,16 @@ import (
 //go:embed page
 var parts embed.FS
 
-var pageTemplate = template.Must(template.ParseFS(parts, "page/page.html"))
+var pageTemplate = disk.Template(parts, "page/page.html")
 
 // pageData is the data of the template.
 type pageData struct {
-	Title, Subtitle, TableNote string
-	Plots                      []plot
-	Header                     []heading
-	Rows                       [][]cell
-	Figures                    *figures
-	Style                      template.CSS
-	Library, Shared, Script    template.JS
+	*disk.Document
+	Subtitle, TableNote string
+	Plots               []plot
+	Header              []heading
+	Rows                [][]cell
+	Figures             *figures
 }
 
 type plot struct {
@@ -69,15 +67,15 @@ type segmentSeries struct {
 
 // Page writes the figures as one self-contained HTML page with interactive plots and a table.
 func (e *Engagement) Page(out io.Writer) error {
-	library, err := disk.Library()
-	if err != nil {
-		return err
-	}
 	script, err := parts.ReadFile("page/page.js")
 	if err != nil {
 		return err
 	}
-	data := &pageData{Style: template.CSS(disk.Style()), Library: template.JS(library), Shared: template.JS(disk.Plots()), Script: template.JS(script)}
+	document, err := disk.NewDocument("", "", string(script))
+	if err != nil {
+		return err
+	}
+	data := &pageData{Document: document}
 	if err := e.fill(data); err != nil {
 		return err
 	}

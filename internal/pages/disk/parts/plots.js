@@ -6,7 +6,6 @@ const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const number = new Intl.NumberFormat('en');
 const short = new Intl.NumberFormat('en', {notation: 'compact'});
 const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1});
-const escape = echarts.format.encodeHTML;
 
 // Colours for all kinds of colour vision (Okabe and Ito), darker on a light background.
 const palettes = {
@@ -31,6 +30,22 @@ function tooltip(more) {
   return {
     backgroundColor: css('--ground'), borderColor: css('--line'), textStyle: text(), confine: true, ...more,
   };
+}
+
+// tip makes a tooltip: a title, and lines of a colour and text.
+function tip(title, lines) {
+  const node = document.createElement('div');
+  node.className = 'tip';
+  node.append(Object.assign(document.createElement('b'), {textContent: title}));
+  for (const {colour, text} of lines) {
+    const line = document.createElement('div');
+    const dot = document.createElement('span');
+    dot.className = 'dot';
+    dot.style.background = colour;
+    line.append(dot, ` ${text}`);
+    node.append(line);
+  }
+  return node;
 }
 
 function axis({axisLabel, ...more}) {

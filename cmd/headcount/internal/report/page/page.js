@@ -10,7 +10,7 @@ const shownAtFirst = 8;
 // describe writes a figure for a tooltip.
 function describe(figure, format) {
   const exact = figure[3] === null ? '' : `, exactly ${format(figure[3])}`;
-  return `<b>${format(figure[0])}</b> <span style="opacity:.75">(${format(figure[1])} to ${format(figure[2])}${exact})</span>`;
+  return `${format(figure[0])} (${format(figure[1])} to ${format(figure[2])}${exact})`;
 }
 
 function lineOf(segment, values, colour) {
@@ -61,16 +61,12 @@ function overTime(measure, name, format, short) {
         const lines = figures.segments.map((segment, i) => [segment, i])
           .filter(([segment]) => names.has(segment.name) && segment[measure][day])
           .sort(([a], [b]) => b[measure][day][0] - a[measure][day][0])
-          .map(([segment, i]) => `${dot(colourOf(i))} ${escape(segment.name)}: ${describe(segment[measure][day], format)}`);
-        return [longDayName(figures.days[day]), ...(lines.length ? lines : ['no data'])].join('<br>');
+          .map(([segment, i]) => ({colour: colourOf(i), text: `${segment.name}: ${describe(segment[measure][day], format)}`}));
+        return tip(longDayName(figures.days[day]) + (lines.length ? '' : ': no data'), lines);
       },
     }),
     series,
   };
-}
-
-function dot(colour) {
-  return `<span style="display:inline-block;width:.7em;height:.7em;border-radius:50%;background:${colour}"></span>`;
 }
 
 function legend() {
@@ -95,7 +91,7 @@ function bySegment(name, format, short, figureOf) {
       trigger: 'axis', axisPointer: {type: 'shadow'},
       formatter: (shown) => {
         const row = rows[shown[0].dataIndex];
-        return `${escape(row.name)}: ${describe(row.figure, format)}`;
+        return tip(row.name, [{colour: row.colour, text: describe(row.figure, format)}]);
       },
     }),
     series: [
