@@ -49,6 +49,7 @@ func TestLongitudinal_SQLEqualsHeadcount(t *testing.T) {
 	}
 	run(t, "hive.views", statements(t, "views/client_activity.sql")...)
 	require.Equal(t, int64(45), value(t, "SELECT count(DISTINCT submission_date) FROM hive.views.client_activity_view"))
+	checkDaysSeen(t)
 	for _, catalog := range catalogs {
 		for _, statement := range statements(t, "longitudinal/table.sql") {
 			run(t, catalog+".views", strings.ReplaceAll(statement, "client_activity_view", "hive.views.client_activity_view"))
@@ -70,6 +71,26 @@ func TestLongitudinal_SQLEqualsHeadcount(t *testing.T) {
 		require.NotEmpty(t, rows, file)
 		assert.Equal(t, want, rows, file)
 	}
+}
+
+// The counts out of days_seen equal those of the view, also where the table is made again.
+func checkDaysSeen(t *testing.T) {
+	t.Helper()
+	for range 2 {
+		run(t, "hive.views", statements(t, "views/days_seen.sql")...)
+	}
+	rows, err := runIn(t.Context(), "hive.views", statements(t, "views/days_seen_counts.sql")...)
+	require.NoError(t, err)
+	require.Len(t, rows, 21)
+	want, err := runIn(t.Context(), "hive.views", `WITH seen AS (SELECT DISTINCT client_id, activitydate FROM client_activity_view),
+		spans AS (SELECT day, client_id, count_if(activitydate = day) AS d, count_if(activitydate > date_add('day', -7, day)) AS w,
+			count_if(activitydate BETWEEN date_add('day', -13, day) AND date_add('day', -7, day)) AS before
+			FROM UNNEST(sequence(DATE '2016-11-20', DATE '2016-12-10')) AS t (day)
+			JOIN seen ON activitydate BETWEEN date_add('day', -27, day) AND day GROUP BY 1, 2)
+		SELECT day, count_if(d > 0), count_if(w > 0), count(*), CAST(count_if(w > 0 AND before > 0) AS double) / count_if(before > 0)
+		FROM spans GROUP BY 1 ORDER BY 1`)
+	require.NoError(t, err)
+	assert.Equal(t, want, rows)
 }
 
 // longitudinalByView says what the queries of sql/longitudinal give, over the view.
