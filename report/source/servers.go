@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -149,6 +150,9 @@ var registerPresto = sync.OnceValue(func() error {
 	return trino.RegisterCustomClient(prestoClient, &http.Client{Transport: prestoHeaders{http.DefaultTransport}})
 })
 
+// retryTime is how long a request to Trino or PrestoDB is repeated if the server does not answer. Reports have retries of their own.
+const retryTime = 15 * time.Second
+
 func openTrino(s Server) (Source, error) {
 	u, err := url.Parse(s.URL)
 	if err != nil {
@@ -162,7 +166,7 @@ func openTrino(s Server) (Source, error) {
 		}
 		u.User = url.UserPassword(s.User, strings.TrimSpace(string(password)))
 	}
-	config := trino.Config{ServerURI: u.String(), Source: "headcount-reports", Catalog: s.Catalog, Schema: s.Schema}
+	config := trino.Config{ServerURI: u.String(), Source: "headcount-reports", Catalog: s.Catalog, Schema: s.Schema, RequestRetryTimeout: new(retryTime)}
 	name := "Trino"
 	if s.Engine == PrestoDB {
 		if err := registerPresto(); err != nil {

@@ -20,6 +20,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	// Then a file that reaches its size limit (ulimit -f) is a write error, like a full disk.
+	signal.Ignore(syscall.SIGXFSZ)
 	root := &cobra.Command{
 		Use: "headcount-reports", Short: "Run reports: Markdown with queries and charts", Version: version,
 		SilenceUsage: true, SilenceErrors: true,

@@ -109,7 +109,9 @@ func report(t *testing.T, tables, sql string) (file, secret string) {
 	folder := filepath.Join(outside, "reports")
 	require.NoError(t, os.Mkdir(folder, 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "inside.csv"), []byte("word\nshown\n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "unnamed.csv"), []byte("word\n"+"not-"+"to-see\n"), 0o600))
 	require.NoError(t, os.Symlink(secret, filepath.Join(folder, "link.csv")))
+	require.NoError(t, os.Symlink(outside, filepath.Join(folder, "linked")))
 	file = filepath.Join(folder, "r.md")
 	text := fmt.Sprintf("---\ntitle: R\ntables: {inside: inside.csv%s}\n---\n```sql name=q\n%s\n```\n\n```chart\ntype: table\ndata: q\n```\n", tables, strings.NewReplacer("SECRET", secret, "FOLDER", folder).Replace(sql))
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
@@ -120,6 +122,30 @@ func TestFiles_ReadsNothingOutsideTheFolder(t *testing.T) {
 	for _, c := range []struct{ tables, sql, want string }{
 		{"", "SELECT * FROM read_csv('SECRET')", "disabled"},
 		{"", "SELECT * FROM read_text('SECRET')", "disabled"},
+		{"", "SELECT * FROM read_blob('SECRET')", "disabled"},
+		{"", "SELECT * FROM read_text('/proc/self/environ')", "disabled"},
+		{"", "SELECT * FROM read_json('SECRET')", "disabled"},
+		{"", "SELECT * FROM read_ndjson_objects('SECRET')", "disabled"},
+		{"", "SELECT * FROM read_parquet('SECRET')", "disabled"},
+		{"", "SELECT * FROM parquet_metadata('SECRET')", "disabled"},
+		{"", "SELECT * FROM sniff_csv('SECRET')", "disabled"},
+		{"", "SELECT * FROM read_csv(['FOLDER/inside.csv', 'SECRET'])", "disabled"},
+		{"", "SELECT * FROM read_csv('FOLDER/../outside.csv')", "disabled"},
+		{"", "SELECT * FROM read_csv('FOLDER/inside.csv/../../outside.csv')", "disabled"},
+		{"", "SELECT * FROM read_csv('FOLDER/link.csv')", "disabled"},
+		{"", "SELECT * FROM read_csv('FOLDER/linked/outside.csv')", "disabled"},
+		{"", "SELECT * FROM read_csv('FOLDER/unnamed.csv')", "disabled"},
+		{"", "SELECT * FROM read_csv('FOLDER/*.csv')", "disabled"},
+		{"", "SELECT * FROM read_csv('file://SECRET')", "disabled"},
+		{"", "SELECT * FROM read_csv('https://127.0.0.1:1/x.csv')", ""},
+		{"", "SELECT * FROM 's3://bucket/x.parquet'", ""},
+		{"", "SELECT * FROM query('SELECT * FROM read_text(''SECRET'')')", "disabled"},
+		{"", "SELECT * FROM query('COPY inside TO ''FOLDER/copy.csv''')", ""},
+		{"", "SELECT * FROM query_table('SECRET')", ""},
+		{"", "WITH x AS (SELECT * FROM read_text('SECRET')) SELECT * FROM x", "disabled"},
+		{"", "SELECT (SELECT content FROM read_text('SECRET'))", "disabled"},
+		{"", "SELECT * FROM sqlite_scan('SECRET', 'x')", ""},
+		{"", "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT * FROM read_text(''SECRET'')'))", ""},
 		{"", "SELECT * FROM glob('/etc/*')", "disabled"},
 		{"", "SELECT * FROM 'SECRET'", "disabled"},
 		{"", "COPY inside TO 'copy.csv'", "one SELECT statement"},
@@ -131,10 +157,23 @@ func TestFiles_ReadsNothingOutsideTheFolder(t *testing.T) {
 		{"", "ATTACH 'SECRET' AS other", "one SELECT statement"},
 		{"", "SET enable_external_access = true", "one SELECT statement"},
 		{"", "INSTALL httpfs", "one SELECT statement"},
+		{"", "LOAD httpfs", "one SELECT statement"},
+		{"", "EXPORT DATABASE 'FOLDER/all'", "one SELECT statement"},
+		{"", "IMPORT DATABASE 'FOLDER'", "one SELECT statement"},
+		{"", "CREATE VIEW v AS SELECT * FROM read_text('SECRET')", "one SELECT statement"},
+		{"", "CREATE secret (TYPE s3)", "one SELECT statement"},
+		{"", "PRAGMA enable_profiling", "one SELECT statement"},
+		{"", "RESET enable_external_access", "one SELECT statement"},
+		{"", "EXPLAIN ANALYZE COPY inside TO 'FOLDER/copy.csv'", "one SELECT statement"},
+		{"", "PREPARE p AS SELECT * FROM read_text('SECRET')", "one SELECT statement"},
 		{"", "SELECT 1; SELECT 2", "one SELECT statement"},
 		{", other: ../outside.csv", "SELECT 1", "not a path inside the report's folder"},
 		{", other: /etc/passwd", "SELECT 1", "not a path inside the report's folder"},
 		{", other: link.csv", "SELECT 1", "leads out of the report's folder"},
+		{", other: linked/outside.csv", "SELECT 1", "leads out of the report's folder"},
+		{", other: 'linked/*.csv'", "SELECT 1", "leads out of the report's folder"},
+		{", other: 'l*.csv'", "SELECT 1", "leads out of the report's folder"},
+		{", other: 'linked/reports/../outside.csv'", "SELECT 1", "leads out of the report's folder"},
 	} {
 		file, _ := report(t, c.tables, c.sql)
 		path, err := run(t, file)
@@ -143,6 +182,7 @@ func TestFiles_ReadsNothingOutsideTheFolder(t *testing.T) {
 		require.NoError(t, err)
 		require.Contains(t, string(page), "This run failed")
 		require.NotContains(t, string(page), "not-to-see", c.sql)
+		require.NoFileExists(t, filepath.Join(filepath.Dir(file), "copy.csv"), c.sql)
 	}
 	file, _ := report(t, "", "SELECT * FROM inside")
 	path, err := run(t, file)

@@ -31,6 +31,7 @@ type service struct {
 	*testing.T
 	address   string
 	folder    string
+	serving   *serving
 	db        *state.DB
 	scheduler *schedule.Scheduler
 }
@@ -52,7 +53,7 @@ func newService(t *testing.T, token string) *service {
 	pages := &serve.Server{DB: s.db, Folder: s.folder, Outputs: s.state, Token: token, Uploads: token != "", Now: time.Now, Log: s.log}
 	server := httptest.NewServer(pages.Handler())
 	t.Cleanup(server.Close)
-	return &service{t, server.URL, folder, s.db, scheduler}
+	return &service{t, server.URL, folder, s, s.db, scheduler}
 }
 
 // post requests a run and returns the status and the address that it leads to.
