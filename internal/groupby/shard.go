@@ -101,11 +101,15 @@ func (s *shard) memory() int64 {
 	return s.slots.size + keys + int64(cap(s.groups))*groupSize + int64(len(s.index))*placeSize
 }
 
-// add adds an id to a group.
-func (s *shard) add(number uint32, p hll.Precision, id []byte) error {
+// add adds the entries of ids to a group.
+func (s *shard) add(number uint32, p hll.Precision, entries []hll.Entry) error {
 	g := &s.groups[number]
 	return state.Run(
-		func(int) (state.Step, error) { return hll.State(s.slots.at(g.state)).Add(p, id, flags) },
+		func(int) (state.Step, error) {
+			done, step, err := hll.State(s.slots.at(g.state)).AddEntries(p, entries, flags)
+			entries = entries[done:]
+			return step, err
+		},
 		func(need int) error { return s.grow(g, need) })
 }
 

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"hash/maphash"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -80,27 +81,57 @@ type Adder struct {
 	hashes []uint64
 	starts []int32 // where each bucket's rows begin in order
 	order  []int32 // rows by bucket
-	apply  func(s *shard, group uint32, value []byte) error
+	// prepare sees all values of a batch. apply adds the values of rows, which are one group's; a RowError has the row.
+	prepare func(values [][]byte)
+	apply   func(s *shard, group uint32, values [][]byte, rows []int32) error
 }
 
-// AddIDs returns the nth Adder, of ids.
+// AddIDs returns the nth Adder, of ids. It hashes the ids of a batch in the order in which they are in memory, so that the groups get
+// entries of 4 bytes.
 func (t *Table) AddIDs(n int) *Adder {
 	p := t.options.Precision
-	return t.adder(n, func(s *shard, group uint32, id []byte) error { return s.add(group, p, id) })
+	var all, ofGroup []hll.Entry
+	a := t.adder(n)
+	a.prepare = func(ids [][]byte) {
+		all = slices.Grow(all[:0], len(ids))[:len(ids)]
+		p.EntriesOf(all, ids)
+	}
+	a.apply = func(s *shard, group uint32, _ [][]byte, rows []int32) error {
+		ofGroup = ofGroup[:0]
+		for _, row := range rows {
+			ofGroup = append(ofGroup, all[row])
+		}
+		if err := s.add(group, p, ofGroup); err != nil {
+			return &RowError{int(rows[0]), err}
+		}
+		return nil
+	}
+	return a
 }
 
 // AddSketches returns the nth Adder, of encoded sketches.
 func (t *Table) AddSketches(n int) *Adder {
-	return t.adder(n, func(s *shard, group uint32, sketch []byte) error { return s.merge(group, sketch) })
+	a := t.adder(n)
+	a.prepare = func([][]byte) {}
+	a.apply = func(s *shard, group uint32, sketches [][]byte, rows []int32) error {
+		for _, row := range rows {
+			if err := s.merge(group, sketches[row]); err != nil {
+				return &RowError{int(row), err}
+			}
+		}
+		return nil
+	}
+	return a
 }
 
-func (t *Table) adder(n int, apply func(*shard, uint32, []byte) error) *Adder {
-	return &Adder{table: t, first: n * len(t.shards) / max(t.options.Workers, 1), apply: apply, starts: make([]int32, 1<<bucketBits+1)}
+func (t *Table) adder(n int) *Adder {
+	return &Adder{table: t, first: n * len(t.shards) / max(t.options.Workers, 1), starts: make([]int32, 1<<bucketBits+1)}
 }
 
 // Add adds rows. It spills all groups when they exceed the memory limit. An invalid sketch is a RowError. After an error
 // the table cannot be used.
 func (a *Adder) Add(ctx context.Context, rows Rows) error {
+	a.prepare(rows.Values)
 	a.sort(rows.Keys)
 	t := a.table
 	t.filling.RLock()
@@ -164,15 +195,18 @@ func (a *Adder) addByShard(rows Rows) error {
 	return nil
 }
 
+// addTo adds rows in an order in which those of one key mostly are consecutive.
 func (a *Adder) addTo(s *shard, rows Rows, order []int32) error {
-	group, last := uint32(0), int32(-1)
-	for _, row := range order {
-		if last < 0 || a.hashes[row] != a.hashes[last] || !bytes.Equal(rows.Keys[row], rows.Keys[last]) {
-			group, last = s.find(rows.Keys[row], uint32(a.hashes[row])), row
+	for len(order) > 0 {
+		first, n := order[0], 1
+		for n < len(order) && a.hashes[order[n]] == a.hashes[first] && bytes.Equal(rows.Keys[order[n]], rows.Keys[first]) {
+			n++
 		}
-		if err := a.apply(s, group, rows.Values[row]); err != nil {
-			return &RowError{int(row), err}
+		group := s.find(rows.Keys[first], uint32(a.hashes[first]))
+		if err := a.apply(s, group, rows.Values, order[:n]); err != nil {
+			return err
 		}
+		order = order[n:]
 	}
 	return nil
 }

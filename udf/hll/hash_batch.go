@@ -13,6 +13,20 @@ type sum struct{ h1, h2 uint64 }
 // batch is the number of ids that are hashed before their entries are made.
 const batch = 64
 
+// EntriesOf sets entries to those of ids, each hashed by its bytes. Unlike EntriesOfStrings, it takes ids that are not in one
+// slice.
+func (p Precision) EntriesOf(entries []Entry, ids [][]byte) {
+	var sums [batch]sum
+	for len(entries) > 0 {
+		n := min(batch, len(entries))
+		for i, id := range ids[:n] {
+			sums[i].h1, sums[i].h2 = hash(id)
+		}
+		p.entriesOf(entries[:n], sums[:n])
+		entries, ids = entries[n:], ids[n:]
+	}
+}
+
 // EntriesOfStrings sets entries to those of byte strings: id i is data[starts[i]:][:lengths[i]].
 func (p Precision) EntriesOfStrings(entries []Entry, data []byte, starts, lengths []int32) {
 	var sums [batch]sum
