@@ -15,6 +15,7 @@ SOAK        ?= 5m
 FUZZTIME    ?= 10m
 SETS        ?= 10000
 ROWS        ?= 100000000
+SCALE_ROWS  ?= 10000000 100000000 1000000000
 
 export VERSION PORT MODE
 
@@ -445,6 +446,13 @@ bench-order: headcount $(PYTHON_WHEEL) ## one result in any order: unions in all
 .PHONY: bench-build
 bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 million) generated rows, compared with DuckDB's count(DISTINCT)
 	$(VENV)/bin/python bench/activity/bench.py $(BUILD)/headcount --rows $(ROWS)
+
+.PHONY: bench-scale
+bench-scale: headcount $(VENV)/installed $(PYTHON_WHEEL) ## headcount build over SCALE_ROWS rows, unions of 1,000 to 1 million sketches, with slopes and curves (30 minutes)
+	activity="$$($(VENV)/bin/python bench/activity/generate.py $(BUILD)/bench 10000000 100000000)" && \
+		$(PYTHON_VENV)/bin/python bench/scale/bench.py $(BUILD)/headcount --activity $$activity --rows $(SCALE_ROWS) \
+		--segments 1000 10000 100000 1000000 --folder $(BUILD)/bench/scale | tee $(BUILD)/bench/scale.md
+	cd bench && go run ./figures -docs ../docs -scale ../$(BUILD)/bench/scale.md
 
 .PHONY: bench-views
 bench-views: headcount $(VENV)/installed ## headcount view and longitudinal over generated pings and activity, compared with DuckDB

@@ -12,39 +12,16 @@ result. Times depend on the machine and are not judged.
 import argparse
 import os
 import pathlib
-import subprocess
 import sys
-import time
 
 import duckdb
 
 HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from generate import DAYS, THREADS, generate  # noqa: E402
+from process import measure  # noqa: E402
+
 DENSE = 2 + 4096  # bytes of a dense sketch of precision 12
-THREADS = 2
-DAYS = 30
-
-
-def generate(path, rows):
-    """Writes the activity, unless a file of that many rows is there."""
-    if path.exists():
-        return
-    incoming = path.with_suffix(".incoming")
-    text = (HERE / "generate.sql").read_text()
-    for name, value in (("rows", rows), ("clients", max(rows // 10, 1)), ("days", DAYS), ("path", incoming)):
-        text = text.replace("{" + name + "}", str(value))
-    duckdb.connect(config={"threads": THREADS}).execute(text)
-    incoming.rename(path)
-
-
-def measure(command):
-    """Runs a command and returns its exit status, seconds, CPU seconds, peak memory in MB and what it said."""
-    began = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    said = process.stdout.read().decode()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - began
-    return process.returncode, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000, said
 
 
 def duckdb_exact(activity, out, memory, folder):

@@ -28,7 +28,9 @@ type figure struct {
 	curves            []curve
 	ticks             []plot.Tick // of the horizontal axis
 	low, high, step   float64     // of the vertical axis
-	legendBelow       bool        // at the lower left
+	logarithmic       bool        // the vertical axis too, from the first to the last of yTicks
+	yTicks            []plot.Tick
+	legendBelow       bool // at the lower left
 }
 
 var (
@@ -40,9 +42,6 @@ var (
 
 // draw draws the curves of make accuracy's tables into a folder.
 func draw(all tables, folder string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
 	figures, err := estimateFigures(all)
 	if err != nil {
 		return err
@@ -51,7 +50,14 @@ func draw(all tables, folder string) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range append(figures, intersections) {
+	return saveAll(append(figures, intersections), folder)
+}
+
+func saveAll(figures []figure, folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for _, f := range figures {
 		if err := f.save(folder); err != nil {
 			return fmt.Errorf("%s: %w", f.file, err)
 		}
@@ -65,9 +71,14 @@ func (f figure) save(folder string) error {
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = f.title, f.x, f.y
 	p.BackgroundColor = color.White // the text stays readable on a dark page
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.ConstantTicks(f.ticks)
-	p.Legend.Top, p.Legend.Left = !f.legendBelow, f.legendBelow
+	p.Legend.Top, p.Legend.Left = !f.legendBelow, f.legendBelow || f.logarithmic
 	p.Legend.XOffs = vg.Points(-4)
-	p.Y.Tick.Marker = plot.ConstantTicks(f.yTicks())
+	ticks := f.evenTicks()
+	if f.logarithmic {
+		ticks, f.low, f.high = f.yTicks, f.yTicks[0].Value, f.yTicks[len(f.yTicks)-1].Value
+		p.Y.Scale, p.Legend.XOffs = plot.LogScale{}, vg.Points(4)
+	}
+	p.Y.Tick.Marker = plot.ConstantTicks(ticks)
 	p.Add(plotter.NewGrid())
 	for _, c := range f.curves {
 		if err := c.add(p); err != nil {
@@ -79,8 +90,8 @@ func (f figure) save(folder string) error {
 	return p.Save(7*vg.Inch, 3.6*vg.Inch, filepath.Join(folder, f.file))
 }
 
-func (f figure) yTicks() (ticks []plot.Tick) {
-	for y := f.low; y <= f.high; y += f.step {
+func (f figure) evenTicks() (ticks []plot.Tick) {
+	for y := f.low; y <= f.high && f.step > 0; y += f.step {
 		ticks = append(ticks, plot.Tick{Value: y, Label: strconv.FormatFloat(y, 'f', -1, 64)})
 	}
 	return ticks

@@ -2,13 +2,14 @@
 
 // Figures writes measured results into the documentation: tables into docs/figures.md, curves into docs/figures.
 //
-//	go run ./figures -docs ../docs [-accuracy FILE] [-compare FILE] [-readme FILE]
+//	go run ./figures -docs ../docs [-accuracy FILE] [-compare FILE] [-readme FILE] [-scale FILE]
 //
-// -accuracy is the output of make accuracy, -compare the output of make bench-compare. Parts of figures.md without
+// -accuracy is the output of make accuracy, -compare that of make bench-compare, -scale that of make bench-scale. Parts of figures.md without
 // new results do not change. -readme is another document that gets the comparison's summary.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -24,8 +25,9 @@ func main() {
 	accuracy := flag.String("accuracy", "", "what make accuracy printed")
 	compare := flag.String("compare", "", "what make bench-compare printed")
 	readme := flag.String("readme", "", "a document that has a part bench-compare for the summary")
+	scale := flag.String("scale", "", "what make bench-scale printed")
 	flag.Parse()
-	if err := figures(*docs, *accuracy, *compare, *readme); err != nil {
+	if err := errors.Join(figures(*docs, *accuracy, *compare, *readme), scaled(*docs, *scale)); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
 	}
@@ -71,6 +73,25 @@ func figures(docs, accuracy, compare, readme string) error {
 		}
 	}
 	return draw(tables, filepath.Join(docs, "figures"))
+}
+
+// scaled writes the tables and curves of make bench-scale.
+func scaled(docs, printed string) error {
+	if printed == "" {
+		return nil
+	}
+	text, err := os.ReadFile(printed)
+	if err != nil {
+		return err
+	}
+	all, err := scaleFigures(readTables(string(text)))
+	if err != nil {
+		return fmt.Errorf("%s: %w", printed, err)
+	}
+	if err := saveAll(all, filepath.Join(docs, "figures")); err != nil {
+		return err
+	}
+	return section.Replace(filepath.Join(docs, "figures.md"), "bench-scale", string(text))
 }
 
 // passed returns an error for the output of a run that missed a limit or did not finish.

@@ -8,7 +8,6 @@ DuckDB. Times depend on the machine and are not judged.
 """
 
 import argparse
-import os
 import pathlib
 import shutil
 import subprocess
@@ -16,6 +15,9 @@ import sys
 import time
 
 import duckdb
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+import process  # noqa: E402
 
 THREADS = 2
 MEMORY = "700MB"  # what longitudinal sorts in memory
@@ -42,14 +44,10 @@ FROM (SELECT json, coalesce(json->>'$.application.channel', json->>'$.meta.appUp
 
 def measure(command):
     """Runs a command and returns its seconds, CPU seconds and peak memory in MB. What it says is printed if it fails."""
-    began = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    said = process.stdout.read().decode()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
+    status, seconds, cpu, peak, said = process.measure(command)
+    if status != 0:
         raise SystemExit(f"{' '.join(map(str, command))}: {said}")
-    return time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
+    return seconds, cpu, peak
 
 
 def duckdb_view(pings, out):
