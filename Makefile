@@ -79,12 +79,14 @@ rollups: headcount-rollup ## metric roll-ups: pings, aggregates, a PostgreSQL of
 	@scripts/rollups.sh up
 
 .PHONY: reports
-reports: headcount headcount-reports ## run the example reports over the demo's table and generated pings into build/reports-demo
+reports: headcount headcount-reports notebooks ## run the example reports over the demo's table and generated pings into build/reports-demo
 	rm -rf $(BUILD)/reports-demo && mkdir -p $(BUILD)/reports-demo/data
-	cp reports/*.md $(BUILD)/reports-demo && cp e2e/testdata/client_count.parquet $(BUILD)/reports-demo/data
+	cp reports/*.md reports/*.ipynb $(BUILD)/reports-demo && cp e2e/testdata/client_count.parquet $(BUILD)/reports-demo/data
 	$(BUILD)/headcount generate pings --clients 2000 --days 40 --size 2kB -o $(BUILD)/reports-demo/pings.jsonl.zst
 	$(BUILD)/headcount view main_summary -o $(BUILD)/reports-demo/data/main_summary $(BUILD)/reports-demo/pings.jsonl.zst
-	for report in $(BUILD)/reports-demo/*.md; do $(BUILD)/headcount-reports run "$$report" -o $(BUILD)/reports-demo; done
+	for report in $(BUILD)/reports-demo/*.md $(BUILD)/reports-demo/*.ipynb; do \
+		$(BUILD)/headcount-reports run "$$report" --environments $(BUILD)/notebooks -o $(BUILD)/reports-demo; \
+	done
 
 .PHONY: down
 down: ## stop that Trino, and the roll-ups
@@ -144,6 +146,20 @@ headcount-rollup: ## the roll-ups of metrics, build/headcount-rollup
 .PHONY: headcount-reports
 headcount-reports: $(PLOTS) ## reports from Markdown with queries and charts, build/headcount-reports
 	go build -C report -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(CURDIR)/$(BUILD)/headcount-reports ./cmd/headcount-reports
+
+# The default Python environment of notebooks: what nbclient and the example need, then the wheel headcount.
+NOTEBOOKS := $(BUILD)/notebooks/default
+
+$(NOTEBOOKS)/packages: report/notebook/requirements.txt
+	$(call venv,$(NOTEBOOKS),$<)
+	touch $@
+
+$(NOTEBOOKS)/installed: $(NOTEBOOKS)/packages $(BUILD)/python/headcount.wheel
+	$(NOTEBOOKS)/bin/pip install -q --disable-pip-version-check --no-deps --force-reinstall $(BUILD)/python/headcount-*.whl
+	touch $@
+
+.PHONY: notebooks
+notebooks: $(NOTEBOOKS)/installed ## the default Python environment of notebooks, build/notebooks/default
 
 .PHONY: sidecar
 sidecar: ## the sidecar, build/headcount-sidecar
@@ -303,12 +319,12 @@ lint: $(BUILD)/lint/installed $(GOLANGCI) ## formats of Go, Java and C; go vet, 
 
 # scripts/test.sh makes what the tests need by these two, at the same time.
 .PHONY: test-environments test-builds
-test-environments: $(BUILD)/clients/installed $(VENV)/installed $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(PYTHON_VENV)/installed $(PLOTS) $(AXE)
+test-environments: $(BUILD)/clients/installed $(VENV)/installed $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(PYTHON_VENV)/installed $(NOTEBOOKS)/packages $(PLOTS) $(AXE)
 test-builds: parsers $(ARROW_UDF) presto-plugin conformance-subjects $(PYTHON_LIBS) $(VECTORS_JAR) $(SPARK_JAR) $(BUILD)/functions.json
 
 .PHONY: test-go
 test-go: export HEADCOUNT_JDK = $(JDK)
-test-go: lib jni clients parsers $(PLOTS) $(AXE) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so $(CROSS_ARCH)/libheadcount.so $(CROSS_ARCH)/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
+test-go: lib jni clients parsers notebooks $(PLOTS) $(AXE) $(VENV)/installed $(SPARK)/installed $(addprefix $(BUILD)/,purego/libheadcount.so $(CROSS_ARCH)/libheadcount.so $(CROSS_ARCH)/libheadcount-jni.so) ## the Go tests, also under -race and with the portable kernels
 	$(call gotest,go,-timeout 30m $$(go list ./... | grep -vE '/(e2e|udf/conformance)$$'))
 	$(call gotest,purego,-tags purego ./udf ./udf/hll/... ./udf/hist/...)
 	gotestsum="$$(go tool -n gotestsum)" && GOARCH=$(CROSS_ARCH) "$$gotestsum" --format pkgname --junitfile $(BUILD)/reports/$(CROSS_ARCH).xml -- \

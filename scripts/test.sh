@@ -33,6 +33,7 @@ export MODE=docker   # without Docker the end-to-end tests fail; they never fall
 make --no-print-directory lint
 # What tests need is built before they begin: two lanes build nothing in the same folder, and only one runs Maven.
 lanes test-environments test-builds
+make --no-print-directory notebooks   # it needs both
 lanes "test-java test-conformance test-python test-spark" "test-go test-e2e"
 # shellcheck disable=SC2046  # one folder per word
 .ci/count build/reports $(find java-shim -name surefire-reports)

@@ -89,6 +89,7 @@ var allowed = []struct {
 	{"report/document", nil, false},
 	{"report/source", []string{"udf", "udf/hll"}, false},
 	{"report/execute", []string{"report/document", "report/source"}, false},
+	{"report/notebook", []string{"internal/pages/disk", "report/document"}, false},
 	{"report/render", []string{"internal/pages/disk", "report/document", "report/execute", "report/source"}, false},
 	{"report/state", []string{"report/source"}, false},
 	{"report/notify", []string{"report/state"}, false},

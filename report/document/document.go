@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package document reads reports: Markdown with a YAML header and fenced blocks `sql` and `chart`.
+// Package document reads reports: Markdown with a YAML header and fenced blocks `sql` and `chart`, and Jupyter notebooks.
 package document
 
 import (
@@ -19,7 +19,8 @@ const MaxSize = 4 << 20
 // A Report is a parsed report.
 type Report struct {
 	Header
-	Parts []Part
+	Parts    []Part
+	Notebook []byte // the JSON of a notebook, without outputs; nil for Markdown
 }
 
 // A Part is a run of Markdown text, a query or a chart. Exactly one field is set.
@@ -32,22 +33,27 @@ type Part struct {
 // Reference is {{parameter}} or {{query.column}} in text, with a format: {{query.column | percent}}.
 var Reference = regexp.MustCompile(`\{\{\s*([A-Za-z]\w*)(?:\.(\w+))?(?:\s*\|\s*(whole|precise|percent))?\s*\}\}`)
 
-// ReadFile reads and checks a report.
+// ReadFile reads and checks a report. A name that ends in .ipynb is a notebook's.
 func ReadFile(path string) (*Report, error) {
+	name := filepath.Base(path)
+	limit, parse := int64(MaxSize), Parse
+	if stem, ok := strings.CutSuffix(name, NotebookSuffix); ok {
+		limit, parse = MaxNotebook, func(text []byte) (*Report, error) { return ParseNotebook(stem, text) }
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > MaxSize {
-		return nil, fmt.Errorf("%s: %d bytes are more than a report's limit of %d", path, info.Size(), MaxSize)
+	if info.Size() > limit {
+		return nil, fmt.Errorf("%s: %d bytes are more than a report's limit of %d", path, info.Size(), limit)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	r, err := Parse(text)
+	r, err := parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return r, nil
 }
@@ -66,6 +72,9 @@ func Parse(text []byte) (*Report, error) {
 	r := &Report{}
 	if err := r.Header.parse(header); err != nil {
 		return nil, fmt.Errorf("header: %w", err)
+	}
+	if r.Environment != "" {
+		return nil, errors.New("header: environment: only a notebook has one")
 	}
 	first := bytes.Count(header, []byte("\n")) + 4
 	if err := r.split(string(body), first); err != nil {

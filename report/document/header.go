@@ -17,7 +17,7 @@ import (
 // Files is the name of the embedded source: Parquet and CSV files of the report's folder.
 const Files = "files"
 
-// A Header is the YAML at the top of a report.
+// A Header is the YAML at the top of a report, or the metadata `headcount` of a notebook.
 type Header struct {
 	Title      string               `yaml:"title"`
 	Owner      string               `yaml:"owner"`
@@ -33,6 +33,7 @@ type Header struct {
 	CatchUp    string               `yaml:"catch_up"`   // due times of a downtime: last, all or none
 
 	Incremental Incremental `yaml:"incremental"` // the days of incremental blocks
+	Environment string      `yaml:"environment"` // of a notebook: the name of a Python environment; empty: the default one
 
 	location *time.Location
 	cron     cron.Schedule

@@ -72,6 +72,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /upload", s.post)
 	mux.HandleFunc("GET /runs/{id}", s.run)
 	mux.HandleFunc("GET /runs/{id}/page", s.output)
+	mux.HandleFunc("GET /runs/{id}/notebook", s.executed)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		pages.Protect(w.Header(), policy)
 		limit := int64(maxForm)
@@ -218,7 +219,7 @@ func (s *Server) find(w http.ResponseWriter, r *http.Request) *state.Run {
 
 func (s *Server) run(w http.ResponseWriter, r *http.Request) {
 	if run := s.find(w, r); run != nil {
-		s.show(w, "run", map[string]any{"Title": run.Report + ", run " + strconv.FormatInt(run.ID, 10), "Run": run})
+		s.show(w, "run", map[string]any{"Title": run.Report + ", run " + strconv.FormatInt(run.ID, 10), "Run": run, "Notebook": s.hasNotebook(run)})
 	}
 }
 

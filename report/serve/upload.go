@@ -4,7 +4,6 @@ package serve
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -188,14 +187,11 @@ func (u *upload) check() (title string, err error) {
 		}
 		return report.Title, nil
 	}
-	var notebook struct {
-		Format int               `json:"nbformat"`
-		Cells  []json.RawMessage `json:"cells"`
+	report, err := document.ParseNotebook(strings.TrimSuffix(u.name, document.NotebookSuffix), u.text)
+	if err != nil {
+		return "", err
 	}
-	if err := json.Unmarshal(u.text, &notebook); err != nil || notebook.Format != 4 || notebook.Cells == nil {
-		return "", errors.New("it is not a notebook: JSON with nbformat 4 and cells")
-	}
-	return fmt.Sprintf("a notebook of %d cells", len(notebook.Cells)), nil
+	return report.Title, nil
 }
 
 // readForm reads the fields of the form after the token.

@@ -126,7 +126,7 @@ func TestServe_FullDiskFailsRunsAndUploadsAndLeavesTheHistoryWhole(t *testing.T)
 	restore := limitFiles(t, 200<<10) // the page does not fit, the history does
 	_, second := s.post("small", url.Values{"token": {token}})
 	s.work(t.Context())
-	status, said := s.put("large.ipynb", strings.Replace(notebook, "text", strings.Repeat("x", 300<<10), 1))
+	status, said := s.put("large.ipynb", strings.Replace(smallest, "text", strings.Repeat("x", 300<<10), 1))
 	require.Equal(t, http.StatusInsufficientStorage, status)
 	require.Contains(t, said, "large.ipynb was not stored: file too large")
 	status, _ = s.do(http.MethodPut, "/reports/small.md?replace=yes", "", strings.NewReader(small+strings.Repeat("x", 300<<10)), token)

@@ -23,16 +23,16 @@ import (
 
 // A running is the flags of run.
 type running struct {
-	output, source, state, sources string
-	parameters                     []string
-	full                           bool
+	output, source, state, sources, environments string
+	parameters                                   []string
+	full                                         bool
 }
 
 func runCommand() *cobra.Command {
 	r := &running{}
 	c := &cobra.Command{
 		Use:   "run FILE",
-		Short: "Run a report once and write its HTML page",
+		Short: "Run a report or a notebook once and write its HTML page",
 		Args:  cobra.ExactArgs(1),
 		RunE:  func(c *cobra.Command, args []string) error { return r.run(c, args[0]) },
 	}
@@ -42,6 +42,7 @@ func runCommand() *cobra.Command {
 	flags.StringVar(&r.source, "source", "", "source of the blocks that name none, in place of the header's")
 	flags.StringVar(&r.sources, "sources", "", "YAML file of servers: Trino, PrestoDB and PostgreSQL")
 	flags.StringVar(&r.state, "state", "", "SQLite file that keeps the results of incremental blocks; without it every day is computed")
+	environmentsFlag(flags, &r.environments)
 	flags.BoolVar(&r.full, "full", false, "compute every day of incremental blocks again")
 	return c
 }
@@ -54,6 +55,13 @@ func (r *running) run(c *cobra.Command, file string) error {
 	given, err := parameters(r.parameters)
 	if err != nil {
 		return err
+	}
+	if err := os.MkdirAll(r.output, 0o755); err != nil {
+		return err
+	}
+	path := filepath.Join(r.output, strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))+".html")
+	if report.Notebook != nil {
+		return r.notebook(c, filepath.Dir(file), report, given, path)
 	}
 	runner := &execute.Runner{Folder: filepath.Dir(file), Default: r.source, Full: r.full, Now: time.Now}
 	if runner.Sources, err = sources(r.sources); err != nil {
@@ -71,10 +79,6 @@ func (r *running) run(c *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(r.output, 0o755); err != nil {
-		return err
-	}
-	path := filepath.Join(r.output, strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))+".html")
 	if err := write(path, outcome); err != nil {
 		return err
 	}

@@ -26,10 +26,10 @@ import (
 
 // A serving is the flags of serve, and what it opened.
 type serving struct {
-	listen, state, token, sources, notices string
-	limit                                  int
-	retention                              time.Duration
-	uploads                                bool
+	listen, state, token, sources, environments, notices string
+	limit                                                int
+	retention                                            time.Duration
+	uploads                                              bool
 
 	db     *state.DB
 	folder *serve.Folder
@@ -48,6 +48,7 @@ func serveCommand() *cobra.Command {
 	flags.StringVar(&s.listen, "listen", "127.0.0.1:8092", "address")
 	flags.StringVar(&s.state, "state", "", "folder of the history and the pages; FOLDER/.headcount-reports by default")
 	flags.StringVar(&s.sources, "sources", "", "YAML file of servers: Trino, PrestoDB and PostgreSQL; it is read at each run")
+	environmentsFlag(flags, &s.environments)
 	flags.StringVar(&s.token, "token-file", "", "file with the token that requests to run a report need; without it they are rejected")
 	flags.StringVar(&s.notices, "notify", "", "YAML file of a mail server or a webhook, which get a notice when a report fails and when it succeeds again")
 	flags.BoolVar(&s.uploads, "upload", false, "take reports by upload, with the token; they run with the rights of this service")
@@ -165,6 +166,9 @@ func (s *serving) work(ctx context.Context, run *state.Run) (finish state.Finish
 	if e.Err != nil {
 		return fail(e.Err)
 	}
+	if e.Report.Notebook != nil {
+		return s.notebook(ctx, run, e.Report)
+	}
 	open, err := sources(s.sources)
 	if err != nil {
 		return fail(err)
@@ -175,7 +179,7 @@ func (s *serving) work(ctx context.Context, run *state.Run) (finish state.Finish
 		return fail(err)
 	}
 	finish.Log = logOf(e.Report, outcome)
-	output := filepath.Join(run.Report, outcome.Started.UTC().Format(time.DateOnly), fmt.Sprintf("%d.html", run.ID))
+	output := outputOf(run, outcome.Started)
 	path := filepath.Join(s.state, output)
 	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), outcome.Err); err != nil {
 		if outcome.Err != nil && write(path, outcome) == nil {
@@ -188,6 +192,11 @@ func (s *serving) work(ctx context.Context, run *state.Run) (finish state.Finish
 	}
 	finish.State, finish.Output = state.Succeeded, output
 	return finish
+}
+
+// outputOf returns where the page of a run is, below the state's folder.
+func outputOf(run *state.Run, started time.Time) string {
+	return filepath.Join(run.Report, started.UTC().Format(time.DateOnly), fmt.Sprintf("%d.html", run.ID))
 }
 
 // logOf has a line for each query that ran.
@@ -213,7 +222,11 @@ func (s *serving) expire(ctx context.Context) {
 	for {
 		outputs, err := s.db.Expire(ctx, time.Now().Add(-s.retention))
 		for _, output := range outputs {
-			err = errors.Join(err, os.Remove(filepath.Join(s.state, output)))
+			page := filepath.Join(s.state, output)
+			err = errors.Join(err, os.Remove(page))
+			if other := os.Remove(document.Executed(page)); !errors.Is(other, os.ErrNotExist) {
+				err = errors.Join(err, other)
+			}
 		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("old runs were not all removed", "error", err)

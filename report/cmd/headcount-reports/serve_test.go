@@ -42,7 +42,7 @@ func newService(t *testing.T, token string) *service {
 	require.NoError(t, os.CopyFS(folder, os.DirFS("testdata")))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "broken.md"), []byte("---\ntitle: <b>Broken</b>\nschedule: nonsense\n---\n"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "failing.md"), []byte("---\ntitle: Failing\n---\n```sql name=q\nSELECT * FROM missing\n```\n"), 0o600))
-	s := &serving{state: filepath.Join(folder, "state"), folder: &serve.Folder{Path: folder}, log: slog.New(slog.DiscardHandler)}
+	s := &serving{state: filepath.Join(folder, "state"), environments: environments, folder: &serve.Folder{Path: folder}, log: slog.New(slog.DiscardHandler)}
 	require.NoError(t, os.Mkdir(s.state, 0o700))
 	var err error
 	s.db, err = state.Open(t.Context(), filepath.Join(s.state, "state.sqlite"))
