@@ -465,7 +465,7 @@ bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 milli
 
 .PHONY: bench-scale
 bench-scale: headcount $(VENV)/installed $(PYTHON_WHEEL) ## headcount build over SCALE_ROWS rows, unions of 1,000 to 1 million sketches, with slopes and curves (30 minutes)
-	activity="$$($(VENV)/bin/python bench/activity/generate.py $(BUILD)/bench 10000000 100000000)" && \
+	activity="$$($(VENV)/bin/python bench/activity/generate.py $(BUILD)/bench $(filter-out 1000000000,$(SCALE_ROWS)))" && \
 		$(PYTHON_VENV)/bin/python bench/scale/bench.py $(BUILD)/headcount --activity $$activity --rows $(SCALE_ROWS) \
 		--segments 1000 10000 100000 1000000 --folder $(BUILD)/bench/scale | tee $(BUILD)/bench/scale.md
 	cd bench && go run ./figures -docs ../docs -scale ../$(BUILD)/bench/scale.md
