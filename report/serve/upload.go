@@ -177,17 +177,14 @@ func checkName(name string) error {
 
 // check parses a file and returns its title.
 func (u *upload) check() (title string, err error) {
-	if strings.HasSuffix(u.name, ".md") {
-		if len(u.text) > document.MaxSize {
-			return "", fmt.Errorf("%d bytes are more than a report's limit of %d", len(u.text), document.MaxSize)
-		}
-		report, err := document.Parse(u.text)
-		if err != nil {
-			return "", err
-		}
-		return report.Title, nil
+	var report *document.Report
+	if stem, ok := strings.CutSuffix(u.name, document.NotebookSuffix); ok {
+		report, err = document.ParseNotebook(stem, u.text)
+	} else if len(u.text) > document.MaxSize {
+		err = fmt.Errorf("%d bytes are more than a report's limit of %d", len(u.text), document.MaxSize)
+	} else {
+		report, err = document.Parse(u.text)
 	}
-	report, err := document.ParseNotebook(strings.TrimSuffix(u.name, document.NotebookSuffix), u.text)
 	if err != nil {
 		return "", err
 	}

@@ -161,7 +161,10 @@ func TestUpload_StoresNothingElse(t *testing.T) {
 		require.Equal(t, http.StatusBadRequest, status)
 		require.Contains(t, said, "not a notebook")
 	}
-	status, said := s.put("large.ipynb", strings.Repeat(" ", 16<<20+1))
+	status, said := s.put("wrong.ipynb", `{"nbformat": 4, "cells": [], "metadata": {"headcount": {"schedule": "daily"}}}`)
+	require.Equal(t, http.StatusBadRequest, status)
+	require.Contains(t, said, "write five fields")
+	status, said = s.put("large.ipynb", strings.Repeat(" ", 16<<20+1))
 	require.Equal(t, http.StatusRequestEntityTooLarge, status)
 	require.Contains(t, said, "larger than 16 MB")
 	status, _ = s.do(http.MethodPost, "/upload", "text/plain", strings.NewReader(small), token)
