@@ -85,6 +85,12 @@ func TestServe_RunsNotebooksWithOtherParametersByToken(t *testing.T) {
 	require.Contains(t, page, "This run failed")
 	executed, _ = s.get(at + "/notebook")
 	require.Contains(t, executed, "headcount-error")
+
+	old := &serving{db: s.db, state: filepath.Join(s.folder, "state")}
+	require.NoError(t, old.removeOld(t.Context(), time.Now().Add(time.Hour)))
+	left, err := filepath.Glob(filepath.Join(old.state, "greeting", "*", "*"))
+	require.NoError(t, err)
+	require.Len(t, left, 2, "the page and the notebook of the newest run")
 }
 
 func TestServe_RunsNotebooksWhenTheyAreDue(t *testing.T) {
@@ -107,9 +113,17 @@ func TestServe_RunsNotebooksWhenTheyAreDue(t *testing.T) {
 
 func TestServe_MarksANotebookKilledWhenItIsStopped(t *testing.T) {
 	s := newService(t, token)
-	_, at := s.post("greeting", url.Values{"token": {token}})
+	loop := `{"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": null,
+		"source": "open('started', 'w').close()\nwhile True: pass"}]}`
+	require.NoError(t, os.WriteFile(filepath.Join(s.folder, "loop.ipynb"), []byte(loop), 0o600))
+	_, at := s.post("loop", url.Values{"token": {token}})
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	require.NoError(t, s.scheduler.Tick(ctx))
+	require.Eventually(t, func() bool {
+		_, err := os.Stat(filepath.Join(s.folder, "started"))
+		return err == nil
+	}, 2*time.Minute, 20*time.Millisecond)
 	cancel()
 	s.scheduler.Wait()
 	text, _ := s.get(at)

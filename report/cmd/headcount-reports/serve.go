@@ -217,18 +217,23 @@ func logOf(report *document.Report, outcome *execute.Outcome) string {
 	return log.String()
 }
 
-// expire deletes old runs and their pages every hour.
+// removeOld deletes the runs that ended before a time, their pages and executed notebooks.
+func (s *serving) removeOld(ctx context.Context, before time.Time) error {
+	outputs, err := s.db.Expire(ctx, before)
+	for _, output := range outputs {
+		page := filepath.Join(s.state, output)
+		err = errors.Join(err, os.Remove(page))
+		if other := os.Remove(document.Executed(page)); !errors.Is(other, os.ErrNotExist) {
+			err = errors.Join(err, other)
+		}
+	}
+	return err
+}
+
+// expire removes what is old every hour.
 func (s *serving) expire(ctx context.Context) {
 	for {
-		outputs, err := s.db.Expire(ctx, time.Now().Add(-s.retention))
-		for _, output := range outputs {
-			page := filepath.Join(s.state, output)
-			err = errors.Join(err, os.Remove(page))
-			if other := os.Remove(document.Executed(page)); !errors.Is(other, os.ErrNotExist) {
-				err = errors.Join(err, other)
-			}
-		}
-		if err != nil && ctx.Err() == nil {
+		if err := s.removeOld(ctx, time.Now().Add(-s.retention)); err != nil && ctx.Err() == nil {
 			s.log.Warn("old runs were not all removed", "error", err)
 		}
 		select {
