@@ -14,6 +14,9 @@ import (
 // wordSize is the size of an element in an encoded array, in bytes.
 const wordSize = 8
 
+// vectorSize is the size of the elements that are added at once, in bytes.
+const vectorSize = 4 * wordSize
+
 // AppendArray appends the elements as an encoded array.
 func AppendArray(dst []byte, elements ...int64) []byte {
 	for _, v := range elements {
@@ -94,21 +97,32 @@ func (s State) lengthen(size, trailer int) {
 	clear(array[end+trailer : max(end+trailer, size-trailer)])
 }
 
-// addWords adds each element of an encoded array to that of another with as many elements. It adds four at a time, and
-// one at a time where one of the four saturates.
+// addWords adds each element of an encoded array to that of another with as many elements.
 func addWords(into, other []byte) {
-	const four = 4 * wordSize
-	for len(into) >= four && len(other) >= four {
-		if !addFour((*[four]byte)(into), (*[four]byte)(other)) {
-			addEach(into[:four], other[:four])
+	for len(into) >= vectorSize {
+		done := addVectors(into, other)
+		into, other = into[done:], other[done:]
+		if len(into) >= vectorSize { // a sum of the next ones is outside int64
+			addEach(into[:vectorSize], other[:vectorSize])
+			into, other = into[vectorSize:], other[vectorSize:]
 		}
-		into, other = into[four:], other[four:]
 	}
 	addEach(into, other)
 }
 
+// genericAddVectors is addVectors in portable Go.
+func genericAddVectors(into, other []byte) int {
+	done := 0
+	for ; len(into)-done >= vectorSize; done += vectorSize {
+		if !addFour((*[vectorSize]byte)(into[done:]), (*[vectorSize]byte)(other[done:])) {
+			break
+		}
+	}
+	return done
+}
+
 // addFour adds four elements, or returns false if a sum is outside int64, and has then changed nothing.
-func addFour(into, other *[4 * wordSize]byte) bool {
+func addFour(into, other *[vectorSize]byte) bool {
 	a0, b0 := word(into[0:8]), word(other[0:8])
 	a1, b1 := word(into[8:16]), word(other[8:16])
 	a2, b2 := word(into[16:24]), word(other[16:24])

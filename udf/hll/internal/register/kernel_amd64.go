@@ -4,22 +4,21 @@
 
 package register
 
-// hasAVX2 is true if the processor has AVX2 and the operating system saves the ymm registers.
-var hasAVX2 = detectAVX2()
+import "github.com/headcount-hll/headcount/udf/internal/cpu"
 
 const acceleratedName = "avx2"
 
-func accelerated() bool { return hasAVX2 }
+func accelerated() bool { return cpu.AVX2 }
 
 func union(dst, src []byte) byte {
-	if !hasAVX2 || len(src) < 16 {
+	if !cpu.AVX2 || len(src) < 16 {
 		return genericUnion(dst, src)
 	}
 	return unionAVX2(&dst[0], &src[0], len(src))
 }
 
 func largest(src []byte) byte {
-	if !hasAVX2 || len(src) < 16 {
+	if !cpu.AVX2 || len(src) < 16 {
 		return genericLargest(src)
 	}
 	return largestAVX2(&src[0], len(src))
@@ -27,7 +26,7 @@ func largest(src []byte) byte {
 
 func indexAbove(src []byte, limit byte) int {
 	n := len(src) &^ 31
-	if !hasAVX2 || n == 0 {
+	if !cpu.AVX2 || n == 0 {
 		return genericIndexAbove(src, limit)
 	}
 	if i := indexAboveAVX2(&src[0], n, limit); i >= 0 || n == len(src) {
@@ -41,7 +40,7 @@ func indexAbove(src []byte, limit byte) int {
 
 func sumBlock(src []byte) Sums {
 	n := len(src) &^ 31
-	if !hasAVX2 || n == 0 {
+	if !cpu.AVX2 || n == 0 {
 		return genericSumBlock(src)
 	}
 	smallest, largest, zeros := rangeAVX2(&src[0], n)
@@ -57,7 +56,7 @@ func sumBlock(src []byte) Sums {
 }
 
 func unionPacked(packed []byte, base byte, src []byte) byte {
-	if !hasAVX2 || len(packed) < packedHalf {
+	if !cpu.AVX2 || len(packed) < packedHalf {
 		return genericUnionPacked(packed, base, src)
 	}
 	return unionPackedAVX2(&packed[0], &src[0], len(packed), base)
@@ -65,34 +64,11 @@ func unionPacked(packed []byte, base byte, src []byte) byte {
 
 func smallestPacked(packed []byte) byte {
 	n := len(packed) &^ (packedHalf - 1)
-	if !hasAVX2 || n == 0 {
+	if !cpu.AVX2 || n == 0 {
 		return genericSmallestPacked(packed)
 	}
 	return min(smallestPackedAVX2(&packed[0], n), genericSmallestPacked(packed[n:]))
 }
-
-func detectAVX2() bool {
-	const (
-		osxsave = 1 << 27 // leaf 1, ecx
-		avx     = 1 << 28 // leaf 1, ecx
-		avx2    = 1 << 5  // leaf 7, ebx
-		ymm     = 1<<1 | 1<<2
-	)
-	if leaves, _, _ := cpuid(0, 0); leaves < 7 {
-		return false
-	}
-	if _, _, ecx := cpuid(1, 0); ecx&(osxsave|avx) != osxsave|avx || xgetbv()&ymm != ymm {
-		return false
-	}
-	_, ebx, _ := cpuid(7, 0)
-	return ebx&avx2 != 0
-}
-
-// cpuid returns three of the registers that the instruction CPUID sets.
-func cpuid(leaf, subleaf uint32) (eax, ebx, ecx uint32)
-
-// xgetbv returns the low half of the extended control register 0: the state that the system saves.
-func xgetbv() (eax uint32)
 
 // unionAVX2 is Union of n registers, n >= 16.
 //

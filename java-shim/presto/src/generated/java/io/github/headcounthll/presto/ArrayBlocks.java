@@ -15,13 +15,18 @@ final class ArrayBlocks {
 
     /** A column of one row, the encoded array. A NULL element is 0. */
     static Column column(Block elements) {
-        EncodedArrays arrays = new EncodedArrays();
         int length = elements.getPositionCount();
-        arrays.begin(length);
-        for (int i = 0; i < length; i++) {
-            arrays.put(elements.isNull(i) ? 0 : BigintType.BIGINT.getLong(elements, i));
+        byte[] encoded = new byte[Math.addExact(Math.multiplyExact(length, Long.BYTES), EncodedArrays.MARGIN)];
+        return Column.of(encoded, write(elements, 0, length, encoded, 0), length * Long.BYTES);
+    }
+
+    /** Encodes elements, see {@link EncodedArrays.Writer}. A NULL element is 0. */
+    static int write(Block elements, int from, int count, byte[] into, int at) {
+        for (int i = 0; i < count; i++) {
+            long element = elements.isNull(from + i) ? 0 : BigintType.BIGINT.getLong(elements, from + i);
+            EncodedArrays.put(into, at + i * Long.BYTES, element);
         }
-        return Column.of(arrays.bytes(), arrays.start(), arrays.length());
+        return at;
     }
 
     /** The elements of an encoded array. */

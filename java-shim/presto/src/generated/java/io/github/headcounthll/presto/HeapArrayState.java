@@ -21,7 +21,7 @@ public final class HeapArrayState extends EngineState<Block> implements Histogra
     private static final int INSTANCE_SIZE = 64;
 
     private final ArraySum sum;
-    private final EncodedArrays arrays = new EncodedArrays();
+    private final EncodedArrays<Block> arrays = new EncodedArrays<>(ArrayBlocks::write);
 
     private HeapArrayState(ArraySum sum, GroupedSketches sums) {
         super(ERRORS, sums);
@@ -49,17 +49,21 @@ public final class HeapArrayState extends EngineState<Block> implements Histogra
 
     @Override
     public void add(Block block, int position) {
-        Block array = block.getBlock(position);
-        int length = array.getPositionCount();
-        arrays.begin(length);
-        for (int i = 0; i < length; i++) {
-            arrays.put(array.isNull(i) ? 0 : BigintType.BIGINT.getLong(array, i));
-        }
+        Block elements = block.getBlock(position);
+        int start = 0;
+        int length = elements.getPositionCount();
         try {
-            sketches().merge(group(), arrays.bytes(), arrays.start(), arrays.length());
+            arrays.merge(sketches(), group(), elements, elements.getPositionCount(), start, length);
         } catch (HeadcountException e) {
             throw ERRORS.translate(e);
         }
+    }
+
+    /** Ends the page, and with it the use of its blocks. */
+    @Override
+    public long getEstimatedSize() {
+        arrays.release();
+        return super.getEstimatedSize();
     }
 
     @Override
@@ -104,6 +108,6 @@ public final class HeapArrayState extends EngineState<Block> implements Histogra
     /** The array in which the next row may be written is counted, whether or not rows in it are queued. */
     @Override
     protected long ownBytes() {
-        return INSTANCE_SIZE + arrays.bytes().length;
+        return INSTANCE_SIZE + arrays.retainedBytes();
     }
 }

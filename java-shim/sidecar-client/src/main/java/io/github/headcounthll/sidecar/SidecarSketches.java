@@ -92,9 +92,14 @@ final class SidecarSketches implements GroupedSketches {
         }
     }
 
-    /** Keeps the rows queued, since an exchange for each page would be expensive. The page's memory is counted. */
+    /**
+     * Keeps the rows queued, since an exchange for each page would be expensive. The page's memory is counted. Copies
+     * share the queued rows.
+     */
     @Override
-    public void pageDone() {}
+    public boolean pageDone() {
+        return false;
+    }
 
     @Override
     public void flush() {

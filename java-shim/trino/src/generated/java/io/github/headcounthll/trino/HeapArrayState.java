@@ -15,7 +15,6 @@ import io.trino.spi.block.ArrayBlock;
 import io.trino.spi.block.ArrayBlockBuilder;
 import io.trino.spi.block.Block;
 import io.trino.spi.block.BlockBuilder;
-import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.block.VariableWidthBlockBuilder;
 import io.trino.spi.function.AccumulatorState;
@@ -28,7 +27,8 @@ final class HeapArrayState extends EngineState<VariableWidthBlock> implements Hi
 
     private final ArraySum sum;
     private final boolean isGrouped;
-    private final EncodedArrays arrays = new EncodedArrays();
+    private final EncodedArrays<Block> arrays = new EncodedArrays<>(ArrayBlocks::write);
+    private final ArrayBlock.ArrayBlockFunction<Void> merge = this::merge;
 
     private HeapArrayState(ArraySum sum, GroupedSketches sums, boolean isGrouped) {
         super(ERRORS, sums);
@@ -58,26 +58,23 @@ final class HeapArrayState extends EngineState<VariableWidthBlock> implements Hi
 
     @Override
     public void add(ArrayBlock block, int position) {
-        block.apply(this::encode, position);
+        block.apply(merge, position);
+    }
+
+    private Void merge(Block elements, int start, int length) {
         try {
-            sketches().merge(group(), arrays.bytes(), arrays.start(), arrays.length());
+            arrays.merge(sketches(), group(), elements, elements.getPositionCount(), start, length);
         } catch (HeadcountException e) {
             throw ERRORS.translate(e);
         }
+        return null;
     }
 
-    private Void encode(Block elements, int start, int length) {
-        arrays.begin(length);
-        if (elements instanceof LongArrayBlock longs && !longs.mayHaveNull()) {
-            for (int i = start; i < start + length; i++) {
-                arrays.put(longs.getLong(i));
-            }
-            return null;
-        }
-        for (int i = start; i < start + length; i++) {
-            arrays.put(elements.isNull(i) ? 0 : BigintType.BIGINT.getLong(elements, i));
-        }
-        return null;
+    /** Ends the page, and with it the use of its blocks. */
+    @Override
+    public long getEstimatedSize() {
+        arrays.release();
+        return super.getEstimatedSize();
     }
 
     @Override
@@ -119,7 +116,7 @@ final class HeapArrayState extends EngineState<VariableWidthBlock> implements Hi
     /** The array in which the next row may be written is counted, whether or not rows in it are queued. */
     @Override
     protected long ownBytes() {
-        return INSTANCE_SIZE + arrays.bytes().length;
+        return INSTANCE_SIZE + arrays.retainedBytes();
     }
 
     @Override

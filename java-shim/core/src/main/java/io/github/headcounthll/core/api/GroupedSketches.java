@@ -45,9 +45,12 @@ public interface GroupedSketches {
     /**
      * Called at the end of an input page. Rows of the next page start a new batch anyway, so processing the queue now
      * costs nothing and releases the page. A backend with expensive calls may keep the rows queued.
+     *
+     * @return whether neither this state nor a copy of it has queued rows, so that their arrays may be written again
      */
-    default void pageDone() {
+    default boolean pageDone() {
         flush();
+        return true;
     }
 
     /** Returns whether the group has received no input. */

@@ -1,55 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core.state;
 
+import io.github.headcounthll.core.api.GroupedSketches;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Arrays of integers as a backend reads them: 8 bytes an element in little-endian order. Arrays are written one after
- * the other into byte arrays that are never written twice, because a {@code GroupedSketches} queues them.
+ * Arrays of integers as a backend reads them: 8 bytes an element in little-endian order.
+ *
+ * <p>Arrays that follow each other in one block are encoded together, as a window, so that an engine copies many elements
+ * at a time. The windows are written one after the other into a byte array. It is written again only when no row of it is
+ * queued.
+ *
+ * @param <B> the engine's block of elements
  */
-public final class EncodedArrays {
+public final class EncodedArrays<B> {
+    /** The bytes that a writer may need besides the elements. */
+    public static final int MARGIN = 64;
+
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    /** The size of a byte array with several arrays: large enough for a batch, small enough for a core's cache. */
+    /** The size of a byte array with several windows: large enough for a batch, small enough for a core's cache. */
     private static final int MOST_BYTES = 1 << 18;
 
-    private byte[] bytes = {};
-    private int start;
-    private int end;
-    private int next;
+    private static final int MOST_ELEMENTS = (MOST_BYTES / 2 - MARGIN) / Long.BYTES;
 
-    /** Starts an array; {@link #put} must follow for each element. */
-    public void begin(int elements) {
-        int length = Math.multiplyExact(elements, Long.BYTES);
-        if (length > bytes.length - end) {
-            bytes = new byte[Math.max(length, Math.min(MOST_BYTES, 2 * bytes.length))];
+    /** Encodes elements of a block. */
+    public interface Writer<B> {
+        /**
+         * Encodes {@code count} elements from index {@code from} on. It may write to {@code at} and the {@code 8 * count +
+         * MARGIN} bytes from there, and returns where in them the elements start.
+         */
+        int write(B elements, int from, int count, byte[] into, int at);
+    }
+
+    private final Writer<B> writer;
+    private byte[] bytes = {};
+    private int end;
+
+    /** The window: {@code count} elements of the block from {@code first} on, at {@code firstByte}. Null without one. */
+    private B elements;
+
+    private int first;
+    private int count;
+    private int firstByte;
+    /** The number of elements of the window that were asked for. */
+    private long used;
+
+    public EncodedArrays(Writer<B> writer) {
+        this.writer = writer;
+    }
+
+    /**
+     * Merges the array of {@code length} elements from index {@code from} on into the sum of a group.
+     *
+     * @param size the number of elements of the block
+     */
+    public void merge(GroupedSketches sums, int group, B elements, int size, int from, int length) {
+        if (elements != this.elements || from < first || from + length > first + count) {
+            write(sums, elements, from, windowFor(length, size - from));
+        }
+        used += length;
+        sums.merge(group, bytes, firstByte + (from - first) * Long.BYTES, length * Long.BYTES);
+    }
+
+    /**
+     * The size of a window that starts with an array. Windows grow while more than half of their elements are asked for;
+     * else they have one array, so that sparse rows cost no more than their own elements.
+     */
+    private int windowFor(int length, int available) {
+        int wanted = 2 * used > count ? Math.min(2 * count, MOST_ELEMENTS) : 0;
+        return Math.max(length, Math.min(wanted, available));
+    }
+
+    private void write(GroupedSketches sums, B elements, int from, int count) {
+        this.elements = null;
+        int most = Math.addExact(Math.multiplyExact(count, Long.BYTES), MARGIN);
+        if (most > bytes.length - end) {
+            if (most > bytes.length || bytes.length < MOST_BYTES || !sums.pageDone()) {
+                bytes = new byte[Math.max(most, Math.min(MOST_BYTES, 2 * bytes.length))];
+            }
             end = 0;
         }
-        start = end;
-        next = start;
-        end += length;
+        firstByte = writer.write(elements, from, count, bytes, end);
+        end += most;
+        this.elements = elements;
+        first = from;
+        this.count = count;
+        used = 0;
     }
 
-    /** Writes the next element. */
-    public void put(long element) {
-        WORD.set(bytes, next, element);
-        next += Long.BYTES;
+    /** Releases the block. */
+    public void release() {
+        elements = null;
     }
 
-    /** The byte array with the last array. */
-    public byte[] bytes() {
-        return bytes;
+    /** The heap bytes, without the block. */
+    public long retainedBytes() {
+        return Sizes.of(bytes);
     }
 
-    /** The start of the last array. */
-    public int start() {
-        return start;
-    }
-
-    /** The length of the last array in bytes. */
-    public int length() {
-        return end - start;
+    /** Writes the element that starts at a byte of an encoded array. */
+    public static void put(byte[] encoded, int at, long element) {
+        WORD.set(encoded, at, element);
     }
 
     /** The element that starts at a byte of an encoded array. */
