@@ -31,8 +31,34 @@ func (m *model) Package() string {
 // IsTrino reports whether the file is for Trino's plugin, and not for PrestoDB's.
 func (m *model) IsTrino() bool { return strings.HasSuffix(m.Package(), ".trino") }
 
+// IsPresto reports whether the file is for PrestoDB's plugin.
+func (m *model) IsPresto() bool { return strings.HasSuffix(m.Package(), ".presto") }
+
 // IsSpi483 reports whether the file is compiled against the SPI of Trino 483 rather than 476.
 func (m *model) IsSpi483() bool { return strings.HasSuffix(m.Package(), ".spi483") }
+
+// A factory is what a class that creates states of an aggregation depends on.
+type factory struct {
+	Class string
+	State string // the interface of the states
+	Heap  string // the class of the states
+	Sum   string // how arrays are added; "" for sketches
+}
+
+// Factory returns the state factory that the file holds.
+func (m *model) Factory() factory {
+	class := strings.TrimSuffix(path.Base(m.Path), ".java")
+	f := factory{Class: class, State: strings.TrimSuffix(class, "Factory"), Heap: "HeapArrayState"}
+	switch f.State {
+	case "SketchState":
+		f.Heap = "HeapSketchState"
+	case "ArrayState":
+		f.Sum = "ArraySum.ARRAYS"
+	case "HistogramState":
+		f.Sum = "ArraySum.HISTOGRAMS"
+	}
+	return f
+}
 
 // EngineName returns the name of the engine that the file is for.
 func (m *model) EngineName() string {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.clib;
 
+import java.lang.reflect.Array;
 import java.util.Objects;
 
 /** A slice of a primitive array that a call reads or writes. Construction fails if it exceeds the array. */
@@ -10,58 +11,41 @@ public final class ArraySlice {
     private final int count;
     private final int width;
 
-    private ArraySlice(Object array, int length, int from, int count, int width) {
-        Objects.checkFromIndexSize(from, count, length);
+    private ArraySlice(Object array, int from, int count, int width) {
         this.array = array;
         this.from = from;
         this.count = count;
         this.width = width;
     }
 
-    /** All of an array. */
-    public static ArraySlice of(byte[] array) {
-        return of(array, 0, array.length);
+    /** All of a byte[], int[], long[] or double[]. */
+    public static ArraySlice of(Object array) {
+        return of(array, 0, Array.getLength(array));
     }
 
-    /** {@code count} bytes from {@code from} on. */
-    public static ArraySlice of(byte[] array, int from, int count) {
-        return new ArraySlice(array, array.length, from, count, Byte.BYTES);
+    /** {@code count} elements from {@code from} on of a byte[], int[], long[] or double[]. */
+    public static ArraySlice of(Object array, int from, int count) {
+        Objects.checkFromIndexSize(from, count, Array.getLength(array));
+        return new ArraySlice(array, from, count, width(array));
     }
 
-    /** All of an array. */
-    public static ArraySlice of(int[] array) {
-        return of(array, 0, array.length);
-    }
-
-    /** {@code count} elements from {@code from} on. */
-    public static ArraySlice of(int[] array, int from, int count) {
-        return new ArraySlice(array, array.length, from, count, Integer.BYTES);
-    }
-
-    /** All of an array. */
-    public static ArraySlice of(long[] array) {
-        return of(array, 0, array.length);
-    }
-
-    /** {@code count} elements from {@code from} on. */
-    public static ArraySlice of(long[] array, int from, int count) {
-        return new ArraySlice(array, array.length, from, count, Long.BYTES);
-    }
-
-    /** All of an array. */
-    public static ArraySlice of(double[] array) {
-        return new ArraySlice(array, array.length, 0, array.length, Double.BYTES);
-    }
-
-    /** {@code count} elements from {@code from} on. */
-    public static ArraySlice of(double[] array, int from, int count) {
-        return new ArraySlice(array, array.length, from, count, Double.BYTES);
+    private static int width(Object array) {
+        if (array instanceof byte[]) {
+            return Byte.BYTES;
+        }
+        if (array instanceof int[]) {
+            return Integer.BYTES;
+        }
+        if (array instanceof long[] || array instanceof double[]) {
+            return Long.BYTES;
+        }
+        throw new IllegalArgumentException("a slice of " + array.getClass().getSimpleName());
     }
 
     /** The {@code count} elements of this slice from index {@code from}. */
     public ArraySlice part(int from, int count) {
         Objects.checkFromIndexSize(from, count, this.count);
-        return new ArraySlice(array, this.from + this.count, this.from + from, count, width);
+        return new ArraySlice(array, this.from + from, count, width);
     }
 
     /** A byte[], int[], long[] or double[]. */

@@ -5,7 +5,6 @@ import io.github.headcounthll.core.api.ArraySum;
 import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.api.Functions;
 import io.github.headcounthll.core.api.GroupedSketches;
-import io.github.headcounthll.core.state.ArrayStates;
 import io.github.headcounthll.core.state.SlotSketches;
 import io.github.headcounthll.core.state.States;
 import java.util.function.Supplier;
@@ -19,11 +18,11 @@ import java.util.function.Supplier;
 public record LibraryBackend(Functions functions, Supplier<? extends States> newStates) implements Backend {
     @Override
     public GroupedSketches newSketches(int groups) {
-        return new SlotSketches(newStates, groups);
+        return new SlotSketches(newStates, null, groups);
     }
 
     @Override
     public GroupedSketches newSums(ArraySum sum, int groups) {
-        return new SlotSketches(() -> new ArrayStates(newStates.get(), sum), groups);
+        return new SlotSketches(newStates, sum, groups);
     }
 }

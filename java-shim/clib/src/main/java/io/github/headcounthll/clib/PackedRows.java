@@ -2,8 +2,6 @@
 package io.github.headcounthll.clib;
 
 import io.github.headcounthll.core.api.Column;
-import io.github.headcounthll.core.api.ErrorCode;
-import io.github.headcounthll.core.api.HeadcountException;
 
 /** The rows of a column prepared for copying: small gaps between rows are copied too, large gaps are skipped. */
 final class PackedRows {
@@ -24,11 +22,9 @@ final class PackedRows {
         int first = count == 0 ? 0 : column.data().length;
         int end = 0;
         for (int row = from; row < from + count; row++) {
+            column.check(row);
             int start = column.starts()[row];
             int length = column.lengths()[row];
-            if (start < 0 || length < 0 || start > column.data().length - length) {
-                throw outside(column, row);
-            }
             sum += length;
             first = Math.min(first, start);
             end = Math.max(end, start + length);
@@ -63,14 +59,5 @@ final class PackedRows {
 
     Invocation addTo(Invocation call) {
         return call.in(data).number(size).in(ArraySlice.of(starts)).in(lengths);
-    }
-
-    /** The same error that the library returns for such a row. */
-    private static HeadcountException outside(Column column, int row) {
-        return new HeadcountException(
-                ErrorCode.ARGUMENT,
-                row,
-                "column: row " + row + " is " + column.lengths()[row] + " bytes at " + column.starts()[row]
-                        + ", outside the column's " + column.data().length);
     }
 }

@@ -78,10 +78,10 @@ final class Aggregates {
             int from = part.from();
             int count = part.rows();
             List<RequestColumn> columns = new ArrayList<>(3);
-            columns.add(new RequestColumn.Int64(groups, from, count));
+            columns.add(new RequestColumn.Words(WireType.INT64, groups, from, count));
             columns.add(input(rows, part));
             if (rows.kind() != GroupRows.Kind.MERGE) {
-                columns.add(new RequestColumn.Int64(rows.precisions(), from, count));
+                columns.add(new RequestColumn.Words(WireType.INT64, rows.precisions(), from, count));
             }
             batches.add(OutgoingMessage.batch(count, columns));
         }
@@ -90,7 +90,7 @@ final class Aggregates {
 
     private RequestColumn input(GroupRows rows, Part part) {
         if (rows.kind() == GroupRows.Kind.ADD_LONG) {
-            return new RequestColumn.Int64(rows.values(), part.from(), part.rows());
+            return new RequestColumn.Words(WireType.INT64, rows.values(), part.from(), part.rows());
         }
         RequestColumn.Bytes bytes =
                 new RequestColumn.Bytes(WireType.BINARY, rows, part.from(), part.rows(), part.bytes());

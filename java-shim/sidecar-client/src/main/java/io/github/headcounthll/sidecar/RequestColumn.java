@@ -59,13 +59,12 @@ interface RequestColumn {
         return (length + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
-    /** Rows {@code from} to {@code from + rows - 1} of {@code values}. */
-    record Int64(long[] values, int from, int rows) implements RequestColumn {
-        @Override
-        public WireType type() {
-            return WireType.INT64;
-        }
-
+    /**
+     * Rows {@code from} to {@code from + rows - 1} of {@code values}.
+     *
+     * @param type {@link WireType#INT64}, or {@link WireType#FLOAT64} with the bits of doubles
+     */
+    record Words(WireType type, long[] values, int from, int rows) implements RequestColumn {
         @Override
         public long[] bufferLengths() {
             return new long[] {(long) rows * Long.BYTES};
@@ -75,26 +74,6 @@ interface RequestColumn {
         public void write(OutputStream out) throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(rows * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             buffer.asLongBuffer().put(values, from, rows);
-            out.write(buffer.array());
-        }
-    }
-
-    /** Rows {@code from} to {@code from + rows - 1} of {@code values}. */
-    record Float64(double[] values, int from, int rows) implements RequestColumn {
-        @Override
-        public WireType type() {
-            return WireType.FLOAT64;
-        }
-
-        @Override
-        public long[] bufferLengths() {
-            return new long[] {(long) rows * Double.BYTES};
-        }
-
-        @Override
-        public void write(OutputStream out) throws IOException {
-            ByteBuffer buffer = ByteBuffer.allocate(rows * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            buffer.asDoubleBuffer().put(values, from, rows);
             out.write(buffer.array());
         }
     }

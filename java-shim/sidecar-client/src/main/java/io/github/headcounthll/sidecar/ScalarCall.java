@@ -29,6 +29,9 @@ final class ScalarCall {
     private final List<Column> strings = new ArrayList<>();
 
     private final boolean takesNumber;
+    /** The bits of the argument that is a double; null without it. */
+    private final long[] percents;
+
     private final int valuesPerRow;
     /** Whether a double may be NULL, which is NaN here. */
     private final boolean nullable;
@@ -47,6 +50,11 @@ final class ScalarCall {
         this.arguments = arguments;
         rows = arguments.rows();
         takesNumber = function.takesNumber();
+        percents = arguments.percents() == null
+                ? null
+                : Arrays.stream(arguments.percents())
+                        .mapToLong(Double::doubleToRawLongBits)
+                        .toArray();
         for (Column column : new Column[] {arguments.a(), arguments.b()}) {
             if (column != null) {
                 types.add(columnType(function));
@@ -89,11 +97,7 @@ final class ScalarCall {
             throw CallErrors.argument(function + " of columns of " + rows + " and " + column.rows() + " rows");
         }
         for (int row = 0; row < rows; row++) {
-            int start = column.starts()[row];
-            int length = column.lengths()[row];
-            if (start < 0 || length < 0 || start > column.data().length - length) {
-                throw CallErrors.argument("row " + row + " of an argument of " + function + " lies outside its array");
-            }
+            column.check(row);
         }
         return column;
     }
@@ -162,15 +166,15 @@ final class ScalarCall {
             columns.add(types.get(i) == WireType.INT64_LIST ? new RequestColumn.Int64Lists(rows) : rows);
         }
         for (int value = 0; value < valuesPerRow; value++) {
-            columns.add(new RequestColumn.Int64(valuesOf(value, part), 0, part.rows()));
+            columns.add(new RequestColumn.Words(WireType.INT64, valuesOf(value, part), 0, part.rows()));
         }
-        if (arguments.percents() != null) {
-            columns.add(new RequestColumn.Float64(arguments.percents(), part.from(), part.rows()));
+        if (percents != null) {
+            columns.add(new RequestColumn.Words(WireType.FLOAT64, percents, part.from(), part.rows()));
         }
         if (takesNumber) {
             long[] values = new long[part.rows()];
             Arrays.fill(values, arguments.number());
-            columns.add(new RequestColumn.Int64(values, 0, part.rows()));
+            columns.add(new RequestColumn.Words(WireType.INT64, values, 0, part.rows()));
         }
         return columns;
     }

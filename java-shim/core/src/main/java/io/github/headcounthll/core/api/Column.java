@@ -22,6 +22,19 @@ public record Column(byte[] data, int[] starts, int[] lengths, int rows) {
         return new Column(array, new int[] {start}, new int[] {length}, 1);
     }
 
+    /** Throws the error of a row that is not within the array, which is the library's for such a row. */
+    public void check(int row) {
+        int start = starts[row];
+        int length = lengths[row];
+        if (start < 0 || length < 0 || start > data.length - length) {
+            throw new HeadcountException(
+                    ErrorCode.ARGUMENT,
+                    row,
+                    "column: row " + row + " is " + length + " bytes at " + start + ", outside the column's "
+                            + data.length);
+        }
+    }
+
     /** The start of each row and the end of the last: a complete description of consecutive rows. */
     public int[] offsets() {
         int[] offsets = Arrays.copyOf(starts, rows + 1);

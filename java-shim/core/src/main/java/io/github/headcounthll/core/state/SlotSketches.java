@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core.state;
 
+import io.github.headcounthll.core.api.ArraySum;
 import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.GroupedSketches;
 import io.github.headcounthll.core.state.RowQueue.Kind;
@@ -28,6 +29,9 @@ public final class SlotSketches implements GroupedSketches {
 
     private final Supplier<? extends States> newStates;
     private final States states;
+    /** How arrays are added; null for sketches. */
+    private final ArraySum sum;
+
     private SlotHeap heap;
     private SegmentedLongs slots;
     private final RowQueue queue = new RowQueue();
@@ -46,15 +50,17 @@ public final class SlotSketches implements GroupedSketches {
      * Creates an empty state with capacity for {@code groups} groups.
      *
      * @param states creates the calls of this state and of each copy; each is used by one thread at a time
+     * @param sum how arrays are added, which take the place of sketches; null for sketches
      */
-    public SlotSketches(Supplier<? extends States> states, int groups) {
-        this(states, new SlotHeap(), new SegmentedLongs());
+    public SlotSketches(Supplier<? extends States> states, ArraySum sum, int groups) {
+        this(states, sum, new SlotHeap(), new SegmentedLongs());
         ensureCapacity(groups);
     }
 
-    private SlotSketches(Supplier<? extends States> newStates, SlotHeap heap, SegmentedLongs slots) {
+    private SlotSketches(Supplier<? extends States> newStates, ArraySum sum, SlotHeap heap, SegmentedLongs slots) {
         this.newStates = newStates;
         this.states = newStates.get();
+        this.sum = sum;
         this.heap = heap;
         this.slots = slots;
     }
@@ -62,7 +68,7 @@ public final class SlotSketches implements GroupedSketches {
     @Override
     public GroupedSketches copy() {
         flush();
-        SlotSketches copy = new SlotSketches(newStates, heap.copy(), slots.copy());
+        SlotSketches copy = new SlotSketches(newStates, sum, heap.copy(), slots.copy());
         copy.expectedGroups = expectedGroups;
         return copy;
     }
@@ -311,10 +317,24 @@ public final class SlotSketches implements GroupedSketches {
 
     private boolean call(Slots places, Column column, long[] values, int rows, Progress progress) {
         return switch (queue.kind()) {
-            case MERGE -> states.merge(places, column, progress);
+            case MERGE -> merge(places, column, progress);
             case ADD -> states.add(places, column, queue.precision(), progress);
             case ADD_LONG -> states.addInt64(places, values, rows, queue.precision(), progress);
         };
+    }
+
+    private boolean merge(Slots places, Column column, Progress progress) {
+        if (sum == null) {
+            return states.merge(places, column, progress);
+        }
+        return switch (sum) {
+            case HISTOGRAMS -> states.histAggregate(places, column, progress);
+            case ARRAYS -> states.histSum(places, column, progress);
+        };
+    }
+
+    private boolean encode(Slots place, byte[] out, int[] end, Progress progress) {
+        return sum == null ? states.encode(place, out, end, progress) : states.histEncode(place, out, end, progress);
     }
 
     /** Gives a group the slot that the library asks for. */
@@ -338,7 +358,7 @@ public final class SlotSketches implements GroupedSketches {
             return 0;
         }
         Slots place = placesOf(slot, 1);
-        encoded = driver.encode((out, ends, progress) -> states.encode(place, out, ends, progress), encoded, end);
+        encoded = driver.encode((out, ends, progress) -> encode(place, out, ends, progress), encoded, end);
         return end[0];
     }
 

@@ -26,7 +26,7 @@ class SlotSketchesTest {
     private final FakeStates states = new FakeStates(new SplittableRandom(1));
 
     private GroupedSketches sketches(int groups) {
-        return new SlotSketches(() -> states, groups);
+        return new SlotSketches(() -> states, null, groups);
     }
 
     private static byte[] longs(long... values) {
@@ -134,7 +134,7 @@ class SlotSketchesTest {
     void everyGroupHoldsWhatCameInInItsOrder(int groups) {
         for (int seed = 0; seed < 20; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            Twin twin = new Twin(new SlotSketches(() -> new FakeStates(random.split()), 0));
+            Twin twin = new Twin(new SlotSketches(() -> new FakeStates(random.split()), null, 0));
             for (int step = 1; step <= 20; step++) {
                 twin.groups(Math.max(1, groups * step / 20));
                 twin.step(random);
@@ -149,7 +149,7 @@ class SlotSketchesTest {
     @Test
     void aCopyGoesItsOwnWay() {
         SplittableRandom random = new SplittableRandom(3);
-        Twin twin = new Twin(new SlotSketches(() -> new FakeStates(random.split()), 0));
+        Twin twin = new Twin(new SlotSketches(() -> new FakeStates(random.split()), null, 0));
         twin.groups(50);
         twin.step(random);
         Twin copy = twin.copy();
@@ -164,7 +164,7 @@ class SlotSketchesTest {
     @Test
     void slotsBeyondAChunkHaveOneOfTheirOwn() {
         SplittableRandom random = new SplittableRandom(4);
-        Twin twin = new Twin(new SlotSketches(() -> new FakeStates(random.split()), 0));
+        Twin twin = new Twin(new SlotSketches(() -> new FakeStates(random.split()), null, 0));
         twin.groups(4);
         byte[] array = longs(random.longs(100_000).toArray());
         for (int i = 0; i < 12; i++) {
