@@ -83,6 +83,21 @@ func TestEngagement_TextsLikeNullStayApart(t *testing.T) {
 		got, _ := engagementOf(t, "--where", where, "--total", in)
 		require.Equal(t, cardinality, got[1], where)
 	}
+
+	merged := filepath.Join(t.TempDir(), "merged.parquet")
+	run(t, "merge", "--by", "os,activitydate", "-o", merged, in)
+	again, _ := engagementOf(t, "--by", "os", "--total", merged)
+	require.Equal(t, []string{"os,cardinality", `"",1`, "NULL,2", ",1"}, again)
+	run(t, "merge", "--where", "os='NULL'", "--by", "os,activitydate", "-o", merged, in)
+	again, _ = engagementOf(t, "--by", "os", "--total", merged)
+	require.Equal(t, []string{"os,cardinality", "NULL,2"}, again)
+
+	page := filepath.Join(t.TempDir(), "page.html")
+	run(t, "engagement", "--by", "os", "--total", "-f", "html", "-o", page, in)
+	shown := read(t, page)
+	require.Contains(t, shown, `<td data-value="NULL">&#34;NULL&#34;</td>`)
+	require.Contains(t, shown, `<td data-value="" data-null>NULL</td>`)
+	require.Contains(t, shown, `<td data-value="">&#34;&#34;</td>`)
 }
 
 func TestEngagement_ZeroClientsHaveNoRatio(t *testing.T) {
