@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +46,19 @@ class SpillTest {
         assertEquals(
                 sql.value("SELECT cardinality(hll_agg(orderkey)) FROM tpch.sf1.orders"),
                 answer.rows().getFirst().get(2));
+        assertTrue(answer.info().getQueryStats().getSpilledDataSize().toBytes() > 0, "nothing was spilled");
+    }
+
+    @Test
+    void aMillionGroupsComeBackWhole() {
+        Sql.Answer answer = sql.answer("SELECT count(*), sum(cardinality(h)), cardinality(merge(h)) FROM"
+                + " (SELECT orderkey + 1 AS k, merge(hll_create(custkey)) AS h FROM tpch.sf1.orders GROUP BY 1)");
+        assertEquals(
+                List.of(List.of(
+                        1_500_000L,
+                        1_500_000L,
+                        sql.value("SELECT cardinality(hll_agg(custkey)) FROM tpch.sf1.orders"))),
+                answer.rows());
         assertTrue(answer.info().getQueryStats().getSpilledDataSize().toBytes() > 0, "nothing was spilled");
     }
 }
