@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Tests the jar for Spark on versions of PySpark: SQL cases, the function table and the fixture.
-#   usage: test-spark.sh short|all JAR WHEEL VERSION...
-# "all" adds Spark Connect, the ways to load the jar, abuse, the vectors of the conformance protocol, and on two versions
+#   usage: test-spark.sh short|vectors|all JAR WHEEL VERSION...
+# "vectors" asks only the requests of the conformance protocol below 72 KiB, by extensions. "all" adds to "short" Spark
+# Connect, the ways to load the jar, abuse, every request of the conformance protocol both ways, and on two versions
 # spark-hyperloglog itself. Each version's Python environment is build/pyspark/VERSION, installed by make. Writes reports
 # into build/reports.
 set -euo pipefail
@@ -10,13 +11,13 @@ cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . scripts/lib.sh
 
-usage='usage: test-spark.sh short|all JAR WHEEL VERSION...'
+usage='usage: test-spark.sh short|vectors|all JAR WHEEL VERSION...'
 [ $# -ge 4 ] || die "$usage"
 length=$1
 jar="$(realpath "$2")"
 wheel="$(realpath "$3")"
 shift 3
-case $length in short | all) ;; *) die "$usage" ;; esac
+case $length in short | vectors | all) ;; *) die "$usage" ;; esac
 JAVA_HOME="$(need_presto_jdk)"
 export JAVA_HOME HEADCOUNT_BUILD="$BUILD" PYTHONWARNINGS=ignore PYTHONDONTWRITEBYTECODE=1
 mkdir -p build/reports build/conformance
@@ -43,6 +44,10 @@ driver() {
 
 drivers=
 for version; do
+  if [ "$length" = vectors ]; then
+    drivers="$drivers,$(driver "$version" extensions)"
+    continue
+  fi
   run "$version" classic suite.py "$jar" build/functions.json "build/reports/spark-$version-classic.xml" classic
   [ "$length" = all ] || continue
   run "$version" connect suite.py "$jar" build/functions.json "build/reports/spark-$version-connect.xml" connect
@@ -53,8 +58,10 @@ for version; do
   esac
   drivers="$drivers,$(driver "$version" extensions),$(driver "$version" catalog)"
 done
-if [ "$length" = all ]; then
-  HEADCOUNT_SUBJECTS="${drivers#,}" go tool gotestsum --format pkgname --junitfile build/reports/spark-conformance.xml -- \
+requests=all
+[ "$length" = all ] || requests=short
+if [ -n "$drivers" ]; then
+  HEADCOUNT_VECTORS=$requests HEADCOUNT_SUBJECTS="${drivers#,}" go tool gotestsum --format pkgname --junitfile build/reports/spark-conformance.xml -- \
     -count=1 -timeout 120m -run TestDrivers_AnswerEveryVector ./udf/conformance || failed=1
 fi
 exit "$failed"

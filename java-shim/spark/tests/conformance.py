@@ -23,6 +23,7 @@ PIECE_LINES, PIECE_CHARACTERS = 8192, 64 << 20
 # verb: takes a number, fields (None: any number of them), query over rows (n, p, a, b, list)
 SCALARS = {
     "create": (True, 1, "@hll_create(CAST(a AS STRING), p)"),
+    "create_int64": (True, 1, "@hll_create(CAST(CAST(a AS STRING) AS BIGINT), p)"),
     "check": (False, 1, "CASE WHEN @to_hll(a) = a THEN '' END"),
     "precision": (False, 1, "@hll_precision(a)"),
     "cardinality": (False, 1, "@hll_cardinality(a)"),
@@ -39,7 +40,9 @@ AGGREGATES = {
     "merge": (False, None, "@hll_merge(x)"),
 }
 # The numbers that are valid.
-NUMBERS = {"create": (4, 24), "build": (4, 24), "empty": (4, 24), "reduce": (4, 24), "bounds": (1, 3)}
+NUMBERS = {"create": (4, 24), "create_int64": (4, 24), "build": (4, 24), "empty": (4, 24), "reduce": (4, 24), "bounds": (1, 3)}
+# The requests whose byte strings are ids; a 64-bit number is its decimal text.
+IDS = ("create", "create_int64", "build")
 CODES = {
     "HEADCOUNT_MALFORMED_SKETCH": "malformed",
     "HEADCOUNT_PRECISION_OUT_OF_RANGE": "precision_range",
@@ -65,17 +68,23 @@ def parse(line):
     if takes_number:
         if not words:
             raise Unreadable("a number is missing")
-        text = words.pop(0)
-        digits = text[1:] if text[:1] in "+-" else text
-        if not (digits.isascii() and digits.isdigit()) or not -(1 << 63) <= int(text) < 1 << 63:
-            raise Unreadable("a number is not one of 64 bits")
-        number = int(text)
-    fields = [field(word, verb == "merge") for word in words]
+        number = int64(words.pop(0))
+    if verb == "create_int64":
+        fields = [str(int64(word)).encode() for word in words]
+    else:
+        fields = [field(word, verb == "merge") for word in words]
     if count is not None and len(fields) != count:
         raise Unreadable(f"{verb} of {len(fields)} byte strings")
     if verb == "build" and not fields:
         verb = "empty"  # the set of no ids is empty, where an aggregate of no rows is NULL
     return verb, number, fields
+
+
+def int64(word):
+    digits = word[1:] if word[:1] in "+-" else word
+    if not (digits.isascii() and digits.isdigit()) or not -(1 << 63) <= int(word) < 1 << 63:
+        raise Unreadable("a number is not one of 64 bits")
+    return int(word)
 
 
 def field(word, takes_null):
@@ -143,12 +152,12 @@ class Driver:
         """Requests with bytes that are not a sketch, or with a number or sketches that differ from what most requests have."""
         rows = [(place, x) for place, _, fields in requests for x in fields if x is not None]
         invalid = set()
-        if rows and verb not in ("create", "build"):
+        if rows and verb not in IDS:
             found = self.query(rows, "nx", "SELECT DISTINCT n FROM {t} WHERE @try_to_hll(x) IS NULL")
             invalid = {row[0] for row in found}
         low, high = NUMBERS.get(verb, (0, 0))
         for place, number, fields in requests:
-            precisions = {x[1] for x in fields if x is not None and len(x) > 1} if verb not in ("create", "build") else set()
+            precisions = {x[1] for x in fields if x is not None and len(x) > 1} if verb not in IDS else set()
             if not low <= number <= high or len(precisions) > 1 or verb == "reduce" and number > max(precisions, default=0):
                 invalid.add(place)
         return invalid

@@ -72,6 +72,25 @@ def class_path(folder, jar, wheel):
     expect_counts(sessions.classic(folder, jar, **settings))
 
 
+POM = """<project><modelVersion>4.0.0</modelVersion>
+<groupId>io.github.headcounthll</groupId><artifactId>headcount-spark</artifactId><version>1</version></project>
+"""
+
+
+def packages(folder, jar, wheel):
+    """By spark.jars.packages, from a Maven repository that is a folder."""
+    place = os.path.join(folder, "repository", "io", "github", "headcounthll", "headcount-spark", "1")
+    os.makedirs(place)
+    shutil.copy(jar, os.path.join(place, "headcount-spark-1.jar"))
+    with open(os.path.join(place, "headcount-spark-1.pom"), "w", encoding="utf-8") as file:
+        file.write(POM)
+    expect_counts(sessions.classic(folder, "", **{
+        "spark.jars.packages": "io.github.headcounthll:headcount-spark:1",
+        "spark.jars.repositories": f"file://{folder}/repository",
+        "spark.jars.ivy": os.path.join(folder, "ivy"),
+    }))
+
+
 def read_only_directory(folder, jar, wheel):
     session = sessions.classic(folder, jar, **{"spark.headcount.libraryDirectory": "/proc/headcount"})
     expect_problem(session, "spark.headcount.libraryDirectory", "/proc/headcount")
@@ -156,7 +175,7 @@ def python_wheel(folder, jar, wheel):
     assert pair.agg(hc.hll_cardinality(hc.hll_filtered_merge("a", "yes"))).collect()[0][0] == 1
 
 
-CASES = [local_cluster, class_path, read_only_directory, shared_directory, changed_library, two_versions, repl, python_wheel]
+CASES = [local_cluster, class_path, packages, read_only_directory, shared_directory, changed_library, two_versions, repl, python_wheel]
 
 
 def child(name, jar, wheel, folder):
