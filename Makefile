@@ -362,6 +362,14 @@ $(SPARK_WHEEL): $(SPARK_JAR) $(shell git ls-files python/headcount-spark scripts
 $(BUILD)/pyspark/spark-connect-3.5.9.jar:
 	. scripts/lib.sh && maven_artifact org.apache.spark:spark-connect_2.12:3.5.7 $@
 
+# Iceberg's runtimes, of the versions of Spark that have one: Spark's version, Scala's, Iceberg's.
+ICEBERG_3.5.9 := 3.5_2.12:1.12.0
+ICEBERG_4.0.4 := 4.0_2.13:1.11.0
+ICEBERG_4.1.4 := 4.1_2.13:1.12.0
+
+$(BUILD)/pyspark/iceberg-%.jar:
+	. scripts/lib.sh && maven_artifact org.apache.iceberg:iceberg-spark-runtime-$(ICEBERG_$*) $@
+
 # The Python package, with the C libraries of this machine.
 
 $(PYTHON_VENV)/installed: $(addsuffix .txt,python/headcount/requirements-test bench/python/requirements)
@@ -394,7 +402,8 @@ test-spark-vectors: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/pyspark/4.3.0/installed
 	scripts/test-spark.sh vectors $(SPARK_JAR) $(SPARK_WHEEL) 4.3.0
 
 .PHONY: test-spark-all
-test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(BUILD)/pyspark/spark-connect-3.5.9.jar $(BUILD)/pyspark/original/installed ## the jar on every Spark from 3.5 to 4.3, with Connect and every way to load it
+test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(BUILD)/pyspark/spark-connect-3.5.9.jar $(BUILD)/pyspark/original/installed \
+		$(addprefix $(BUILD)/pyspark/iceberg-,$(addsuffix .jar,3.5.9 4.0.4 4.1.4)) ## the jar on every Spark from 3.5 to 4.3, with Connect and every way to load it
 	scripts/test-spark.sh all $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_ALL_VERSIONS)
 
 .PHONY: test-conformance

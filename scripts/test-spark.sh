@@ -3,9 +3,9 @@
 # Tests the jar for Spark on versions of PySpark: SQL cases, the function table and the fixture.
 #   usage: test-spark.sh short|vectors|all JAR WHEEL VERSION...
 # "vectors" asks only the requests of the conformance protocol below 72 KiB, by extensions. "all" adds to "short" Spark
-# Connect, the ways to load the jar, abuse, every request of the conformance protocol both ways, and on two versions
-# spark-hyperloglog itself. Each version's Python environment is build/pyspark/VERSION, installed by make. Writes reports
-# into build/reports.
+# Connect, the ways to load the jar, abuse, the daily job on Iceberg where that supports the version, every request of the
+# conformance protocol both ways, and on two versions spark-hyperloglog itself. Each version's Python environment is
+# build/pyspark/VERSION, installed by make. Writes reports into build/reports.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -53,6 +53,8 @@ for version; do
   run "$version" connect suite.py "$jar" build/functions.json "build/reports/spark-$version-connect.xml" connect
   run "$version" loading loading.py "$jar" "$wheel" "build/reports/spark-$version-loading.xml"
   run "$version" abuse abuse.py "$jar" "build/reports/spark-$version-abuse.xml"
+  [ ! -f "build/pyspark/iceberg-$version.jar" ] ||
+    run "$version" iceberg iceberg.py "$jar" "$ROOT/build/pyspark/iceberg-$version.jar" "build/reports/spark-$version-iceberg.xml"
   case $version in 3.5.9 | 4.3.0)
     run "$version" original original.py "$jar" build/pyspark/original "build/reports/spark-$version-original.xml" ;;
   esac

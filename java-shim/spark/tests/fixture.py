@@ -87,19 +87,24 @@ def daily(session):
     session.sql("CREATE DATABASE IF NOT EXISTS daily")
     session.sql("USE daily")
     try:
-        for statement in statements("tables.sql"):
-            session.sql(statement)
-        activity = session.read.parquet(os.path.join(TESTDATA, "client_activity.parquet"))
-        activity.createOrReplaceTempView("activity")
-        session.sql("INSERT INTO client_activity SELECT client_id, normalizedchannel, country, version, os, e10senabled,"
-                    " e10scohort, activitydate FROM activity")
-        for _ in range(2):
-            for statement in statements("daily.sql"):
-                session.sql(statement)
-            compare(session)
+        run_daily(session, "")
     finally:
         session.sql("USE default")
         session.sql("DROP DATABASE daily CASCADE")
+
+
+def run_daily(session, folder):
+    """The tables and the job of a folder of sql/spark, in the current schema."""
+    for statement in statements(folder + "tables.sql"):
+        session.sql(statement)
+    activity = session.read.parquet(os.path.join(TESTDATA, "client_activity.parquet"))
+    activity.createOrReplaceTempView("activity")
+    session.sql("INSERT INTO client_activity SELECT client_id, normalizedchannel, country, version, os, e10senabled,"
+                " e10scohort, activitydate FROM activity")
+    for _ in range(2):
+        for statement in statements(folder + "daily.sql"):
+            session.sql(statement)
+        compare(session)
 
 
 def compare(session):
