@@ -30,7 +30,7 @@ import (
 
 var start = time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// config reads a file of channels with a text; the file "secret" beside it has the password.
+// config reads a file of channels with a text; the file "secret" in the same folder has the password.
 func config(t *testing.T, text string) (*notify.Config, error) {
 	t.Helper()
 	folder := t.TempDir()

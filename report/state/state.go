@@ -57,7 +57,7 @@ CREATE TABLE kept (
 	PRIMARY KEY (key, day)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE kept_columns (key TEXT PRIMARY KEY, columns TEXT NOT NULL) STRICT;
-CREATE TABLE notices ( -- those that wait for delivery
+CREATE TABLE notices ( -- of delivery to come
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	channel TEXT NOT NULL,
 	report TEXT NOT NULL,

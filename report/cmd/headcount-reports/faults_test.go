@@ -163,7 +163,7 @@ func TestServe_FullDiskOfTheStateLosesNoRun(t *testing.T) {
 	require.Contains(t, text, "succeeded")
 }
 
-// The command is killed with SIGKILL at any moment, in each round again: no run is lost, the pages of those that succeeded are whole.
+// In each round the command is killed with SIGKILL at another moment. No run is lost, and the pages of successful runs are complete.
 func TestServe_KilledAtAnyMomentKeepsTheHistory(t *testing.T) {
 	if folder := os.Getenv("HEADCOUNT_TEST_SERVED"); folder != "" {
 		c := serveCommand()
