@@ -59,6 +59,7 @@ func TestHello_DrawsAnInteractiveFigureWithoutNetwork(t *testing.T) {
 		complaints, requests := tab.Seen()
 		require.Empty(t, complaints)
 		require.Equal(t, []string{address}, requests)
+		require.Empty(t, tab.Faults())
 	}
 }
 
