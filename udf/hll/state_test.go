@@ -103,10 +103,14 @@ func randomSketch(r *rand.Rand, p, n int) []byte {
 }
 
 func TestState_OfMergedSketchesEqualsNaiveUnion(t *testing.T) {
+	rounds := 60
+	if testing.Short() { // under the race detector a round takes ten times as long
+		rounds = 12
+	}
 	for _, p := range []int{4, 5, 8, 9, 12, 13, 16, 17, 19} {
 		t.Run(fmt.Sprint("p=", p), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(p), 1))
-			for range 60 {
+			for range rounds {
 				s, want := newSlot(state.Flags(r.IntN(2))*state.PackRegisters), newNaive(p)
 				for range 1 + r.IntN(12) {
 					sketch := randomSketch(r, p, r.IntN(1+(1<<p)/8))
