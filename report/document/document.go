@@ -33,29 +33,48 @@ type Part struct {
 // Reference is {{parameter}} or {{query.column}} in text, with a format: {{query.column | percent}}.
 var Reference = regexp.MustCompile(`\{\{\s*([A-Za-z]\w*)(?:\.(\w+))?(?:\s*\|\s*(whole|precise|percent))?\s*\}\}`)
 
-// ReadFile reads and checks a report. A name that ends in .ipynb is a notebook's.
+// ReadFile reads and checks a report or a notebook, see [ParseFile].
 func ReadFile(path string) (*Report, error) {
 	name := filepath.Base(path)
-	limit, parse := int64(MaxSize), Parse
-	if stem, ok := strings.CutSuffix(name, NotebookSuffix); ok {
-		limit, parse = MaxNotebook, func(text []byte) (*Report, error) { return ParseNotebook(stem, text) }
-	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > limit {
-		return nil, fmt.Errorf("%s: %d bytes are more than a report's limit of %d", path, info.Size(), limit)
+	if err := checkSize(name, info.Size()); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	r, err := parse(text)
+	r, err := ParseFile(name, text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return r, nil
+}
+
+// ParseFile reads and checks the text of a file. A name that ends in .ipynb is a notebook's.
+func ParseFile(name string, text []byte) (*Report, error) {
+	if err := checkSize(name, int64(len(text))); err != nil {
+		return nil, err
+	}
+	if stem, ok := strings.CutSuffix(name, NotebookSuffix); ok {
+		return ParseNotebook(stem, text)
+	}
+	return Parse(text)
+}
+
+// checkSize returns an error for a file of this name that is too large to read.
+func checkSize(name string, size int64) error {
+	limit := int64(MaxSize)
+	if strings.HasSuffix(name, NotebookSuffix) {
+		limit = MaxNotebook
+	}
+	if size > limit {
+		return fmt.Errorf("%d bytes are more than a report's limit of %d", size, limit)
+	}
+	return nil
 }
 
 // Parse reads and checks the text of a report.

@@ -105,11 +105,11 @@ func (s *Server) take(r *http.Request, token string, read func() (upload, error)
 	if err != nil {
 		return "", err
 	}
-	title, err := u.check()
+	report, err := document.ParseFile(u.name, u.text)
 	if err != nil {
 		return "", failed(http.StatusBadRequest, "%s was not stored: %v", u.name, err)
 	}
-	return s.store(u, title)
+	return s.store(u, report.Title)
 }
 
 // store writes a file whole or not at all. It replaces a file only if the client asks for it.
@@ -173,22 +173,6 @@ func checkName(name string) error {
 		return failed(http.StatusBadRequest, "%.80q is not a name such as activity.md or activity.ipynb: letters, digits, - and _", name)
 	}
 	return nil
-}
-
-// check parses a file and returns its title.
-func (u *upload) check() (title string, err error) {
-	var report *document.Report
-	if stem, ok := strings.CutSuffix(u.name, document.NotebookSuffix); ok {
-		report, err = document.ParseNotebook(stem, u.text)
-	} else if len(u.text) > document.MaxSize {
-		err = fmt.Errorf("%d bytes are more than a report's limit of %d", len(u.text), document.MaxSize)
-	} else {
-		report, err = document.Parse(u.text)
-	}
-	if err != nil {
-		return "", err
-	}
-	return report.Title, nil
 }
 
 // readForm reads the fields of the form after the token.

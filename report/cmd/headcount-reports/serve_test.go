@@ -82,17 +82,24 @@ func (s *service) work(ctx context.Context) {
 	s.scheduler.Wait()
 }
 
+// succeed runs a report with a parameter, and returns the address of the run, what it shows, and its page, which is sandboxed.
+func (s *service) succeed(report, parameter, value string) (at, text, page string) {
+	s.Helper()
+	status, at := s.post(report, url.Values{"token": {token}, "param." + parameter: {value}})
+	require.Equal(s, http.StatusSeeOther, status)
+	s.work(s.Context())
+	text, _ = s.get(at)
+	require.Contains(s, text, "succeeded")
+	page, header := s.get(at + "/page")
+	require.Contains(s, header.Get("Content-Security-Policy"), "sandbox allow-scripts allow-downloads;")
+	return at, text, page
+}
+
 func TestServe_RunsWithOtherParametersByToken(t *testing.T) {
 	s := newService(t, token)
-	status, at := s.post("activity", url.Values{"token": {token}, "param.channel": {"beta"}})
-	require.Equal(t, http.StatusSeeOther, status)
-	s.work(t.Context())
-	text, _ := s.get(at)
-	require.Contains(t, text, "succeeded")
+	at, text, page := s.succeed("activity", "channel", "beta")
 	require.Contains(t, text, "channel = beta")
-	page, header := s.get(at + "/page")
 	require.Contains(t, page, "beta</strong> since 2016-11-01: 120 on the last day")
-	require.Contains(t, header.Get("Content-Security-Policy"), "sandbox allow-scripts allow-downloads;")
 	history, _ := s.get("/reports/activity")
 	require.Contains(t, history, at+"/page")
 }
