@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,14 +50,7 @@ class SpillTest {
 
     @Test
     void aMillionGroupsComeBackWhole() {
-        Sql.Answer answer = sql.answer("SELECT count(*), sum(cardinality(h)), cardinality(merge(h)) FROM"
-                + " (SELECT orderkey + 1 AS k, merge(hll_create(custkey)) AS h FROM tpch.sf1.orders GROUP BY 1)");
-        assertEquals(
-                List.of(List.of(
-                        1_500_000L,
-                        1_500_000L,
-                        sql.value("SELECT cardinality(hll_agg(custkey)) FROM tpch.sf1.orders"))),
-                answer.rows());
+        Sql.Answer answer = sql.requireAMillionGroups("merge(hll_create(custkey))");
         assertTrue(answer.info().getQueryStats().getSpilledDataSize().toBytes() > 0, "nothing was spilled");
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.trino;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.trino.Session;
 import io.trino.execution.QueryInfo;
 import io.trino.spi.QueryId;
@@ -31,6 +33,21 @@ final class Sql implements AutoCloseable {
     /** The rows of a query, each a list in which NULL is null. */
     List<List<Object>> rows(String sql) {
         return rows(runner.execute(sql));
+    }
+
+    /**
+     * Requires that 1,500,000 groups, one for each order, come back whole: each is of one customer.
+     *
+     * @param sketch an aggregation over custkey
+     */
+    Answer requireAMillionGroups(String sketch) {
+        // The expression keeps Trino from using that orders are split by orderkey.
+        Answer answer =
+                answer("SELECT count(*), sum(cardinality(h)), cardinality(merge(h)) FROM (SELECT orderkey + 1 AS k, "
+                        + sketch + " AS h FROM tpch.sf1.orders GROUP BY 1)");
+        Object customers = value("SELECT cardinality(hll_agg(custkey)) FROM tpch.sf1.orders");
+        assertEquals(List.of(List.of(1_500_000L, 1_500_000L, customers)), answer.rows());
+        return answer;
     }
 
     /** The single value of a query. */
