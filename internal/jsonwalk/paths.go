@@ -5,6 +5,7 @@ package jsonwalk
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -70,11 +71,17 @@ func ParsePath(text string) (path []string, err error) {
 // Find checks a document and finds the values, one for each path in the order of Compile, nil where there is none. They are
 // appended to found[:0]. The error is an *Error.
 func (p *Paths) Find(doc []byte, found []Value) ([]Value, error) {
+	return p.Read(doc, found, -1, nil)
+}
+
+// Read does what Find does, and gives the value of one of the paths to a function, which reads exactly this value. It is called
+// again if the value's key occurs again, and what it has read does not count if Read returns an error.
+func (p *Paths) Read(doc []byte, found []Value, slot int, read func(*Parser)) ([]Value, error) {
 	found = found[:0]
 	for range p.n {
 		found = append(found, nil)
 	}
-	f := finder{scanner{b: doc}, found}
+	f := finder{scanner: scanner{b: doc}, found: found, slot: slot, read: read}
 	end, err := f.value(p.root, f.space(0), 0)
 	if err != nil {
 		return found, err
@@ -85,14 +92,20 @@ func (p *Paths) Find(doc []byte, found []Value) ([]Value, error) {
 type finder struct {
 	scanner
 	found []Value
+	slot  int // whose value read reads, or -1
+	read  func(*Parser)
 }
 
 // value finds what is asked for in the value that begins at i, and returns where it ends.
 func (f *finder) value(n *node, i, depth int) (end int, err error) {
+	read := f.slot >= 0 && slices.Contains(n.slots, f.slot)
 	if len(n.names) > 0 && i < len(f.b) && f.b[i] == '{' {
 		end, err = f.object(n, i, depth)
-	} else {
+	} else if !read {
 		end, err = f.skip(i, depth)
+	}
+	if read && err == nil {
+		end, err = f.parse(i, depth)
 	}
 	if err == nil {
 		for _, slot := range n.slots {
@@ -100,6 +113,13 @@ func (f *finder) value(n *node, i, depth int) (end int, err error) {
 		}
 	}
 	return end, err
+}
+
+// parse gives the value that begins at i to the function that reads it.
+func (f *finder) parse(i, depth int) (end int, err error) {
+	p := Parser{s: &f.scanner, i: i, ended: i, depth: depth}
+	f.read(&p)
+	return p.ended, p.err
 }
 
 func (f *finder) object(n *node, i, depth int) (int, error) {

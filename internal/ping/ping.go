@@ -28,16 +28,29 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s, record %d (byte %d)", p.File, p.Record, p.Offset)
 }
 
-// A Document is one well-formed JSON object. It is valid until the function it was given to returns.
+// A Document is one JSON object, well-formed unless Options.Unchecked. It is valid until the function it was given to returns.
 type Document struct {
 	Position
 	JSON   []byte
 	Values []jsonwalk.Value // one for each of Options.Paths, nil where the document has none
 }
 
+// Read checks a document of Options.Unchecked, finds Values, and gives the value of one of the paths to a function, in one pass
+// (jsonwalk.Paths.Read). An error rejects the document.
+func (d *Document) Read(paths *jsonwalk.Paths, slot int, read func(*jsonwalk.Parser)) (err error) {
+	if d.Values, err = paths.Read(d.JSON, d.Values, slot, read); err != nil {
+		return rejectJSON(err)
+	}
+	if !isObject(d.JSON) {
+		return Reject(ReasonNotObject, "")
+	}
+	return nil
+}
+
 // Options say what is read, and how. The zero value of each field stands for its default.
 type Options struct {
 	Paths       *jsonwalk.Paths // what Document.Values hold
+	Unchecked   bool            // documents are given as they are, without Values: who takes them calls Document.Read
 	Threads     int             // functions that run at the same time; default: GOMAXPROCS
 	MaxDocument int             // bytes of the largest document, uncompressed; default: 16 MiB
 	Rejects     *Rejects        // where rejects are counted; default: none are allowed
@@ -169,11 +182,10 @@ func (w *worker) document(isHeka bool) (err error) {
 			return err
 		}
 	}
-	if w.doc.Values, err = w.options.Paths.Find(w.doc.JSON, w.doc.Values); err != nil {
-		return rejectJSON(err)
-	}
-	if !isObject(w.doc.JSON) {
-		return Reject(ReasonNotObject, "")
+	if !w.options.Unchecked {
+		if err = w.doc.Read(w.options.Paths, -1, nil); err != nil {
+			return err
+		}
 	}
 	return w.use(&w.doc)
 }

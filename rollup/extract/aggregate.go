@@ -84,12 +84,19 @@ func Aggregate(ctx context.Context, c Config) (*Report, error) {
 
 // read gives the documents of the input to the workers.
 func read(ctx context.Context, c *Config, workers []*worker) error {
-	options := ping.Options{Paths: paths(c.Dimensions), Threads: c.Threads, Rejects: c.Rejects}
+	options := ping.Options{Unchecked: true, Threads: c.Threads, Rejects: c.Rejects}
+	paths := paths(c.Dimensions)
 	next := 0
 	return ping.Each(ctx, c.Inputs, options, func() (func(*ping.Document) error, error) {
 		w := workers[next]
 		next++
-		return func(d *ping.Document) error { return w.add(d.Values) }, nil
+		return func(d *ping.Document) error {
+			w.walker.reset()
+			if err := d.Read(paths, payloadSlot, w.walker.payload); err != nil {
+				return err
+			}
+			return w.add(d.Values)
+		}, nil
 	})
 }
 
@@ -109,7 +116,7 @@ func newWorker(c *Config) *worker {
 	return &worker{config: c, table: t, walker: newWalker(t)}
 }
 
-// add adds a ping, of which found has the values of paths.
+// add adds the ping whose measures the walker has collected, and of which found has the values of paths.
 func (w *worker) add(found []jsonwalk.Value) error {
 	w.pings++
 	reason := w.key.read(found)
@@ -120,12 +127,16 @@ func (w *worker) add(found []jsonwalk.Value) error {
 		w.counted++
 	}
 	if reason != "" {
-		return nil
+		return w.bound() // the names of its measures have been kept
 	}
 	seg, added := w.table.segments.id(&w.key)
 	w.table.size += added
-	w.walker.seg = seg
-	w.walker.payload(found[0])
+	w.walker.addTo(seg)
+	return w.bound()
+}
+
+// bound spills if the worker's share of the memory is used.
+func (w *worker) bound() error {
 	if w.table.size > w.config.Memory/int64(w.config.Threads) {
 		return w.spill()
 	}
@@ -139,6 +150,7 @@ func (w *worker) spill() error {
 	}
 	w.runs = append(w.runs, r)
 	w.table.reset()
+	w.walker = newWalker(w.table)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import "github.com/headcount-hll/headcount/internal/jsonwalk"
 
 // A histogram is what is used of a ping's histogram. Its memory is used again.
 type histogram struct {
+	fields          sequence[histogramField]
 	sum, kind       number
 	hasSum, hasKind bool
 	hasValues       bool
@@ -14,43 +15,88 @@ type histogram struct {
 // A bucket is a member of a histogram's values.
 type bucket struct{ bound, n int64 }
 
+// A histogramField is a member of a histogram. The zero value is one that was not met before.
+type histogramField uint8
+
+const (
+	otherField histogramField = iota + 1
+	valuesField
+	sumField
+	kindField
+)
+
+func fieldOf(name []byte) histogramField {
+	switch string(name) {
+	case "values":
+		return valuesField
+	case "sum":
+		return sumField
+	case "histogram_type":
+		return kindField
+	}
+	return otherField
+}
+
 // valid reports whether all that makes a histogram is there.
 func (h *histogram) valid() bool { return h.hasValues && h.hasSum && h.hasKind }
 
 // read reads a histogram. Of members that occur twice the last one counts.
-func (h *histogram) read(r *jsonwalk.Reader) {
+func (h *histogram) read(p *jsonwalk.Parser) {
 	h.hasSum, h.hasKind, h.hasValues = false, false, false
-	if !r.Object() {
+	if !p.Object() {
 		return
 	}
-	for field, ok := r.Key(); ok; field, ok = r.Key() {
-		switch string(field) {
-		case "values":
-			h.values(r)
-		case "sum":
-			h.sum, h.hasSum = wholeOf(r.Value())
-		case "histogram_type":
-			h.kind, h.hasKind = wholeOf(r.Value())
+	h.fields.begin()
+	for field, name, ok := h.fields.next(p); ok; field, name, ok = h.fields.next(p) {
+		if *field == 0 {
+			*field = fieldOf(name)
+		}
+		switch *field {
+		case valuesField:
+			h.values(p)
+		case sumField:
+			h.sum, h.hasSum = wholeAt(p)
+		case kindField:
+			h.kind, h.hasKind = wholeAt(p)
 		default:
-			r.Skip()
+			p.Skip()
 		}
 	}
 }
 
 // values reads the buckets. A count that is not a whole number is 0; one outside int64 is the nearest int64.
-func (h *histogram) values(r *jsonwalk.Reader) {
+func (h *histogram) values(p *jsonwalk.Parser) {
 	h.buckets, h.notNumbers = h.buckets[:0], 0
-	h.hasValues = r.Object()
+	h.hasValues = p.Object()
 	if !h.hasValues {
 		return
 	}
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
-		n, _ := wholeOf(r.Value())
-		bound, ok := bucketOf(key)
-		if !ok {
-			h.notNumbers++
-			continue
+	for {
+		bound, short := p.WholeKey()
+		if !short {
+			key, more := p.Key()
+			if !more {
+				return
+			}
+			if bound, short = bucketOf(key); !short {
+				h.notNumbers++
+				p.Skip()
+				continue
+			}
 		}
-		h.buckets = append(h.buckets, bucket{bound, n.saturated()})
+		n, short := p.Whole()
+		if !short {
+			other, _ := wholeOf(p.Value())
+			n = other.saturated()
+		}
+		h.buckets = append(h.buckets, bucket{bound, n})
 	}
+}
+
+// wholeAt reads a whole number at the parser's place.
+func wholeAt(p *jsonwalk.Parser) (number, bool) {
+	if n, ok := p.Whole(); ok {
+		return number{whole: n}, true
+	}
+	return wholeOf(p.Value())
 }

@@ -18,6 +18,9 @@ type key struct {
 	extra [][]byte
 }
 
+// payloadSlot is the place of the payload in keyPaths.
+const payloadSlot = 0
+
 // keyPaths are where a key's fields are, and the payload; those of added dimensions follow.
 var keyPaths = [][]string{
 	{"payload"}, {"meta", "sampleId"},

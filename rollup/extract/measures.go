@@ -11,7 +11,6 @@ import (
 
 	"github.com/headcount-hll/headcount/internal/jsonwalk"
 	"github.com/headcount-hll/headcount/rollup/definitions"
-	"github.com/headcount-hll/headcount/udf/hist"
 )
 
 // A process is where a measure was taken. The numbers are in the order of the names.
@@ -35,34 +34,37 @@ var (
 	navigation = []byte("browser.engagement.navigation")
 )
 
-// A walker adds the measures of a ping to a table.
+// A walker collects the measures of a ping.
 type walker struct {
-	table     *table
-	seg       uint32
+	collected
+	histograms, simples, scalarNames sequence[named]
+
 	name      []byte // scratch
 	histogram histogram
 	caser     cases.Caser
 }
 
-func newWalker(t *table) *walker { return &walker{table: t, caser: cases.Upper(language.Und)} }
+func newWalker(t *table) *walker {
+	return &walker{collected: collected{table: t}, caser: cases.Upper(language.Und)}
+}
 
-// payload adds everything that counts in a ping's payload.
-func (w *walker) payload(payload jsonwalk.Value) {
-	r := payload.Reader()
-	members(&r, func(name []byte) {
+// payload collects everything that counts in a ping's payload.
+func (w *walker) payload(p *jsonwalk.Parser) {
+	w.reset()
+	members(p, func(name []byte) {
 		switch string(name) {
 		case "childPayloads":
-			w.children(&r)
+			w.children(p)
 		case "processes":
-			w.processes(&r)
+			w.processes(p)
 		default:
-			w.section(&r, name, parent)
+			w.section(p, name, parent)
 		}
 	})
 }
 
 // members calls use with the key of every member of an object, with the reader at its value.
-func members(r *jsonwalk.Reader, use func(key []byte)) {
+func members(r *jsonwalk.Parser, use func(key []byte)) {
 	if !r.Object() {
 		return
 	}
@@ -71,7 +73,7 @@ func members(r *jsonwalk.Reader, use func(key []byte)) {
 	}
 }
 
-func (w *walker) children(r *jsonwalk.Reader) {
+func (w *walker) children(r *jsonwalk.Parser) {
 	if !r.Array() {
 		return
 	}
@@ -81,7 +83,7 @@ func (w *walker) children(r *jsonwalk.Reader) {
 }
 
 // section adds the member of a payload that has histograms or measurements.
-func (w *walker) section(r *jsonwalk.Reader, name []byte, p process) {
+func (w *walker) section(r *jsonwalk.Parser, name []byte, p process) {
 	switch string(name) {
 	case "histograms":
 		w.plain(r, p)
@@ -95,7 +97,7 @@ func (w *walker) section(r *jsonwalk.Reader, name []byte, p process) {
 }
 
 // processes adds the histograms of content and gpu, and the scalars of these and parent.
-func (w *walker) processes(r *jsonwalk.Reader) {
+func (w *walker) processes(r *jsonwalk.Parser) {
 	members(r, func(named []byte) {
 		i := slices.Index(processNames[:], string(named))
 		if i < 0 {
@@ -120,121 +122,126 @@ func (w *walker) processes(r *jsonwalk.Reader) {
 	})
 }
 
-func (w *walker) plain(r *jsonwalk.Reader, p process) {
-	members(r, func(name []byte) { w.addHistogram(r, name, nil, p) })
+func (w *walker) plain(r *jsonwalk.Parser, p process) {
+	if !r.Object() {
+		return
+	}
+	w.histograms.begin()
+	for known, name, ok := w.histograms.next(r); ok; known, name, ok = w.histograms.next(r) {
+		w.addHistogram(r, known, name, nil, p)
+	}
 }
 
-func (w *walker) keyed(r *jsonwalk.Reader, p process) {
+func (w *walker) keyed(r *jsonwalk.Parser, p process) {
 	members(r, func(name []byte) {
 		if notKeyed[string(name)] {
-			w.table.counts[LeftOutByName]++
+			w.leave(LeftOutByName, 1)
 			r.Skip()
 			return
 		}
-		members(r, func(label []byte) { w.addHistogram(r, name, label, p) })
+		known := named{}
+		members(r, func(label []byte) { w.addHistogram(r, &known, name, label, p) })
 	})
 }
 
-// addHistogram adds the histogram at the reader's place.
-func (w *walker) addHistogram(r *jsonwalk.Reader, name, label []byte, p process) {
+// addHistogram adds the histogram at the parser's place. The name is used where nothing is known of it.
+func (w *walker) addHistogram(r *jsonwalk.Parser, known *named, name, label []byte, p process) {
 	h := &w.histogram
 	h.read(r)
 	switch {
 	case !h.valid():
-		w.table.counts[NotHistogram]++
+		w.leave(NotHistogram, 1)
 	case h.sum.negative:
-		w.table.counts[NegativeSum]++
+		w.leave(NegativeSum, 1)
 	case h.kind.whole == countType && !h.kind.over:
-		w.value(w.prefixed(definitions.CountPrefix, name), label, p, h.sum)
+		if !known.count.done {
+			w.look(&known.count, w.prefixed(definitions.CountPrefix, name))
+		}
+		w.value(&known.count, label, p, h.sum)
 	default:
-		if e := w.table.entry(w.seg, name, label, p); e != nil {
-			e.add(h.sum)
-			w.buckets(e, h)
+		if !known.metric.done {
+			w.look(&known.metric, name)
 		}
+		w.add(&known.metric, label, p, h)
 	}
 }
 
-// buckets adds the counts of a histogram.
-func (w *walker) buckets(e *entry, h *histogram) {
-	if h.notNumbers > 0 {
-		w.table.counts[BucketNotNumber] += h.notNumbers
-	}
-	layout, next := w.table.metrics.all[e.metric].layout, 0
-	for _, b := range h.buckets {
-		i := layout.ExactFrom(next, b.bound)
-		if i < 0 {
-			w.table.counts[BucketUndefined]++
-			continue
-		}
-		e.buckets[i] = hist.Add(e.buckets[i], b.n)
-		next = i + 1
-	}
-}
-
-// value adds a number as a histogram of one value.
-func (w *walker) value(name, label []byte, p process, n number) {
-	if n.negative {
-		w.table.counts[NegativeValue]++
+func (w *walker) simple(r *jsonwalk.Parser, p process) {
+	if !r.Object() {
 		return
 	}
-	if e := w.table.entry(w.seg, name, label, p); e != nil {
-		e.add(n)
-		i := w.table.metrics.all[e.metric].layout.Bucket(n.float())
-		e.buckets[i] = hist.Add(e.buckets[i], 1)
-	}
-}
-
-func (w *walker) simple(r *jsonwalk.Reader, p process) {
-	members(r, func(name []byte) {
+	w.simples.begin()
+	for known, name, ok := w.simples.next(r); ok; known, name, ok = w.simples.next(r) {
 		if r.Kind() != jsonwalk.Object {
-			w.numeric(w.upper(definitions.SimplePrefix, name), nil, p, r.Value())
-			return
+			if !known.metric.done {
+				w.look(&known.metric, w.upper(definitions.SimplePrefix, name))
+			}
+			w.numeric(r, &known.metric, nil, p)
+			continue
 		}
 		members(r, func(part []byte) {
-			w.numeric(w.upper(definitions.SimplePrefix, name, []byte("_"), part), nil, p, r.Value())
+			var metric lookup
+			w.look(&metric, w.upper(definitions.SimplePrefix, name, []byte("_"), part))
+			w.numeric(r, &metric, nil, p)
 		})
-	})
-}
-
-func (w *walker) scalars(r *jsonwalk.Reader, p process) {
-	members(r, func(name []byte) {
-		if w.isNavigation(name) {
-			r.Skip()
-			return
-		}
-		w.numeric(w.upper(definitions.ScalarPrefix, name), nil, p, r.Value())
-	})
-}
-
-func (w *walker) keyedScalars(r *jsonwalk.Reader, p process) {
-	members(r, func(name []byte) {
-		if w.isNavigation(name) {
-			r.Skip()
-			return
-		}
-		full := bytes.Clone(w.upper(definitions.ScalarPrefix, name))
-		members(r, func(label []byte) { w.numeric(full, w.upper("", label), p, r.Value()) })
-	})
-}
-
-// isNavigation reports whether a scalar is left out by its name, and counts it.
-func (w *walker) isNavigation(name []byte) bool {
-	if !bytes.HasPrefix(name, navigation) {
-		return false
 	}
-	w.table.counts[LeftOutByName]++
-	return true
 }
 
-// numeric adds a value if it is a number or boolean; other values are no measures.
-func (w *walker) numeric(name, label []byte, p process, v jsonwalk.Value) {
-	n, isNumber, finite := numberOf(v)
+func (w *walker) scalars(r *jsonwalk.Parser, p process) {
+	if !r.Object() {
+		return
+	}
+	w.scalarNames.begin()
+	for known, name, ok := w.scalarNames.next(r); ok; known, name, ok = w.scalarNames.next(r) {
+		if w.scalar(&known.metric, name) {
+			w.numeric(r, &known.metric, nil, p)
+		} else {
+			r.Skip()
+		}
+	}
+}
+
+func (w *walker) keyedScalars(r *jsonwalk.Parser, p process) {
+	members(r, func(name []byte) {
+		var metric lookup
+		if !w.scalar(&metric, name) {
+			r.Skip()
+			return
+		}
+		members(r, func(label []byte) { w.numeric(r, &metric, w.upper("", label), p) })
+	})
+}
+
+// scalar looks a scalar up. It counts one that is left out by its name, and returns false.
+func (w *walker) scalar(metric *lookup, name []byte) bool {
+	switch {
+	case metric.done:
+	case bytes.HasPrefix(name, navigation):
+		*metric = lookup{done: true, reason: LeftOutByName}
+	default:
+		w.look(metric, w.upper(definitions.ScalarPrefix, name))
+	}
+	if metric.reason == LeftOutByName {
+		w.leave(LeftOutByName, 1)
+	}
+	return metric.reason != LeftOutByName
+}
+
+// numeric adds the value at the parser's place if it is a number or boolean; other values are no measures.
+func (w *walker) numeric(r *jsonwalk.Parser, metric *lookup, label []byte, p process) {
+	if n, ok := r.Whole(); ok {
+		w.value(metric, label, p, number{whole: n})
+		return
+	}
+	n, isNumber, finite := numberOf(r.Value())
 	switch {
 	case !isNumber:
 	case !finite:
-		w.table.counts[NotFinite]++
+		w.leave(NotFinite, 1)
+	case n.negative:
+		w.leave(NegativeValue, 1)
 	default:
-		w.value(name, label, p, n)
+		w.value(metric, label, p, n)
 	}
 }
 

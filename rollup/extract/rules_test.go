@@ -198,11 +198,11 @@ func FuzzAggregate(f *testing.F) {
 	}
 	read := paths(DefaultDimensions())
 	f.Fuzz(func(t *testing.T, ping string) {
-		found, err := read.Find([]byte(ping), nil)
+		w := newWorker(&Config{Definitions: set, Memory: 1 << 30, Threads: 1})
+		found, err := read.Read([]byte(ping), nil, payloadSlot, w.walker.payload)
 		if err != nil {
 			return
 		}
-		w := newWorker(&Config{Definitions: set, Memory: 1 << 30, Threads: 1})
 		if err := w.add(found); err != nil {
 			t.Fatal(err)
 		}

@@ -60,24 +60,11 @@ func (t *table) reset() {
 	t.counts = counts
 }
 
-// entry returns the entry of a measure, or nil and counts the reason for which the measure is left out. It is valid
-// until the next call.
-func (t *table) entry(seg uint32, name, label []byte, p process) *entry {
-	metric, known, reason := t.metrics.find(name)
-	if reason != "" {
-		t.counts[reason]++
-		return nil
-	}
-	if bytes.IndexByte(label, 0) >= 0 {
-		t.counts[NulInName]++
-		return nil
-	}
-	if !known {
-		t.size += internSize + int64(len(name))
-	}
-	labelID, added := t.labels.id(label)
+// metric returns the number of a metric, or the reason for which it is left out.
+func (t *table) metric(name []byte) (id uint32, reason Reason) {
+	id, added, reason := t.metrics.id(name)
 	t.size += added
-	return t.at(entryKey{seg, metric, labelID, p})
+	return id, reason
 }
 
 // at returns the entry of a key, a new one if there is none.
@@ -205,26 +192,26 @@ type metric struct {
 	layout hist.Layout
 }
 
-// find returns the number of a metric, whether it was known before, or the reason for which it is left out.
-func (m *metrics) find(name []byte) (id uint32, known bool, reason Reason) {
+// id returns the number of a metric and the bytes of memory that it took, or the reason for which it is left out.
+func (m *metrics) id(name []byte) (id uint32, added int64, reason Reason) {
 	if i, ok := m.index[string(name)]; ok {
-		return i, true, ""
+		return i, 0, ""
 	}
 	text := string(name)
 	if strings.IndexByte(text, 0) >= 0 {
-		return 0, false, NulInName
+		return 0, 0, NulInName
 	}
 	if !validName(text) {
-		return 0, false, InvalidName
+		return 0, 0, InvalidName
 	}
 	defined, ok := m.set.Stored(text)
 	if !ok {
-		return 0, false, Undefined
+		return 0, 0, Undefined
 	}
 	i := uint32(len(m.all))
 	m.index[text] = i
 	m.all = append(m.all, metric{text, defined.Layout})
-	return i, false, ""
+	return i, internSize + int64(len(text)), ""
 }
 
 // Interned is text with a number each.

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package jsonwalk
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// parsed decodes the value at a parser's place by Parser alone, with the methods that guess before those that do not.
+func parsed(p *Parser) any {
+	switch p.Kind() {
+	case Object:
+		all := map[string]any{}
+		for p.Object(); ; {
+			name := "a"
+			if !p.KeyIs(`"a"`) {
+				key, ok := p.Key()
+				if !ok {
+					return all
+				}
+				name = string(key)
+			}
+			all[name] = parsed(p)
+		}
+	case Array:
+		all := []any{}
+		p.Array()
+		for p.Element() {
+			all = append(all, parsed(p))
+		}
+		return all
+	}
+	if n, ok := p.Whole(); ok {
+		return float64(n)
+	}
+	return decoded(p.Value())
+}
+
+// parse reads a whole document by a Parser.
+func parse(doc string, read func(*Parser)) error {
+	_, err := Compile(nil).Read([]byte(doc), nil, 0, read)
+	return err
+}
+
+func TestParser_SkipsWhatIsNotEntered(t *testing.T) {
+	doc := ` { "a" : [ 1 , {"x":"]}"} ] , "long key, 12345678" : "v\"" , "\u00e9" : {} , "b" : [ ] } `
+	var keys []string
+	require.NoError(t, parse(doc, func(p *Parser) {
+		require.True(t, p.Object())
+		for key, ok := p.Key(); ok; key, ok = p.Key() {
+			keys = append(keys, string(key))
+			if string(key) == "a" {
+				assert.False(t, p.Object(), "an array is not an object")
+				continue
+			}
+			p.Skip()
+		}
+	}))
+	assert.Equal(t, []string{"a", "long key, 12345678", "é", "b"}, keys)
+}
+
+func TestParser_ReadsKeysAndNumbersAsExpected(t *testing.T) {
+	doc := `{"sum": 12 ,"values":{"0":1, "07" :2,"+1":3,"1234567890123456789":4},"x":-1,"y":1.0,"z":01}`
+	err := parse(doc, func(p *Parser) {
+		require.True(t, p.Object())
+		assert.False(t, p.KeyIs(`"summ"`))
+		require.True(t, p.KeyIs(`"sum"`))
+		_, ok := p.Whole()
+		assert.False(t, ok, "white space is left to Value")
+		assert.Equal(t, Value("12"), p.Value())
+		require.True(t, p.KeyIs(`"values"`))
+		require.True(t, p.Object())
+		for _, want := range []int64{0, 7} {
+			n, ok := p.WholeKey()
+			assert.True(t, ok)
+			assert.Equal(t, want, n)
+			_, ok = p.Whole()
+			assert.True(t, ok)
+		}
+		for _, want := range []string{"+1", "1234567890123456789"} {
+			_, ok := p.WholeKey()
+			assert.False(t, ok)
+			key, ok := p.Key()
+			assert.True(t, ok)
+			assert.Equal(t, want, string(key))
+			p.Skip()
+		}
+		_, ok = p.Key()
+		assert.False(t, ok)
+		for _, want := range []string{"-1", "1.0", "0"} {
+			_, ok := p.Key()
+			assert.True(t, ok)
+			_, ok = p.Whole()
+			assert.False(t, ok)
+			assert.Equal(t, want, string(p.Value()))
+		}
+		_, ok = p.Key()
+		assert.False(t, ok)
+	})
+	assert.ErrorIs(t, err, ErrSyntax, "01 is no number")
+}
+
+func TestParser_EndsLoopsOfMalformedDocuments(t *testing.T) {
+	for doc, want := range map[string]error{
+		`{"a":1,}`: ErrSyntax, `{,}`: ErrSyntax, `{"a" 1}`: ErrSyntax, `{"a":1 "b":2}`: ErrSyntax, `[1,]`: ErrSyntax, `[1 2]`: ErrSyntax, `{"a":tru}`: ErrSyntax,
+		`{"a":{"b":[`: ErrTruncated, `{"a`: ErrTruncated, `{"a":1`: ErrTruncated, ``: ErrTruncated, `{} {}`: ErrTrailing,
+		strings.Repeat("[", MaxDepth+1): ErrDepth,
+	} {
+		assert.ErrorIs(t, parse(doc, func(p *Parser) { parsed(p) }), want, doc)
+	}
+}
+
+func TestRead_GivesTheValueAgainWhereItsKeyOccursAgain(t *testing.T) {
+	var seen []any
+	found, err := Compile([]string{"a"}, []string{"b"}).Read([]byte(`{"a":1,"b":{"a":2},"a":[3]}`), nil, 0, func(p *Parser) { seen = append(seen, parsed(p)) })
+	require.NoError(t, err)
+	assert.Equal(t, []any{1.0, []any{3.0}}, seen)
+	assert.Equal(t, []Value{Value("[3]"), Value(`{"a":2}`)}, found)
+}
+
+func TestRead_FindsPathsBelowTheValue(t *testing.T) {
+	var seen any
+	found, err := Compile([]string{"a"}, []string{"a", "b"}).Read([]byte(`{"a":{"b":1}}`), nil, 0, func(p *Parser) { seen = parsed(p) })
+	require.NoError(t, err)
+	assert.Equal(t, map[string]any{"b": 1.0}, seen)
+	assert.Equal(t, []Value{Value(`{"b":1}`), Value("1")}, found)
+}
+
+func TestParser_AllocatesNothingForAMember(t *testing.T) {
+	allocations := func(members int) float64 {
+		doc := []byte(`{` + strings.Repeat(`"A_B_C":{"values":{"0":1,"12":34},"sum":408},`, members) + `"last":0}`)
+		paths, found := Compile(nil), []Value(nil)
+		return testing.AllocsPerRun(100, func() {
+			found, _ = paths.Read(doc, found, 0, func(p *Parser) {
+				p.Object()
+				for _, ok := p.Key(); ok; _, ok = p.Key() {
+					p.Skip()
+				}
+			})
+		})
+	}
+	assert.Equal(t, allocations(1), allocations(100))
+}

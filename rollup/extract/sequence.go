@@ -1,0 +1,75 @@
+package extract
+
+import (
+	"bytes"
+
+	"github.com/headcount-hll/headcount/internal/jsonwalk"
+)
+
+// A sequence finds what belongs to the keys of an object. Pings of one program have their keys in one order: after a key it
+// expects the key that followed it last time, which costs a comparison of bytes.
+type sequence[T any] struct {
+	index map[string]*link[T]
+	first link[T] // before the first key
+	at    *link[T]
+	spare link[T] // of a key that is not kept
+}
+
+// A link is a key.
+type link[T any] struct {
+	name   []byte
+	quoted string // the name as it is written in a document; "" if a document may have it in another form
+	next   *link[T]
+	value  T
+}
+
+// What a sequence keeps: a ping with other keys in each document must not fill the memory.
+const (
+	mostLinks   = 1 << 14
+	longestLink = 128 // bytes of a key
+)
+
+// begin goes to the beginning of an object.
+func (s *sequence[T]) begin() { s.at = &s.first }
+
+// next goes to the value of the object's next key. It returns what is kept for the key, at first a zero value to be set, and the
+// key, until the next call.
+func (s *sequence[T]) next(p *jsonwalk.Parser) (kept *T, name []byte, ok bool) {
+	if n := s.at.next; n != nil && n.quoted != "" && p.KeyIs(n.quoted) {
+		s.at = n
+		return &n.value, n.name, true
+	}
+	key, ok := p.Key()
+	if !ok {
+		return nil, nil, false
+	}
+	l := s.index[string(key)]
+	if l == nil {
+		if len(s.index) == mostLinks || len(key) > longestLink {
+			s.spare = link[T]{}
+			return &s.spare.value, key, true
+		}
+		l = s.keep(key)
+	}
+	s.at.next, s.at = l, l
+	return &l.value, l.name, true
+}
+
+func (s *sequence[T]) keep(key []byte) *link[T] {
+	l := &link[T]{name: bytes.Clone(key), quoted: quote(key)}
+	if s.index == nil {
+		s.index = map[string]*link[T]{}
+	}
+	s.index[string(key)] = l
+	return l
+}
+
+// quote returns a key with quotes, or "".
+func quote(key []byte) string {
+	for _, c := range key {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return ""
+		}
+	}
+	return `"` + string(key) + `"`
+}
