@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # bench-rollups.sh: CPU time of aggregation, compared with a Python baseline over pings of the same kind; loads into PostgreSQL; requests.
-# PINGS (10,000: a row of the output then has 35 pings on average), PYTHON_PINGS (100), ROWS (1,000,000) and REQUESTS (2,000) are the sizes.
+# PINGS (10,000: a row of the output then has 35 pings on average), PYTHON_PINGS (100), ROWS (1,000,000, of a load), KEPT (10,000,000,
+# over which requests are made) and REQUESTS (2,000) are the sizes.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -31,4 +32,4 @@ ours="$milliseconds"
 cpu "Python, with reading" "${PYTHON_PINGS:-100}" \
   python3 "$ROOT/bench/rollups/baseline.py" "$folder/Histograms.json" "$folder/few/pings.jsonl"
 say "CPU of Python a ping: $(awk -v a="$milliseconds" -v b="$ours" 'BEGIN { printf "%.1f", a / b }') times that of headcount-rollup"
-go run ./rollup/bench -rows "${ROWS:-1000000}" -requests "${REQUESTS:-2000}"
+go run ./rollup/bench -rows "${ROWS:-1000000}" -kept "${KEPT:-10000000}" -requests "${REQUESTS:-2000}"

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/headcount-hll/headcount/internal/pgtest"
 	"github.com/headcount-hll/headcount/rollup/api"
 	"github.com/headcount-hll/headcount/rollup/definitions"
@@ -29,32 +31,31 @@ import (
 )
 
 const (
-	metrics  = 500
-	buckets  = 100
-	dates    = 60
-	clients  = 16
-	fullDay  = "20261201"
-	emptyDay = "20261202"
+	metrics = 1000
+	buckets = 100
+	dates   = 60
+	clients = 16
 )
 
 func main() {
 	rows := flag.Int("rows", 1_000_000, "partial rows of a load")
+	kept := flag.Int("kept", 10_000_000, "rows of roll-ups that requests are measured over")
 	requests := flag.Int("requests", 2000, "requests of a measurement")
 	flag.Parse()
 	runtime.LockOSThread() // the server ends with the thread that started it
-	if err := run(*rows, *requests); err != nil {
+	if err := run(*rows, *kept, *requests); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(rows, requests int) error {
+func run(rows, kept, requests int) error {
 	folder, err := os.MkdirTemp("", "rollup-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
 	ctx := context.Background()
-	server, err := pgtest.Start(os.TempDir(), "shared_buffers = 1GB", "max_wal_size = 8GB", "work_mem = 64MB")
+	server, err := pgtest.Start(os.TempDir(), "shared_buffers = 2GB", "max_wal_size = 8GB", "work_mem = 64MB")
 	if err != nil {
 		return err
 	}
@@ -64,19 +65,44 @@ func run(rows, requests int) error {
 		return err
 	}
 	defer pool.Close()
-	for _, step := range []struct{ name, day string }{{"an empty table", emptyDay}, {"the table that has them", fullDay}} {
-		if err := write(folder, step.day, rows); err != nil {
+	if err := fill(ctx, pool, folder, rows, kept); err != nil {
+		return err
+	}
+	return questions(pool, folder, requests)
+}
+
+// fill measures loads: of rows into an empty table, of the same rows on another day, and of days of other rows until kept are there.
+func fill(ctx context.Context, pool *pgxpool.Pool, folder string, rows, kept int) error {
+	days := 0
+	loaded := func(name string, first int) error {
+		days++
+		if err := write(folder, fmt.Sprintf("202612%02d", days), first, rows); err != nil {
 			return err
 		}
 		begun := time.Now()
 		if err := load.Load(ctx, pool, folder, func(load.Result) {}); err != nil {
 			return err
 		}
-		fmt.Printf("load of %d rows of %d buckets into %s: %.1f s\n", rows, buckets, step.name, time.Since(begun).Seconds())
+		fmt.Printf("load of %d rows of %d buckets into %s: %.1f s\n", rows, buckets, name, time.Since(begun).Seconds())
+		return nil
 	}
-	if _, err := pool.Exec(ctx, "ANALYZE headcount_rollup.rollups"); err != nil {
+	if err := loaded("an empty table", 0); err != nil {
 		return err
 	}
+	if err := loaded("the table that has them", 0); err != nil {
+		return err
+	}
+	for there := rows; there < kept; there += rows {
+		if err := loaded(fmt.Sprintf("a table of %d others", there), there); err != nil {
+			return err
+		}
+	}
+	_, err := pool.Exec(ctx, "VACUUM ANALYZE headcount_rollup.rollups, headcount_rollup.summaries")
+	return err
+}
+
+// questions measures requests to both stores, and pages over them.
+func questions(pool *pgxpool.Pool, folder string, requests int) error {
 	kept, err := files.Open(folder)
 	if err != nil {
 		return err
@@ -95,15 +121,15 @@ func run(rows, requests int) error {
 	return nil
 }
 
-// write writes a day of build_id rows over 60 builds, which agree in all days. A fifth of the buckets is not 0.
-func write(folder, day string, rows int) error {
+// write writes a day of build_id rows over 60 builds: those from number first. A fifth of the buckets is not 0.
+func write(folder, day string, first, rows int) error {
 	w, err := partial.NewWriter(folder, partial.BuildID, day, []string{"e10s_enabled"})
 	if err != nil {
 		return err
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	r := partial.Row{Channel: "nightly", Version: "51", Application: "Firefox", OS: "Linux", Extra: []string{"true"}, Histogram: make([]int64, buckets)}
-	for i := range rows {
+	for i := first; i < first+rows; i++ {
 		rest := i / metrics
 		r.Metric, r.BuildID, r.Process = metric(i%metrics), build(rest%dates), []string{"content", "gpu", "parent"}[rest/dates%3]
 		r.Architecture, r.OSVersion = []string{"x86", "x86-64"}[rest/dates/3%2], fmt.Sprintf("4.%d", rest/dates/6)
@@ -135,19 +161,22 @@ func ask(name string, s store.Store, requests int) error {
 	}
 	server := httptest.NewServer(handler)
 	defer server.Close()
-	for _, n := range []int{1, dates} {
-		times, err := measure(server.URL, n, requests)
+	for _, asked := range []struct {
+		dates  int
+		filter string
+	}{{1, ""}, {dates, ""}, {dates, "&osVersion=4.0"}} {
+		times, err := measure(server.URL, asked.filter, asked.dates, requests)
 		if err != nil {
 			return err
 		}
 		slices.Sort(times)
-		fmt.Printf("%s, %d dates, %d clients: median %.1f ms, 95th percentile %.1f ms\n", name, n, clients,
+		fmt.Printf("%s, %d dates%s, %d clients: median %.1f ms, 95th percentile %.1f ms\n", name, asked.dates, asked.filter, clients,
 			float64(times[len(times)/2].Microseconds())/1000, float64(times[len(times)*95/100].Microseconds())/1000)
 	}
 	return nil
 }
 
-func measure(url string, days, requests int) ([]time.Duration, error) {
+func measure(url, filter string, days, requests int) ([]time.Duration, error) {
 	times := make([]time.Duration, requests)
 	failed := make([]error, clients)
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}}
@@ -160,7 +189,7 @@ func measure(url string, days, requests int) ([]time.Duration, error) {
 					list[d] = build((i + d) % dates)
 				}
 				begun := time.Now()
-				failed[c] = get(client, url+"/aggregates_by/build_id/channels/nightly/?version=51&metric="+metric(i%metrics)+"&dates="+strings.Join(list, ","))
+				failed[c] = get(client, url+"/aggregates_by/build_id/channels/nightly/?version=51"+filter+"&metric="+metric(i%metrics)+"&dates="+strings.Join(list, ","))
 				times[i] = time.Since(begun)
 			}
 		})

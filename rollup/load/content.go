@@ -49,16 +49,18 @@ func (t *texts) all() (rows [][]string) {
 func read(f partial.File) (content, error) {
 	c := content{file: f, channels: map[string]bool{}, dates: texts{set: map[string]bool{}}, filters: texts{set: map[string]bool{}}}
 	hash := sha256.New()
-	rows := encoder{file: f}
+	keys := keyer{file: f}
 	var row []byte
 	err := eachRow(f, func(r *partial.Row, extra []string) error {
 		c.extra = extra
 		c.note(r)
-		var err error
-		if row, err = rows.append(row[:0], r, extra); err == nil {
-			hash.Write(row)
+		keyed, err := keys.keyed(r, extra)
+		if err != nil {
+			return err
 		}
-		return err
+		row = appendRow(row[:0], f, keyed)
+		hash.Write(row)
+		return nil
 	})
 	fmt.Fprintf(hash, "%q", c.extra)
 	c.digest = hex.EncodeToString(hash.Sum(nil))

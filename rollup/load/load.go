@@ -61,7 +61,7 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(R
 	}
 	return postgres.Explain(pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d);
-			TRUNCATE headcount_rollup.rollups, headcount_rollup.loads, headcount_rollup.dates, headcount_rollup.filters`, loadLock))
+			TRUNCATE headcount_rollup.rollups, headcount_rollup.summaries, headcount_rollup.loads, headcount_rollup.dates, headcount_rollup.filters`, loadLock))
 		if err != nil {
 			return err
 		}
@@ -159,6 +159,9 @@ func makePartitions(ctx context.Context, pool *pgxpool.Pool, c *content) error {
 // add adds the rows of a file, its dates and values, and notes that it was loaded.
 func add(ctx context.Context, tx pgx.Tx, c *content) error {
 	if err := addRows(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := summarize(ctx, tx, c.file); err != nil {
 		return err
 	}
 	for _, known := range []struct {

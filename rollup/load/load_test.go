@@ -65,7 +65,7 @@ func writeDays(t *testing.T, root string, days []string, rows int, value int64) 
 			for i := range rows {
 				r := partial.Row{
 					Channel: []string{"nightly", "beta"}[i%2], Version: "51", Application: "Firefox", Architecture: "x86", OS: "Linux",
-					OSVersion: []string{"4.4", "4'.8"}[i%2], Extra: []string{"true"}, Metric: fmt.Sprintf("M%d", i/8), Label: fmt.Sprintf("l%d", i%8),
+					OSVersion: []string{"4.4", "4'.8"}[i/2%2], Extra: []string{"true"}, Metric: fmt.Sprintf("M%d", i/8), Label: fmt.Sprintf("l%d", i/4%2),
 					Process: "parent", Histogram: make([]int64, 3+i%5), Sum: value, Count: 1,
 				}
 				r.Histogram[i%3] = value
@@ -136,8 +136,8 @@ func checkEqual(t *testing.T, pool *pgxpool.Pool, root string) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				for _, group := range [][]string{nil, {"label"}, {"e10s_enabled", "os"}} {
-					for _, where := range [][]store.Condition{nil, {{Column: "os_version", Values: []string{"4.4", "4'.8", "6.1"}}}, {{Column: "e10s_enabled", Values: []string{"true"}}}} {
+				for _, group := range [][]string{nil, {"label"}, {"process", "os"}, {"e10s_enabled", "os"}} {
+					for _, where := range [][]store.Condition{nil, {{Column: "os_version", Values: []string{"4.4", "6.1"}}}, {{Column: "os", Values: []string{"Linux"}}}, {{Column: "e10s_enabled", Values: []string{"true"}}}} {
 						q := &store.Query{Kind: kind, Channel: channel, Version: d.Version, Dates: []string{d.Date}, Metrics: v.Metrics, GroupBy: group, Where: where}
 						same(fmt.Sprintf("%+v", q), func(s store.Store) (any, error) { return s.Sums(ctx, q) })
 					}
@@ -275,6 +275,7 @@ func TestLoad_KeepsNothingOfAKilledLoad(t *testing.T) {
 	if err := pool.QueryRow(context.Background(), "SELECT sum(count) FROM headcount_rollup.rollups").Scan(&rows); err != nil {
 		t.Fatal(err)
 	}
+	checkEqual(t, pool, root)
 	if rows != 4*20_000 {
 		t.Errorf("%d counted, want %d", rows, 4*20_000)
 	}

@@ -47,12 +47,15 @@ const copyEnd = 0xffff
 const flushAt = 256 << 10
 
 func writeCopy(w io.Writer, f partial.File) error {
-	rows := encoder{file: f}
+	keys := keyer{file: f}
 	buffer := []byte(copyHeader)
 	err := eachRow(f, func(r *partial.Row, extra []string) error {
-		var err error
-		if buffer, err = rows.append(buffer, r, extra); err != nil || len(buffer) < flushAt {
+		row, err := keys.keyed(r, extra)
+		if err != nil {
 			return err
+		}
+		if buffer = appendRow(buffer, f, row); len(buffer) < flushAt {
+			return nil
 		}
 		_, err = w.Write(buffer)
 		buffer = buffer[:0]
@@ -68,59 +71,68 @@ func writeCopy(w io.Writer, f partial.File) error {
 // columnsOfRow is the number of columns of the table rollups.
 const columnsOfRow = 16
 
-// An encoder writes rows of a file in the binary format of COPY.
-type encoder struct {
+// A keyed row is a row of a file with what else its row of the table has.
+type keyedRow struct {
+	*partial.Row
+
+	key      [16]byte // of its dimensions, without kind and channel
+	document []byte   // jsonb of its added dimensions
+}
+
+// A keyer gives rows of a file their keys.
+type keyer struct {
 	file     partial.File
 	values   []string // of the added dimensions that document has
-	document []byte   // jsonb of the added dimensions of the last row
+	document []byte   // of the last row
 }
 
-// append appends a row in the order of the table's columns: their number, and each with its length before it.
-func (e *encoder) append(b []byte, r *partial.Row, extra []string) ([]byte, error) {
-	key, err := e.key(r, extra)
-	if err != nil {
-		return b, err
-	}
-	b = binary.BigEndian.AppendUint16(b, columnsOfRow)
-	b = appendField(b, e.file.Kind.String())
-	b = appendField(b, r.Channel)
-	b = appendField(b, string(key))
-	for _, text := range e.texts(r) {
-		b = appendField(b, text)
-	}
-	b = binary.BigEndian.AppendUint32(b, uint32(len(e.document)+1))
-	b = append(append(b, 1), e.document...) // the version of jsonb's binary format
-	b = appendArray(b, r.Histogram)
-	b = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), uint64(r.Sum))
-	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), uint64(r.Count)), nil
-}
-
-// key returns the key of a row.
-func (e *encoder) key(r *partial.Row, extra []string) ([]byte, error) {
-	if e.document == nil || !slices.Equal(e.values, r.Extra) {
-		if err := e.added(r.Extra, extra); err != nil {
-			return nil, err
+// keyed returns a row with its key. extra are the names of the added dimensions.
+func (k *keyer) keyed(r *partial.Row, extra []string) (keyedRow, error) {
+	if k.document == nil || !slices.Equal(k.values, r.Extra) {
+		if err := k.added(r.Extra, extra); err != nil {
+			return keyedRow{}, err
 		}
 	}
-	texts := e.texts(r)
-	return digest(texts[:], e.document), nil
+	texts := textsOf(k.file, r)
+	return keyedRow{r, digest(texts[:], k.document), k.document}, nil
 }
 
-// texts returns the columns of text after the key, in their order.
-func (e *encoder) texts(r *partial.Row) [9]string {
-	return [...]string{r.Version, dateOf(e.file, r), r.Metric, r.Label, r.Process, r.Application, r.Architecture, r.OS, r.OSVersion}
+// appendRow appends a row in the order of the table's columns: their number, and each with its length before it.
+func appendRow(b []byte, f partial.File, r keyedRow) []byte {
+	b = binary.BigEndian.AppendUint16(b, columnsOfRow)
+	b = appendField(b, f.Kind.String())
+	b = appendField(b, r.Channel)
+	b = append(binary.BigEndian.AppendUint32(b, uint32(len(r.key))), r.key[:]...)
+	for _, text := range textsOf(f, r.Row) {
+		b = appendField(b, text)
+	}
+	b = binary.BigEndian.AppendUint32(b, uint32(len(r.document)+1))
+	b = append(append(b, 1), r.document...) // the version of jsonb's binary format
+	return appendNumbers(b, r.Histogram, r.Sum, r.Count)
+}
+
+// appendNumbers appends the columns histogram, sum and count.
+func appendNumbers(b []byte, histogram []int64, sum, count int64) []byte {
+	b = appendArray(b, histogram)
+	b = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), uint64(sum))
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), uint64(count))
+}
+
+// textsOf returns the columns of text after the key, in their order.
+func textsOf(f partial.File, r *partial.Row) [9]string {
+	return [...]string{r.Version, dateOf(f, r), r.Metric, r.Label, r.Process, r.Application, r.Architecture, r.OS, r.OSVersion}
 }
 
 // added sets document to the added dimensions, of these names.
-func (e *encoder) added(values, names []string) error {
+func (k *keyer) added(values, names []string) error {
 	added := make(map[string]string, len(names))
-	e.values = e.values[:0]
+	k.values = k.values[:0]
 	for i, name := range names {
 		added[name] = values[i]
-		e.values = append(e.values, strings.Clone(values[i]))
+		k.values = append(k.values, strings.Clone(values[i]))
 	}
 	var err error
-	e.document, err = json.Marshal(added)
+	k.document, err = json.Marshal(added)
 	return err
 }
 
@@ -129,13 +141,13 @@ func appendField(b []byte, text string) []byte {
 }
 
 // digest returns the key of a row: 128 bits of SHA-256 over its dimensions. kind and channel are columns of their own in the primary key.
-func digest(texts []string, document []byte) []byte {
+func digest(texts []string, document []byte) [16]byte {
 	var b []byte
 	for _, text := range texts {
 		b = append(append(b, text...), 0)
 	}
 	sum := sha256.Sum256(append(b, document...))
-	return sum[:16]
+	return [16]byte(sum[:])
 }
 
 // bigintOID is PostgreSQL's number of the type bigint.

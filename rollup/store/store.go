@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/headcount-hll/headcount/rollup/partial"
+	"github.com/headcount-hll/headcount/udf/hist"
 )
 
 // Columns are the fixed dimensions by which rows can be chosen and grouped. A configuration can add more.
@@ -34,6 +35,12 @@ type Sum struct {
 	Key          []string
 	Histogram    []int64
 	Sum, Count   int64
+}
+
+// Add adds the numbers of a row.
+func (s *Sum) Add(histogram []int64, sum, count int64) {
+	s.Histogram = hist.Sum(s.Histogram, histogram)
+	s.Sum, s.Count = hist.Add(s.Sum, sum), hist.Add(s.Count, count)
 }
 
 // Compare orders sums by date, metric and key.

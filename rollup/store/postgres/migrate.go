@@ -20,7 +20,7 @@ import (
 var migrations embed.FS
 
 // newest is the version of the schema that this program knows: the number of its last migration.
-const newest = 1
+const newest = 2
 
 // migrationLock is the advisory lock of those who change the schema.
 const migrationLock = 0x68635f726f6c6c00

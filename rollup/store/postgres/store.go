@@ -134,7 +134,16 @@ func statement(q *store.Query) (text string, arguments []any) {
 	for _, c := range q.Where {
 		where = append(where, column(c.Column)+" = ANY("+argument(c.Values)+")")
 	}
-	return "SELECT " + strings.Join(selected, ", ") + " FROM headcount_rollup.rollups WHERE " + strings.Join(where, " AND "), arguments
+	return "SELECT " + strings.Join(selected, ", ") + " FROM headcount_rollup." + table(q) + " WHERE " + strings.Join(where, " AND "), arguments
+}
+
+// table returns the smallest table that has the columns of a query.
+func table(q *store.Query) string {
+	detail := func(name string) bool { return name == "os_version" || !slices.Contains(store.Columns, name) }
+	if slices.ContainsFunc(q.GroupBy, detail) || slices.ContainsFunc(q.Where, func(c store.Condition) bool { return detail(c.Column) }) {
+		return "rollups"
+	}
+	return "summaries"
 }
 
 // addRow adds a row in the binary format to the sum of its group.

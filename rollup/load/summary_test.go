@@ -1,0 +1,45 @@
+package load_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/headcount-hll/headcount/rollup/load"
+	"github.com/headcount-hll/headcount/rollup/store/postgres"
+)
+
+// Rows of one summary come in several parts of a file.
+func TestLoad_AddsSummariesInParts(t *testing.T) {
+	t.Cleanup(load.SetSummaryRows(3))
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101", "20261102"}, 300, 7)
+	loadAll(t, pool, root)
+	checkEqual(t, pool, root)
+}
+
+func TestLoad_KeepsFewerSummariesThanRows(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101", "20261102"}, 400, 7)
+	loadAll(t, pool, root)
+	for table, want := range map[string]int64{"rollups": 400 + 2*400, "summaries": (400 + 2*400) / 2} { // one build, two days
+		var rows int64
+		if err := pool.QueryRow(context.Background(), "SELECT count(*) FROM headcount_rollup."+table).Scan(&rows); err != nil || rows != want {
+			t.Errorf("%s has %d rows, %v: want %d", table, rows, err, want)
+		}
+	}
+}
+
+func TestConnect_MakesSummariesOfVersion1(t *testing.T) {
+	pool, root, ctx := connect(t), t.TempDir(), context.Background()
+	writeDays(t, root, []string{"20261101", "20261102"}, 300, 7)
+	loadAll(t, pool, root)
+	if _, err := pool.Exec(ctx, "DROP TABLE headcount_rollup.summaries; DELETE FROM headcount_rollup.migrations WHERE version = 2"); err != nil {
+		t.Fatal(err)
+	}
+	migrated, err := postgres.Connect(ctx, server.Connection)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(migrated.Close)
+	checkEqual(t, migrated, root)
+}
