@@ -523,6 +523,10 @@ bench-sidecar: ## the sidecar's aggregation compared with a bare gRPC stream of 
 bench-sql: plugin ## the seed query over dense and sparse sketches: CPU time and memory in Trino, medians
 	go test -run '^$$' -bench SeedQuery -benchtime 25x -timeout 30m ./e2e
 
+.PHONY: bench-reports
+bench-reports: plugin $(PLOTS) ## engagement of 180 days as a report, and of one new day: CPU time in Trino, medians
+	go test -run '^$$' -bench Reports -benchtime 5x -timeout 30m ./e2e
+
 .PHONY: test-schedule
 test-schedule: ## a report due every minute of 30 days: two servers, daylight saving time both ways, downtime, a clock that is set back
 	cd report && HEADCOUNT_SCHEDULE_DAYS=15 go test -count=1 -timeout 30m -v -run EachMinute ./schedule

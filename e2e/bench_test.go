@@ -34,13 +34,17 @@ func BenchmarkSeedQuery(b *testing.B) {
 	}
 }
 
-// queryStatistics are milliseconds and bytes. network is what workers sent to each other, or tasks of one server.
-type queryStatistics struct{ cpu, peak, read, network float64 }
+// queryStatistics are milliseconds, bytes, and the rows that a query read. network is what workers sent to each other, or tasks of one server.
+type queryStatistics struct{ cpu, peak, read, rows, network float64 }
 
 // statisticsOf returns the server's statistics of a finished query, given its text.
-func statisticsOf(b *testing.B, query string) queryStatistics {
+func statisticsOf(b testing.TB, query string) queryStatistics {
 	b.Helper()
-	id := value(b, "SELECT query_id FROM system.runtime.queries WHERE query = '"+strings.ReplaceAll(query, "'", "''")+"'").(string)
+	return statisticsByID(b, value(b, "SELECT query_id FROM system.runtime.queries WHERE query = '"+strings.ReplaceAll(query, "'", "''")+"'").(string))
+}
+
+func statisticsByID(b testing.TB, id string) queryStatistics {
+	b.Helper()
 	request, err := http.NewRequest(http.MethodGet, server.url+"/v1/query/"+id, nil)
 	require.NoError(b, err)
 	request.Header.Set("X-Trino-User", "e2e")
@@ -48,22 +52,25 @@ func statisticsOf(b *testing.B, query string) queryStatistics {
 	require.NoError(b, err)
 	defer response.Body.Close()
 	var info struct {
-		QueryStats struct{ TotalCPUTime, PeakUserMemoryReservation, ProcessedInputDataSize, InternalNetworkInputDataSize string }
+		QueryStats struct {
+			TotalCPUTime, PeakUserMemoryReservation, ProcessedInputDataSize, InternalNetworkInputDataSize string
+			ProcessedInputPositions                                                                       float64
+		}
 	}
 	require.NoError(b, json.NewDecoder(response.Body).Decode(&info))
 	cpu, err := time.ParseDuration(info.QueryStats.TotalCPUTime)
 	require.NoError(b, err)
 	return queryStatistics{
-		cpu:  float64(cpu.Microseconds()) / 1000,
-		peak: bytesIn(b, info.QueryStats.PeakUserMemoryReservation),
-		read: bytesIn(b, info.QueryStats.ProcessedInputDataSize),
-
+		cpu:     float64(cpu.Microseconds()) / 1000,
+		peak:    bytesIn(b, info.QueryStats.PeakUserMemoryReservation),
+		read:    bytesIn(b, info.QueryStats.ProcessedInputDataSize),
+		rows:    info.QueryStats.ProcessedInputPositions,
 		network: bytesIn(b, info.QueryStats.InternalNetworkInputDataSize),
 	}
 }
 
 // bytesIn parses a size in the server's format, 2061320B.
-func bytesIn(b *testing.B, size string) float64 {
+func bytesIn(b testing.TB, size string) float64 {
 	b.Helper()
 	n, err := strconv.ParseFloat(strings.TrimSuffix(size, "B"), 64)
 	require.NoError(b, err)

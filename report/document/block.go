@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -16,11 +17,15 @@ import (
 // First and Last are the parameters of an incremental block: the days to compute.
 const First, Last = "first_day", "last_day"
 
+// maxBefore is the largest number of days before the first one, in days.
+const maxBefore = 366
+
 // A Query is an sql block.
 type Query struct {
 	Name, Source string // no source: the report's
 	SQL          string
 	Incremental  string // the column of the day; empty: not incremental
+	Before       int    // days before the first one that an incremental query also covers
 
 	pieces []piece
 }
@@ -71,35 +76,54 @@ func parseBlock(words []string, content string) (Part, error) {
 	}
 	q := &Query{SQL: strings.TrimRight(strings.TrimSpace(content), "; \n")}
 	for _, word := range words[1:] {
-		key, value, _ := strings.Cut(word, "=")
-		switch {
-		case !identifier.MatchString(value):
-			return Part{}, fmt.Errorf("sql block: %q: write name=..., source=... or incremental=..., with letters, digits and _", word)
-		case key == "name":
-			q.Name = value
-		case key == "source":
-			q.Source = value
-		case key == "incremental":
-			q.Incremental = value
-		default:
-			return Part{}, fmt.Errorf("sql block: %q: write name=NAME, source=SOURCE or incremental=COLUMN", word)
+		if err := q.setWord(word); err != nil {
+			return Part{}, fmt.Errorf("sql block: %q: %w", word, err)
 		}
 	}
 	if q.Name == "" {
 		return Part{}, errors.New("sql block: write its name: ```sql name=NAME")
 	}
-	if q.SQL == "" {
-		return Part{}, fmt.Errorf("sql block %s is empty", q.Name)
-	}
-	var err error
-	if q.pieces, err = cut(q.SQL); err != nil {
+	if err := q.check(); err != nil {
 		return Part{}, fmt.Errorf("sql block %s: %w", q.Name, err)
 	}
-	used := q.parameters()
-	if q.Incremental != "" && !(slices.Contains(used, First) && slices.Contains(used, Last)) {
-		return Part{}, fmt.Errorf("sql block %s: an incremental query selects its days with {{%s}} and {{%s}}", q.Name, First, Last)
-	}
 	return Part{Query: q}, nil
+}
+
+// setWord reads one word after `sql`.
+func (q *Query) setWord(word string) (err error) {
+	key, value, _ := strings.Cut(word, "=")
+	if key == "before" {
+		if q.Before, err = strconv.Atoi(value); err != nil || q.Before < 0 || q.Before > maxBefore {
+			return fmt.Errorf("before is a number of days from 0 to %d", maxBefore)
+		}
+		return nil
+	}
+	into, ok := map[string]*string{"name": &q.Name, "source": &q.Source, "incremental": &q.Incremental}[key]
+	if !ok || !identifier.MatchString(value) {
+		return errors.New("write name=NAME, source=SOURCE, incremental=COLUMN or before=DAYS; names have letters, digits and _")
+	}
+	*into = value
+	return nil
+}
+
+// check divides the SQL at its parameters, and returns an error for words that do not go together.
+func (q *Query) check() (err error) {
+	if q.SQL == "" {
+		return errors.New("it is empty")
+	}
+	if q.pieces, err = cut(q.SQL); err != nil {
+		return err
+	}
+	used := q.parameters()
+	switch {
+	case q.Incremental != "" && !(slices.Contains(used, First) && slices.Contains(used, Last)):
+		return fmt.Errorf("an incremental query selects its days with {{%s}} and {{%s}}", First, Last)
+	case q.Incremental != "" && q.Source == Results:
+		return errors.New("a query of results is not incremental: the blocks that it reads can be")
+	case q.Incremental == "" && q.Before > 0:
+		return errors.New("before is of incremental blocks: write incremental=COLUMN too")
+	}
+	return nil
 }
 
 func parseChart(content string) (*Chart, error) {

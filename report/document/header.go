@@ -14,8 +14,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Files is the name of the embedded source: Parquet and CSV files of the report's folder.
-const Files = "files"
+// The names of the embedded sources. A block of Results reads the results of the blocks above it as tables.
+const (
+	Files   = "files" // Parquet and CSV files of the report's folder
+	Results = "results"
+)
 
 // A Header is the YAML at the top of a report, or the metadata `headcount` of a notebook.
 type Header struct {
@@ -101,6 +104,9 @@ func (h *Header) parse(text []byte) error {
 		if h.cron, err = cronFields.Parse(h.Schedule); err != nil {
 			return fmt.Errorf("schedule: %q: %w (write five fields: minute, hour, day of month, month, day of week)", h.Schedule, err)
 		}
+	}
+	if h.Source == Results {
+		return errors.New("source: results is a source of blocks, not of the whole report")
 	}
 	if h.Retries < 0 || h.Retries > 10 {
 		return fmt.Errorf("retries: %d is not between 0 and 10", h.Retries)

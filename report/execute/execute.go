@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/headcount-hll/headcount/report/document"
@@ -62,7 +63,7 @@ func (r *Runner) Run(ctx context.Context, report *document.Report, given map[str
 	for _, q := range report.Queries() {
 		result := &Result{Name: q.Name, SQL: q.SQL, Started: r.Now()}
 		out.Results[q.Name] = result
-		result.Err = r.query(ctx, open, report, q, values, result)
+		result.Err = r.query(ctx, open, report, q, values, out.Results)
 		result.Took = r.Now().Sub(result.Started)
 		if result.Err != nil {
 			out.Err = r.explain(ctx, report, q, result.Err)
@@ -81,20 +82,15 @@ func (r *Runner) explain(ctx context.Context, report *document.Report, q *docume
 	return fmt.Errorf("sql block %s: %w", q.Name, err)
 }
 
-func (r *Runner) query(ctx context.Context, open map[string]source.Source, report *document.Report, q *document.Query, values map[string]any, result *Result) (err error) {
-	name := q.Source
-	if name == "" {
-		name = report.Source
-		if r.Default != "" {
-			name = r.Default
-		}
+// query runs one query, and completes its result in results. open has the sources that are open.
+func (r *Runner) query(ctx context.Context, open map[string]source.Source, report *document.Report, q *document.Query, values map[string]any, results map[string]*Result) error {
+	result := results[q.Name]
+	s, err := r.sourceOf(ctx, open, report, q, results)
+	if err != nil {
+		return err
 	}
-	s := open[name]
-	if s == nil {
-		if s, err = r.open(ctx, name, report); err != nil {
-			return fmt.Errorf("source %s: %w", name, err)
-		}
-		open[name] = s
+	if q.Source == document.Results {
+		defer s.Close()
 	}
 	result.Engine = s.Engine()
 	if q.Incremental != "" {
@@ -103,6 +99,40 @@ func (r *Runner) query(ctx context.Context, open map[string]source.Source, repor
 	sql, args := q.Bind(values, s.Placeholder)
 	result.Table, err = s.Query(ctx, sql, args)
 	return err
+}
+
+// sourceOf returns the source of a query, from open if it is there. That of results is new for each query: each has more of them.
+func (r *Runner) sourceOf(ctx context.Context, open map[string]source.Source, report *document.Report, q *document.Query, results map[string]*Result) (source.Source, error) {
+	if q.Source == document.Results {
+		return source.OpenResults(ctx, readBy(q, results))
+	}
+	name := q.Source
+	if name == "" {
+		name = report.Source
+		if r.Default != "" {
+			name = r.Default
+		}
+	}
+	if s := open[name]; s != nil {
+		return s, nil
+	}
+	s, err := r.open(ctx, name, report)
+	if err != nil {
+		return nil, fmt.Errorf("source %s: %w", name, err)
+	}
+	open[name] = s
+	return s, nil
+}
+
+// readBy returns the results whose names are in a query's text.
+func readBy(q *document.Query, results map[string]*Result) map[string]*source.Table {
+	tables, text := map[string]*source.Table{}, strings.ToLower(q.SQL)
+	for name, r := range results {
+		if r.Table != nil && strings.Contains(text, strings.ToLower(name)) {
+			tables[name] = r.Table
+		}
+	}
+	return tables
 }
 
 func (r *Runner) open(ctx context.Context, name string, report *document.Report) (source.Source, error) {

@@ -30,6 +30,7 @@ func (r *Runner) incremental(ctx context.Context, s source.Source, report *docum
 	if err != nil {
 		return err
 	}
+	from = from.AddDate(0, 0, -q.Before)
 	key := keyOf(q, s.Engine(), values, report)
 	columns, kept := []source.Column(nil), map[string][][]any{}
 	if r.Kept != nil && !r.Full {

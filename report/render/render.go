@@ -70,8 +70,9 @@ type chartData struct {
 	Format string   `json:"format,omitempty"`
 }
 
-// Page writes the page of a run.
+// Page writes the page of a run. Columns of bytes are not in it.
 func Page(out io.Writer, run *execute.Outcome) error {
+	run = withoutBytes(run)
 	document, err := disk.NewDocument(run.Report.Title, read("page/report.css"), read("page/report.js"))
 	if err != nil {
 		return err
@@ -100,6 +101,32 @@ func Page(out io.Writer, run *execute.Outcome) error {
 	}
 	return pageTemplate.Execute(out, p)
 }
+
+// withoutBytes returns the outcome with results without their columns of bytes: the page cannot draw them, and sketches are large.
+func withoutBytes(run *execute.Outcome) *execute.Outcome {
+	shown := *run
+	shown.Results = maps.Clone(run.Results)
+	for name, r := range run.Results {
+		if r.Table == nil || !slices.ContainsFunc(r.Table.Columns, isBytes) {
+			continue
+		}
+		one, table := *r, &source.Table{Rows: make([][]any, len(r.Table.Rows))}
+		for i, column := range r.Table.Columns {
+			if isBytes(column) {
+				continue
+			}
+			table.Columns = append(table.Columns, column)
+			for at, row := range r.Table.Rows {
+				table.Rows[at] = append(table.Rows[at], row[i])
+			}
+		}
+		one.Table = table
+		shown.Results[name] = &one
+	}
+	return &shown
+}
+
+func isBytes(c source.Column) bool { return c.Kind == source.Bytes }
 
 func read(name string) string {
 	text, err := parts.ReadFile(name)

@@ -4,26 +4,19 @@ package source
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	_ "github.com/duckdb/duckdb-go/v2" // the driver
 )
 
 // Files is DuckDB in this process. A query sees the tables that the report's header names, and no other file.
-type Files struct {
-	db *sql.DB
-}
+type Files struct{ *duckDB }
 
 // OpenFiles opens the tables: a name and a path or pattern of Parquet or CSV files below folder, or a folder of Parquet files.
-func OpenFiles(ctx context.Context, folder string, tables map[string]string) (_ *Files, err error) {
+func OpenFiles(ctx context.Context, folder string, tables map[string]string) (*Files, error) {
 	views, paths := []string{}, []string{}
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		found, err := filesOf(folder, tables[name])
@@ -37,34 +30,11 @@ func OpenFiles(ctx context.Context, folder string, tables map[string]string) (_ 
 		paths = append(paths, found...)
 		views = append(views, fmt.Sprintf(`CREATE VIEW "%s" AS SELECT * FROM `+reader, name, list(found)))
 	}
-	db, err := sql.Open("duckdb", "")
+	d, err := openDuckDB(ctx, "files", slices.Concat([]string{"SET allowed_paths = " + list(paths), "SET enable_external_access = false"}, views))
 	if err != nil {
 		return nil, err
 	}
-	f := &Files{db}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, db.Close())
-		}
-	}()
-	db.SetMaxOpenConns(1) // the functions and settings are of one connection
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close()
-	if err := register(conn); err != nil {
-		return nil, err
-	}
-	for _, statement := range slices.Concat([]string{
-		"SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false", "SET memory_limit = '2GB'", "SET temp_directory = ''",
-		"SET TimeZone = 'UTC'", "SET allowed_paths = " + list(paths), "SET enable_external_access = false",
-	}, macros, views, []string{"SET lock_configuration = true"}) {
-		if _, err := conn.ExecContext(ctx, statement); err != nil {
-			return nil, fmt.Errorf("DuckDB: %w", err)
-		}
-	}
-	return f, nil
+	return &Files{d}, nil
 }
 
 // filesOf returns the files of a pattern, all of them inside folder after links are followed.
@@ -109,53 +79,3 @@ func list(texts []string) string {
 	}
 	return "[" + strings.Join(quoted, ", ") + "]"
 }
-
-// Query runs one SELECT.
-func (f *Files) Query(ctx context.Context, query string, args []any) (*Table, error) {
-	conn, err := f.db.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close()
-	if err := selects(ctx, conn, query); err != nil {
-		return nil, err
-	}
-	rows, err := conn.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	return scan(rows)
-}
-
-// selects returns an error if a query is not one SELECT by DuckDB's own parser: another statement could write the files that it may read.
-func selects(ctx context.Context, conn *sql.Conn, query string) error {
-	var text string
-	if err := conn.QueryRowContext(ctx, "SELECT json_serialize_sql(CAST(? AS VARCHAR), skip_null := true, skip_empty := true)::VARCHAR", query).Scan(&text); err != nil {
-		return err
-	}
-	var parsed struct {
-		Error      bool              `json:"error"`
-		Type       string            `json:"error_type"`
-		Message    string            `json:"error_message"`
-		Statements []json.RawMessage `json:"statements"`
-	}
-	if err := json.Unmarshal([]byte(text), &parsed); err != nil {
-		return err
-	}
-	switch {
-	case parsed.Error && parsed.Type != "not implemented":
-		return fmt.Errorf("DuckDB: %s error: %s", parsed.Type, parsed.Message)
-	case parsed.Error || len(parsed.Statements) != 1:
-		return errors.New("a block is one SELECT statement")
-	}
-	return nil
-}
-
-// Placeholder returns $i.
-func (f *Files) Placeholder(i int) string { return fmt.Sprintf("$%d", i) }
-
-// Engine returns the name of DuckDB.
-func (f *Files) Engine() string { return "files (DuckDB)" }
-
-// Close closes the database.
-func (f *Files) Close() error { return f.db.Close() }

@@ -58,6 +58,9 @@ func ReadServers(path string) (Servers, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	for name, s := range servers {
+		if name == "files" || name == "results" {
+			return nil, fmt.Errorf("%s: source %s: this is the name of an embedded source: choose another", path, name)
+		}
 		for _, file := range []*string{&s.PasswordFile, &s.ConnectionFile} {
 			if *file != "" && !filepath.IsAbs(*file) {
 				*file = filepath.Join(filepath.Dir(path), *file)

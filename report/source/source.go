@@ -6,6 +6,7 @@ package source
 import (
 	"context"
 	"database/sql"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -24,13 +25,14 @@ const (
 // A Kind is how a column's values are written and drawn.
 type Kind string
 
-// The kinds. The values of a column are float64 or int64, string, bool, or text of a day or a time; nil for NULL.
+// The kinds. The values of a column are float64 or int64, string, bool, or text of a day, a time or bytes; nil for NULL.
 const (
 	Number Kind = "number"
 	Text   Kind = "text"
 	Bool   Kind = "boolean"
-	Day    Kind = "day"  // yyyy-mm-dd
-	Time   Kind = "time" // RFC 3339
+	Day    Kind = "day"   // yyyy-mm-dd
+	Time   Kind = "time"  // RFC 3339
+	Bytes  Kind = "bytes" // base64
 )
 
 // A Column is a name and a kind.
@@ -120,6 +122,8 @@ func kindOf(name string) Kind {
 	case "TINYINT", "SMALLINT", "INTEGER", "INT", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
 		"REAL", "FLOAT", "DOUBLE", "DECIMAL", "NUMERIC", "INT2", "INT4", "INT8", "FLOAT4", "FLOAT8":
 		return Number
+	case "VARBINARY", "BLOB", "BYTEA":
+		return Bytes
 	}
 	return Text
 }
@@ -148,6 +152,9 @@ func plain(v any, kind Kind) any {
 	case interface{ Float64() float64 }:
 		return finite(x.Float64())
 	case []byte:
+		if kind == Bytes {
+			return base64.StdEncoding.EncodeToString(x)
+		}
 		if kind == Text {
 			return fmt.Sprintf("%x", x)
 		}
