@@ -86,32 +86,13 @@ func (c *Config) Channels() (all []Channel) {
 	return all
 }
 
-// resolve makes the names of files relative to a folder, and checks that the files can be read.
-func resolve(folder string, files ...*string) error {
+// resolve makes the names of files relative to a folder.
+func resolve(folder string, files ...*string) {
 	for _, file := range files {
-		if *file == "" {
-			continue
-		}
-		if !filepath.IsAbs(*file) {
+		if *file != "" && !filepath.IsAbs(*file) {
 			*file = filepath.Join(folder, *file)
 		}
-		if _, err := secret(*file); err != nil {
-			return err
-		}
 	}
-	return nil
-}
-
-// secret reads a file, without white space at its ends.
-func secret(file string) (string, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return "", err
-	}
-	if len(bytes.TrimSpace(text)) == 0 {
-		return "", fmt.Errorf("%s is empty", file)
-	}
-	return strings.TrimSpace(string(text)), nil
 }
 
 // loopback tells whether a host is this machine.

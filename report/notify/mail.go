@@ -16,6 +16,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
+	"github.com/headcount-hll/headcount/report/secret"
 	"github.com/headcount-hll/headcount/report/state"
 )
 
@@ -64,7 +65,14 @@ func (m *Mail) check(folder string) error {
 			return fmt.Errorf("to: %q is not an address", to)
 		}
 	}
-	return resolve(folder, &m.PasswordFile, &m.CAFile)
+	resolve(folder, &m.PasswordFile, &m.CAFile)
+	if m.PasswordFile != "" {
+		if _, err := secret.Read("password_file", m.PasswordFile); err != nil {
+			return err
+		}
+	}
+	_, err = m.authorities()
+	return err
 }
 
 // Name returns mail.
@@ -116,18 +124,28 @@ func (m *Mail) message(n *state.Notice) (*mail.Msg, error) {
 	return message, nil
 }
 
-func (m *Mail) client() (*mail.Client, error) {
-	config := &tls.Config{ServerName: m.host, MinVersion: tls.VersionTLS12}
-	if m.CAFile != "" {
-		text, err := os.ReadFile(m.CAFile)
-		if err != nil {
-			return nil, err
-		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("%s has no PEM certificate", m.CAFile)
-		}
+// authorities returns the certificates of ca_file; nil, which stands for the system's, if there is none.
+func (m *Mail) authorities() (*x509.CertPool, error) {
+	if m.CAFile == "" {
+		return nil, nil
 	}
+	text, err := os.ReadFile(m.CAFile)
+	if err != nil {
+		return nil, fmt.Errorf("ca_file: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("ca_file: %s has no PEM certificate", m.CAFile)
+	}
+	return pool, nil
+}
+
+func (m *Mail) client() (*mail.Client, error) {
+	authorities, err := m.authorities()
+	if err != nil {
+		return nil, err
+	}
+	config := &tls.Config{ServerName: m.host, MinVersion: tls.VersionTLS12, RootCAs: authorities}
 	options := []mail.Option{mail.WithPort(m.port), mail.WithTLSConfig(config), mail.WithTimeout(timeLimit)}
 	switch m.TLS {
 	case "tls":
@@ -138,7 +156,7 @@ func (m *Mail) client() (*mail.Client, error) {
 		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
 	}
 	if m.User != "" {
-		password, err := secret(m.PasswordFile)
+		password, err := secret.Read("password_file", m.PasswordFile)
 		if err != nil {
 			return nil, err
 		}

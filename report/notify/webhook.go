@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/headcount-hll/headcount/report/secret"
 	"github.com/headcount-hll/headcount/report/state"
 )
 
@@ -31,8 +32,11 @@ func (w *Webhook) check(folder string) error {
 	if (w.URL == "") == (w.URLFile == "") {
 		return errors.New("write one of url and url_file")
 	}
-	if err := resolve(folder, &w.URLFile, &w.SecretFile); err != nil {
-		return err
+	resolve(folder, &w.URLFile, &w.SecretFile)
+	if w.SecretFile != "" {
+		if _, err := secret.Read("secret_file", w.SecretFile); err != nil {
+			return err
+		}
 	}
 	_, err := w.target()
 	return err
@@ -43,7 +47,7 @@ func (w *Webhook) target() (*url.URL, error) {
 	text := w.URL
 	if w.URLFile != "" {
 		var err error
-		if text, err = secret(w.URLFile); err != nil {
+		if text, err = secret.Read("url_file", w.URLFile); err != nil {
 			return nil, err
 		}
 	}
@@ -91,7 +95,7 @@ func (w *Webhook) Send(ctx context.Context, n *state.Notice) error {
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "headcount-reports")
 	if w.SecretFile != "" {
-		key, err := secret(w.SecretFile)
+		key, err := secret.Read("secret_file", w.SecretFile)
 		if err != nil {
 			return err
 		}

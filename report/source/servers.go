@@ -20,6 +20,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/trinodb/trino-go-client/trino"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/headcount-hll/headcount/report/secret"
 )
 
 // The engines of a server.
@@ -132,11 +134,11 @@ func (s *server) Close() error             { return s.db.Close() }
 
 // openPostgres opens a database whose transactions are read-only.
 func openPostgres(s Server) (Source, error) {
-	text, err := os.ReadFile(s.ConnectionFile)
+	text, err := secret.Read("connection_file", s.ConnectionFile)
 	if err != nil {
 		return nil, err
 	}
-	config, err := pgx.ParseConfig(strings.TrimSpace(string(text)))
+	config, err := pgx.ParseConfig(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s has no connection string of PostgreSQL", s.ConnectionFile) // the reason could have the password
 	}
@@ -163,11 +165,11 @@ func openTrino(s Server) (Source, error) {
 	}
 	u.User = url.User(s.User)
 	if s.PasswordFile != "" {
-		password, err := os.ReadFile(s.PasswordFile)
+		password, err := secret.Read("password_file", s.PasswordFile)
 		if err != nil {
 			return nil, err
 		}
-		u.User = url.UserPassword(s.User, strings.TrimSpace(string(password)))
+		u.User = url.UserPassword(s.User, password)
 	}
 	config := trino.Config{ServerURI: u.String(), Source: "headcount-reports", Catalog: s.Catalog, Schema: s.Schema, RequestRetryTimeout: new(retryTime)}
 	name := "Trino"

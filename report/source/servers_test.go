@@ -26,6 +26,8 @@ func servers(t *testing.T, text string) (source.Servers, error) {
 
 func TestReadServers_SaysWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
+		"files: {engine: trino, url: 'http://trino.example.org', user: x}":   "source files: this is the name of an embedded source",
+		"results: {engine: trino, url: 'http://trino.example.org', user: x}": "source results: this is the name of an embedded source",
 		"a: {engine: mysql}": `source a: engine "mysql" is not trino, prestodb or postgresql`,
 		"a: {engine: trino, url: 'trino.example.org:8080', user: x}":                          "url is not http://HOST:PORT",
 		"a: {engine: trino, url: 'https://x:secret@trino.example.org', user: x}":              "url has a user",
@@ -45,6 +47,17 @@ func TestOpen_SaysThatANameIsNotThere(t *testing.T) {
 	require.NoError(t, err)
 	_, err = none.Open(t.Context(), "b")
 	require.ErrorContains(t, err, "none of this name")
+}
+
+func TestOpen_SaysWhichFileOfASecretIsEmpty(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty")
+	require.NoError(t, os.WriteFile(empty, []byte("\n"), 0o600))
+	known, err := servers(t, "a: {engine: trino, url: 'https://127.0.0.1:1', user: x, password_file: '"+empty+"'}\nb: {engine: postgresql, connection_file: '"+empty+"'}")
+	require.NoError(t, err)
+	_, err = known.Open(t.Context(), "a")
+	require.ErrorContains(t, err, "password_file: "+empty+" is empty")
+	_, err = known.Open(t.Context(), "b")
+	require.ErrorContains(t, err, "connection_file: "+empty+" is empty")
 }
 
 func TestPostgreSQL_BindsCancelsAndOnlyReads(t *testing.T) {

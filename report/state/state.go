@@ -25,9 +25,7 @@ const (
 	Killed    = "killed"  // its process ended while it ran
 )
 
-// version is that of the tables. A file of another version is not opened.
-const version = 2
-
+// tables are those of a new file, of the version that the migrations lead to.
 const tables = `
 CREATE TABLE reports (
 	name TEXT PRIMARY KEY,
@@ -93,23 +91,6 @@ func Open(ctx context.Context, path string) (*DB, error) {
 
 // Close closes the file.
 func (d *DB) Close() error { return d.db.Close() }
-
-func (d *DB) prepare(ctx context.Context) error {
-	return d.change(ctx, func(tx *sql.Tx) error {
-		var found int
-		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&found); err != nil {
-			return err
-		}
-		if found == version {
-			return nil
-		}
-		if found != 0 {
-			return fmt.Errorf("the state has version %d, this program needs %d: use the program that made it, or another folder for --state", found, version)
-		}
-		_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; PRAGMA user_version = %d", tables, version))
-		return err
-	})
-}
 
 // change runs a transaction that holds the file's write lock from its start.
 func (d *DB) change(ctx context.Context, call func(tx *sql.Tx) error) error {

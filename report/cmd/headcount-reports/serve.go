@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,7 @@ import (
 	"github.com/headcount-hll/headcount/report/execute"
 	"github.com/headcount-hll/headcount/report/notify"
 	"github.com/headcount-hll/headcount/report/schedule"
+	"github.com/headcount-hll/headcount/report/secret"
 	"github.com/headcount-hll/headcount/report/serve"
 	"github.com/headcount-hll/headcount/report/state"
 )
@@ -125,13 +127,12 @@ func tokenOf(path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
-	text, err := os.ReadFile(path)
+	token, err := secret.Read("--token-file", path)
 	if err != nil {
 		return "", err
 	}
-	token := strings.TrimSpace(string(text))
-	if len(token) < 16 {
-		return "", fmt.Errorf("%s: a token has 16 characters or more", path)
+	if len(token) < 16 || strings.ContainsFunc(token, unicode.IsSpace) {
+		return "", fmt.Errorf("--token-file: %s: a token has 16 characters or more, without white space", path)
 	}
 	return token, nil
 }
