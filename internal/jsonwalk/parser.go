@@ -64,6 +64,24 @@ func (p *Parser) enter(begin byte) bool {
 	return true
 }
 
+// Place returns the Parser's place, for From.
+func (p *Parser) Place() int { return p.i }
+
+// From returns the document from a place to where the Parser is now.
+func (p *Parser) From(place int) []byte { return p.s.b[place:p.i] }
+
+// EnterLike enters an object and goes to the value of one of its members, if the document has text here: what From returned, at the
+// value of that member of another object, since the Place of that object. Otherwise it returns false and stays.
+func (p *Parser) EnterLike(text string) bool {
+	end := p.i + len(text)
+	if end >= len(p.s.b) || string(p.s.b[p.i:end]) != text || p.depth+len(text) > MaxDepth { // text may be nested as deep as it is long
+		return false
+	}
+	p.depth++
+	p.i, p.fresh = end, false
+	return true
+}
+
 // more goes to the next member or element. At the end of the array or object it leaves it and returns false.
 func (p *Parser) more(end byte) bool {
 	b := p.s.b

@@ -145,3 +145,37 @@ func TestParser_AllocatesNothingForAMember(t *testing.T) {
 	}
 	assert.Equal(t, allocations(1), allocations(100))
 }
+
+func TestParser_EnterLikeGoesBehindTextThatRepeats(t *testing.T) {
+	deep := strings.Repeat("[", MaxDepth-2) + strings.Repeat("]", MaxDepth-2)
+	doc := `[{"r":[1, 2],"v":{"0":1},"s":3}, {"r":[1, 2],"v":4}, {"r":[1, 3],"v":5}, {"r":` + deep + `,"v":6}, [{"r":` + deep + `,"v":7}]]`
+	var values []string
+	var text string
+	err := parse(doc, func(p *Parser) {
+		p.Array()
+		for p.Element() {
+			nested := p.Kind() == Array
+			if nested {
+				p.Array()
+				p.Element()
+			}
+			place := p.Place()
+			if text == "" || !p.EnterLike(text) {
+				p.Object()
+				p.Key()
+				p.Skip()
+				p.Key()
+				text = string(p.From(place))
+			}
+			values = append(values, string(p.Value()))
+			for _, ok := p.Key(); ok; _, ok = p.Key() {
+				p.Skip()
+			}
+			if nested {
+				p.Element()
+			}
+		}
+	})
+	assert.ErrorIs(t, err, ErrDepth, "the last object is nested too deep")
+	assert.Equal(t, []string{`{"0":1}`, "4", "5", "6", ""}, values)
+}

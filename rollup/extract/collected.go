@@ -60,8 +60,9 @@ func (c *collected) leave(reason Reason, n int64) {
 
 // A named is what is known of a name that measures have. The zero value knows nothing.
 type named struct {
-	metric lookup
-	count  lookup // the metric that has the sums of histograms of type count
+	metric   lookup
+	count    lookup // the metric that has the sums of histograms of type count
+	preamble preamble
 }
 
 // A lookup is a metric's number, or why it is left out.
@@ -107,15 +108,13 @@ func (c *collected) add(metric *lookup, label []byte, p process, h *histogram) {
 	if h.notNumbers > 0 {
 		c.leave(BucketNotNumber, h.notNumbers)
 	}
-	layout, next := c.table.metrics.all[metric.id].layout, 0
+	index := &c.table.metrics.all[metric.id].index
 	for _, b := range h.buckets {
-		i := layout.ExactFrom(next, b.bound)
-		if i < 0 {
+		if i := index.Exact(b.bound); i >= 0 {
+			c.fill(i, b.n)
+		} else {
 			c.leave(BucketUndefined, 1)
-			continue
 		}
-		c.fill(i, b.n)
-		next = i + 1
 	}
 }
 

@@ -40,19 +40,42 @@ func fieldOf(name []byte) histogramField {
 // valid reports whether all that makes a histogram is there.
 func (h *histogram) valid() bool { return h.hasValues && h.hasSum && h.hasKind }
 
+// A preamble is how the histograms of a metric begin: pings repeat the text from the brace to the buckets.
+type preamble struct {
+	text    string // "" if nothing is known
+	after   *link[histogramField]
+	kind    number
+	hasKind bool
+	changes int // how often the text was another
+}
+
+// What is not taken as a preamble: text that is long, or that changes from ping to ping.
+const (
+	longestPreamble = 200
+	mostChanges     = 8
+)
+
 // read reads a histogram. Of members that occur twice the last one counts.
-func (h *histogram) read(p *jsonwalk.Parser) {
+func (h *histogram) read(p *jsonwalk.Parser, known *preamble) {
 	h.hasSum, h.hasKind, h.hasValues = false, false, false
-	if !p.Object() {
+	place := p.Place()
+	if known.text != "" && p.EnterLike(known.text) {
+		h.fields.at, h.kind, h.hasKind = known.after, known.kind, known.hasKind
+		h.values(p)
+	} else if p.Object() {
+		h.fields.begin()
+	} else {
 		return
 	}
-	h.fields.begin()
 	for field, name, ok := h.fields.next(p); ok; field, name, ok = h.fields.next(p) {
 		if *field == 0 {
 			*field = fieldOf(name)
 		}
 		switch *field {
 		case valuesField:
+			if !h.hasValues && !h.hasSum {
+				h.learn(known, p.From(place))
+			}
 			h.values(p)
 		case sumField:
 			h.sum, h.hasSum = wholeAt(p)
@@ -61,6 +84,13 @@ func (h *histogram) read(p *jsonwalk.Parser) {
 		default:
 			p.Skip()
 		}
+	}
+}
+
+// learn keeps how a histogram began.
+func (h *histogram) learn(known *preamble, text []byte) {
+	if len(text) <= longestPreamble && known.changes < mostChanges {
+		*known = preamble{string(text), h.fields.at, h.kind, h.hasKind, known.changes + 1}
 	}
 }
 

@@ -37,7 +37,7 @@ var (
 // A walker collects the measures of a ping.
 type walker struct {
 	collected
-	histograms, simples, scalarNames sequence[named]
+	histograms, keyedNames, simples, scalarNames sequence[named]
 
 	name      []byte // scratch
 	histogram histogram
@@ -133,21 +133,24 @@ func (w *walker) plain(r *jsonwalk.Parser, p process) {
 }
 
 func (w *walker) keyed(r *jsonwalk.Parser, p process) {
-	members(r, func(name []byte) {
+	if !r.Object() {
+		return
+	}
+	w.keyedNames.begin()
+	for known, name, ok := w.keyedNames.next(r); ok; known, name, ok = w.keyedNames.next(r) {
 		if notKeyed[string(name)] {
 			w.leave(LeftOutByName, 1)
 			r.Skip()
-			return
+			continue
 		}
-		known := named{}
-		members(r, func(label []byte) { w.addHistogram(r, &known, name, label, p) })
-	})
+		members(r, func(label []byte) { w.addHistogram(r, known, name, label, p) })
+	}
 }
 
 // addHistogram adds the histogram at the parser's place. The name is used where nothing is known of it.
 func (w *walker) addHistogram(r *jsonwalk.Parser, known *named, name, label []byte, p process) {
 	h := &w.histogram
-	h.read(r)
+	h.read(r, &known.preamble)
 	switch {
 	case !h.valid():
 		w.leave(NotHistogram, 1)

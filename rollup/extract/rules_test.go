@@ -127,6 +127,29 @@ func TestAggregate_CountsMeasures(t *testing.T) {
 	}
 }
 
+func TestAggregate_ReadsHistogramsThatBeginInOtherWays(t *testing.T) {
+	counts := []string{
+		`{"range":[1,2],"histogram_type":1,"values":{"0":1},"sum":1}`,
+		`{"range":[1,2],"histogram_type":1,"values":{"0":1},"sum":1}`,
+		`{"range":[1,2],"histogram_type":1,"values":{"0":1}}`,                              // no sum
+		`{"range":[1,2],"histogram_type":1,"values":5,"sum":1}`,                            // no values
+		`{"range":[1,2],"histogram_type":1,"values":{"0":1},"sum":1,"histogram_type":"x"}`, // no type
+		`{"sum":1,"histogram_type":1,"values":{"0":1}}`,
+		`{"range":[1,2],"values":{"0":1},"sum":1,"histogram_type":1}`,
+		`{"range":[1,2],"values":{"0":1},"sum":1}`, // no type
+		`{"range":[1,2],"values":{"0":9},"values":{"0":1},"sum":1,"histogram_type":1}`,
+		`{"range":[1,2],"values":{"0":9},"values":{"0":1},"sum":1,"histogram_type":1}`,
+	}
+	var pings []string
+	for _, h := range counts {
+		pings = append(pings, pingWith(`{"histograms":{"LIN":`+h+`}}`))
+	}
+	rows, report := aggregate(t, Config{Threads: 1}, pings...)
+	if rows["LIN//parent/true"] != "[6] 6 6" || report.Not[NotHistogram] != 4 {
+		t.Errorf("rows %v, reasons %v; want 6 histograms, and 4 left out", rows, report.Not)
+	}
+}
+
 func TestAggregate_LeavesOutMeasuresByReason(t *testing.T) {
 	for payload, want := range map[string]Reason{
 		`{"histograms":{"LIN":{"values":[],"sum":1,"histogram_type":1}}}`:                   NotHistogram,

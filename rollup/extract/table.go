@@ -42,6 +42,7 @@ const (
 	entrySize   = 120
 	keyedSize   = 40 // in addition, of one with a label
 	internSize  = 80
+	indexSize   = 16 // of a bucket
 	segmentSize = 300
 	chunk       = 1 << 14 // buckets taken from Go's heap at a time
 )
@@ -190,6 +191,7 @@ type metrics struct {
 type metric struct {
 	name   string
 	layout hist.Layout
+	index  hist.Index
 }
 
 // id returns the number of a metric and the bytes of memory that it took, or the reason for which it is left out.
@@ -210,8 +212,8 @@ func (m *metrics) id(name []byte) (id uint32, added int64, reason Reason) {
 	}
 	i := uint32(len(m.all))
 	m.index[text] = i
-	m.all = append(m.all, metric{text, defined.Layout})
-	return i, internSize + int64(len(text)), ""
+	m.all = append(m.all, metric{text, defined.Layout, hist.NewIndex(defined.Layout)})
+	return i, internSize + int64(len(text)) + indexSize*int64(defined.Layout.Len()), ""
 }
 
 // Interned is text with a number each.

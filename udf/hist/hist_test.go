@@ -63,8 +63,8 @@ func TestLayout_BoundsAscend(t *testing.T) {
 	}
 }
 
-// TestLayout_ExactFromEqualsExact includes layouts whose bounds repeat, and every place to begin.
-func TestLayout_ExactFromEqualsExact(t *testing.T) {
+// TestLayout_ExactFromAndIndexEqualExact includes layouts whose bounds repeat, and every place to begin.
+func TestLayout_ExactFromAndIndexEqualExact(t *testing.T) {
 	for _, c := range []struct {
 		kind         hist.Kind
 		low, high, n int64
@@ -73,10 +73,11 @@ func TestLayout_ExactFromEqualsExact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		index := hist.NewIndex(layout)
 		for from := -1; from <= layout.Len()+1; from++ {
 			for bound := int64(-2); bound <= c.high+2; bound++ {
-				if got, want := layout.ExactFrom(from, bound), layout.Exact(bound); got != want {
-					t.Fatalf("%v: ExactFrom(%d, %d) = %d, want %d", c, from, bound, got, want)
+				if got, want := layout.ExactFrom(from, bound), layout.Exact(bound); got != want || index.Exact(bound) != want {
+					t.Fatalf("%v: ExactFrom(%d, %d) = %d and Index.Exact = %d, want %d", c, from, bound, got, index.Exact(bound), want)
 				}
 			}
 		}
