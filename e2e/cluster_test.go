@@ -10,7 +10,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -33,7 +32,8 @@ const smallSplits = "SET SESSION hive.max_initial_split_size = '1MB'"
 // A coordinator and two workers make client_count from client_activity and query it. Intermediate sketches cross the
 // network. The job also succeeds when a worker is killed.
 func TestCluster(t *testing.T) {
-	c := startCluster(t)
+	r, db := startContainers(t, "HEADCOUNT_CLUSTER_URL", "--cluster")
+	c := cluster{r, db}
 	original := sketchColumn(t, "hive.default.client_count")
 	job := daily(t, "hive", allDays)
 	c.run(t, "hive.information_schema", append([]string{"DROP SCHEMA IF EXISTS headcount CASCADE"}, statements(t, "hive/tables.sql")...)...)
@@ -75,25 +75,6 @@ func TestCluster(t *testing.T) {
 type cluster struct {
 	running
 	db *sql.DB
-}
-
-// startCluster starts a cluster on a free port, or uses the one at HEADCOUNT_CLUSTER_URL.
-func startCluster(t *testing.T) cluster {
-	t.Helper()
-	r, err := adopt(os.Getenv("HEADCOUNT_CLUSTER_URL"))
-	if err != nil {
-		port, err := freePort()
-		require.NoError(t, err)
-		t.Cleanup(func() { assert.NoError(t, running{port: port, mode: "docker"}.down()) })
-		r, err = start("docker", port, "--cluster")
-		require.NoError(t, err)
-	}
-	_, err = serverScript("load", "--mode", "docker", "--port", r.port)
-	require.NoError(t, err)
-	db, err := connect(r.url)
-	require.NoError(t, err)
-	t.Cleanup(func() { db.Close() })
-	return cluster{r, db}
 }
 
 func (c cluster) run(t *testing.T, schema string, statements ...string) {

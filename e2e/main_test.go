@@ -21,6 +21,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	_ "github.com/trinodb/trino-go-client/trino" // the driver
 )
 
@@ -58,7 +60,7 @@ type running struct {
 
 func findServer() (stop func(), err error) {
 	if given := os.Getenv("HEADCOUNT_TRINO_URL"); given != "" {
-		server, err = adopt(given)
+		server, err = adopt("HEADCOUNT_TRINO_URL", given)
 		return func() {}, err
 	}
 	port, err := freePort()
@@ -85,11 +87,11 @@ func modeWanted() string {
 	return "auto"
 }
 
-// adopt returns a server that is already running.
-func adopt(given string) (running, error) {
+// adopt returns the running server at the URL that an environment variable has.
+func adopt(variable, given string) (running, error) {
 	u, err := url.Parse(given)
 	if err != nil || u.Port() == "" {
-		return running{}, fmt.Errorf("HEADCOUNT_TRINO_URL=%s: must be http://HOST:PORT", given)
+		return running{}, fmt.Errorf("%s=%s: must be http://HOST:PORT", variable, given)
 	}
 	r := running{url: given, port: u.Port()}
 	if u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost" {
@@ -97,6 +99,29 @@ func adopt(given string) (running, error) {
 		r.dir = stateDir(r.port)
 	}
 	return r, nil
+}
+
+// startContainers starts a Trino of several containers on a free port, as docker/trino/server does with a flag, or uses the one at the URL
+// that the environment variable has. MODE has no effect on it. The tables of the tests are loaded.
+func startContainers(t *testing.T, variable, flag string) (running, *sql.DB) {
+	t.Helper()
+	var r running
+	var err error
+	if given := os.Getenv(variable); given != "" {
+		r, err = adopt(variable, given)
+	} else {
+		port, noPort := freePort()
+		require.NoError(t, noPort)
+		t.Cleanup(func() { assert.NoError(t, running{port: port, mode: "docker"}.down()) })
+		r, err = start("docker", port, flag)
+	}
+	require.NoError(t, err)
+	_, err = serverScript("load", "--mode", "docker", "--port", r.port)
+	require.NoError(t, err)
+	db, err := connect(r.url)
+	require.NoError(t, err)
+	t.Cleanup(func() { db.Close() })
+	return r, db
 }
 
 // start starts a server and waits until it is ready. In mode auto, docker/trino/server chooses the mode.
