@@ -116,17 +116,17 @@ func TestJSONLines_Errors(t *testing.T) {
 	good := `{"client_id": "x", "activitydate": "2016-09-05", "os": "Linux"}` + "\n"
 	many := strings.Repeat(good, 20_000) // more than the first chunk
 	for _, c := range []struct{ says, text string }{
-		{"a.jsonl: line 2: not a JSON object", good + "{\"client_id\": \n"},
-		{"a.jsonl: line 2: not a JSON object", good + "[]\n"},
-		{"a.jsonl, line 20001 (row 20001): column extra is not in the first rows of the file", many + `{"client_id": "x", "extra": 1}`},
-		{"a.jsonl, line 20001 (row 20001): os is of type array, and string in the first rows", many + `{"client_id": "x", "activitydate": "2016-09-05", "os": []}`},
-		{"a.jsonl, line 20001 (row 20001): client_id is of type number with a fraction", many + `{"client_id": 1.5, "activitydate": "2016-09-05"}`},
-		{"a.jsonl, line 20001 (row 20001): activitydate is NULL", many + `{"client_id": "x"}`},
-		{"a.jsonl: column os is object, which cannot be a dimension: leave it out with --exclude os", `{"client_id": "x", "activitydate": "2016-09-05", "os": {}}`},
-		{"a.jsonl: column os is string and boolean, which cannot be a dimension", good + `{"os": true}`},
+		{": line 2: not a JSON object", good + "{\"client_id\": \n"},
+		{": line 2: not a JSON object", good + "[]\n"},
+		{", line 20001 (row 20001): column extra is not in the first rows of the file", many + `{"client_id": "x", "extra": 1}`},
+		{", line 20001 (row 20001): os is of type array, and string in the first rows", many + `{"client_id": "x", "activitydate": "2016-09-05", "os": []}`},
+		{", line 20001 (row 20001): client_id is of type number with a fraction", many + `{"client_id": 1.5, "activitydate": "2016-09-05"}`},
+		{", line 20001 (row 20001): activitydate is NULL", many + `{"client_id": "x"}`},
+		{": column os is object, which cannot be a dimension: leave it out with --exclude os", `{"client_id": "x", "activitydate": "2016-09-05", "os": {}}`},
+		{": column os is string and boolean, which cannot be a dimension", good + `{"os": true}`},
 	} {
 		in := filepath.Join(t.TempDir(), "a.jsonl")
 		require.NoError(t, os.WriteFile(in, []byte(c.text), 0o600))
-		requireRejected(t, c.says, "build", in)
+		requireRejected(t, in+c.says, "build", in)
 	}
 }

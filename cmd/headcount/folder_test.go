@@ -132,3 +132,28 @@ func TestFiles_ColumnsThatSomeFilesLack(t *testing.T) {
 		require.Equal(t, [][]byte{[]byte("Linux"), nil}, column(t, out, "os"))
 	}
 }
+
+// The error names a file that has the column as it says, whichever file is first.
+func TestFiles_ErrorsNameTheFileOfTheColumn(t *testing.T) {
+	const row = `"client_id":"x","activitydate":"2016-09-05"`
+	root := tree(t, map[string]string{
+		"none.jsonl":   "{" + row + "}\n",
+		"null.jsonl":   "{" + row + `,"extra":null}` + "\n",
+		"text.csv":     "client_id,activitydate,extra\nx,2016-09-05,1\n",
+		"object.jsonl": "{" + row + `,"extra":{"a":1}}` + "\n",
+	})
+	object := filepath.Join(root, "object.jsonl")
+	says := object + ": column extra is object, which cannot be a dimension: leave it out with --exclude extra"
+	for _, first := range []string{"none.jsonl", "null.jsonl", "text.csv"} {
+		requireRejected(t, says, "build", filepath.Join(root, first), object, object)
+	}
+}
+
+func TestFiles_TypesThatNoTypeHoldsAreNamedWithTheirFiles(t *testing.T) {
+	root := t.TempDir()
+	runPython(t, "-c", `import datetime, pyarrow as pa, pyarrow.parquet as pq, sys
+for name, value in {"a": 1.5, "b": datetime.date(2016, 9, 5), "c": 2.5}.items():
+    pq.write_table(pa.table({"client_id": ["x"], "activitydate": [datetime.date(2016, 9, 5)], "extra": [value]}), f"{sys.argv[1]}/{name}.parquet")`, root)
+	a, b := filepath.Join(root, "a.parquet"), filepath.Join(root, "b.parquet")
+	requireRejected(t, a+": column extra is DOUBLE here and DATE in "+b+", which cannot be a dimension: leave it out with --exclude extra", "build", root)
+}

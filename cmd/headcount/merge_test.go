@@ -68,7 +68,9 @@ func TestMerge_MeasuresNeedAWord(t *testing.T) {
 		{"column twice is BYTE_ARRAY without a logical type, which may be text or a sketch: name the dimensions with --by to read it as text, unite it with --sketch hll,twice, or leave it out", []string{"--exclude", "pings,crashes,share"}},
 		{"column share is DOUBLE, which --sum cannot add: cast it to BIGINT", []string{"--sum", "share", "--by", "os"}},
 	} {
-		t.Run(c.says, func(t *testing.T) { requireRejected(t, c.says, append(append([]string{"merge"}, c.args...), in)...) })
+		t.Run(c.says, func(t *testing.T) {
+			requireRejected(t, in+": "+c.says, append(append([]string{"merge"}, c.args...), in)...)
+		})
 	}
 	said, err := tryNotes(t, "merge", "--by", "os", "-o", filepath.Join(t.TempDir(), "out"), in)
 	require.NoError(t, err)

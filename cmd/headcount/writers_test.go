@@ -14,11 +14,12 @@ import (
 
 // A written file is a file of a real writer, and what build makes of it.
 type writtenFile struct {
-	File  string
-	Args  []string
-	IDs   string // which reference has the same ids
-	Error string
-	Note  string // on standard error
+	File   string
+	Args   []string
+	IDs    string // which reference has the same ids
+	Error  string // after the file's path
+	WayOut string `json:"way_out"`
+	Note   string // on standard error
 }
 
 // writeFiles runs a script of testdata/writers and returns the list of its files.
@@ -46,8 +47,8 @@ func TestBuild_FilesOfRealWriters(t *testing.T) {
 			args := append([]string{"build", "-o", out}, f.Args...)
 			said, err := tryNotes(t, append(args, f.File)...)
 			if f.Error != "" {
-				require.ErrorContains(t, err, f.Error)
-				require.ErrorContains(t, err, f.File)
+				require.ErrorContains(t, err, f.File+f.Error)
+				require.ErrorContains(t, err, f.WayOut)
 				require.NoFileExists(t, out)
 				return
 			}

@@ -62,8 +62,10 @@ type files struct {
 // A tableColumn is a column of the table that the files are together.
 type tableColumn struct {
 	input.Column
+	path    string   // a file that has it as Source says
 	lacking []string // files that lack it
 	differ  bool     // the files have it in several types
+	mixed   bool     // no type holds the values of all files
 }
 
 // openFiles opens files, and all data files of folders.
@@ -119,14 +121,14 @@ func (in *files) unify() {
 			at, known := index[c.Name]
 			if !known {
 				index[c.Name] = len(in.columns)
-				t := tableColumn{Column: c}
+				t := tableColumn{Column: c, path: f.Path()}
 				for _, before := range in.all[:n] {
 					t.lacking = append(t.lacking, before.Path())
 				}
 				in.columns = append(in.columns, t)
 				continue
 			}
-			in.columns[at].widen(c)
+			in.columns[at].widen(c, f.Path())
 		}
 		for i := range in.columns {
 			if !here[in.columns[i].Name] {
@@ -138,26 +140,30 @@ func (in *files) unify() {
 
 // widen changes the column's type to hold the values of another file too, as a UNION in SQL does. Text that is not
 // typed takes the type of the others.
-func (c *tableColumn) widen(other input.Column) {
+func (c *tableColumn) widen(other input.Column, path string) {
 	a, b := c.Column, other
 	c.IsDay, c.Bytes, c.Text, c.Null = a.IsDay && b.IsDay, a.Bytes || b.Bytes, a.Text && b.Text, a.Null && b.Null
 	integers := []sortkey.Type{sortkey.Integer, sortkey.Bigint}
 	switch {
-	case a.Null && b.Null:
+	case c.mixed, a.Null && b.Null:
 	case a.Null:
-		c.Type, c.Source, c.Text, c.IsDay = b.Type, b.Source, b.Text, b.IsDay
+		c.Type, c.Source, c.path, c.Text, c.IsDay = b.Type, b.Source, path, b.Text, b.IsDay
 	case b.Null:
 		c.Text, c.IsDay = a.Text, a.IsDay
 	case a.Type == b.Type && a.Type != 0:
+		if b.Bytes && !a.Bytes {
+			c.Source, c.path = b.Source, path
+		}
 	case a.Text && b.Text:
 		c.Type, c.differ = sortkey.Varchar, true
 	case a.Text:
-		c.Type, c.Source = b.Type, b.Source
+		c.Type, c.Source, c.path = b.Type, b.Source, path
 	case b.Text:
 	case slices.Contains(integers, a.Type) && slices.Contains(integers, b.Type):
 		c.Type, c.differ = sortkey.Bigint, true
 	case a.Source != b.Source:
-		c.Type, c.Source = 0, a.Source+" in some files and "+b.Source+" in others"
+		c.Type, c.mixed = 0, true
+		c.Source = fmt.Sprintf("%s here and %s in %s", a.Source, b.Source, path)
 	}
 }
 
@@ -239,7 +245,7 @@ func (in *files) allDimensions(byName, sketches string, exclude []string, used .
 		case c.Bytes && !c.Text:
 			return nil, fmt.Errorf("%s: column %s is %s, which may be text or a sketch: "+
 				"name the dimensions with %s to read it as text, %sor leave it out with --exclude %s",
-				in.all[0].Path(), c.Name, c.Source, byName, uniteToo(sketches, c.Name), c.Name)
+				c.path, c.Name, c.Source, byName, uniteToo(sketches, c.Name), c.Name)
 		case c.Type == 0 && !c.Null:
 			return nil, in.notDimension(c)
 		}
@@ -250,7 +256,7 @@ func (in *files) allDimensions(byName, sketches string, exclude []string, used .
 
 func (in *files) notDimension(c *tableColumn) error {
 	return fmt.Errorf("%s: column %s is %s, which cannot be a dimension: leave it out with --exclude %s, or cast it when the file is written",
-		in.all[0].Path(), c.Name, c.Source, c.Name)
+		c.path, c.Name, c.Source, c.Name)
 }
 
 // dimensions returns the named columns. types holds the types that the user gave.
@@ -283,7 +289,7 @@ func (in *files) date(name string) (sortkey.Column, error) {
 		return sortkey.Column{}, err
 	case !c.IsDay:
 		return sortkey.Column{}, fmt.Errorf("%s: column %s is %s, which holds no days: DATE, TIMESTAMP, text or integers do",
-			in.all[0].Path(), name, c.Source)
+			c.path, name, c.Source)
 	case c.Source == "TIMESTAMP" || c.Source == "INT96":
 		in.notes.say(fmt.Sprintf("column %s is %s: days are those of the time zone %s, or of local time if it has none", name, c.Source, in.zone))
 	}

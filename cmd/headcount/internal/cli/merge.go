@@ -75,7 +75,7 @@ func (m *merge) keys(in *files) ([]sortkey.Column, error) {
 	for _, c := range others {
 		if c.Type != 0 && c.isNumber() {
 			return nil, fmt.Errorf("%s: column %s is %s: add it up with --sum %s, leave it out with --exclude %s, or name all dimensions with --by",
-				in.all[0].Path(), c.Name, c.Source, c.Name, c.Name)
+				c.path, c.Name, c.Source, c.Name, c.Name)
 		}
 	}
 	return in.allDimensions("--by", strings.Join(m.sketches, ","), m.exclude, used...)

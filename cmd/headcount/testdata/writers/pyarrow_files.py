@@ -12,7 +12,7 @@ from rows import DAYS, NUMBERS, OSES, TEXTS, UUIDS, expect, finish, path, refere
 reference()
 
 
-def write(name, *args, client_id=None, day=None, ids="uuid", error=None, note=None, more=None, **options):
+def write(name, *args, client_id=None, day=None, ids="uuid", error=None, way_out=None, note=None, more=None, **options):
     columns = {
         "client_id": client_id if client_id is not None else pa.array(TEXTS),
         "activitydate": day if day is not None else pa.array(DAYS, pa.date32()),
@@ -20,7 +20,7 @@ def write(name, *args, client_id=None, day=None, ids="uuid", error=None, note=No
     }
     columns.update(more or {})
     pq.write_table(pa.table(columns), path(name), row_group_size=1500, data_page_size=4000, **options)
-    expect(name, *args, ids=ids, error=error, note=note)
+    expect(name, *args, ids=ids, error=error, way_out=way_out, note=note)
 
 
 for codec in ("none", "snappy", "gzip", "brotli", "zstd", "lz4"):
@@ -47,7 +47,8 @@ write("pyarrow-day-date64.parquet", day=pa.array(DAYS, pa.date64()))
 
 fixed = pa.array([u.bytes for u in UUIDS], pa.binary(16))
 write("pyarrow-id-uuid.parquet", client_id=pa.ExtensionArray.from_storage(pa.uuid(), fixed), store_schema=False)
-write("pyarrow-id-fixed.parquet", client_id=fixed, error="--id client_id:uuid or --id client_id:varbinary")
+write("pyarrow-id-fixed.parquet", client_id=fixed, error=": column client_id is FIXED_LEN_BYTE_ARRAY(16) without a logical type: ",
+      way_out="--id client_id:uuid or --id client_id:varbinary")
 write("pyarrow-id-fixed-uuid.parquet", "--id", "client_id:uuid", client_id=fixed)
 write("pyarrow-id-binary.parquet", client_id=pa.array([t.encode() for t in TEXTS], pa.binary()))
 write("pyarrow-id-large.parquet", client_id=pa.array(TEXTS, pa.large_string()))
@@ -61,21 +62,24 @@ for digits in (9, 18, 38):
 write("pyarrow-id-decimal256.parquet", ids="int", client_id=pa.array([decimal.Decimal(n) for n in NUMBERS], pa.decimal256(50, 0)))
 write("pyarrow-id-decimal-int.parquet", ids="int", store_decimal_as_integer=True,
       client_id=pa.array([decimal.Decimal(n) for n in NUMBERS], pa.decimal128(9, 0)))
-write("pyarrow-id-double.parquet", client_id=pa.array(NUMBERS, pa.float64()), error="column client_id is DOUBLE, which cannot be an id: cast it")
+write("pyarrow-id-double.parquet", client_id=pa.array(NUMBERS, pa.float64()), error=": column client_id is DOUBLE, which cannot be an id: ",
+      way_out="cast it to VARCHAR or BIGINT")
 write("pyarrow-id-decimal-scale.parquet", client_id=pa.array([decimal.Decimal(n) for n in NUMBERS], pa.decimal128(9, 2)),
-      error="column client_id is DECIMAL(9,2), which cannot be an id: cast it")
+      error=": column client_id is DECIMAL(9,2), which cannot be an id: ", way_out="cast it to VARCHAR or BIGINT")
 
-for name, column in {
-    "double": pa.array(NUMBERS, pa.float64()),
-    "timestamp": pa.array(noon, pa.timestamp("us")),
-    "decimal": pa.array([decimal.Decimal(n) for n in NUMBERS], pa.decimal128(9, 2)),
-    "uint64": pa.array(NUMBERS, pa.uint64()),
-    "list": pa.array([[n] for n in NUMBERS]),
-    "struct": pa.array([{"a": n} for n in NUMBERS]),
-    "map": pa.array([[("a", n)] for n in NUMBERS], pa.map_(pa.string(), pa.int64())),
-    "binary": pa.array([t.encode() for t in TEXTS], pa.binary()),
-}.items():
-    write(f"pyarrow-{name}-column.parquet", more={"extra": column}, error="--exclude extra")
+NESTED = "a list, map, struct or VARIANT"
+for name, column, is_ in (
+    ("double", pa.array(NUMBERS, pa.float64()), "DOUBLE"),
+    ("timestamp", pa.array(noon, pa.timestamp("us")), "TIMESTAMP"),
+    ("decimal", pa.array([decimal.Decimal(n) for n in NUMBERS], pa.decimal128(9, 2)), "DECIMAL(9,2)"),
+    ("uint64", pa.array(NUMBERS, pa.uint64()), "UINT_64"),
+    ("list", pa.array([[n] for n in NUMBERS]), NESTED),
+    ("struct", pa.array([{"a": n} for n in NUMBERS]), NESTED),
+    ("map", pa.array([[("a", n)] for n in NUMBERS], pa.map_(pa.string(), pa.int64())), NESTED),
+    ("binary", pa.array([t.encode() for t in TEXTS], pa.binary()), "BYTE_ARRAY without a logical type"),
+):
+    why = "may be text or a sketch" if name == "binary" else "cannot be a dimension"
+    write(f"pyarrow-{name}-column.parquet", more={"extra": column}, error=f": column extra is {is_}, which {why}: ", way_out="--exclude extra")
     write(f"pyarrow-{name}-column-excluded.parquet", "--exclude", "extra", more={"extra": column})
 write("pyarrow-null-column.parquet", more={"extra": pa.nulls(len(DAYS))}, note="column extra: NULL in all rows")
 finish("pyarrow.json")

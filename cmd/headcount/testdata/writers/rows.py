@@ -25,9 +25,13 @@ def path(name):
     return str(FOLDER / name)
 
 
-def expect(name, *args, ids="uuid", error=None, note=None):
-    """Adds a file to the list: what build is given for it, and which ids it has or which error it gives."""
-    _files.append({"file": path(name), "args": list(args), "ids": ids, "error": error, "note": note})
+def expect(name, *args, ids="uuid", error=None, way_out=None, note=None):
+    """Adds a file to the list: what build is given for it, and which ids it has or how it is rejected.
+
+    error is what the error says after the file's path, way_out what it says to do.
+    """
+    assert (error is None) == (way_out is None), name
+    _files.append({"file": path(name), "args": list(args), "ids": ids, "error": error, "way_out": way_out, "note": note})
 
 
 def reference():
