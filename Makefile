@@ -436,8 +436,13 @@ $(BUILD)/tools/%/installed: e2e/tools/%/requirements.txt
 	$(call venv,$(@D),$<)
 	touch $@
 
+# An S3 server, and Trino's plugin that spools results into it.
+$(BUILD)/tools/spooled/installed: e2e/tools/spooled/install.sh
+	$< $(@D)
+	touch $@
+
 .PHONY: test-tools
-test-tools: plugin $(TOOLS:%=$(BUILD)/tools/%/installed) ## SQLAlchemy, ibis, dbt and SQLMesh from PyPI on a real Trino
+test-tools: plugin $(addprefix $(BUILD)/tools/,$(addsuffix /installed,$(TOOLS) spooled)) ## SQLAlchemy, ibis, dbt and SQLMesh from PyPI on a real Trino; spooled results
 	$(call gotest,tools,-count=1 -timeout 30m -tags tools -run TestTools ./e2e)
 
 ## ---- Long runs (each has a short form in make test)

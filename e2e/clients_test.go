@@ -147,12 +147,17 @@ func TestCommandLine(t *testing.T) {
 // jdbc runs e2e/clients/Jdbc.java and returns the lines of its output.
 func jdbc(t *testing.T, arguments ...string) []string {
 	t.Helper()
+	return jdbcAt(t, strings.Replace(server.url, "http:", "jdbc:trino:", 1)+"/hive/default", arguments...)
+}
+
+// jdbcAt is jdbc with the driver's URL of a server.
+func jdbcAt(t *testing.T, address string, arguments ...string) []string {
+	t.Helper()
 	java, err := command(nil, "bash", "-c", ". scripts/lib.sh && need_jdk")
 	require.NoError(t, err)
 	driver, err := command(nil, "bash", "-c", `. scripts/lib.sh && driver="$BUILD/clients/trino-jdbc-$TRINO_VERSION.jar" &&
 		{ [ -f "$driver" ] || maven_artifact "io.trino:trino-jdbc:$TRINO_VERSION" "$driver"; } && printf '%s\n' "$driver"`)
 	require.NoError(t, err)
-	address := strings.Replace(server.url, "http:", "jdbc:trino:", 1) + "/hive/default"
 	answer, err := exec.Command(java+"/bin/java", append([]string{"--enable-native-access=ALL-UNNAMED",
 		"-cp", driver, repository("e2e", "clients", "Jdbc.java"), address}, arguments...)...).Output()
 	require.NoError(t, err)

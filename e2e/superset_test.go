@@ -12,7 +12,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -49,20 +48,7 @@ func startSuperset(t *testing.T) *superset {
 		"--lastname", "b", "--email", "admin@example.org", "--password", password)
 	require.NoError(t, err)
 
-	log, err := os.Create(filepath.Join(home, "log"))
-	require.NoError(t, err)
-	process := exec.Command(filepath.Join(bin, "flask"), "run", "--host", "127.0.0.1", "--port", port, "--with-threads", "--no-reload")
-	process.Env, process.Stdout, process.Stderr = append(os.Environ(), environment...), log, log
-	require.NoError(t, process.Start())
-	t.Cleanup(func() {
-		process.Process.Kill()
-		process.Wait()
-		log.Close()
-		if t.Failed() {
-			text, _ := os.ReadFile(log.Name())
-			t.Logf("Superset's log ends with:\n%s", text[max(0, len(text)-4000):])
-		}
-	})
+	background(t, environment, filepath.Join(bin, "flask"), "run", "--host", "127.0.0.1", "--port", port, "--with-threads", "--no-reload")
 	s := &superset{url: "http://127.0.0.1:" + port}
 	require.Eventually(t, func() bool {
 		answer, err := http.Get(s.url + "/health")

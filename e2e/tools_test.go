@@ -6,6 +6,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,7 +31,15 @@ func script(t *testing.T, result any, name, file string, arguments ...string) {
 	path := repository("e2e", "tools", name, file)
 	answer, err := tool(nil, name, "python", append([]string{path, "127.0.0.1", server.port}, arguments...)...)
 	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal([]byte(answer), result), "%.300s", answer)
+	require.NoError(t, decode(answer, result))
+}
+
+// decode reads the output of a script, JSON.
+func decode(answer string, result any) error {
+	if err := json.Unmarshal([]byte(answer), result); err != nil {
+		return fmt.Errorf("%w: %.300s", err, answer)
+	}
+	return nil
 }
 
 // project returns a copy of a tool's project of e2e/tools, because the tools write into it.
