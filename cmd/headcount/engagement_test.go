@@ -108,3 +108,17 @@ pq.write_table(pa.table({"activitydate": days, "hll": pa.array([bytes([2, 12] + 
 	got, _ := engagementOf(t, path)
 	require.Equal(t, []string{"2016-09-28,0,0,0,"}, got[1:])
 }
+
+func TestEngagementAndMerge_SayThatNoRowMeetsTheConditions(t *testing.T) {
+	in := activeDays(t, 2)
+	const says = "note: no row has os=linux and activitydate=2016-09-01: values are compared exactly; headcount inspect lists them\n"
+	where := []string{"--where", "os=linux", "--where", "activitydate=2016-09-01"}
+	for _, total := range [][]string{nil, {"--total"}} {
+		got, notes := engagementOf(t, append(append(total, where...), in)...)
+		require.Len(t, got, 1, "the line of names")
+		require.Contains(t, notes, says)
+	}
+	notes, err := tryNotes(t, append(append([]string{"merge", "-o", filepath.Join(t.TempDir(), "out")}, where...), in)...)
+	require.NoError(t, err)
+	require.Contains(t, notes, says)
+}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,6 +29,15 @@ var badInputs = []struct{ name, file, text, says string }{
 	{"a gzip header without gzip data", "a.csv.gz", "\x1f\x8bbut no gzip file", ": not a gzip file, as its first bytes say: gzip: invalid header"},
 	{"an empty CSV file", "a.csv", "", ": the file is empty: it needs a line of column names"},
 	{"an empty Parquet file", "a.parquet", "", ": the file is empty"},
+	{"Arrow with the name of Parquet", "a.parquet", "ARROW1\x00\x00", ": an Arrow file (Feather): write it as Parquet"},
+	{"ORC without a name of its own", "part-0", "ORC\x08\x03\x10\x08", ": an ORC file: write it as Parquet"},
+	{"a spreadsheet saved as CSV", "a.csv", "PK\x03\x04\x14\x00", ": a zip file, as spreadsheets are: unpack it, or save it as CSV"},
+	{"bzip2", "a.csv.bz2", "BZh91AY&SY", ": compressed with bzip2: decompress it"},
+	{"UTF-16", "a.csv", "\xff\xfec\x00l\x00", ": text in UTF-16: convert it to UTF-8, for example with iconv"},
+	{"Latin-1 in a dimension", "a.csv", csvHeader + "x,2016-09-05,Linux\ny,2016-09-05,Gr\xf6\xdfe\n", `, line 3 (row 2): os: "Gr\xf6\xdfe" is not UTF-8: convert the file`},
+	{"lines that end with CR", "a.csv", strings.ReplaceAll(csvHeader, "\n", "\r") + "x,2016-09-05,Linux\r", ": lines end with CR alone: convert them"},
+	{"a column without a name", "a.csv", "," + csvHeader + "0,x,2016-09-05,Linux\n", ": column column1 has no name in the file, as the index of a pandas data frame: leave it out with --exclude column1"},
+	{"a JSON array", "a.json", `[{"client_id":"x","activitydate":"2016-09-05"}]`, ": a JSON array, not JSON lines: write an object per line"},
 	{"text with the name of Parquet", "a.parquet", csvHeader, ": not a Parquet file, or a truncated one"},
 }
 
@@ -139,5 +149,14 @@ func TestInspect_DescribesAFile(t *testing.T) {
 		"bad sketches         none\n",
 	} {
 		require.Contains(t, out, line)
+	}
+}
+
+func TestBuildAndMerge_OutputIsNotNamedAsText(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out.csv")
+	for _, args := range [][]string{{"build", activity}, {"merge", counts}} {
+		_, err := try(t, append(args, "-o", out)...)
+		require.EqualError(t, err, "--output "+out+": the output is Parquet, not text: write NAME.parquet")
+		require.NoFileExists(t, out)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
@@ -19,6 +20,7 @@ type column struct {
 	chunk    file.ColumnChunkReader
 	form     form
 	wide     bool // integers are bigints in a key
+	bare     bool // bytes whose type does not say that they are text
 	instants instants
 	levels   []int16 // 0 is NULL; nil for a column without NULLs
 	row      int     // the next row
@@ -48,7 +50,7 @@ type constant struct {
 }
 
 func newColumn(chunk file.ColumnChunkReader, w wanted) *column {
-	c := &column{chunk: chunk, form: w.form, wide: w.wide, instants: w.instants}
+	c := &column{chunk: chunk, form: w.form, wide: w.wide, bare: isBare(chunk.Descriptor()), instants: w.instants}
 	if chunk.Descriptor().MaxDefinitionLevel() > 0 {
 		c.levels = make([]int16, batchRows)
 	}
@@ -164,7 +166,11 @@ func (c *column) appendNext(key []byte) ([]byte, error) {
 		days, err := c.nextDay()
 		return sortkey.AppendInt32(key, days), err
 	}
-	return c.appendValue(key, c.step()), nil
+	at := c.step()
+	if c.bare && !utf8.Valid(c.bytes[at]) {
+		return key, fmt.Errorf("%s: %q is not UTF-8, so the column cannot be read as text", c.chunk.Descriptor().Name(), c.bytes[at])
+	}
+	return c.appendValue(key, at), nil
 }
 
 func (c *column) appendValue(key []byte, at int) []byte {

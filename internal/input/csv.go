@@ -22,6 +22,9 @@ func openCSV(in source, f format, options Options) (*textFile, error) {
 	} else if err != nil {
 		return nil, err
 	}
+	if line := bytes.TrimRight(header, "\r\n"); bytes.IndexByte(line, '\r') >= 0 && bytes.IndexByte(line, '"') < 0 {
+		return nil, errors.New(`lines end with CR alone: convert them, for example with tr '\r' '\n'`)
+	}
 	switch {
 	case options.Delimiter != 0:
 	case f == formatTSV:
@@ -40,12 +43,19 @@ func openCSV(in source, f format, options Options) (*textFile, error) {
 	}
 	text.chunkBytes = chunkBytes
 	file := &textFile{source: in, options: options, text: text, parse: newCSVRecords}
-	for _, name := range fields {
-		file.columns = append(file.columns, Column{
-			Column: sortkey.Column{Name: name, Type: sortkey.Varchar}, Source: "text", Text: true, IsDay: true,
-		})
+	for i, name := range fields {
+		file.columns = append(file.columns, textColumn(i, name))
 	}
 	return file, nil
+}
+
+// textColumn describes column i of a file with a name. One without a name is called by its number.
+func textColumn(i int, name string) Column {
+	c := Column{Column: sortkey.Column{Name: name, Type: sortkey.Varchar}, Source: "text", Text: true, IsDay: true}
+	if name == "" {
+		c.Name, c.Doubt = fmt.Sprintf("column%d", i+1), "has no name in the file, as the index of a pandas data frame"
+	}
+	return c
 }
 
 // header returns the text of the first record of a file, and removes it from the file's text. Its lines count, it is

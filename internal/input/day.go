@@ -4,6 +4,8 @@ package input
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/parquet"
@@ -52,6 +54,16 @@ var timestampLayouts = []struct {
 	{"2006-01-02 15:04:05Z07", true}, {"2006-01-02 15:04:05 MST", true},
 }
 
+// instantText matches a text of a timestamp with an offset.
+var instantText = regexp.MustCompile(`:\d\d(\.\d+)? ?(Z|UTC|GMT|[+-]\d\d(:\d\d)?)$`)
+
+// noteZone says by which time zone the day of a text was taken, if it is an instant.
+func (o Options) noteZone(column, text string) {
+	if len(text) > len(time.DateOnly) && instantText.MatchString(text) {
+		o.note("column %s has timestamps with an offset: days are those of the time zone %s", column, o.Zone)
+	}
+}
+
 // parseDay returns the day of a text: YYYY-MM-DD, YYYYMMDD or a timestamp. A timestamp with an offset is an instant,
 // whose day is that of the time zone.
 func parseDay(text string, zone *time.Location) (int32, error) {
@@ -63,7 +75,11 @@ func parseDay(text string, zone *time.Location) (int32, error) {
 	case len(text) > len(time.DateOnly):
 		for _, l := range timestampLayouts {
 			if t, err := time.Parse(l.layout, text); err == nil {
-				if !l.offset {
+				name, _ := t.Zone()
+				switch {
+				case strings.HasSuffix(l.layout, "MST") && name != "UTC" && name != "GMT":
+					return 0, fmt.Errorf("%q: the offset of %s is not known: write it as +02:00, or as UTC", text, name)
+				case !l.offset:
 					zone = nil
 				}
 				return dayOf(t.Unix(), zone), nil

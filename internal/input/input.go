@@ -22,6 +22,7 @@ type Column struct {
 	IsDay          bool   // the values can be read as days
 	Null           bool   // all values are NULL
 	Bytes          bool   // bytes that may be text or not
+	Doubt          string // why the column is hardly meant to be a dimension, if it is not
 }
 
 func names(columns []Column) []string {

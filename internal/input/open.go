@@ -73,14 +73,43 @@ func (s source) startsWith(b byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(first, []byte("\ufeff")), " \t\r\n"), []byte{b})
 }
 
+// magicBytes is the number of bytes that tell other formats.
+const magicBytes = 6
+
+// otherFormats are formats that are not read, by their first bytes.
+var otherFormats = []struct{ magic, says string }{
+	{"ARROW1", "an Arrow file (Feather): write it as Parquet"},
+	{"ORC", "an ORC file: write it as Parquet"},
+	{"Obj\x01", "an Avro file: write it as Parquet"},
+	{"PK\x03\x04", "a zip file, as spreadsheets are: unpack it, or save it as CSV"},
+	{"BZh", "compressed with bzip2: decompress it, or compress it with gzip or zstd"},
+	{"\xfd7zXZ", "compressed with xz: decompress it, or compress it with gzip or zstd"},
+	{"\x04\x22\x4d\x18", "compressed with lz4: decompress it, or compress it with gzip or zstd"},
+	{"SQLite", "an SQLite database: export the table as CSV"},
+	{"\xff\xfe", "text in UTF-16: convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8"},
+	{"\xfe\xff", "text in UTF-16: convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8"},
+}
+
+// otherFormat returns an error that names the format of a file that is not read, or nil.
+func otherFormat(first []byte) error {
+	for _, f := range otherFormats {
+		if bytes.HasPrefix(first, []byte(f.magic)) {
+			return errors.New(f.says)
+		}
+	}
+	return nil
+}
+
 // uncompressed returns a file's text. The first bytes of gzip and zstd cannot be the beginning of a text.
 func uncompressed(f *os.File, name string) (source, error) {
 	in := bufio.NewReader(f)
-	first, _ := in.Peek(4) // an error occurs again
+	first, _ := in.Peek(magicBytes) // an error occurs again
 	s := source{in, f, name, func() error { return nil }}
 	switch {
 	case bytes.HasPrefix(first, []byte("PAR1")):
 		return s, errors.New("a Parquet file, which cannot be read from a pipe: give it as a file with the name NAME.parquet")
+	case otherFormat(first) != nil:
+		return s, otherFormat(first)
 	case bytes.HasPrefix(first, []byte{0x1f, 0x8b}):
 		r, err := gzip.NewReader(in)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
@@ -43,6 +44,12 @@ func notParquet(f *os.File, err error) error {
 	if info, statErr := f.Stat(); statErr == nil && info.Size() == 0 {
 		return errEmpty
 	}
+	first := make([]byte, magicBytes)
+	if _, readErr := f.ReadAt(first, 0); readErr == nil {
+		if other := otherFormat(first); other != nil {
+			return other
+		}
+	}
 	return fmt.Errorf("not a Parquet file, or a truncated one: %w", err)
 }
 
@@ -74,6 +81,9 @@ func (f *parquetFile) Columns() (columns []Column) {
 	return withFixed(columns, f.options.Fixed)
 }
 
+// pandasIndex matches the name that pandas gives the column of an index without a name.
+var pandasIndex = regexp.MustCompile(`^__index_level_\d+__$`)
+
 // column describes a column of the table itself.
 func (f *parquetFile) column(i int, c *schema.Column) Column {
 	column := Column{Column: sortkey.Column{Name: c.Name()}, Source: sourceType(c)}
@@ -83,9 +93,17 @@ func (f *parquetFile) column(i int, c *schema.Column) Column {
 	}
 	_, column.IsDay = dayForm(c)
 	column.Null = !ok && f.allNull(i, c)
-	noType := c.LogicalType() == nil || c.LogicalType().IsNone()
-	column.Bytes = noType && c.PhysicalType() == parquet.Types.ByteArray
+	column.Bytes = isBare(c)
+	if pandasIndex.MatchString(c.Name()) {
+		column.Doubt = "is the index of a pandas data frame"
+	}
 	return column
+}
+
+// isBare reports whether a column has bytes that may be text or not, by its type.
+func isBare(c *schema.Column) bool {
+	noType := c.LogicalType() == nil || c.LogicalType().IsNone()
+	return noType && c.PhysicalType() == parquet.Types.ByteArray
 }
 
 // allNull reports whether a column has no value: by its type, or by the statistics of all row groups.
@@ -171,6 +189,9 @@ func (f *parquetFile) Parts(sel Selection) (parts []Part, err error) {
 			err = fmt.Errorf("%s: %w", f.Path(), err)
 		}
 	}()
+	if f.Rows() == 0 { // the columns of an empty data frame of pandas have no type
+		return nil, nil
+	}
 	var all []wanted
 	for i, key := range sel.columns() {
 		w, err := f.want(key, i == sel.date() || key.Name == sel.Date && key.Type == sortkey.Date)

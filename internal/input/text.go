@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
@@ -34,6 +35,12 @@ func textFormat(name string) (format, bool) {
 		return formatJSON, true
 	}
 	return 0, false
+}
+
+// IsText reports whether a file is read as text because of its name.
+func IsText(path string) bool {
+	_, ok := textFormat(path)
+	return ok
 }
 
 // textFile is a text file whose records are lines or, in CSV, may have newlines in quotes.
@@ -67,6 +74,9 @@ func openText(in source, f format, options Options) (File, error) {
 			f = formatJSON
 		}
 	}
+	if f == formatJSON && in.startsWith('[') {
+		return nil, errors.New("a JSON array, not JSON lines: write an object per line, for example with jq -c '.[]'")
+	}
 	if f == formatJSON {
 		file, err = openJSON(in, options)
 	} else {
@@ -97,7 +107,7 @@ func (f *textFile) fields() int { return len(f.columns) - len(f.options.Fixed) }
 
 func (f *textFile) Parts(sel Selection) ([]Part, error) {
 	if sel.Kind == Sketch {
-		return nil, fmt.Errorf("%s: sketches are read from Parquet files only", f.Path())
+		return nil, fmt.Errorf("%s: sketches are read from Parquet files only; headcount build makes one of activity", f.Path())
 	}
 	c := &textCursor{file: f, selection: sel, date: sel.date()}
 	for _, key := range sel.columns() {
@@ -128,6 +138,7 @@ type textCursor struct {
 	fixedNull    []bool
 	chunk        chunk
 	records      records // of the chunk; nil if there is none
+	invalid      bool    // the chunk is not UTF-8
 	row          int64
 	ids, scratch []byte
 	day          struct { // the day that was read last
@@ -183,6 +194,7 @@ func (c *textCursor) read() ([]string, []bool, error) {
 			return nil, nil, err
 		}
 		c.row, c.records = c.chunk.at.records, c.file.parse(c.file, c.selection, c.chunk.text)
+		c.invalid = !utf8.Valid(c.chunk.text)
 		if err != nil {
 			c.row++
 			return nil, nil, err
@@ -234,6 +246,9 @@ func (c *textCursor) takeDay(b *Batch, text string, null bool) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.selection.Date, err)
 		}
+		if c.day.key == nil {
+			c.file.options.noteZone(c.selection.Date, text)
+		}
 		c.day.text, c.day.days, c.day.key = strings.Clone(text), days, sortkey.AppendInt32(c.day.key[:0], days)
 	}
 	b.day(c.day.days, c.selection.CountDays)
@@ -251,6 +266,9 @@ func (c *textCursor) appendField(key []byte, column sortkey.Column, at int, fiel
 			return key, fmt.Errorf("%s: %w", column.Name, err)
 		}
 		return sortkey.AppendInt32(key, days), nil
+	}
+	if c.invalid && column.Type == sortkey.Varchar && !utf8.ValidString(fields[at]) {
+		return key, fmt.Errorf("%s: %q is not UTF-8: convert the file, for example with iconv -f LATIN1 -t UTF-8", column.Name, fields[at])
 	}
 	key, err := sortkey.AppendText(key, column.Type, fields[at])
 	if err != nil {

@@ -52,7 +52,7 @@ func TestParseDay_TextsAndNumbers(t *testing.T) {
 			t.Errorf("%d: day %d, %v; want %d", number, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "2016-9-5", "20160230", "2016-02-30", "2016-09-05 25:00:00", "1473033600"} {
+	for _, text := range []string{"", "2016-9-5", "20160230", "2016-02-30", "2016-09-05 25:00:00", "1473033600", "2016-09-05 00:30:00 CEST"} {
 		if got, err := parseDay(text, nil); err == nil {
 			t.Errorf("%q is day %d", text, got)
 		}

@@ -103,7 +103,7 @@ func (b *build) selection(in *files) (sel input.Selection, err error) {
 }
 
 func (b *build) run(ctx context.Context, version string, streams Streams, paths []string) (err error) {
-	if err := b.apply(); err != nil {
+	if err := errors.Join(b.apply(), checkName(b.path)); err != nil {
 		return err
 	}
 	p, err := hll.NewPrecision(b.precision)

@@ -136,6 +136,9 @@ func (e *engagementRun) figures(ctx context.Context, paths []string) (_ *report.
 			figures.Points, err = engagement.Points(ctx, table, sel.Keys, span)
 		}
 	}
+	if err == nil && len(figures.Points) == 0 && len(figures.Totals) == 0 {
+		in.noteNoMatch(e.where)
+	}
 	if err == nil && len(e.exact) > 0 {
 		err = e.countExactly(ctx, sel, figures)
 	}

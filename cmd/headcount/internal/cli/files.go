@@ -242,6 +242,9 @@ func (in *files) allDimensions(byName, sketches string, exclude []string, used .
 	}
 	for _, c := range others {
 		switch {
+		case c.Doubt != "":
+			return nil, fmt.Errorf("%s: column %s %s: leave it out with --exclude %s, or name the dimensions with %s",
+				c.path, c.Name, c.Doubt, c.Name, byName)
 		case c.Bytes && !c.Text:
 			return nil, fmt.Errorf("%s: column %s is %s, which may be text or a sketch: "+
 				"name the dimensions with %s to read it as text, %sor leave it out with --exclude %s",
@@ -287,7 +290,7 @@ func (in *files) date(name string) (sortkey.Column, error) {
 	switch {
 	case err != nil:
 		return sortkey.Column{}, err
-	case !c.IsDay:
+	case !c.IsDay && !c.Null:
 		return sortkey.Column{}, fmt.Errorf("%s: column %s is %s, which holds no days: DATE, TIMESTAMP, text or integers do",
 			c.path, name, c.Source)
 	case c.Source == "TIMESTAMP" || c.Source == "INT96":
@@ -304,6 +307,13 @@ type conditionError struct {
 
 func (e conditionError) Error() string { return fmt.Sprintf("--where %s: %v", e.text, e.err) }
 func (e conditionError) Unwrap() error { return e.err }
+
+// noteNoMatch says that no row meets the conditions, if there are any.
+func (in *files) noteNoMatch(where []string) {
+	if len(where) > 0 {
+		in.notes.say("no row has " + strings.Join(where, " and ") + ": values are compared exactly; headcount inspect lists them")
+	}
+}
 
 // conditions parses COLUMN=VALUE. The VALUE NULL is NULL; 'NULL' in single quotes is the text.
 func (in *files) conditions(texts []string, date string) (conditions []input.Condition, err error) {

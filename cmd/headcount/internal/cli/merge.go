@@ -93,7 +93,7 @@ func (c *tableColumn) isNumber() bool {
 }
 
 func (m *merge) run(ctx context.Context, version string, streams Streams, paths []string) (err error) {
-	if err := m.apply(); err != nil {
+	if err := errors.Join(m.apply(), checkName(m.path)); err != nil {
 		return err
 	}
 	in, err := m.openFiles(paths, &m.resources, newNotes(streams.Err))
@@ -125,6 +125,9 @@ func (m *merge) run(ctx context.Context, version string, streams Streams, paths 
 	}}, version)
 	if err != nil {
 		return err
+	}
+	if rows == 0 {
+		in.noteNoMatch(m.where)
 	}
 	sayWritten(streams, m.path, bar.Rows(), rows, time.Since(began))
 	return nil

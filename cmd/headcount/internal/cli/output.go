@@ -4,11 +4,13 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/spf13/pflag"
 
 	"github.com/headcount-hll/headcount/internal/groupby"
+	"github.com/headcount-hll/headcount/internal/input"
 	"github.com/headcount-hll/headcount/internal/parquetout"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
@@ -25,6 +27,14 @@ func (o *countOutput) flags(flags *pflag.FlagSet) {
 	flags.StringVarP(&o.path, "output", "o", "client_count.parquet", "output file; an existing one is replaced when the new one is complete")
 	flags.IntVar(&o.level, "zstd-level", 3, "zstd compression level, 1 to 22")
 	flags.Var(&o.rowGroup, "row-group-size", "bytes of sketches in a row group, before compression")
+}
+
+// checkName rejects a name by which the output would be read as text.
+func checkName(output string) error {
+	if input.IsText(output) {
+		return fmt.Errorf("--output %s: the output is Parquet, not text: write NAME.parquet", output)
+	}
+	return nil
 }
 
 // A counted is the content of a client_count file: its columns, and a function that writes its rows.

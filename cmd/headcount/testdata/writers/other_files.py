@@ -9,7 +9,7 @@ import fastparquet
 import pandas as pd
 import polars as pl
 
-from rows import DAYS, NUMBERS, OSES, TEXTS, expect, finish, path
+from rows import DAYS, FOLDER, NUMBERS, OSES, TEXTS, expect, finish, path
 
 frame = pd.DataFrame({"client_id": TEXTS, "activitydate": pd.to_datetime(DAYS), "os": OSES})
 numbers = frame.assign(client_id=NUMBERS)
@@ -21,6 +21,8 @@ numbers.to_parquet(path("pandas-int.parquet"), index=False)
 expect("pandas-int.parquet", ids="int")
 frame.to_csv(path("pandas.csv"), index=False)
 expect("pandas.csv")
+frame.assign(activitydate=frame.activitydate.dt.tz_localize("Asia/Tokyo")).to_csv(path("pandas-tokyo.csv"), index=False)
+expect("pandas-tokyo.csv", "--time-zone", "Asia/Tokyo", note="activitydate has timestamps with an offset: days are those of the time zone Asia/Tokyo")
 frame.to_csv(path("pandas-null.tsv"), index=False, sep="\t", na_rep="\\N")
 expect("pandas-null.tsv", "--null", "\\N")
 frame.to_csv(path("pandas-semicolon.csv.gz"), index=False, sep=";")
@@ -31,6 +33,18 @@ numbers.assign(activitydate=[int(d.strftime("%Y%m%d")) for d in DAYS]).to_json(p
 expect("pandas-int.ndjson.gz", ids="int")
 frame.to_parquet(path("pandas-folders"), partition_cols=["activitydate"])
 expect("pandas-folders")
+# The index of a data frame from which rows were taken is a column without a name.
+frame[frame.index >= 0].rename(lambda i: i + 1).to_parquet(path("pandas-index.parquet"))
+expect("pandas-index.parquet", error=": column __index_level_0__ is the index of a pandas data frame: ", way_out="--exclude __index_level_0__")
+expect("pandas-index.parquet", "--exclude", "__index_level_0__")
+frame.to_csv(path("pandas-index.csv"))
+expect("pandas-index.csv", error=": column column1 has no name in the file, as the index of a pandas data frame: ", way_out="--exclude column1")
+expect("pandas-index.csv", "--exclude", "column1")
+# The columns of an empty data frame have no type, and no row either.
+(FOLDER / "pandas-empty").mkdir()
+frame.to_parquet(path("pandas-empty/rows.parquet"))
+frame.head(0).astype(object).to_parquet(path("pandas-empty/empty.parquet"))
+expect("pandas-empty", note="activitydate is TIMESTAMP")
 # fastparquet 2026.9 writes the seconds of datetime64[s] as milliseconds.
 nanoseconds = frame.assign(activitydate=frame.activitydate.astype("datetime64[ns]"))
 fastparquet.write(path("fastparquet.parquet"), nanoseconds)
