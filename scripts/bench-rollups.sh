@@ -7,9 +7,8 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 folder="$BUILD/bench/rollups"
-mkdir -p "$folder/few"
+mkdir -p "$folder"
 python3 "$ROOT/bench/rollups/pings.py" "$folder" --pings "${PINGS:-10000}"
-head -n "${PYTHON_PINGS:-100}" "$folder/pings.jsonl" >"$folder/few/pings.jsonl"
 
 # cpu NAME PINGS COMMAND...: runs COMMAND and prints its CPU time a ping, and pings a second by the clock. It sets milliseconds.
 cpu() {
@@ -28,8 +27,9 @@ cpu() {
 say "average ping: $(($(stat -c %s "$folder/pings.jsonl") / ${PINGS:-10000})) bytes"
 cpu "headcount-rollup" "${PINGS:-10000}" \
   "$BUILD/headcount-rollup" aggregate --definitions "$folder/Histograms.json" -o "$folder/partials" "$folder/pings.jsonl"
-ours="$milliseconds"
-cpu "Python, with reading" "${PYTHON_PINGS:-100}" \
-  python3 "$ROOT/bench/rollups/baseline.py" "$folder/Histograms.json" "$folder/few/pings.jsonl"
-say "CPU of Python a ping: $(awk -v a="$milliseconds" -v b="$ours" 'BEGIN { printf "%.1f", a / b }') times that of headcount-rollup"
+say "Python: $(python3 "$ROOT/bench/rollups/baseline.py" "$folder/Histograms.json" "$folder/pings.jsonl" |
+  python3 -c 'import json, sys
+p, ours = json.load(sys.stdin), float(sys.argv[1])
+for name, its in (("with reading JSON", p["milliseconds"]), ("over decoded pings", p["milliseconds_decoded"])):
+    print(f"{its:.2f} ms of CPU a ping {name}, {its / ours:.1f} times that of headcount-rollup;", end=" ")' "$milliseconds")"
 go run ./rollup/bench -rows "${ROWS:-1000000}" -kept "${KEPT:-10000000}" -requests "${REQUESTS:-2000}"

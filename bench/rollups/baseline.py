@@ -4,9 +4,10 @@
 It shares no code with the Go implementation. `make bench-rollups` measures headcount-rollup against it, and its
 output can be compared with the expected files of rollup/testdata.
 
-    baseline.py DEFINITIONS PINGS [--rows KIND] [--repeat N]
+    baseline.py DEFINITIONS PINGS [--rows KIND]
 
-DEFINITIONS and PINGS are JSON files; a name that ends in .gz is decompressed. PINGS has one ping a line.
+DEFINITIONS and PINGS are JSON files; a name that ends in .gz is decompressed. PINGS has one ping a line. Without --rows it makes the
+rows of both kinds, and prints the CPU time a ping with and without decoding JSON.
 """
 import argparse
 import gzip
@@ -207,13 +208,23 @@ def key_of(ping):
     return tuple(fields)
 
 
-def rows(kind, pings, definitions):
-    """The stored rows: (dimensions..., metric, label, process) -> (histogram, sum, count)."""
-    states = defaultdict(lambda: defaultdict(Entry))
-    for ping in pings:
-        key = key_of(ping)
-        if key is not None:
-            add_ping(states[key if kind == "build_id" else key[:3] + ("",) + key[4:]], ping)
+KINDS = ("build_id", "submission_date")
+
+
+def new_states():
+    """The entries of each key, for both kinds."""
+    return {kind: defaultdict(lambda: defaultdict(Entry)) for kind in KINDS}
+
+
+def add(states, ping):
+    key = key_of(ping)
+    if key is not None:
+        add_ping(states["build_id"][key], ping)
+        add_ping(states["submission_date"][key[:3] + ("",) + key[4:]], ping)
+
+
+def rows(states, definitions):
+    """The stored rows of one kind: (dimensions..., metric, label, process) -> (histogram, sum, count)."""
     cache = {}
     for key, state in states.items():
         if any("\0" in field for field in key):
@@ -232,31 +243,38 @@ def read(path):
         yield from file
 
 
+def print_rows(kind, states, definitions):
+    names = ("submission_date channel version build_id application architecture os os_version "
+             "metric label process").split()
+    for key, histogram, total, count in rows(states[kind], definitions):
+        row = dict(zip(names, key), histogram=histogram, sum=total, count=count)
+        if kind == "submission_date":
+            del row["build_id"]
+        print(json.dumps(row, sort_keys=True))
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("definitions")
     arguments.add_argument("pings")
-    arguments.add_argument("--rows", choices=["build_id", "submission_date"], help="print the rows as JSON lines")
-    arguments.add_argument("--repeat", type=int, default=1, help="aggregate the pings N times")
+    arguments.add_argument("--rows", choices=KINDS, help="print the rows as JSON lines instead of times")
     options = arguments.parse_args()
     definitions = json.loads("".join(read(options.definitions)))
-    pings = [json.loads(line) for line in read(options.pings)]
+    states, pings, decoding = new_states(), 0, 0.0
+    begin = time.process_time()
+    for line in read(options.pings):
+        before = time.process_time()
+        ping = json.loads(line)
+        decoding += time.process_time() - before
+        add(states, ping)
+        pings += 1
     if options.rows:
-        names = ("submission_date channel version build_id application architecture os os_version "
-                 "metric label process").split()
-        for key, histogram, total, count in rows(options.rows, pings, definitions):
-            row = dict(zip(names, key), histogram=histogram, sum=total, count=count)
-            if options.rows == "submission_date":
-                del row["build_id"]
-            print(json.dumps(row, sort_keys=True))
+        print_rows(options.rows, states, definitions)
         return
-    start = time.process_time()
-    n = 0
-    for _ in range(options.repeat):
-        n = sum(1 for kind in ("build_id", "submission_date") for _ in rows(kind, pings, definitions))
-    seconds = time.process_time() - start
-    print(json.dumps({"pings": len(pings) * options.repeat, "rows": n, "cpu_seconds": seconds,
-                      "pings_per_second": len(pings) * options.repeat / seconds}))
+    n = sum(1 for kind in KINDS for _ in rows(states[kind], definitions))
+    everything = time.process_time() - begin
+    print(json.dumps({"pings": pings, "rows": n, "milliseconds": 1000 * everything / pings,
+                      "milliseconds_decoded": 1000 * (everything - decoding) / pings}))
 
 
 if __name__ == "__main__":
