@@ -38,7 +38,8 @@ var badInputs = []struct{ name, file, text, says string }{
 	{"lines that end with CR", "a.csv", strings.ReplaceAll(csvHeader, "\n", "\r") + "x,2016-09-05,Linux\r", ": lines end with CR alone: convert them"},
 	{"a column without a name", "a.csv", "," + csvHeader + "0,x,2016-09-05,Linux\n", ": column column1 has no name in the file, as the index of a pandas data frame: leave it out with --exclude column1"},
 	{"a JSON array", "a.json", `[{"client_id":"x","activitydate":"2016-09-05"}]`, ": a JSON array, not JSON lines: write an object per line"},
-	{"text with the name of Parquet", "a.parquet", csvHeader, ": not a Parquet file, or a truncated one"},
+	{"text with the name of Parquet", "a.parquet", csvHeader, ": not a Parquet file; the name of a text file ends with .csv"},
+	{"text with another name", "a.txt", csvHeader, ": not a Parquet file; the name of a text file ends with .csv"},
 }
 
 func TestBuild_BadInputIsAnErrorAndWritesNothing(t *testing.T) {

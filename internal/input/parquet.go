@@ -3,6 +3,7 @@
 package input
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -48,6 +49,9 @@ func notParquet(f *os.File, err error) error {
 	if _, readErr := f.ReadAt(first, 0); readErr == nil {
 		if other := otherFormat(first); other != nil {
 			return other
+		}
+		if !bytes.HasPrefix(first, []byte("PAR")) { // PARE is an encrypted one
+			return errors.New("not a Parquet file; the name of a text file ends with .csv, .tsv, .jsonl, .ndjson or .json, then .gz or .zst if it is compressed")
 		}
 	}
 	return fmt.Errorf("not a Parquet file, or a truncated one: %w", err)
