@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/base64"
 	"os"
 	"path/filepath"
@@ -15,7 +16,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/extensions"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	"github.com/apache/arrow-go/v18/parquet/schema"
 	"github.com/stretchr/testify/require"
 
 	"github.com/headcount-hll/headcount/udf"
@@ -71,19 +74,41 @@ func parquetOf(t *testing.T, id arrow.DataType, text string) []byte {
 	if id == arrow.BinaryTypes.Binary { // what its builder takes
 		text = base64.StdEncoding.EncodeToString([]byte(text))
 	}
-	schema := arrow.NewSchema([]arrow.Field{{Name: "day", Type: arrow.BinaryTypes.String}, {Name: "id", Type: id}}, nil)
-	rows := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	fields := arrow.NewSchema([]arrow.Field{{Name: "day", Type: arrow.BinaryTypes.String}, {Name: "id", Type: id}}, nil)
+	rows := array.NewRecordBuilder(memory.DefaultAllocator, fields)
 	defer rows.Release()
 	require.NoError(t, rows.Field(0).AppendValueFromString("2016-09-05"))
 	require.NoError(t, rows.Field(1).AppendValueFromString(text))
 	record := rows.NewRecordBatch()
 	defer record.Release()
 	var out strings.Builder
-	w, err := pqarrow.NewFileWriter(schema, &out, parquet.NewWriterProperties(), pqarrow.DefaultWriterProps())
+	w, err := pqarrow.NewFileWriter(fields, &out, parquet.NewWriterProperties(), pqarrow.DefaultWriterProps())
 	require.NoError(t, err)
 	require.NoError(t, w.Write(record))
 	require.NoError(t, w.Close())
 	return []byte(out.String())
+}
+
+// Older writers, such as Hive's, store a DECIMAL in as many bytes as each value needs.
+func TestBuild_DecimalOfAnyNumberOfBytesIsItsText(t *testing.T) {
+	text := schema.MustPrimitive(schema.NewPrimitiveNodeLogical("day", parquet.Repetitions.Required, schema.StringLogicalType{}, parquet.Types.ByteArray, -1, -1))
+	id := schema.MustPrimitive(schema.NewPrimitiveNodeLogical("id", parquet.Repetitions.Required, schema.NewDecimalLogicalType(21, 0), parquet.Types.ByteArray, -1, -1))
+	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, schema.FieldList{text, id}, -1)
+	require.NoError(t, err)
+	for want, value := range map[string][]byte{"300": {1, 0x2c}, "-1": {0xff}, "18446744073709551616": {1, 0, 0, 0, 0, 0, 0, 0, 0}} {
+		var out bytes.Buffer
+		w := file.NewParquetWriter(&out, root)
+		rows := w.AppendRowGroup()
+		for _, bytes := range [][]byte{[]byte("2016-09-05"), value} {
+			column, err := rows.NextColumn()
+			require.NoError(t, err)
+			_, err = column.(*file.ByteArrayColumnChunkWriter).WriteBatch([]parquet.ByteArray{bytes}, nil, nil)
+			require.NoError(t, err)
+			require.NoError(t, column.Close())
+		}
+		require.NoError(t, w.Close())
+		require.Equal(t, [][]byte{create(t, want)}, built(t, "a.parquet", out.Bytes()), want)
+	}
 }
 
 // create returns the sketch of a text by hll_create.

@@ -45,6 +45,12 @@ expect("pandas-index.csv", "--exclude", "column1")
 frame.to_parquet(path("pandas-empty/rows.parquet"))
 frame.head(0).astype(object).to_parquet(path("pandas-empty/empty.parquet"))
 expect("pandas-empty", note="activitydate is TIMESTAMP")
+# A column without a value in the first file has no type there.
+(FOLDER / "pandas-null-first").mkdir()
+order = sorted(range(len(OSES)), key=lambda i: OSES[i] is not None)
+for name, part in (("a", [i for i in order if OSES[i] is None]), ("b", [i for i in order if OSES[i] is not None])):
+    frame.iloc[part].reset_index(drop=True).to_parquet(path(f"pandas-null-first/{name}.parquet"))
+expect("pandas-null-first", note="activitydate is TIMESTAMP")
 # fastparquet 2026.9 writes the seconds of datetime64[s] as milliseconds.
 nanoseconds = frame.assign(activitydate=frame.activitydate.astype("datetime64[ns]"))
 fastparquet.write(path("fastparquet.parquet"), nanoseconds)
