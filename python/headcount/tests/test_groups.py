@@ -73,3 +73,24 @@ def test_errors_name_the_row():
         headcount.merge_by([None, None], ["a"])
     with pytest.raises(headcount.HeadcountError, match="precision 25"):
         headcount.build_by([], [], precision=25)
+
+
+def error_of(call):
+    with pytest.raises(headcount.HeadcountError) as e:
+        call()
+    return str(e.value), e.value.code, e.value.row
+
+
+@pytest.mark.parametrize("threads", [2, 7])
+def test_threads_do_not_change_a_result_or_an_error(threads, monkeypatch):
+    monkeypatch.setattr("headcount._groups._PART_BYTES", 1)
+    mixed = [None, headcount.empty(4)] + [headcount.build(range(i, i + 4 * i)) for i in range(300)]
+    for values in (mixed, pa.array(mixed), pa.chunked_array([mixed[:5], [], mixed[5:]]), [None, None], mixed[1:2]):
+        assert headcount.merge(values, threads=threads) == headcount.merge(values, threads=1)
+    for ids in (range(3000), pa.array([f"id {i}" for i in range(3000)]), pa.array([None, *range(3000)]), []):
+        assert headcount.build(ids, threads=threads) == headcount.build(ids, threads=1)
+    for wrong in (b"no sketch", headcount.build(range(5000), 14)):
+        values = pa.array(mixed[:200] + [wrong] + mixed[200:] + [wrong])
+        one = error_of(lambda: headcount.merge(values, threads=1))
+        assert error_of(lambda: headcount.merge(values, threads=threads)) == one and one[2] == 200
+    assert error_of(lambda: headcount.merge(mixed, threads=0))[1] == "argument"
