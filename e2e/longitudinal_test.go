@@ -3,7 +3,7 @@
 package e2e
 
 import (
-	"os"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,25 +17,31 @@ func headcountViews(t *testing.T) {
 	t.Helper()
 	folder := t.TempDir()
 	pings, view, longitudinal := filepath.Join(folder, "pings.jsonl"), filepath.Join(folder, "client_activity"), filepath.Join(folder, "longitudinal.parquet")
-	for _, arguments := range [][]string{
-		{"generate", "pings", "--clients", "400", "--days", "45", "--size", "2kB", "-o", pings},
-		{"view", "client_activity", "-o", view, pings},
-		{"longitudinal", "-o", longitudinal, view},
-	} {
-		_, err := command(nil, "go", append([]string{"run", "./cmd/headcount"}, arguments...)...)
-		require.NoError(t, err)
-	}
-	put := func(file, place string) {
-		_, err := serverScript("put", "--mode", server.mode, "--port", server.port, file, place)
-		require.NoError(t, err)
-	}
-	days, err := os.ReadDir(view)
+	headcountCommand(t, "generate", "pings", "--clients", "400", "--days", "45", "--size", "2kB", "-o", pings)
+	headcountCommand(t, "view", "client_activity", "-o", view, pings)
+	headcountCommand(t, "longitudinal", "-o", longitudinal, view)
+	require.Equal(t, 45, putFiles(t, view, "views/client_activity"))
+	require.Equal(t, 1, putFiles(t, longitudinal, "views/longitudinal/longitudinal.parquet"))
+}
+
+func headcountCommand(t *testing.T, arguments ...string) {
+	t.Helper()
+	_, err := command(nil, "go", append([]string{"run", "./cmd/headcount"}, arguments...)...)
 	require.NoError(t, err)
-	require.Len(t, days, 45)
-	for _, day := range days {
-		put(filepath.Join(view, day.Name(), "headcount.parquet"), "views/client_activity/"+day.Name()+"/headcount.parquet")
-	}
-	put(longitudinal, "views/longitudinal/longitudinal.parquet")
+}
+
+// putFiles puts a file, or the files of a folder, at a place in the warehouse, and returns their number.
+func putFiles(t *testing.T, from, place string) (n int) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		n++
+		_, err = serverScript("put", "--mode", server.mode, "--port", server.port, path, filepath.Join(place, strings.TrimPrefix(path, from)))
+		return err
+	}))
+	return n
 }
 
 // The view is a table of Trino, and the SQL makes of it the longitudinal table that headcount makes: in every value, on hive and Iceberg.
@@ -110,4 +116,46 @@ var longitudinalByView = map[string]string{
 	"median.sql": `SELECT date_trunc('month', activitydate), approx_percentile(date_diff('day', before, activitydate), 0.5), count(*) FROM (
 		SELECT activitydate, lag(activitydate) OVER (PARTITION BY client_id ORDER BY activitydate) AS before FROM client_activity_view)
 		WHERE before IS NOT NULL GROUP BY 1 ORDER BY 1`,
+}
+
+// Columns of a view with histograms, and of the folder of its longitudinal table.
+const (
+	measuresView = `CREATE TABLE measures_view (client_id varchar, activitydate date, document_id varchar, cpu_count integer, memory double,
+		search_counts array(row(engine varchar, source varchar, count bigint)), result row("values" array(bigint), sum bigint),
+		aborts map(varchar, bigint), submission_date varchar)
+		WITH (format = 'PARQUET', external_location = 'local:///views/measures', partitioned_by = ARRAY['submission_date'])`
+	measuresLists = `CREATE TABLE measures (client_id varchar, sample_id integer, activitydate array(date), document_id array(varchar), cpu_count array(integer),
+		memory array(double), search_counts array(array(row(engine varchar, source varchar, count bigint))),
+		result array(row("values" array(bigint), sum bigint)), aborts array(map(varchar, bigint)))
+		WITH (format = 'PARQUET', external_location = 'local:///views/measures_lists')`
+	measuresOfView = "SELECT client_id, activitydate, document_id, cpu_count, memory, search_counts, result, aborts FROM measures_view"
+	// UNNEST makes columns of the fields of a row: a row around it keeps it.
+	measuresOfList = `SELECT client_id, m.* FROM measures CROSS JOIN
+		UNNEST(activitydate, document_id, cpu_count, memory, search_counts, transform(result, r -> ROW(r)), aborts)
+		AS m(activitydate, document_id, cpu_count, memory, search_counts, result, aborts)`
+)
+
+// Trino reads histograms, keyed histograms and searches of a view, and their lists in the folder of a longitudinal table: the same values.
+func TestLongitudinal_HistogramsInAFolder(t *testing.T) {
+	folder := t.TempDir()
+	pings, view, longitudinal := filepath.Join(folder, "pings.jsonl"), filepath.Join(folder, "view"), filepath.Join(folder, "longitudinal")
+	headcountCommand(t, "generate", "pings", "--clients", "60", "--days", "12", "--size", "20kB", "-o", pings)
+	headcountCommand(t, "view", "cmd/headcount/testdata/measures.yaml", "-o", view, pings)
+	headcountCommand(t, "longitudinal", "-o", longitudinal+"/", view)
+	require.Equal(t, 12, putFiles(t, view, "views/measures"))
+	require.Greater(t, putFiles(t, longitudinal, "views/measures_lists"), 10)
+	run(t, "hive.information_schema", "DROP SCHEMA IF EXISTS hive.measures CASCADE", "CREATE SCHEMA hive.measures")
+	t.Cleanup(func() { run(t, "hive.information_schema", "DROP SCHEMA IF EXISTS hive.measures CASCADE") })
+	run(t, "hive.measures", measuresView, "CALL system.sync_partition_metadata('measures', 'measures_view', 'FULL')", measuresLists)
+	both := func(query string) []any {
+		rows, err := runIn(t.Context(), "hive.measures", query)
+		require.NoError(t, err)
+		require.Len(t, rows, 1)
+		return rows[0]
+	}
+	counts := both("SELECT count(*), count_if(result.sum > 0 AND aborts['plugin'] IS NOT NULL), (SELECT sum(cardinality(document_id)) FROM measures) FROM measures_view")
+	assert.Greater(t, counts[1], int64(30))
+	assert.Equal(t, counts[0], counts[2])
+	assert.Equal(t, []any{int64(0)}, both("SELECT count(*) FROM ("+measuresOfView+" EXCEPT "+measuresOfList+")"))
+	assert.Equal(t, []any{int64(0)}, both("SELECT count(*) FROM ("+measuresOfList+" EXCEPT "+measuresOfView+")"))
 }
