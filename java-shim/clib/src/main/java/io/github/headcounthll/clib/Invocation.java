@@ -26,6 +26,11 @@ public abstract class Invocation implements AutoCloseable {
     /** The next argument is the concatenation of these slices. */
     protected abstract void addIn(ArraySlice... parts);
 
+    /** The next argument is memory outside the heap. */
+    protected void addAddress(long address) {
+        throw new UnsupportedOperationException("this call takes no memory outside the heap");
+    }
+
     /** The next argument is an output. */
     protected abstract void addOut(ArraySlice slice);
 
@@ -67,6 +72,13 @@ public abstract class Invocation implements AutoCloseable {
     public final Invocation in(ArraySlice... parts) {
         expectPointer();
         addIn(parts);
+        return this;
+    }
+
+    /** An input array outside the heap, which stays there until the call is over; it is not copied. */
+    public final Invocation in(long address) {
+        expectPointer();
+        addAddress(address);
         return this;
     }
 

@@ -71,6 +71,11 @@ final class JniInvocation extends Invocation {
     }
 
     @Override
+    protected void addAddress(long address) {
+        add(address);
+    }
+
+    @Override
     protected void addOut(ArraySlice slice) {
         written.add(place(slice));
     }

@@ -66,6 +66,11 @@ public final class JniLibrary extends LibraryLoader implements Caller {
         }
     }
 
+    /** Where the memory of a direct buffer is, for {@link Invocation#in(long)}. A library must be open. */
+    public static long address(ByteBuffer direct) {
+        return NativeMethods.address(direct);
+    }
+
     private static void expectContract(Path jniLibrary) {
         String found;
         try {

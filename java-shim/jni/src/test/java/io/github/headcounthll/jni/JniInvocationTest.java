@@ -45,6 +45,23 @@ class JniInvocationTest {
     }
 
     @Test
+    void rowsOutsideTheHeapAreReadInPlace() {
+        byte[] sketches = {9, 3, 12, 1, 0, 5, 3, 14};
+        ByteBuffer outside = ByteBuffer.allocateDirect(sketches.length).put(sketches);
+        long[] precisions = new long[2];
+        try (Invocation call = new JniInvocation(CFunction.PRECISION)) {
+            call.in(JniLibrary.address(outside))
+                    .number(sketches.length)
+                    .in(ArraySlice.of(new int[] {1, 6}))
+                    .in(ArraySlice.of(new int[] {5, 2}))
+                    .number(2)
+                    .out(ArraySlice.of(precisions))
+                    .callForOk(0);
+        }
+        assertArrayEquals(new long[] {12, 14}, precisions);
+    }
+
+    @Test
     void nestedCallIsRejectedAndOuterCallSucceeds() {
         try (Invocation first = new JniInvocation(CFunction.DESCRIBE)) {
             assertThrows(IllegalStateException.class, () -> new JniInvocation(CFunction.ABI_VERSION));

@@ -9,6 +9,7 @@ import io.github.headcounthll.core.startup.StartupResult;
 import io.github.headcounthll.jni.JniLibrary;
 import io.github.headcounthll.spark.errors.SketchException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -73,6 +74,12 @@ public final class Library {
     /** The functions without state. */
     public static Functions functions() {
         return loaded().functions();
+    }
+
+    /** Where the memory of a direct buffer is. */
+    public static long address(ByteBuffer direct) {
+        loaded();
+        return JniLibrary.address(direct);
     }
 
     private static Loaded loaded() {

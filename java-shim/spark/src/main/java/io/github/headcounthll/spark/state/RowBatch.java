@@ -13,12 +13,12 @@ import org.apache.spark.unsafe.Platform;
 /**
  * Rows of an aggregation that wait for one call of the library. One task's aggregation has one; not thread-safe. All
  * waiting rows are of one kind: sketches, ids or integers. The task may end at any row: a batch and its buffers hold
- * nothing but memory of the heap.
+ * only memory that the JVM frees.
  */
 public final class RowBatch {
     private static final int MOST_ROWS = 64;
     /** Of rows and slots together: a call then needs no more memory than a thread keeps for its copies. */
-    private static final int MOST_BYTES = 448 << 10;
+    private static final int MOST_BYTES = RowMemory.SIZE;
 
     private static final int MOST_IDS = 256;
 
@@ -37,8 +37,8 @@ public final class RowBatch {
     private long slotBytes;
     /** The group of each row. */
     final SketchBuffer[] groups = new SketchBuffer[MOST_IDS];
-    /** The rows of {@link Kind#SKETCHES} and {@link Kind#IDS}, one after the other. */
-    byte[] data = {};
+    /** The rows of {@link Kind#SKETCHES} and {@link Kind#IDS}, one after the other; null without such rows. */
+    RowMemory memory;
 
     final int[] starts = new int[MOST_IDS];
     final int[] lengths = new int[MOST_IDS];
@@ -82,17 +82,16 @@ public final class RowBatch {
         append(group, array, offset, length, MOST_ROWS);
     }
 
-    /** Queues a row of {@link #data}. */
+    /** Queues a row of {@link #memory}. */
     private void append(SketchBuffer group, Object array, long offset, int length, int mostRows) {
         if (rows > 0 && bytes + length > MOST_BYTES) {
             flush();
         }
-        int start = (int) bytes;
-        if (start + length > data.length) {
-            int usual = Math.max(1 << 12, Math.min(MOST_BYTES, data.length * 2));
-            data = Arrays.copyOf(data, Math.max(start + length, usual));
+        if (memory == null) {
+            memory = RowMemory.take(length);
         }
-        Platform.copyMemory(array, offset, data, Platform.BYTE_ARRAY_OFFSET + start, length);
+        int start = (int) bytes;
+        memory.put(start, array, offset, length);
         starts[rows] = start;
         push(group, length);
         flushIfFull(mostRows);
@@ -249,8 +248,9 @@ public final class RowBatch {
             distinct[i] = null;
         }
         Arrays.fill(groups, 0, rows, null);
-        if (data.length > MOST_BYTES) {
-            data = new byte[0];
+        if (memory != null) {
+            memory.giveBack();
+            memory = null;
         }
         distinctCount = 0;
         rows = 0;

@@ -69,7 +69,7 @@ final class SlotCalls {
             case INTEGERS -> call.in(ArraySlice.of(batch.integers, from, rows));
             case SKETCHES, IDS -> {
                 int size = batch.starts[batch.rows - 1] + batch.lengths[batch.rows - 1];
-                call.in(ArraySlice.of(batch.data, 0, size))
+                call.in(batch.memory.address())
                         .number(size)
                         .in(ArraySlice.of(batch.starts, from, rows))
                         .in(ArraySlice.of(batch.lengths, from, rows));
