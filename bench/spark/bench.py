@@ -5,7 +5,7 @@ usage: bench.py JAR FOLDER [--rows 300000] [--ids 6000000] [--runs 7]
 
 Sketches: all different, dense at 12 bits, with registers as 20,000 ids leave them, in Parquet without dictionaries; DataSketches'
 HLL_8 at lgConfigK 12 with the same registers. Prints wall seconds and CPU seconds of the JVM, medians of interleaved runs, and
-the time above a scan alone.
+both above those of a scan alone.
 """
 
 import argparse
@@ -77,10 +77,10 @@ def measure(session, queries, runs):
 
 
 def print_table(title, medians, scans):
-    print(f"\n{title}\n\n| | wall s | CPU s | wall above the scan |\n|---|---:|---:|---:|")
+    print(f"\n{title}\n\n| | wall s | CPU s | wall above the scan | CPU above the scan |\n|---|---:|---:|---:|---:|")
     for name, (wall, cpu) in medians.items():
-        above = f"{wall - medians[scans[name]][0]:.2f}" if name in scans else ""
-        print(f"| {name} | {wall:.2f} | {cpu:.2f} | {above} |")
+        above = [f"{x - scan:.2f}" for x, scan in zip((wall, cpu), medians[scans[name]])] if name in scans else ["", ""]
+        print(f"| {name} | {wall:.2f} | {cpu:.2f} | {' | '.join(above)} |", flush=True)
 
 
 def sketches(session, args):

@@ -4,7 +4,7 @@
 usage: loading.py JAR WHEEL REPORT
 """
 
-import contextlib
+import glob
 import hashlib
 import os
 import platform
@@ -37,28 +37,12 @@ def expect_problem(session, *parts):
     raise AssertionError("no error")
 
 
-def executors(parent):
-    """The processes of executors below a process."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError):
-            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-                if int(file.read().rsplit(")", 1)[1].split()[1]) != parent:
-                    continue
-            with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:
-                if "CoarseGrainedExecutorBackend" in file.read():
-                    found.append(int(pid))
-            found += executors(int(pid))
-    return found
-
-
 def local_cluster(folder, jar, wheel):
     """Executors in processes of their own, one of which is killed."""
-    os.environ.update(SPARK_HOME=os.path.dirname(__import__("pyspark").__file__), SPARK_WORKER_DIR=folder)
-    session = sessions.classic(folder, jar, "local-cluster[2,1,1024]")
+    session = sessions.cluster(folder, jar, 1024)
     expect_counts(session)
     expect_counts(session, COUNT.replace("hll_", "headcount.fn.hll_"))
-    os.kill(executors(os.getpid())[0], signal.SIGKILL)
+    os.kill(sessions.executors(os.getpid())[0], signal.SIGKILL)
     expect_counts(session)
 
 
@@ -96,6 +80,18 @@ def read_only_directory(folder, jar, wheel):
     expect_problem(session, "spark.headcount.libraryDirectory", "/proc/headcount")
 
 
+def read_only_home(folder, jar, wheel):
+    """Nothing is written to the home directory."""
+    os.environ["HOME"] = "/proc"
+    options = f"-Duser.home=/proc -Djava.io.tmpdir={folder} -Dderby.system.home={folder}"
+    expect_counts(sessions.classic(folder, jar, **{"spark.driver.extraJavaOptions": options}))
+
+
+def noexec_directory(folder, jar, wheel):
+    session = sessions.classic(folder, jar, **{"spark.headcount.libraryDirectory": os.path.join(folder, NOEXEC, "libraries")})
+    expect_problem(session, "spark.headcount.libraryDirectory", "noexec", folder)
+
+
 def shared_directory(folder, jar, wheel):
     shared = os.path.join(folder, "shared")
     os.mkdir(shared)
@@ -123,12 +119,7 @@ def changed_library(folder, jar, wheel):
 
 
 def two_versions(folder, jar, wheel):
-    other = os.path.join(folder, "headcount-spark-0.0.9.jar")
-    with zipfile.ZipFile(jar) as source, zipfile.ZipFile(other, "w") as copy:
-        for name in source.namelist():
-            data = source.read(name)
-            copy.writestr(name, b"version=0.0.9\n" if name == "META-INF/headcount-spark.properties" else data)
-    expect_problem(sessions.classic(folder, f"{jar},{other}"), "several versions", "0.0.9")
+    expect_problem(sessions.classic(folder, f"{jar},{sessions.other_release(folder, jar)}"), "several versions", "0.0.9")
 
 
 def repl(folder, jar, wheel):
@@ -151,12 +142,26 @@ spark.sql("SELECT hll_cardinality(my_merge(hll_create('a'))) AS n").collect().fo
 
 
 def python_wheel(folder, jar, wheel):
-    with zipfile.ZipFile(wheel) as content:
-        content.extractall(os.path.join(folder, "site"))
-    sys.path.insert(0, os.path.join(folder, "site"))
+    """The wheel in a virtual environment of its own, which finds PySpark in this one."""
+    import pyspark
+
+    place = os.path.join(folder, "environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
+    python = os.path.join(place, "bin", "python")
+    subprocess.run([sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check", "--no-index",
+                    "--no-deps", wheel], check=True)
+    site = glob.glob(os.path.join(place, "lib", "*", "site-packages"))[0]
+    with open(os.path.join(site, "pyspark.pth"), "w", encoding="utf-8") as file:
+        file.write(os.path.dirname(os.path.dirname(pyspark.__file__)) + "\n")
+    run_case(installed_wheel.__name__, jar, wheel, folder, python)
+
+
+def installed_wheel(folder, jar, wheel):
     from pyspark.sql import functions as F
 
     import headcount.spark as hc
+
+    assert hc.__file__.startswith(folder), hc.__file__
 
     builder = sessions.builder(folder, "")
     builder = builder.config("spark.sql.extensions", "")
@@ -175,20 +180,30 @@ def python_wheel(folder, jar, wheel):
     assert pair.agg(hc.hll_cardinality(hc.hll_filtered_merge("a", "yes"))).collect()[0][0] == 1
 
 
-CASES = [local_cluster, class_path, packages, read_only_directory, shared_directory, changed_library, two_versions, repl, python_wheel]
+CASES = [local_cluster, class_path, packages, read_only_directory, read_only_home, noexec_directory, shared_directory,
+         changed_library, two_versions, repl, python_wheel]
+# The name of a file system in the folder of noexec_directory.
+NOEXEC = "noexec"
+MOUNTED = ["unshare", "--map-root-user", "--mount", "sh", "-c", 'mkdir "$0" && mount -t tmpfs -o noexec tmpfs "$0" && exec "$@"']
 
 
 def child(name, jar, wheel, folder):
-    case = next(case for case in CASES if case.__name__ == name)
+    case = next(case for case in [*CASES, installed_wheel] if case.__name__ == name)
     case(folder, jar, wheel)
+
+
+def run_case(name, jar, wheel, folder, python=sys.executable):
+    command = [python, __file__, "--case", name, jar, wheel, folder]
+    if name == noexec_directory.__name__:
+        command = [*MOUNTED, os.path.join(folder, NOEXEC), *command]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
 
 
 def in_a_process(name, jar, wheel):
     folder = tempfile.mkdtemp(prefix="headcount-")
     try:
-        done = subprocess.run([sys.executable, __file__, "--case", name, jar, wheel, folder], capture_output=True, text=True,
-                              timeout=900, check=False)
-        assert done.returncode == 0, done.stderr[-3000:]
+        run_case(name, jar, wheel, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+import zipfile
 
 EXTENSIONS = "io.github.headcounthll.spark.HeadcountExtensions"
 CATALOG = "io.github.headcounthll.spark.HeadcountCatalog"
@@ -45,6 +46,29 @@ def classic(folder, jar, master="local[2]", **conf):
     session.sparkContext.setLogLevel("OFF")
     session.conf.set("spark.sql.catalog.headcount", CATALOG)
     return session
+
+
+def cluster(folder, jar, megabytes):
+    """A session with two executors in processes of their own, each with one core and a heap of this size."""
+    import pyspark
+
+    os.environ.update(SPARK_HOME=os.path.dirname(pyspark.__file__), SPARK_WORKER_DIR=folder)
+    return classic(folder, jar, f"local-cluster[2,1,{megabytes}]", **{"spark.executor.memory": f"{megabytes}m"})
+
+
+def executors(parent):
+    """The processes of executors below a process."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+                if int(file.read().rsplit(")", 1)[1].split()[1]) != parent:
+                    continue
+            with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:
+                if "CoarseGrainedExecutorBackend" in file.read():
+                    found.append(int(pid))
+            found += executors(int(pid))
+    return found
 
 
 @contextlib.contextmanager
@@ -89,6 +113,18 @@ def connect(folder, *jars, **conf):
             session.stop()
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
+
+
+def other_release(folder, jar):
+    """A copy of the jar as another release, whose libraries have other bytes."""
+    path = os.path.join(folder, "headcount-spark-0.0.9.jar")
+    with zipfile.ZipFile(jar) as source, zipfile.ZipFile(path, "w") as copy:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "META-INF/headcount-spark.properties":
+                data = b"version=0.0.9\n"
+            copy.writestr(name, data + b"\0" if name.endswith(".so") else data)
+    return path
 
 
 def free_port():
