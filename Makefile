@@ -107,6 +107,9 @@ PINGS_SOURCES = $(GO_SOURCES) $(shell find internal -name '*.go')
 $(BUILD)/libheadcount-pings.so: $(PINGS_SOURCES) go.mod
 	cgo/build.sh $(HOST_ARCH) $@ "" pings
 
+$(BUILD)/%/libheadcount-pings.so: $(PINGS_SOURCES) go.mod
+	cgo/build.sh $* $@ "" pings
+
 $(BUILD)/%/libheadcount.so: $(GO_SOURCES) go.mod
 	cgo/build.sh $* $@
 
@@ -157,6 +160,12 @@ $(NOTEBOOKS)/packages: report/notebook/requirements.txt
 $(NOTEBOOKS)/installed: $(NOTEBOOKS)/packages $(BUILD)/python/headcount.wheel
 	$(NOTEBOOKS)/bin/pip install -q --disable-pip-version-check --no-deps --force-reinstall $(BUILD)/python/headcount-*.whl
 	touch $@
+
+.PHONY: lock-notebooks
+lock-notebooks: ## write report/notebook/requirements.txt, every package of that environment with hashes, from requirements.in
+	python3 -m venv --clear $(BUILD)/lock && $(BUILD)/lock/bin/pip install -q --disable-pip-version-check uv==0.13.9
+	$(BUILD)/lock/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-annotate --custom-compile-command "make lock-notebooks" -o report/notebook/requirements.txt report/notebook/requirements.in
 
 .PHONY: notebooks
 notebooks: $(NOTEBOOKS)/installed ## the default Python environment of notebooks, build/notebooks/default
@@ -383,6 +392,14 @@ $(PYTHON_WHEEL): $(PYTHON_LIBS) $(shell git ls-files python/headcount/headcount 
 	scripts/python-wheel.sh $(PYTHON_VENV)/bin/python $(HOST_ARCH) $(VERSION) $(@D) $(PYTHON_LIBS)
 	$(PYTHON_VENV)/bin/pip install -q --disable-pip-version-check --no-deps --force-reinstall $(@D)/headcount-*.whl
 	touch $@
+
+# The wheel of the other architecture. It has a folder of its own: pip would take it for another version of the same package.
+PYTHON_CROSS := $(BUILD)/python/$(CROSS_ARCH)
+
+.PHONY: python-wheel-cross
+python-wheel-cross: $(addprefix $(BUILD)/$(CROSS_ARCH)/,libheadcount.so libheadcount-pings.so) $(PYTHON_VENV)/installed ## the wheel of the other architecture, arm64 or amd64, in build/python/ARCH
+	scripts/python-wheel.sh $(PYTHON_VENV)/bin/python $(CROSS_ARCH) $(VERSION) $(PYTHON_CROSS) $(filter %.so,$^)
+	scripts/check-wheel.py $(PYTHON_CROSS)/headcount-*.whl $(CROSS_ARCH)
 
 .PHONY: test-python
 test-python: $(PYTHON_WHEEL) ## the Python package as installed from its wheel: vectors, arrays, doctests, types
