@@ -100,7 +100,7 @@ func TestScalar_OfIntegers(t *testing.T) {
 	s := m.Scalars[0]
 	got := []string{s.Constant(), s.Java(), s.ColumnParams(), s.ColumnBody(), s.RowParams(), s.RowResult()}
 	want := []string{"HIST_F", "histF", "long[] values, int rows, long precision, double[] out",
-		"float64(Scalar.HIST_F, Arguments.of(values, rows, precision), out);", "long value, long precision", "double"}
+		"float64(Scalar.HIST_F, new Arguments(rows, null, null, values, precision), out);", "long value, long precision", "double"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

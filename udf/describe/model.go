@@ -16,6 +16,7 @@ type model struct {
 	C       []cFunction
 	Scalars []*scalar
 	SQL     []*signature
+	Errors  []errorCode
 
 	DefaultPrecision int64
 	ABIVersion       string // HC_ABI_VERSION
@@ -95,7 +96,7 @@ func newModel(table []udf.Function, header string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &model{C: c, DefaultPrecision: hll.DefaultPrecision, ABIVersion: abiVersionOf(header)}
+	m := &model{C: c, Errors: errorsOf(header), DefaultPrecision: hll.DefaultPrecision, ABIVersion: abiVersionOf(header)}
 	bySymbol := map[string]*scalar{}
 	for _, f := range c {
 		s, err := newScalar(f)

@@ -47,6 +47,7 @@ func class(moduleName, name string) string {
 
 // outputs maps each generated file to its template. The reference, which has none, is not among them.
 var outputs = map[string]string{
+	class("api", "ErrorCode"):                "ErrorCode.java.tmpl",
 	class("api", "Functions"):                "Functions.java.tmpl",
 	class("api", "Scalar"):                   "Scalar.java.tmpl",
 	class("api", "SqlFunctions"):             "SqlFunctions.java.tmpl",
@@ -56,6 +57,7 @@ var outputs = map[string]string{
 	class("ffm", "Calls"):                    "Calls.java.tmpl",
 	class("ffm", "NativeFunctions"):          "NativeFunctions.java.tmpl",
 	class("ffm", "NativeStates"):             "NativeStates.java.tmpl",
+	class("state", "States"):                 "States.java.tmpl",
 	class("presto", "Aggregations"):          "PrestoAggregations.java.tmpl",
 	class("presto", "Casts"):                 "PrestoCasts.java.tmpl",
 	class("presto", "FunctionClasses"):       "FunctionClasses.java.tmpl",
@@ -68,6 +70,7 @@ var outputs = map[string]string{
 	class("presto", "Errors"):                "Errors.java.tmpl",
 	class("presto", "HeadcountPlugin"):       "HeadcountPlugin.java.tmpl",
 	class("presto", "HeapSketchState"):       "HeapSketchState.java.tmpl",
+	class("presto", "package-info"):          "PackageInfo.java.tmpl",
 	class("presto", "SketchStateFactory"):    "StateFactory.java.tmpl",
 	class("presto", "SliceBlocks"):           "SliceBlocks.java.tmpl",
 	class("presto", "SketchState"):           "SketchState.java.tmpl",
@@ -76,6 +79,7 @@ var outputs = map[string]string{
 	class("trino", "Errors"):                 "Errors.java.tmpl",
 	class("trino", "HeadcountPlugin"):        "HeadcountPlugin.java.tmpl",
 	class("trino", "HeapSketchState"):        "HeapSketchState.java.tmpl",
+	class("trino", "package-info"):           "PackageInfo.java.tmpl",
 	class("trino", "SketchStateFactory"):     "StateFactory.java.tmpl",
 	class("trino", "SliceBlocks"):            "SliceBlocks.java.tmpl",
 	class("trino", "SketchState"):            "SketchState.java.tmpl",

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -62,20 +61,26 @@ func (s *scalar) ColumnTypes() string {
 
 // ColumnBody returns the statement of the method over columns.
 func (s *scalar) ColumnBody() string {
-	args := slices.Clone(s.Columns)
+	rows, columns, values, number, percents := "1", "null, null", "null", "0", ""
+	switch len(s.Columns) {
+	case 1:
+		rows, columns = s.Columns[0]+".rows()", s.Columns[0]+", null"
+	case 2:
+		rows, columns = s.Columns[0]+".rows()", strings.Join(s.Columns, ", ")
+	}
 	if s.Integers {
-		args = append(args, "values", "rows")
-	}
-	if s.Number != "" {
-		args = append(args, s.Number)
-	}
-	if s.Percents {
-		args = append(args, "percents")
+		rows, values = "rows", "values"
 	}
 	if s.Sizes {
-		args = append(args, "sizes")
+		values = "sizes"
 	}
-	of := "Scalar." + s.Constant() + ", Arguments.of(" + strings.Join(args, ", ") + ")"
+	if s.Number != "" {
+		number = s.Number
+	}
+	if s.Percents {
+		percents = ", percents"
+	}
+	of := "Scalar." + s.Constant() + ", new Arguments(" + strings.Join([]string{rows, columns, values, number}, ", ") + percents + ")"
 	switch {
 	case s.Result == "NOTHING":
 		return "check(" + of + ");"

@@ -98,7 +98,7 @@ func (s *signature) Open() string {
 	case s.IsRow():
 		return "Results.row("
 	case s.Scalar.Result == "FLOAT64":
-		return "Results.first("
+		return "ScalarCalls.first("
 	default:
 		return ""
 	}

@@ -18,8 +18,10 @@ import com.facebook.presto.spi.function.SqlNullable;
 import com.facebook.presto.spi.function.SqlType;
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
+import io.github.headcounthll.core.api.Arguments;
 import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.api.Scalar;
+import io.github.headcounthll.core.eval.ScalarCalls;
 
 /**
  * The scalar functions, a class for each signature. A function of one column has two forms: {@code value} takes a value,
@@ -651,7 +653,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.DOUBLE)
         public static Double value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
+            return ScalarCalls.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
         }
 
         @SqlNullable
@@ -660,7 +662,7 @@ public final class Scalars {
                 @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class)
                         Block block,
                 @BlockIndex int position) {
-            return Results.first(ERRORS.value(
+            return ScalarCalls.first(ERRORS.value(
                     () -> BACKEND.scalars().float64(Scalar.ESTIMATE, block, position, 0)));
         }
     }
@@ -675,7 +677,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.DOUBLE)
         public static Double value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch) {
-            return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
+            return ScalarCalls.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
         }
 
         @SqlNullable
@@ -684,7 +686,7 @@ public final class Scalars {
                 @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
                         Block block,
                 @BlockIndex int position) {
-            return Results.first(ERRORS.value(
+            return ScalarCalls.first(ERRORS.value(
                     () -> BACKEND.scalars().float64(Scalar.ESTIMATE, block, position, 0)));
         }
     }
@@ -781,7 +783,7 @@ public final class Scalars {
 
         @SqlType(StandardTypes.DOUBLE)
         public static double value(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-            return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.JACCARD, a, b)));
+            return ScalarCalls.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.JACCARD, a, b)));
         }
     }
 
@@ -794,7 +796,7 @@ public final class Scalars {
 
         @SqlType(StandardTypes.DOUBLE)
         public static double value(@SqlType(StandardTypes.VARBINARY) Slice a, @SqlType(StandardTypes.VARBINARY) Slice b) {
-            return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.JACCARD, a, b)));
+            return ScalarCalls.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.JACCARD, a, b)));
         }
     }
 
@@ -859,7 +861,8 @@ public final class Scalars {
                 @SqlType(StandardTypes.BIGINT) long low,
                 @SqlType(StandardTypes.BIGINT) long high,
                 @SqlType(StandardTypes.BIGINT) long n) {
-            return ArrayBlocks.block(ERRORS.value(() -> BACKEND.histogramBuckets(kind, low, high, n)));
+            return ArrayBlocks.block(ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.HIST_BUCKETS,
+                    new Arguments(1, SliceBlocks.bytesOf(kind).column(), null, new long[] {low, high, n}, 0))));
         }
     }
 
@@ -877,7 +880,7 @@ public final class Scalars {
                 @SqlType("array(bigint)") Block counts,
                 @SqlType(StandardTypes.DOUBLE) double percent) {
             return ERRORS.value(() ->
-                    BACKEND.histogramPercentile(ArrayBlocks.column(buckets), ArrayBlocks.column(counts), percent));
+                    BACKEND.scalars().float64(Scalar.HIST_PERCENTILE, new Arguments(1, ArrayBlocks.column(buckets), ArrayBlocks.column(counts), null, 0, new double[] {percent})));
         }
     }
 
@@ -893,7 +896,7 @@ public final class Scalars {
                 @SqlType("array(bigint)") Block buckets,
                 @SqlType("array(bigint)") Block counts) {
             return ERRORS.value(() ->
-                    BACKEND.histogramMean(ArrayBlocks.column(buckets), ArrayBlocks.column(counts)));
+                    BACKEND.scalars().float64(Scalar.HIST_MEAN, new Arguments(1, ArrayBlocks.column(buckets), ArrayBlocks.column(counts), null, 0)));
         }
     }
 }

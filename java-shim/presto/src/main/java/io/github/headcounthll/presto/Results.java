@@ -8,13 +8,9 @@ import com.facebook.presto.common.type.RowType;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Turns doubles into the result of a function for PrestoDB. Null returns null. */
+/** Turns doubles into a row, the result of a function for PrestoDB. Null returns null. */
 final class Results {
     private Results() {}
-
-    static Double first(double[] values) {
-        return values == null ? null : values[0];
-    }
 
     /** A row of a type that {@link #doubles} made. */
     static Block row(RowType type, double[] values) {

@@ -7,28 +7,15 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
 
-/** Turns the status of a call into a {@link HeadcountException}. */
-final class CallErrors {
+/**
+ * Turns the status of a call into a {@link HeadcountException}.
+ *
+ * @param address of the server, for messages
+ */
+record CallErrors(String address) {
     private static final Metadata.Key<String> CODE =
             Metadata.Key.of("headcount-code", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> ROW = Metadata.Key.of("headcount-row", Metadata.ASCII_STRING_MARSHALLER);
-
-    private final String address;
-
-    CallErrors(String address) {
-        this.address = address;
-    }
-
-    /** The code for the protocol's error_code. */
-    static ErrorCode code(String name) {
-        return switch (name) {
-            case "malformed" -> ErrorCode.MALFORMED;
-            case "precision_range" -> ErrorCode.PRECISION_RANGE;
-            case "precision_mismatch" -> ErrorCode.PRECISION_MISMATCH;
-            case "too_large" -> ErrorCode.TOO_LARGE;
-            default -> ErrorCode.ARGUMENT;
-        };
-    }
 
     HeadcountException of(String function, Status status, Metadata trailers) {
         String code = trailers == null ? null : trailers.get(CODE);
@@ -59,7 +46,7 @@ final class CallErrors {
     private static HeadcountException row(String code, String row, String message) {
         String prefix = "row " + row + ": ";
         return new HeadcountException(
-                code(code), number(row), message.startsWith(prefix) ? message.substring(prefix.length()) : message);
+                ErrorCode.of(code), number(row), message.startsWith(prefix) ? message.substring(prefix.length()) : message);
     }
 
     private static int number(String row) {

@@ -3,6 +3,7 @@ package io.github.headcounthll.sidecar;
 
 import io.github.headcounthll.core.api.Arguments;
 import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.ErrorCode;
 import io.github.headcounthll.core.api.HeadcountException;
 import io.github.headcounthll.core.api.RowResults;
 import io.github.headcounthll.core.api.Scalar;
@@ -225,7 +226,7 @@ final class ScalarCall {
                 errors = new HeadcountException[rows];
             }
             errors[row] = new HeadcountException(
-                    CallErrors.code(batch.text(ERROR_CODE, from)), row, batch.text(ERROR_MESSAGE, from));
+                    ErrorCode.of(batch.text(ERROR_CODE, from)), row, batch.text(ERROR_MESSAGE, from));
         } else if (batch.isNull(0, from) && nullable && words != null) {
             words[row] = Double.doubleToRawLongBits(Double.NaN);
         } else if (batch.isNull(0, from)) {

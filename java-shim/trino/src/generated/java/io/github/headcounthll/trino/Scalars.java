@@ -7,8 +7,10 @@ import static io.github.headcounthll.trino.Errors.ERRORS;
 
 import io.airlift.slice.Slice;
 import io.airlift.slice.Slices;
+import io.github.headcounthll.core.api.Arguments;
 import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.api.Scalar;
+import io.github.headcounthll.core.eval.ScalarCalls;
 import io.trino.spi.block.Block;
 import io.trino.spi.block.SqlRow;
 import io.trino.spi.block.VariableWidthBlock;
@@ -652,7 +654,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.DOUBLE)
         public static Double value(@SqlNullable @SqlType(HllType.NAME) Slice sketch) {
-            return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
+            return ScalarCalls.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
         }
 
         @SqlNullable
@@ -661,7 +663,7 @@ public final class Scalars {
                 @SqlNullable @BlockPosition @SqlType(value = HllType.NAME, nativeContainerType = Slice.class)
                         VariableWidthBlock block,
                 @BlockIndex int position) {
-            return Results.first(ERRORS.value(
+            return ScalarCalls.first(ERRORS.value(
                     () -> BACKEND.scalars().float64(Scalar.ESTIMATE, block, position, 0)));
         }
     }
@@ -676,7 +678,7 @@ public final class Scalars {
         @SqlNullable
         @SqlType(StandardTypes.DOUBLE)
         public static Double value(@SqlNullable @SqlType(StandardTypes.VARBINARY) Slice sketch) {
-            return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
+            return ScalarCalls.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.ESTIMATE, sketch, 0)));
         }
 
         @SqlNullable
@@ -685,7 +687,7 @@ public final class Scalars {
                 @SqlNullable @BlockPosition @SqlType(value = StandardTypes.VARBINARY, nativeContainerType = Slice.class)
                         VariableWidthBlock block,
                 @BlockIndex int position) {
-            return Results.first(ERRORS.value(
+            return ScalarCalls.first(ERRORS.value(
                     () -> BACKEND.scalars().float64(Scalar.ESTIMATE, block, position, 0)));
         }
     }
@@ -774,7 +776,7 @@ public final class Scalars {
 
         @SqlType(StandardTypes.DOUBLE)
         public static double value(@SqlType(HllType.NAME) Slice a, @SqlType(HllType.NAME) Slice b) {
-            return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.JACCARD, a, b)));
+            return ScalarCalls.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.JACCARD, a, b)));
         }
     }
 
@@ -787,7 +789,7 @@ public final class Scalars {
 
         @SqlType(StandardTypes.DOUBLE)
         public static double value(@SqlType(StandardTypes.VARBINARY) Slice a, @SqlType(StandardTypes.VARBINARY) Slice b) {
-            return Results.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.JACCARD, a, b)));
+            return ScalarCalls.first(ERRORS.value(() -> BACKEND.scalars().float64(Scalar.JACCARD, a, b)));
         }
     }
 
@@ -852,7 +854,8 @@ public final class Scalars {
                 @SqlType(StandardTypes.BIGINT) long low,
                 @SqlType(StandardTypes.BIGINT) long high,
                 @SqlType(StandardTypes.BIGINT) long n) {
-            return ArrayBlocks.block(ERRORS.value(() -> BACKEND.histogramBuckets(kind, low, high, n)));
+            return ArrayBlocks.block(ERRORS.value(() -> BACKEND.scalars().sketch(Scalar.HIST_BUCKETS,
+                    new Arguments(1, SliceBlocks.bytesOf(kind).column(), null, new long[] {low, high, n}, 0))));
         }
     }
 
@@ -870,7 +873,7 @@ public final class Scalars {
                 @SqlType("array(bigint)") Block counts,
                 @SqlType(StandardTypes.DOUBLE) double percent) {
             return ERRORS.value(() ->
-                    BACKEND.histogramPercentile(ArrayBlocks.column(buckets), ArrayBlocks.column(counts), percent));
+                    BACKEND.scalars().float64(Scalar.HIST_PERCENTILE, new Arguments(1, ArrayBlocks.column(buckets), ArrayBlocks.column(counts), null, 0, new double[] {percent})));
         }
     }
 
@@ -886,7 +889,7 @@ public final class Scalars {
                 @SqlType("array(bigint)") Block buckets,
                 @SqlType("array(bigint)") Block counts) {
             return ERRORS.value(() ->
-                    BACKEND.histogramMean(ArrayBlocks.column(buckets), ArrayBlocks.column(counts)));
+                    BACKEND.scalars().float64(Scalar.HIST_MEAN, new Arguments(1, ArrayBlocks.column(buckets), ArrayBlocks.column(counts), null, 0)));
         }
     }
 }

@@ -6,13 +6,9 @@ import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.SqlRow;
 import java.util.Optional;
 
-/** Turns doubles into the result of a function for Trino. Null returns null. */
+/** Turns doubles into a row, the result of a function for Trino. Null returns null. */
 final class Results {
     private Results() {}
-
-    static Double first(double[] values) {
-        return values == null ? null : values[0];
-    }
 
     /** A row of doubles; a block keeps them as their bits. */
     static SqlRow row(double[] values) {

@@ -13,7 +13,7 @@ public interface Functions extends ScalarCaller {
 
     /** Checks that every row is a valid sketch: HC_OK, or HC_MALFORMED at the first row that is not. */
     default void check(Column sketches) {
-        check(Scalar.CHECK, Arguments.of(sketches));
+        check(Scalar.CHECK, new Arguments(sketches.rows(), sketches, null, null, 0));
     }
 
     /** {@link #check(Column)} of one row. */
@@ -23,7 +23,7 @@ public interface Functions extends ScalarCaller {
 
     /** out[i]: the precision, 4..24. */
     default void precision(Column sketches, long[] out) {
-        int64(Scalar.PRECISION, Arguments.of(sketches), out);
+        int64(Scalar.PRECISION, new Arguments(sketches.rows(), sketches, null, null, 0), out);
     }
 
     /** {@link #precision(Column, long[])} of one row. */
@@ -35,7 +35,7 @@ public interface Functions extends ScalarCaller {
 
     /** out[i]: the cardinality, exactly as spark-hyperloglog's hll_cardinality. */
     default void cardinality(Column sketches, long[] out) {
-        int64(Scalar.CARDINALITY, Arguments.of(sketches), out);
+        int64(Scalar.CARDINALITY, new Arguments(sketches.rows(), sketches, null, null, 0), out);
     }
 
     /** {@link #cardinality(Column, long[])} of one row. */
@@ -47,7 +47,7 @@ public interface Functions extends ScalarCaller {
 
     /** out[i]: Algebird's estimate, which the cardinality truncates. */
     default void compatibleEstimate(Column sketches, double[] out) {
-        float64(Scalar.COMPATIBLE_ESTIMATE, Arguments.of(sketches), out);
+        float64(Scalar.COMPATIBLE_ESTIMATE, new Arguments(sketches.rows(), sketches, null, null, 0), out);
     }
 
     /** {@link #compatibleEstimate(Column, double[])} of one row. */
@@ -59,7 +59,7 @@ public interface Functions extends ScalarCaller {
 
     /** out[i]: Ertl's improved estimate (hll_estimate). */
     default void estimate(Column sketches, double[] out) {
-        float64(Scalar.ESTIMATE, Arguments.of(sketches), out);
+        float64(Scalar.ESTIMATE, new Arguments(sketches.rows(), sketches, null, null, 0), out);
     }
 
     /** {@link #estimate(Column, double[])} of one row. */
@@ -71,7 +71,7 @@ public interface Functions extends ScalarCaller {
 
     /** out[2i], out[2i+1]: lower and upper bound at sigmas 1, 2 or 3 (hll_bounds). */
     default void bounds(Column sketches, long sigmas, double[] out) {
-        float64(Scalar.BOUNDS, Arguments.of(sketches, sigmas), out);
+        float64(Scalar.BOUNDS, new Arguments(sketches.rows(), sketches, null, null, sigmas), out);
     }
 
     /** {@link #bounds(Column, long, double[])} of one row. */
@@ -83,7 +83,7 @@ public interface Functions extends ScalarCaller {
 
     /** out[3i..3i+2]: estimate, lower and upper bound at 2 sigmas (hll_intersection). */
     default void intersection(Column a, Column b, double[] out) {
-        float64(Scalar.INTERSECTION, Arguments.of(a, b), out);
+        float64(Scalar.INTERSECTION, new Arguments(a.rows(), a, b, null, 0), out);
     }
 
     /** {@link #intersection(Column, Column, double[])} of one row of each column. */
@@ -95,7 +95,7 @@ public interface Functions extends ScalarCaller {
 
     /** out[i]: the Jaccard index, 0..1 (hll_jaccard). */
     default void jaccard(Column a, Column b, double[] out) {
-        float64(Scalar.JACCARD, Arguments.of(a, b), out);
+        float64(Scalar.JACCARD, new Arguments(a.rows(), a, b, null, 0), out);
     }
 
     /** {@link #jaccard(Column, Column, double[])} of one row of each column. */
@@ -107,7 +107,7 @@ public interface Functions extends ScalarCaller {
 
     /** The sketch of each id, hashed by its bytes. */
     default Column create(Column ids, long precision) {
-        return sketches(Scalar.CREATE, Arguments.of(ids, precision));
+        return sketches(Scalar.CREATE, new Arguments(ids.rows(), ids, null, null, precision));
     }
 
     /** {@link #create(Column, long)} of one row. */
@@ -117,7 +117,7 @@ public interface Functions extends ScalarCaller {
 
     /** The sketch of each integer, hashed by its decimal text. */
     default Column createInt64(long[] values, int rows, long precision) {
-        return sketches(Scalar.CREATE_INT64, Arguments.of(values, rows, precision));
+        return sketches(Scalar.CREATE_INT64, new Arguments(rows, null, null, values, precision));
     }
 
     /** {@link #createInt64(long[], int, long)} of one row. */
@@ -127,12 +127,12 @@ public interface Functions extends ScalarCaller {
 
     /** The empty sketch (one). */
     default byte[] empty(long precision) {
-        return sketches(Scalar.EMPTY, Arguments.of(precision)).row(0);
+        return sketches(Scalar.EMPTY, new Arguments(1, null, null, null, precision)).row(0);
     }
 
     /** The union of row i of a with row i of b. */
     default Column union(Column a, Column b) {
-        return sketches(Scalar.UNION, Arguments.of(a, b));
+        return sketches(Scalar.UNION, new Arguments(a.rows(), a, b, null, 0));
     }
 
     /** {@link #union(Column, Column)} of one row of each column. */
@@ -142,7 +142,7 @@ public interface Functions extends ScalarCaller {
 
     /** Each row at a lower precision, from 4 to its own, as if it had been built at that precision. */
     default Column reduce(Column sketches, long precision) {
-        return sketches(Scalar.REDUCE, Arguments.of(sketches, precision));
+        return sketches(Scalar.REDUCE, new Arguments(sketches.rows(), sketches, null, null, precision));
     }
 
     /** {@link #reduce(Column, long)} of one row. */
@@ -152,7 +152,7 @@ public interface Functions extends ScalarCaller {
 
     /** out[i]: the mean of the counts of row i of b, with the lower bounds in row i of a; NaN without counts above 0. */
     default void histMean(Column a, Column b, double[] out) {
-        float64(Scalar.HIST_MEAN, Arguments.of(a, b), out);
+        float64(Scalar.HIST_MEAN, new Arguments(a.rows(), a, b, null, 0), out);
     }
 
     /** {@link #histMean(Column, Column, double[])} of one row of each column. */
@@ -164,7 +164,7 @@ public interface Functions extends ScalarCaller {
 
     /** out[i]: the percentile percents[i], 0..100, of the same; NaN without counts above 0. */
     default void histPercentile(Column a, Column b, double[] percents, double[] out) {
-        float64(Scalar.HIST_PERCENTILE, Arguments.of(a, b, percents), out);
+        float64(Scalar.HIST_PERCENTILE, new Arguments(a.rows(), a, b, null, 0, percents), out);
     }
 
     /** {@link #histPercentile(Column, Column, double[], double[])} of one row of each column. */
@@ -176,7 +176,7 @@ public interface Functions extends ScalarCaller {
 
     /** The array of lower bounds of each layout, as described under "Sketches out". Row i is the name of a kind, and sizes[3i..3i+2] are low, high and n. */
     default Column histBuckets(Column kinds, long[] sizes) {
-        return sketches(Scalar.HIST_BUCKETS, Arguments.of(kinds, sizes));
+        return sketches(Scalar.HIST_BUCKETS, new Arguments(kinds.rows(), kinds, null, sizes, 0));
     }
 
     /** {@link #histBuckets(Column, long[])} of one row. */

@@ -4,7 +4,6 @@ package io.github.headcounthll.core.eval;
 import io.github.headcounthll.core.api.ArraySum;
 import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.api.Bytes;
-import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.GroupedSketches;
 
 /**
@@ -42,32 +41,6 @@ public final class EngineBackend<B, V> {
     /** An empty state of sums of arrays. */
     public GroupedSketches newSums(ArraySum sum, int groups) {
         return backend.newSums(sum, groups);
-    }
-
-    /** The mean of a histogram; null without counts above 0. Both columns have one row, an encoded array. */
-    public Double histogramMean(Column buckets, Column counts) {
-        double[] out = new double[1];
-        backend.functions().histMean(buckets, counts, out);
-        return orNull(out[0]);
-    }
-
-    /** A percentile of a histogram; null without counts above 0. Both columns have one row, an encoded array. */
-    public Double histogramPercentile(Column buckets, Column counts, double percent) {
-        double[] out = new double[1];
-        backend.functions().histPercentile(buckets, counts, new double[] {percent}, out);
-        return orNull(out[0]);
-    }
-
-    /** The backend gives NaN for NULL. */
-    private static Double orNull(double value) {
-        return Double.isNaN(value) ? null : value;
-    }
-
-    /** The lower bounds of a layout, as an encoded array. */
-    public byte[] histogramBuckets(V kind, long low, long high, long n) {
-        return backend.functions()
-                .histBuckets(blocks.bytes(kind).column(), new long[] {low, high, n})
-                .row(0);
     }
 
     /** The union of the sketches of a block's rows; null if all are NULL. */

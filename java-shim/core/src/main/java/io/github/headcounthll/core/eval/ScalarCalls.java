@@ -93,12 +93,29 @@ public final class ScalarCalls<B, V> {
     }
 
     public V sketch(Scalar function, long value, long number) {
-        return blocks.value(functions
-                .sketches(function, Arguments.of(new long[] {value}, 1, number))
-                .row(0));
+        return blocks.value(sketch(function, new Arguments(1, null, null, new long[] {value}, number)));
     }
 
     public V sketch(Scalar function, long number) {
         return blocks.value(functions.sketch(function, null, null, number));
+    }
+
+    // Any function, of one row.
+
+    /** A double; null where the backend gives NaN, which stands for NULL in functions over arrays. */
+    public Double float64(Scalar function, Arguments row) {
+        double[] out = new double[1];
+        functions.float64(function, row, out);
+        return Double.isNaN(out[0]) ? null : first(out);
+    }
+
+    /** A sketch or an encoded array. */
+    public byte[] sketch(Scalar function, Arguments row) {
+        return functions.sketches(function, row).row(0);
+    }
+
+    /** The only double of a row; null for null. */
+    public static Double first(double[] values) {
+        return values == null ? null : values[0];
     }
 }
