@@ -4,32 +4,36 @@ package io.github.headcounthll.clib;
 import java.lang.reflect.Array;
 import java.util.Objects;
 
-/** A slice of a primitive array that a call reads or writes. Construction fails if it exceeds the array. */
-public final class ArraySlice {
-    private final Object array;
-    private final int from;
-    private final int count;
-    private final int width;
-
-    private ArraySlice(Object array, int from, int count, int width) {
-        this.array = array;
-        this.from = from;
-        this.count = count;
-        this.width = width;
+/**
+ * A slice of a primitive array that a call reads or writes. Construction fails if it exceeds the array.
+ *
+ * @param array a byte[], int[], long[] or double[]
+ * @param from the first element
+ * @param count the number of elements
+ */
+public record ArraySlice(Object array, int from, int count) {
+    public ArraySlice {
+        Objects.checkFromIndexSize(from, count, Array.getLength(array));
     }
 
     /** All of a byte[], int[], long[] or double[]. */
     public static ArraySlice of(Object array) {
-        return of(array, 0, Array.getLength(array));
+        return new ArraySlice(array, 0, Array.getLength(array));
     }
 
     /** {@code count} elements from {@code from} on of a byte[], int[], long[] or double[]. */
     public static ArraySlice of(Object array, int from, int count) {
-        Objects.checkFromIndexSize(from, count, Array.getLength(array));
-        return new ArraySlice(array, from, count, width(array));
+        return new ArraySlice(array, from, count);
     }
 
-    private static int width(Object array) {
+    /** The {@code count} elements of this slice from index {@code from}. */
+    public ArraySlice part(int from, int count) {
+        Objects.checkFromIndexSize(from, count, this.count);
+        return new ArraySlice(array, this.from + from, count);
+    }
+
+    /** The size of an element in bytes. */
+    public int width() {
         if (array instanceof byte[]) {
             return Byte.BYTES;
         }
@@ -42,39 +46,13 @@ public final class ArraySlice {
         throw new IllegalArgumentException("a slice of " + array.getClass().getSimpleName());
     }
 
-    /** The {@code count} elements of this slice from index {@code from}. */
-    public ArraySlice part(int from, int count) {
-        Objects.checkFromIndexSize(from, count, this.count);
-        return new ArraySlice(array, this.from + from, count, width);
-    }
-
-    /** A byte[], int[], long[] or double[]. */
-    public Object array() {
-        return array;
-    }
-
-    /** The first element. */
-    public int from() {
-        return from;
-    }
-
-    /** The number of elements. */
-    public int count() {
-        return count;
-    }
-
-    /** The size of an element in bytes. */
-    public int width() {
-        return width;
-    }
-
     /** The total size in bytes. */
     public long bytes() {
-        return (long) count * width;
+        return (long) count * width();
     }
 
     /** The offset of the first element in bytes. */
     public long offset() {
-        return (long) from * width;
+        return (long) from * width();
     }
 }

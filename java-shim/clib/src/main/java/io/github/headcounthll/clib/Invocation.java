@@ -100,7 +100,7 @@ public abstract class Invocation implements AutoCloseable {
     public final Invocation rows(Column column, int from, int to) {
         int count = to - from;
         if (!isInPlace()) {
-            return PackedRows.of(column, from, count).addTo(this);
+            return PackedRows.addTo(this, column, from, count);
         }
         return in(ArraySlice.of(column.data()))
                 .number(column.data().length)

@@ -71,7 +71,7 @@ public class LibraryFunctions implements Functions {
     private Invocation begin(Scalar function, Arguments arguments, RowRange rows) {
         ArraySlice integers =
                 function.takesIntegers() ? ArraySlice.of(arguments.values(), rows.from(), rows.count()) : null;
-        Invocation call = isLong(function) ? rows.ofLengthy(caller, C.get(function)) : rows.of(caller, C.get(function));
+        Invocation call = rows.of(caller, C.get(function), isLong(function));
         if (integers != null) {
             call.in(integers);
         }

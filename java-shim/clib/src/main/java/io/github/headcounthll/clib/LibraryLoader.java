@@ -11,9 +11,9 @@ import java.nio.file.Path;
 
 /**
  * Opens the library, once per class loader and until the process exits: a Go runtime cannot be unloaded. Any problem is
- * a {@link StartupException}.
+ * a {@link StartupException}. Calls are for functions that were found.
  */
-public abstract class LibraryLoader {
+public abstract class LibraryLoader implements Caller {
     /** The supported ABI versions, oldest and newest. */
     static final int OLDEST_ABI = 2;
     /** The newest supported ABI version. */
@@ -28,9 +28,6 @@ public abstract class LibraryLoader {
 
     /** Looks up a function in the library that was loaded last; false if it is missing. */
     protected abstract boolean find(CFunction function);
-
-    /** Calls functions that were found. */
-    protected abstract Caller caller();
 
     /** What to call, when all functions were found. */
     protected abstract Backend backend();
@@ -93,14 +90,14 @@ public abstract class LibraryLoader {
     }
 
     private int abiVersion() {
-        try (Invocation call = caller().brief(CFunction.ABI_VERSION)) {
+        try (Invocation call = brief(CFunction.ABI_VERSION)) {
             return call.call();
         }
     }
 
     private String description() {
         byte[] line = new byte[DESCRIPTION];
-        try (Invocation call = caller().brief(CFunction.DESCRIBE)) {
+        try (Invocation call = brief(CFunction.DESCRIBE)) {
             int length = call.out(ArraySlice.of(line)).number(line.length).call();
             return new String(line, 0, Math.max(0, Math.min(length, line.length - 1)), StandardCharsets.UTF_8);
         }

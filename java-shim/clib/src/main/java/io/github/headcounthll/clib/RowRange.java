@@ -94,18 +94,9 @@ public final class RowRange {
         return out.part(Math.multiplyExact(from, width), Math.multiplyExact(count(), width));
     }
 
-    /** A call that starts with the columns, brief if possible. */
-    Invocation of(Caller caller, CFunction function) {
-        return columns(isLong ? caller.allowLong(function) : caller.brief(function));
-    }
-
-    /** A call that starts with the columns and may take long. */
-    Invocation ofLengthy(Caller caller, CFunction function) {
-        return columns(caller.allowLong(function));
-    }
-
-    /** The error of a call whose columns are invalid. */
-    private Invocation columns(Invocation call) {
+    /** A call that starts with the columns, and may take long if its rows do. Throws the error of an invalid row. */
+    Invocation of(Caller caller, CFunction function, boolean allowLong) {
+        Invocation call = isLong || allowLong ? caller.allowLong(function) : caller.brief(function);
         if (a.data() == NO_BYTES) {
             return call;
         }

@@ -2,7 +2,6 @@
 package io.github.headcounthll.ffm;
 
 import io.github.headcounthll.clib.CFunction;
-import io.github.headcounthll.clib.Caller;
 import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.LibraryBackend;
 import io.github.headcounthll.clib.LibraryLoader;
@@ -16,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Loads the library of this class loader. {@link Calls} holds its functions. */
-final class Library extends LibraryLoader implements Caller {
+final class Library extends LibraryLoader {
     static final Library THE = new Library();
 
     private SymbolLookup symbols;
@@ -53,11 +52,6 @@ final class Library extends LibraryLoader implements Caller {
         Optional<MemorySegment> symbol = symbols.find(function.symbol());
         symbol.ifPresent(address -> exports.put(function, Export.bind(address, function)));
         return symbol.isPresent();
-    }
-
-    @Override
-    protected Caller caller() {
-        return this;
     }
 
     @Override

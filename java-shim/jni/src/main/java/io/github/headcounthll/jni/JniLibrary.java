@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * Loads the library of this class loader through the JNI library of {@link NativeMethods}, which is in the same folder.
  * The JVM allows one class loader at a time to load the JNI library.
  */
-public final class JniLibrary extends LibraryLoader implements Caller {
+public final class JniLibrary extends LibraryLoader {
     private static final JniLibrary THE = new JniLibrary();
 
     private Path jniLibrary;
@@ -107,18 +107,8 @@ public final class JniLibrary extends LibraryLoader implements Caller {
     }
 
     @Override
-    protected Caller caller() {
-        return this;
-    }
-
-    @Override
     protected Backend backend() {
         return new LibraryBackend(new LibraryFunctions(this), () -> new CopiedStates(this));
-    }
-
-    @Override
-    public Invocation brief(CFunction function) {
-        return new JniInvocation(function);
     }
 
     @Override
