@@ -47,6 +47,7 @@ func class(moduleName, name string) string {
 
 // outputs maps each generated file to its template. The reference, which has none, is not among them.
 var outputs = map[string]string{
+	class("api", "ArraySum"):                 "ArraySum.java.tmpl",
 	class("api", "ErrorCode"):                "ErrorCode.java.tmpl",
 	class("api", "Functions"):                "Functions.java.tmpl",
 	class("api", "Scalar"):                   "Scalar.java.tmpl",

@@ -5,21 +5,17 @@ import io.github.headcounthll.core.api.Arguments;
 import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.Functions;
 import io.github.headcounthll.core.api.Scalar;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /** The stateless functions over columns, through a {@link Caller}. */
 public class LibraryFunctions implements Functions {
     /** An upper bound for the bytes of a sketch of one id. */
     protected static final int SMALL = 64;
 
-    private static final Map<Scalar, CFunction> C = new EnumMap<>(Scalar.class);
-
-    static {
-        for (Scalar function : Scalar.values()) {
-            C.put(function, CFunction.valueOf(function.name()));
-        }
-    }
+    /** The C function of each scalar, by ordinal. */
+    private static final CFunction[] C = Arrays.stream(Scalar.values())
+            .map(function -> CFunction.valueOf(function.name()))
+            .toArray(CFunction[]::new);
 
     private final Caller caller;
 
@@ -71,7 +67,7 @@ public class LibraryFunctions implements Functions {
     private Invocation begin(Scalar function, Arguments arguments, RowRange rows) {
         ArraySlice integers =
                 function.takesIntegers() ? ArraySlice.of(arguments.values(), rows.from(), rows.count()) : null;
-        Invocation call = rows.of(caller, C.get(function), isLong(function));
+        Invocation call = rows.of(caller, C[function.ordinal()], isLong(function));
         if (integers != null) {
             call.in(integers);
         }

@@ -9,7 +9,7 @@ import io.github.headcounthll.conformance.Request.Unreadable;
 final class ScalarRequests {
     private ScalarRequests() {}
 
-    /** The result as the protocol writes it; null if no scalar function has this name. */
+    /** The result as the protocol writes it. */
     static String answer(Functions functions, String verb, Request request) throws Unreadable {
         return switch (verb) {
             case "check" -> {
@@ -106,7 +106,7 @@ final class ScalarRequests {
                 request.end();
                 yield Answers.hex(functions.histBuckets(array, 0, array.length, low, high, n));
             }
-            default -> null;
+            default -> throw new Unreadable("no request of this name");
         };
     }
 }

@@ -46,23 +46,13 @@ final class Answers {
 
     private String result(Request request) throws Unreadable {
         String verb = request.verb();
-        if (verb.equals("build")) {
-            return build(request.number(), request.allBytes(false));
-        }
-        if (verb.equals("merge")) {
-            return merge(request.allBytes(true));
-        }
-        if (verb.equals("histogram_aggregate")) {
-            return sum(ArraySum.HISTOGRAMS, request.allBytes(true));
-        }
-        if (verb.equals("histogram_sum")) {
-            return sum(ArraySum.ARRAYS, request.allBytes(true));
-        }
-        String result = ScalarRequests.answer(functions, verb, request);
-        if (result == null) {
-            throw new Unreadable("no request of this name");
-        }
-        return result;
+        return switch (verb) {
+            case "build" -> build(request.number(), request.allBytes(false));
+            case "merge" -> merge(backend.newSketches(1), request.allBytes(true));
+            case "histogram_aggregate" -> merge(backend.newSums(ArraySum.HISTOGRAMS, 1), request.allBytes(true));
+            case "histogram_sum" -> merge(backend.newSums(ArraySum.ARRAYS, 1), request.allBytes(true));
+            default -> ScalarRequests.answer(functions, verb, request);
+        };
     }
 
     private String build(long precision, List<byte[]> ids) {
@@ -75,15 +65,7 @@ final class Answers {
         return hex(group.sketch(0));
     }
 
-    private String merge(List<byte[]> sketches) {
-        return mergeInto(backend.newSketches(1), sketches);
-    }
-
-    private String sum(ArraySum sum, List<byte[]> arrays) {
-        return mergeInto(backend.newSums(sum, 1), arrays);
-    }
-
-    private static String mergeInto(GroupedSketches group, List<byte[]> rows) {
+    private static String merge(GroupedSketches group, List<byte[]> rows) {
         forEachInOneArray(
                 rows.stream().filter(Objects::nonNull).toList(),
                 (array, start, length) -> group.merge(0, array, start, length));

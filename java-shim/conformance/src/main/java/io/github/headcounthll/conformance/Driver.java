@@ -5,12 +5,12 @@ import io.github.headcounthll.core.startup.BackendProvider;
 import io.github.headcounthll.core.startup.Configuration;
 import io.github.headcounthll.core.startup.StartupException;
 import io.github.headcounthll.core.startup.StartupResult;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -41,8 +41,8 @@ public final class Driver {
         }
         System.err.println("driver: " + opened.description());
         serve(
-                new BufferedInputStream(System.in, BUFFER),
-                new BufferedOutputStream(System.out, BUFFER),
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.ISO_8859_1), BUFFER),
+                new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.US_ASCII), BUFFER),
                 new Answers(opened.backend()));
     }
 
@@ -54,27 +54,14 @@ public final class Driver {
                 .open(new Configuration(null, "native", library, Map.of()));
     }
 
-    private static void serve(InputStream in, OutputStream out, Answers answers) throws IOException {
-        for (String line = readLine(in); line != null; line = readLine(in)) {
-            out.write(answers.answer(line).getBytes(StandardCharsets.US_ASCII));
+    private static void serve(BufferedReader in, Writer out, Answers answers) throws IOException {
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            out.write(answers.answer(line));
             out.write('\n');
-            if (in.available() == 0) {
+            if (!in.ready()) {
                 out.flush();
             }
         }
         out.flush();
-    }
-
-    /** A line without its end, of any length; null when the input has ended. */
-    private static String readLine(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        int c = in.read();
-        if (c < 0) {
-            return null;
-        }
-        for (; c >= 0 && c != '\n'; c = in.read()) {
-            line.write(c);
-        }
-        return line.toString(StandardCharsets.ISO_8859_1);
     }
 }

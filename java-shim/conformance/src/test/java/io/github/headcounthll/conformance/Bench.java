@@ -5,7 +5,7 @@ import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.Functions;
 import io.github.headcounthll.core.api.GroupedSketches;
-import io.github.headcounthll.core.startup.Startup;
+import io.github.headcounthll.core.startup.Installation;
 import io.github.headcounthll.core.startup.StartupResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ public final class Bench {
             System.err.println("usage: bench CONFIGURATION MILLISECONDS");
             System.exit(2);
         }
-        StartupResult opened = Startup.start(Map.of("HEADCOUNT_CONFIG", arguments[0]), null, null);
+        StartupResult opened = new Installation(Bench.class, Map.of("HEADCOUNT_CONFIG", arguments[0]), null, null).start();
         System.out.println("Java " + Runtime.version() + ", " + opened.description()
                 + "\n\n| call | median ns a row | least |\n|---|---:|---:|");
         new Bench(opened.backend(), Long.parseLong(arguments[1]) * 1_000_000).run();

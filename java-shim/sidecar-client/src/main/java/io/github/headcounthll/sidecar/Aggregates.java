@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
-import io.github.headcounthll.core.api.ArraySum;
+import io.github.headcounthll.core.api.GroupedSketches.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The aggregate calls: sends rows of groups, and receives one sketch or encoded array for each group. */
-final class Aggregates {
+/**
+ * The aggregate calls: sends rows of groups, and receives one sketch or encoded array for each group.
+ *
+ * @param merge the function that merges
+ * @param arrays whether rows and results are arrays, not sketches
+ */
+record Aggregates(Exchange exchange, String merge, boolean arrays) {
     private static final List<ExpectedColumn> SKETCHES = List.of(ExpectedColumn.INT64, ExpectedColumn.BINARY);
     private static final List<ExpectedColumn> ARRAYS = List.of(ExpectedColumn.INT64, ExpectedColumn.INT64_LIST);
     private static final byte[] MERGE = Schemas.request(List.of(WireType.INT64, WireType.BINARY), false);
@@ -14,26 +19,6 @@ final class Aggregates {
     private static final byte[] ADD = Schemas.request(List.of(WireType.INT64, WireType.BINARY, WireType.INT64), false);
     private static final byte[] ADD_LONG =
             Schemas.request(List.of(WireType.INT64, WireType.INT64, WireType.INT64), false);
-
-    private final Exchange exchange;
-    /** The function that merges. */
-    private final String merge;
-    /** Whether rows and results are arrays, not sketches. */
-    private final boolean arrays;
-
-    private Aggregates(Exchange exchange, String merge, boolean arrays) {
-        this.exchange = exchange;
-        this.merge = merge;
-        this.arrays = arrays;
-    }
-
-    static Aggregates ofSketches(Exchange exchange) {
-        return new Aggregates(exchange, "merge", false);
-    }
-
-    static Aggregates ofArrays(Exchange exchange, ArraySum sum) {
-        return new Aggregates(exchange, sum.sqlName(), true);
-    }
 
     /** Receives a group's sketch or array, in a new array. */
     interface Taker {
@@ -78,10 +63,10 @@ final class Aggregates {
             int from = part.from();
             int count = part.rows();
             List<RequestColumn> columns = new ArrayList<>(3);
-            columns.add(new RequestColumn.Words(WireType.INT64, groups, from, count));
+            columns.add(new RequestColumn.Words(groups, from, count));
             columns.add(input(rows, part));
-            if (rows.kind() != GroupRows.Kind.MERGE) {
-                columns.add(new RequestColumn.Words(WireType.INT64, rows.precisions(), from, count));
+            if (rows.kind() != Kind.MERGE) {
+                columns.add(new RequestColumn.Words(rows.precisions(), from, count));
             }
             batches.add(OutgoingMessage.batch(count, columns));
         }
@@ -89,11 +74,10 @@ final class Aggregates {
     }
 
     private RequestColumn input(GroupRows rows, Part part) {
-        if (rows.kind() == GroupRows.Kind.ADD_LONG) {
-            return new RequestColumn.Words(WireType.INT64, rows.values(), part.from(), part.rows());
+        if (rows.kind() == Kind.ADD_LONG) {
+            return new RequestColumn.Words(rows.values(), part.from(), part.rows());
         }
-        RequestColumn.Bytes bytes =
-                new RequestColumn.Bytes(WireType.BINARY, rows, part.from(), part.rows(), part.bytes());
+        RequestColumn.Bytes bytes = new RequestColumn.Bytes(rows, part.from(), part.rows(), part.bytes());
         return arrays ? new RequestColumn.Int64Lists(bytes) : bytes;
     }
 }

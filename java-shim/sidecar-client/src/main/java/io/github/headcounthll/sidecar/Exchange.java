@@ -26,12 +26,12 @@ final class Exchange {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-    private static final MethodDescriptor<OutgoingMessage, FlightMessage> METHOD =
-            MethodDescriptor.<OutgoingMessage, FlightMessage>newBuilder()
+    private static final MethodDescriptor<InputStream, InputStream> METHOD =
+            MethodDescriptor.<InputStream, InputStream>newBuilder()
                     .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
                     .setFullMethodName("arrow.flight.protocol.FlightService/DoExchange")
-                    .setRequestMarshaller(new RequestMarshaller())
-                    .setResponseMarshaller(new AnswerMarshaller())
+                    .setRequestMarshaller(new Bytes())
+                    .setResponseMarshaller(new Bytes())
                     .build();
 
     private final Connection connection;
@@ -79,15 +79,15 @@ final class Exchange {
                     + connection.settings().exchangeTimeout().toMillis() + " ms");
         }
         try {
-            ClientCall<OutgoingMessage, FlightMessage> call = connection
+            ClientCall<InputStream, InputStream> call = connection
                     .channel()
                     .newCall(METHOD, CallOptions.DEFAULT.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS));
             Answer answer = new Answer();
             call.start(answer, headers());
             call.request(Integer.MAX_VALUE);
-            call.sendMessage(OutgoingMessage.open(function, schema));
+            call.sendMessage(OutgoingMessage.open(function, schema).stream());
             for (OutgoingMessage batch : batches) {
-                call.sendMessage(batch);
+                call.sendMessage(batch.stream());
             }
             call.halfClose();
             try {
@@ -111,15 +111,19 @@ final class Exchange {
     }
 
     /** Collects the messages; called by one thread of the channel, and read after the call has closed. */
-    private static final class Answer extends ClientCall.Listener<FlightMessage> {
+    private static final class Answer extends ClientCall.Listener<InputStream> {
         private final CountDownLatch closed = new CountDownLatch(1);
         private final List<FlightMessage> messages = new ArrayList<>();
         private Status status;
         private Metadata trailers;
 
         @Override
-        public void onMessage(FlightMessage message) {
-            messages.add(message);
+        public void onMessage(InputStream message) {
+            try (message) {
+                messages.add(FlightMessage.of(message.readAllBytes()));
+            } catch (IOException | Malformed e) {
+                throw Status.DATA_LOSS.withDescription(e.getMessage()).asRuntimeException();
+            }
         }
 
         @Override
@@ -141,31 +145,16 @@ final class Exchange {
         }
     }
 
-    private static final class RequestMarshaller implements MethodDescriptor.Marshaller<OutgoingMessage> {
+    /** Messages as the streams that gRPC writes and reads. */
+    private static final class Bytes implements MethodDescriptor.Marshaller<InputStream> {
         @Override
-        public InputStream stream(OutgoingMessage request) {
-            return request.stream();
+        public InputStream stream(InputStream message) {
+            return message;
         }
 
         @Override
-        public OutgoingMessage parse(InputStream in) {
-            throw new UnsupportedOperationException("a client receives no requests");
-        }
-    }
-
-    private static final class AnswerMarshaller implements MethodDescriptor.Marshaller<FlightMessage> {
-        @Override
-        public InputStream stream(FlightMessage message) {
-            throw new UnsupportedOperationException("a client sends no answers");
-        }
-
-        @Override
-        public FlightMessage parse(InputStream in) {
-            try (in) {
-                return FlightMessage.read(in);
-            } catch (IOException | Malformed e) {
-                throw Status.DATA_LOSS.withDescription(e.getMessage()).asRuntimeException();
-            }
+        public InputStream parse(InputStream message) {
+            return message;
         }
     }
 

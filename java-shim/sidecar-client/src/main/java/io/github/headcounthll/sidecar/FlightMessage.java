@@ -3,8 +3,6 @@ package io.github.headcounthll.sidecar;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -28,11 +26,6 @@ final class FlightMessage {
 
     private FlightMessage(byte[] bytes) {
         this.bytes = bytes;
-    }
-
-    /** Reads a whole message, whose length gRPC has bounded. */
-    static FlightMessage read(InputStream in) throws IOException, Malformed {
-        return of(in.readAllBytes());
     }
 
     static FlightMessage of(byte[] bytes) throws Malformed {

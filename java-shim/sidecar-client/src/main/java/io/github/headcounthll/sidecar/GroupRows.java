@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
+import io.github.headcounthll.core.api.GroupedSketches.Kind;
 import io.github.headcounthll.core.state.Sizes;
 import java.util.Arrays;
 
@@ -9,13 +10,6 @@ import java.util.Arrays;
  * copied: the referenced arrays must not change while the rows are held.
  */
 final class GroupRows implements RequestColumn.Strings {
-    /** The kind of a row. */
-    enum Kind {
-        MERGE,
-        ADD,
-        ADD_LONG
-    }
-
     private static final int FEWEST = 8;
     /** The size of a row in a request: the group, and an offset or an integer. */
     private static final int ROW_BYTES = 16;

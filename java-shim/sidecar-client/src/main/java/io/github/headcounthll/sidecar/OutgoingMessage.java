@@ -8,6 +8,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.FieldNode;
@@ -16,71 +17,56 @@ import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
 
-/** A message to send: its first bytes, and columns whose rows are read when it is sent. */
-final class OutgoingMessage {
+/**
+ * A message to send.
+ *
+ * @param prefix its first bytes
+ * @param columns whose rows follow, and are read when it is sent
+ * @param length the bytes of the message
+ */
+record OutgoingMessage(byte[] prefix, List<RequestColumn> columns, int length) {
     /** Shorter writes are buffered. */
     private static final int SMALL = 2048;
 
-    private final byte[] prefix;
-    private final List<RequestColumn> columns;
-    private final int length;
-
-    private OutgoingMessage(byte[] prefix, List<RequestColumn> columns, long bodyLength) {
-        this.prefix = prefix;
-        this.columns = columns;
-        this.length = Math.toIntExact(prefix.length + bodyLength);
-    }
-
     /** The message that opens an exchange: the name of the function, and the schema of its arguments. */
     static OutgoingMessage open(String function, byte[] schema) {
-        return new OutgoingMessage(FlightMessage.prefix(function, schema, 0), List.of(), 0);
+        byte[] prefix = FlightMessage.prefix(function, schema, 0);
+        return new OutgoingMessage(prefix, List.of(), prefix.length);
     }
 
     /** A record batch; the columns are read when it is sent. */
     static OutgoingMessage batch(int rows, List<RequestColumn> columns) {
         FlatBufferBuilder out = new FlatBufferBuilder(256);
-        long bodyLength = 0;
-        int buffers = 0;
-        for (RequestColumn column : columns) {
-            buffers += 1 + column.bufferLengths().length;
-            for (long length : column.bufferLengths()) {
-                bodyLength += RequestColumn.padded(length);
-            }
-        }
-        int buffersAt = buffers(out, columns, buffers, bodyLength);
+        long[] lengths = columns.stream()
+                .flatMapToLong(column -> Arrays.stream(column.bufferLengths()))
+                .toArray();
+        long bodyLength = Arrays.stream(lengths).map(RequestColumn::padded).sum();
+        int buffersAt = buffers(out, lengths, bodyLength);
         int nodesAt = nodes(out, columns);
         int batchAt = RecordBatch.createRecordBatch(out, rows, nodesAt, buffersAt, 0, 0);
         out.finish(Message.createMessage(out, MetadataVersion.V5, MessageHeader.RecordBatch, batchAt, bodyLength, 0));
-        return new OutgoingMessage(FlightMessage.prefix(null, out.sizedByteArray(), bodyLength), columns, bodyLength);
+        byte[] prefix = FlightMessage.prefix(null, out.sizedByteArray(), bodyLength);
+        return new OutgoingMessage(prefix, columns, Math.toIntExact(prefix.length + bodyLength));
     }
 
-    /** The nodes, one for each column and one for the elements of each list. */
+    /** The nodes, one for each column and one for the elements of each list. Flatbuffers writes vectors from the end. */
     private static int nodes(FlatBufferBuilder out, List<RequestColumn> columns) {
-        int count = 0;
-        for (RequestColumn column : columns) {
-            count += column.nodes().length;
-        }
-        RecordBatch.startNodesVector(out, count);
-        for (int i = columns.size() - 1; i >= 0; i--) {
-            int[] lengths = columns.get(i).nodes();
-            for (int j = lengths.length - 1; j >= 0; j--) {
-                FieldNode.createFieldNode(out, lengths[j], 0);
-            }
+        int[] lengths = columns.stream()
+                .flatMapToInt(column -> Arrays.stream(column.nodes()))
+                .toArray();
+        RecordBatch.startNodesVector(out, lengths.length);
+        for (int i = lengths.length - 1; i >= 0; i--) {
+            FieldNode.createFieldNode(out, lengths[i], 0);
         }
         return out.endVector();
     }
 
-    /** Flatbuffers writes vectors from the end. */
-    private static int buffers(FlatBufferBuilder out, List<RequestColumn> columns, int count, long bodyLength) {
-        RecordBatch.startBuffersVector(out, count);
+    private static int buffers(FlatBufferBuilder out, long[] lengths, long bodyLength) {
+        RecordBatch.startBuffersVector(out, lengths.length);
         long end = bodyLength;
-        for (int i = columns.size() - 1; i >= 0; i--) {
-            long[] lengths = columns.get(i).bufferLengths();
-            for (int j = lengths.length - 1; j >= 0; j--) {
-                end -= RequestColumn.padded(lengths[j]);
-                Buffer.createBuffer(out, end, lengths[j]);
-            }
-            Buffer.createBuffer(out, end, 0); // validity: no NULLs
+        for (int i = lengths.length - 1; i >= 0; i--) {
+            end -= RequestColumn.padded(lengths[i]);
+            Buffer.createBuffer(out, end, lengths[i]);
         }
         return out.endVector();
     }

@@ -12,19 +12,13 @@ interface RequestColumn {
     /** Buffers of a batch begin at multiples of this. */
     int ALIGNMENT = 8;
 
-    WireType type();
-
-    int rows();
-
     /** The number of its rows, and for a list the number of elements of all rows. */
-    default int[] nodes() {
-        return new int[] {rows()};
-    }
+    int[] nodes();
 
-    /** The lengths in bytes of its buffers, without the validity buffer, which is empty. */
+    /** The lengths in bytes of its buffers. Those of validity are empty. */
     long[] bufferLengths();
 
-    /** Writes these buffers, each padded to a multiple of {@link #ALIGNMENT}. */
+    /** Writes the buffers, each padded to a multiple of {@link #ALIGNMENT}. */
     void write(OutputStream out) throws IOException;
 
     /** Byte strings in any arrays. */
@@ -62,12 +56,17 @@ interface RequestColumn {
     /**
      * Rows {@code from} to {@code from + rows - 1} of {@code values}.
      *
-     * @param type {@link WireType#INT64}, or {@link WireType#FLOAT64} with the bits of doubles
+     * @param values integers, or the bits of doubles
      */
-    record Words(WireType type, long[] values, int from, int rows) implements RequestColumn {
+    record Words(long[] values, int from, int rows) implements RequestColumn {
+        @Override
+        public int[] nodes() {
+            return new int[] {rows};
+        }
+
         @Override
         public long[] bufferLengths() {
-            return new long[] {(long) rows * Long.BYTES};
+            return new long[] {0, (long) rows * Long.BYTES};
         }
 
         @Override
@@ -81,15 +80,19 @@ interface RequestColumn {
     /**
      * Rows {@code from} to {@code from + rows - 1} of {@code strings}.
      *
-     * @param type {@link WireType#BINARY} or {@link WireType#UTF8}
      * @param bytes the total length of these rows
      */
-    record Bytes(WireType type, Strings strings, int from, int rows, int bytes) implements RequestColumn {
+    record Bytes(Strings strings, int from, int rows, int bytes) implements RequestColumn {
         private static final byte[] PADDING = new byte[ALIGNMENT];
 
         @Override
+        public int[] nodes() {
+            return new int[] {rows};
+        }
+
+        @Override
         public long[] bufferLengths() {
-            return new long[] {(rows + 1L) * Integer.BYTES, bytes};
+            return new long[] {0, (rows + 1L) * Integer.BYTES, bytes};
         }
 
         @Override
@@ -130,24 +133,14 @@ interface RequestColumn {
     /** Encoded arrays: byte strings of 8 bytes an element. */
     record Int64Lists(Bytes arrays) implements RequestColumn {
         @Override
-        public WireType type() {
-            return WireType.INT64_LIST;
-        }
-
-        @Override
-        public int rows() {
-            return arrays.rows;
-        }
-
-        @Override
         public int[] nodes() {
             return new int[] {arrays.rows, arrays.bytes / Long.BYTES};
         }
 
-        /** The second is the validity of the elements. */
+        /** The third is the validity of the elements. */
         @Override
         public long[] bufferLengths() {
-            return new long[] {(arrays.rows + 1L) * Integer.BYTES, 0, arrays.bytes};
+            return new long[] {0, (arrays.rows + 1L) * Integer.BYTES, 0, arrays.bytes};
         }
 
         @Override

@@ -91,32 +91,23 @@ final class ResultBatch {
         for (int column = 0; column < first.length; column++) {
             int buffer = first[column];
             ExpectedColumn result = results.get(column);
-            checkColumn(
-                    result.type(),
-                    buffer,
-                    batch.nodes(node).length(),
-                    batch.nodes(node).nullCount());
-            node++;
+            checkColumn(result.type(), buffer, batch.nodes(node++));
             if (result.type() == WireType.INT64_LIST) {
                 checkElements(buffer, batch.nodes(node++));
                 continue;
             }
-            for (int i = 0; i < result.width(); i++, node++) {
+            for (int i = 0; i < result.width(); i++) {
                 int field = buffer + result.type().buffers() + i * WireType.FLOAT64.buffers();
-                checkColumn(
-                        WireType.FLOAT64,
-                        field,
-                        batch.nodes(node).length(),
-                        batch.nodes(node).nullCount());
+                checkColumn(WireType.FLOAT64, field, batch.nodes(node++));
             }
         }
     }
 
-    private void checkColumn(WireType type, int buffer, long length, long nulls) throws Malformed {
-        if (length != rows) {
-            throw new Malformed("a column of " + length + " rows in a batch of " + rows);
+    private void checkColumn(WireType type, int buffer, FieldNode node) throws Malformed {
+        if (node.length() != rows) {
+            throw new Malformed("a column of " + node.length() + " rows in a batch of " + rows);
         }
-        boolean noValidity = nulls == 0 && lengths[buffer] == 0;
+        boolean noValidity = node.nullCount() == 0 && lengths[buffer] == 0;
         if (!noValidity && lengths[buffer] < (rows + Byte.SIZE - 1) / Byte.SIZE) {
             throw new Malformed("a validity of " + lengths[buffer] + " bytes for " + rows + " rows");
         }
@@ -126,7 +117,7 @@ final class ResultBatch {
                     throw new Malformed("values of " + lengths[buffer + 1] + " bytes for " + rows + " rows");
                 }
             }
-            case BINARY, UTF8 -> checkStrings(buffer + 1);
+            case BINARY, UTF8 -> checkEnds(buffer + 1, lengths[buffer + 2]);
             case INT64_LIST, STRUCT -> {}
         }
     }
@@ -140,10 +131,6 @@ final class ResultBatch {
                     + " of them NULL, in " + lengths[buffer + 3] + " bytes");
         }
         checkEnds(buffer + 1, elements.length());
-    }
-
-    private void checkStrings(int ends) throws Malformed {
-        checkEnds(ends, lengths[ends + 1]);
     }
 
     private void checkEnds(int ends, long most) throws Malformed {

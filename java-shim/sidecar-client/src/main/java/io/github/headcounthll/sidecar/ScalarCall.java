@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** A call of a scalar function over columns. */
 final class ScalarCall {
@@ -20,60 +21,77 @@ final class ScalarCall {
     private static final int MOST_BATCHES = 8;
 
     private final Exchange exchange;
-    private final String function;
+    private final Scalar function;
     private final ExpectedColumn result;
     private final Arguments arguments;
     private final int rows;
-    /** The types of the arguments, in order. */
-    private final List<WireType> types = new ArrayList<>();
+    /** The arguments in order. */
+    private final List<Argument> sent = new ArrayList<>();
     /** The arguments that are byte strings. */
     private final List<Column> strings = new ArrayList<>();
-
-    private final boolean takesNumber;
-    /** The bits of the argument that is a double; null without it. */
-    private final long[] percents;
-
-    private final int valuesPerRow;
-    /** Whether a double may be NULL, which is NaN here. */
-    private final boolean nullable;
 
     private long[] words;
     private byte[][] parts;
     private HeadcountException[] errors;
 
+    /** The type of an argument, and its rows that are in a batch. */
+    private record Argument(WireType type, Function<Part, RequestColumn> rows) {}
+
     /** @param function has a name in SQL and a result */
     ScalarCall(Exchange exchange, Scalar function, Arguments arguments) {
         this.exchange = exchange;
-        this.function = function.sqlName();
+        this.function = function;
         this.result = result(function);
-        this.valuesPerRow = function.valuesPerRow();
-        this.nullable = function.isOverArrays();
         this.arguments = arguments;
         rows = arguments.rows();
-        takesNumber = function.takesNumber();
-        percents = arguments.percents() == null
-                ? null
-                : Arrays.stream(arguments.percents())
-                        .mapToLong(Double::doubleToRawLongBits)
-                        .toArray();
         for (Column column : new Column[] {arguments.a(), arguments.b()}) {
             if (column != null) {
-                types.add(columnType(function));
                 strings.add(checked(column));
+                sent.add(argument(column));
             }
         }
-        if (function.takesIntegers()) {
-            types.add(WireType.INT64);
-        }
-        for (int i = 0; i < (function.takesSizes() ? function.valuesPerRow() : 0); i++) {
-            types.add(WireType.INT64);
+        for (int i = 0; i < function.valuesPerRow(); i++) {
+            int value = i;
+            sent.add(new Argument(WireType.INT64, part -> new RequestColumn.Words(valuesOf(value, part), 0, part.rows())));
         }
         if (function.takesPercents()) {
-            types.add(WireType.FLOAT64);
+            long[] bits = Arrays.stream(arguments.percents())
+                    .mapToLong(Double::doubleToRawLongBits)
+                    .toArray();
+            sent.add(new Argument(WireType.FLOAT64, part -> new RequestColumn.Words(bits, part.from(), part.rows())));
         }
-        if (takesNumber) {
-            types.add(WireType.INT64);
+        if (function.takesNumber()) {
+            sent.add(new Argument(WireType.INT64, part -> new RequestColumn.Words(numberOf(part), 0, part.rows())));
         }
+    }
+
+    private Argument argument(Column column) {
+        WireType type = columnType(function);
+        return new Argument(type, part -> {
+            int bytes = 0;
+            for (int row = part.from(); row < part.from() + part.rows(); row++) {
+                bytes = Math.addExact(bytes, column.lengths()[row]);
+            }
+            RequestColumn.Bytes rows = new RequestColumn.Bytes(
+                    new RequestColumn.ColumnStrings(column), part.from(), part.rows(), bytes);
+            return type == WireType.INT64_LIST ? new RequestColumn.Int64Lists(rows) : rows;
+        });
+    }
+
+    /** One of the integers of each row. */
+    private long[] valuesOf(int value, Part part) {
+        long[] values = new long[part.rows()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = arguments.values()[(part.from() + i) * function.valuesPerRow() + value];
+        }
+        return values;
+    }
+
+    /** The number, in each row. */
+    private long[] numberOf(Part part) {
+        long[] values = new long[part.rows()];
+        Arrays.fill(values, arguments.number());
+        return values;
     }
 
     private static WireType columnType(Scalar function) {
@@ -95,7 +113,7 @@ final class ScalarCall {
 
     private Column checked(Column column) {
         if (column.rows() != rows) {
-            throw CallErrors.argument(function + " of columns of " + rows + " and " + column.rows() + " rows");
+            throw CallErrors.argument(function.sqlName() + " of columns of " + rows + " and " + column.rows() + " rows");
         }
         for (int row = 0; row < rows; row++) {
             column.check(row);
@@ -127,7 +145,7 @@ final class ScalarCall {
         } else {
             words = new long[Math.multiplyExact(rows, width())];
         }
-        byte[] schema = Schemas.request(types, errorsByRow);
+        byte[] schema = Schemas.request(sent.stream().map(Argument::type).toList(), errorsByRow);
         List<ExpectedColumn> results =
                 errorsByRow ? List.of(result, ExpectedColumn.UTF8, ExpectedColumn.UTF8) : List.of(result);
         Part part = Part.first(rows, this::length);
@@ -135,7 +153,10 @@ final class ScalarCall {
             int from = part.from();
             List<OutgoingMessage> batches = new ArrayList<>();
             for (; part != null && batches.size() < MOST_BATCHES; part = part.next(rows, this::length)) {
-                batches.add(OutgoingMessage.batch(part.rows(), columns(part)));
+                Part rows = part;
+                batches.add(OutgoingMessage.batch(
+                        part.rows(),
+                        sent.stream().map(argument -> argument.rows().apply(rows)).toList()));
             }
             take(from, part == null ? rows : part.from(), call(from, schema, batches, results));
         }
@@ -154,47 +175,12 @@ final class ScalarCall {
         return (int) Math.min(length, Integer.MAX_VALUE);
     }
 
-    private List<RequestColumn> columns(Part part) {
-        List<RequestColumn> columns = new ArrayList<>(types.size());
-        for (int i = 0; i < strings.size(); i++) {
-            Column column = strings.get(i);
-            int bytes = 0;
-            for (int row = part.from(); row < part.from() + part.rows(); row++) {
-                bytes = Math.addExact(bytes, column.lengths()[row]);
-            }
-            RequestColumn.Bytes rows = new RequestColumn.Bytes(
-                    types.get(i), new RequestColumn.ColumnStrings(column), part.from(), part.rows(), bytes);
-            columns.add(types.get(i) == WireType.INT64_LIST ? new RequestColumn.Int64Lists(rows) : rows);
-        }
-        for (int value = 0; value < valuesPerRow; value++) {
-            columns.add(new RequestColumn.Words(WireType.INT64, valuesOf(value, part), 0, part.rows()));
-        }
-        if (percents != null) {
-            columns.add(new RequestColumn.Words(WireType.FLOAT64, percents, part.from(), part.rows()));
-        }
-        if (takesNumber) {
-            long[] values = new long[part.rows()];
-            Arrays.fill(values, arguments.number());
-            columns.add(new RequestColumn.Words(WireType.INT64, values, 0, part.rows()));
-        }
-        return columns;
-    }
-
-    /** One of the integers of each row. */
-    private long[] valuesOf(int value, Part part) {
-        long[] values = new long[part.rows()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = arguments.values()[(part.from() + i) * valuesPerRow + value];
-        }
-        return values;
-    }
-
     private List<ResultBatch> call(
             int from, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results) {
         try {
-            List<ResultBatch> answer = exchange.call(function, schema, batches, results);
+            List<ResultBatch> answer = exchange.call(function.sqlName(), schema, batches, results);
             if (answer.size() != batches.size()) {
-                throw exchange.malformed(function, answer.size() + " batches to " + batches.size());
+                throw exchange.malformed(function.sqlName(), answer.size() + " batches to " + batches.size());
             }
             return answer;
         } catch (HeadcountException e) {
@@ -209,14 +195,14 @@ final class ScalarCall {
         int row = from;
         for (ResultBatch batch : answer) {
             if (batch.rows() > to - row) {
-                throw exchange.malformed(function, "more rows than the " + (to - from) + " that were sent");
+                throw exchange.malformed(function.sqlName(), "more rows than the " + (to - from) + " that were sent");
             }
             for (int i = 0; i < batch.rows(); i++) {
                 take(batch, i, row++);
             }
         }
         if (row != to) {
-            throw exchange.malformed(function, (row - from) + " rows to " + (to - from));
+            throw exchange.malformed(function.sqlName(), (row - from) + " rows to " + (to - from));
         }
     }
 
@@ -227,10 +213,10 @@ final class ScalarCall {
             }
             errors[row] = new HeadcountException(
                     ErrorCode.of(batch.text(ERROR_CODE, from)), row, batch.text(ERROR_MESSAGE, from));
-        } else if (batch.isNull(0, from) && nullable && words != null) {
+        } else if (batch.isNull(0, from) && function.isOverArrays() && words != null) {
             words[row] = Double.doubleToRawLongBits(Double.NaN);
         } else if (batch.isNull(0, from)) {
-            throw exchange.malformed(function, "NULL to row " + row + ", which is none");
+            throw exchange.malformed(function.sqlName(), "NULL to row " + row + ", which is none");
         } else if (parts != null) {
             parts[row] = result.type() == WireType.INT64_LIST ? batch.array(0, from) : batch.bytes(0, from);
         } else if (result.width() == 0) {

@@ -4,6 +4,7 @@ package io.github.headcounthll.sidecar;
 import com.google.flatbuffers.FlatBufferBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.KeyValue;
@@ -29,10 +30,9 @@ final class Schemas {
      */
     static byte[] request(List<WireType> fields, boolean errorsByRow) {
         FlatBufferBuilder out = new FlatBufferBuilder(512);
-        int[] fieldsAt = new int[fields.size()];
-        for (int i = 0; i < fieldsAt.length; i++) {
-            fieldsAt[i] = fields.get(i).writeField(out, "f" + i);
-        }
+        int[] fieldsAt = IntStream.range(0, fields.size())
+                .map(i -> fields.get(i).writeField(out, "f" + i))
+                .toArray();
         int vectorAt = Schema.createFieldsVector(out, fieldsAt);
         int metadataAt = metadata(
                 out, errorsByRow ? Map.of(PROTOCOL_KEY, PROTOCOL, ERRORS_KEY, "rows") : Map.of(PROTOCOL_KEY, PROTOCOL));
@@ -42,13 +42,10 @@ final class Schemas {
     }
 
     private static int metadata(FlatBufferBuilder out, Map<String, String> pairs) {
-        int[] at = new int[pairs.size()];
-        int i = 0;
-        for (Map.Entry<String, String> pair : pairs.entrySet()) {
-            int keyAt = out.createString(pair.getKey());
-            int valueAt = out.createString(pair.getValue());
-            at[i++] = KeyValue.createKeyValue(out, keyAt, valueAt);
-        }
+        int[] at = pairs.entrySet().stream()
+                .mapToInt(pair -> KeyValue.createKeyValue(
+                        out, out.createString(pair.getKey()), out.createString(pair.getValue())))
+                .toArray();
         return Schema.createCustomMetadataVector(out, at);
     }
 

@@ -10,21 +10,15 @@ import io.github.headcounthll.core.api.HeadcountException;
 import io.github.headcounthll.core.startup.StartupException;
 import io.github.headcounthll.core.startup.StartupResult;
 import java.io.IOException;
-import java.util.EnumMap;
-import java.util.Map;
 
 /** The sidecar, through one set of connections. */
 final class SidecarBackend implements Backend {
+    private final Exchange exchange;
     private final SidecarFunctions functions;
-    private final Aggregates aggregates;
-    private final Map<ArraySum, Aggregates> sums = new EnumMap<>(ArraySum.class);
 
     SidecarBackend(Exchange exchange) {
+        this.exchange = exchange;
         functions = new SidecarFunctions(exchange);
-        aggregates = Aggregates.ofSketches(exchange);
-        for (ArraySum sum : ArraySum.values()) {
-            sums.put(sum, Aggregates.ofArrays(exchange, sum));
-        }
     }
 
     /**
@@ -62,11 +56,11 @@ final class SidecarBackend implements Backend {
 
     @Override
     public GroupedSketches newSketches(int groups) {
-        return new SidecarSketches(aggregates, groups);
+        return new SidecarSketches(new Aggregates(exchange, "merge", false), groups);
     }
 
     @Override
     public GroupedSketches newSums(ArraySum sum, int groups) {
-        return new SidecarSketches(sums.get(sum), groups);
+        return new SidecarSketches(new Aggregates(exchange, sum.sqlName(), true), groups);
     }
 }

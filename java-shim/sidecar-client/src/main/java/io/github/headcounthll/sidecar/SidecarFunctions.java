@@ -9,13 +9,7 @@ import io.github.headcounthll.core.api.RowResults;
 import io.github.headcounthll.core.api.Scalar;
 
 /** The stateless functions; the sidecar knows them by their SQL names. */
-final class SidecarFunctions implements Functions, ColumnFunctions {
-    private final Exchange exchange;
-
-    SidecarFunctions(Exchange exchange) {
-        this.exchange = exchange;
-    }
-
+record SidecarFunctions(Exchange exchange) implements Functions, ColumnFunctions {
     @Override
     public RowResults answer(Scalar function, Column column, long number) {
         return call(function, new Arguments(column.rows(), column, null, null, number))

@@ -2,6 +2,7 @@
 package io.github.headcounthll.sidecar;
 
 import io.github.headcounthll.core.api.GroupedSketches;
+import io.github.headcounthll.core.api.GroupedSketches.Kind;
 import io.github.headcounthll.core.state.Sizes;
 import java.util.Arrays;
 import java.util.Objects;
@@ -33,7 +34,7 @@ final class SidecarSketches implements GroupedSketches {
     private byte[] encoded = NOTHING;
 
     SidecarSketches(Aggregates aggregates, int groups) {
-        this(aggregates, new GroupRows(GroupRows.Kind.MERGE), new byte[groups][], 0);
+        this(aggregates, new GroupRows(Kind.MERGE), new byte[groups][], 0);
     }
 
     private SidecarSketches(Aggregates aggregates, GroupRows waiting, byte[][] sketches, long sketchBytes) {
@@ -59,26 +60,26 @@ final class SidecarSketches implements GroupedSketches {
 
     @Override
     public void merge(int group, byte[] array, int start, int length) {
-        prepare(group, GroupRows.Kind.MERGE);
+        prepare(group, Kind.MERGE);
         waiting.append(group, array, start, length, 0);
         flushIfHeavy();
     }
 
     @Override
     public void add(int group, byte[] array, int start, int length, long precision) {
-        prepare(group, GroupRows.Kind.ADD);
+        prepare(group, Kind.ADD);
         waiting.append(group, array, start, length, precision);
         flushIfHeavy();
     }
 
     @Override
     public void addLong(int group, long value, long precision) {
-        prepare(group, GroupRows.Kind.ADD_LONG);
+        prepare(group, Kind.ADD_LONG);
         waiting.append(group, value, precision);
         flushIfHeavy();
     }
 
-    private void prepare(int group, GroupRows.Kind kind) {
+    private void prepare(int group, Kind kind) {
         Objects.checkIndex(group, sketches.length);
         if (waiting.kind() != kind) {
             flush();
@@ -107,7 +108,7 @@ final class SidecarSketches implements GroupedSketches {
             return;
         }
         try {
-            if (waiting.kind() == GroupRows.Kind.MERGE) {
+            if (waiting.kind() == Kind.MERGE) {
                 mergeAll(waiting);
             } else {
                 buildAll();
@@ -119,13 +120,13 @@ final class SidecarSketches implements GroupedSketches {
 
     /** Merges rows into the sketches of their groups. */
     private void mergeAll(GroupRows rows) {
-        GroupRows part = new GroupRows(GroupRows.Kind.MERGE);
+        GroupRows part = new GroupRows(Kind.MERGE);
         int current = -1;
         for (long key : rows.byGroup()) {
             int group = (int) (key >>> 32);
             if (part.wireBytes() >= MOST_EXCHANGE_BYTES) {
                 aggregates.call(part, this::set);
-                part.begin(GroupRows.Kind.MERGE);
+                part.begin(Kind.MERGE);
                 current = -1;
             }
             if (group != current && sketches[group] != null) {
@@ -151,7 +152,7 @@ final class SidecarSketches implements GroupedSketches {
     }
 
     private void build(GroupRows part) {
-        GroupRows built = new GroupRows(GroupRows.Kind.MERGE);
+        GroupRows built = new GroupRows(Kind.MERGE);
         aggregates.call(part, (group, sketch) -> {
             if (sketches[group] == null) {
                 set(group, sketch);
@@ -167,11 +168,6 @@ final class SidecarSketches implements GroupedSketches {
     private void set(int group, byte[] sketch) {
         sketchBytes += Sizes.of(sketch) - Sizes.of(sketches[group]);
         sketches[group] = sketch;
-    }
-
-    @Override
-    public boolean isEmpty(int group) {
-        return sketch(group) == null;
     }
 
     @Override

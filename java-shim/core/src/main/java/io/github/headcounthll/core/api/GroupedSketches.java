@@ -5,11 +5,18 @@ package io.github.headcounthll.core.api;
  * The state of an aggregation: one sketch per group; a group without input has no sketch. Not thread-safe.
  *
  * <p>Rows are queued and processed in batches. An array passed to {@link #merge} or {@link #add} must therefore not
- * change until the next read ({@link #isEmpty}, {@link #encode}, {@link #sketch}, {@link #copy}) or {@link #flush}, and
+ * change until the next read ({@link #encode}, {@link #sketch}, {@link #copy}) or {@link #flush}, and
  * the error of an invalid row may be thrown by a later call. Consecutive rows of one array share a batch; a change of
  * array starts a new batch. After an exception the state must not be used again.
  */
 public interface GroupedSketches {
+    /** The kind of a row. */
+    enum Kind {
+        MERGE,
+        ADD,
+        ADD_LONG
+    }
+
     /** Ensures capacity for groups 0 to {@code groups - 1}. Must be called before a group is used. */
     void ensureCapacity(int groups);
 
@@ -52,9 +59,6 @@ public interface GroupedSketches {
         flush();
         return true;
     }
-
-    /** Returns whether the group has received no input. */
-    boolean isEmpty(int group);
 
     /**
      * Encodes a group's sketch into {@code encoded()[0, n)} and returns n, or 0 if the group has no input. Does not

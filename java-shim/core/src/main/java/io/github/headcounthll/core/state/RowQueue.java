@@ -2,6 +2,7 @@
 package io.github.headcounthll.core.state;
 
 import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.GroupedSketches.Kind;
 import java.util.Arrays;
 
 /**
@@ -13,13 +14,6 @@ final class RowQueue {
     static final long MOST_BYTES = 1 << 20;
     private static final int FEWEST_ROWS = 8;
     private static final int[] NONE = {};
-
-    /** The kind of a row. */
-    enum Kind {
-        MERGE,
-        ADD,
-        ADD_LONG
-    }
 
     private Kind kind;
     private byte[] array;
@@ -33,6 +27,9 @@ final class RowQueue {
     private int[] starts = NONE;
     private int[] lengths = NONE;
     private long[] values = {};
+    private final int[] oneStart = new int[1];
+    private final int[] oneLength = new int[1];
+    private final long[] oneValue = new long[1];
 
     /**
      * The lists: for each chunk its first and last row (plus one, 0 for none), for each row its successor (likewise).
@@ -87,9 +84,24 @@ final class RowQueue {
         return kind == Kind.ADD_LONG ? null : new Column(array, starts, lengths, rows);
     }
 
+    /** One row in its original array; null for an integer. Valid until the next call. */
+    Column column(int row) {
+        oneStart[0] = starts[row];
+        oneLength[0] = lengths[row];
+        return kind == Kind.ADD_LONG ? null : new Column(array, oneStart, oneLength, 1);
+    }
+
     /** The integers. */
     long[] values() {
         return values;
+    }
+
+    /** One integer, if the rows are integers. Valid until the next call. */
+    long[] values(int row) {
+        if (kind == Kind.ADD_LONG) {
+            oneValue[0] = values[row];
+        }
+        return oneValue;
     }
 
     /** Returns whether a row of this kind can join the current batch. */

@@ -19,17 +19,14 @@ final class SegmentedLongs {
 
     SegmentedLongs() {}
 
-    private SegmentedLongs(SegmentedLongs other) {
+    /** A copy in new arrays. */
+    SegmentedLongs(SegmentedLongs other) {
         segments = new long[other.used][];
         for (int i = 0; i < other.used; i++) {
             segments[i] = other.segments[i].clone();
         }
         used = other.used;
         capacity = other.capacity;
-    }
-
-    SegmentedLongs copy() {
-        return new SegmentedLongs(this);
     }
 
     /** Makes elements 0 to {@code capacity() - 1} accessible. */

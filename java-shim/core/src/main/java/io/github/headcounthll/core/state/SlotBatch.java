@@ -2,6 +2,7 @@
 package io.github.headcounthll.core.state;
 
 import io.github.headcounthll.core.api.Column;
+import io.github.headcounthll.core.api.GroupedSketches.Kind;
 
 /** The queued rows whose slots are in one chunk, laid out as the parallel arrays of a call. */
 final class SlotBatch {
@@ -25,31 +26,22 @@ final class SlotBatch {
         loadValues(queue);
     }
 
-    /** Takes one row of the queue. */
-    void load(RowQueue queue, int place, long slot) {
-        ensureCapacity(1, queue.kind());
-        rows = 1;
-        places[0] = place;
-        setSlot(0, slot);
-        loadValues(queue);
-    }
-
-    private void ensureCapacity(int wanted, RowQueue.Kind kind) {
+    private void ensureCapacity(int wanted, Kind kind) {
         if (places.length < wanted) {
-            int length = wanted == 1 ? 1 : Math.max(8, Integer.highestOneBit(wanted - 1) << 1);
+            int length = Math.max(8, Integer.highestOneBit(wanted - 1) << 1);
             places = new int[length];
             slotStarts = new int[length];
             slotCapacities = new int[length];
             starts = new int[length];
             lengths = new int[length];
         }
-        if (kind == RowQueue.Kind.ADD_LONG && values.length < places.length) {
+        if (kind == Kind.ADD_LONG && values.length < places.length) {
             values = new long[places.length];
         }
     }
 
     private void loadValues(RowQueue queue) {
-        if (queue.kind() == RowQueue.Kind.ADD_LONG) {
+        if (queue.kind() == Kind.ADD_LONG) {
             for (int row = 0; row < rows; row++) {
                 values[row] = queue.value(places[row]);
             }
@@ -81,7 +73,7 @@ final class SlotBatch {
 
     /** The rows; null for integers. */
     Column column(RowQueue queue) {
-        return queue.kind() == RowQueue.Kind.ADD_LONG ? null : new Column(queue.array(), starts, lengths, rows);
+        return queue.kind() == Kind.ADD_LONG ? null : new Column(queue.array(), starts, lengths, rows);
     }
 
     /** The integers. */
@@ -116,7 +108,7 @@ final class SlotBatch {
             slotCapacities[kept] = slotCapacities[row];
             starts[kept] = starts[row];
             lengths[kept] = lengths[row];
-            if (queue.kind() == RowQueue.Kind.ADD_LONG) {
+            if (queue.kind() == Kind.ADD_LONG) {
                 values[kept] = values[row];
             }
             kept++;

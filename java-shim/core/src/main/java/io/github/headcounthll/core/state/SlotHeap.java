@@ -60,7 +60,8 @@ final class SlotHeap {
         small = new SmallSlots(this);
     }
 
-    private SlotHeap(SlotHeap other) {
+    /** A copy with the same slot identifiers in new arrays. */
+    SlotHeap(SlotHeap other) {
         chunks = new long[other.chunkCount][];
         for (int i = 0; i < other.chunkCount; i++) {
             chunks[i] = other.chunks[i] == null ? null : other.chunks[i].clone();
@@ -70,18 +71,13 @@ final class SlotHeap {
         droppedCount = other.droppedCount;
         open = other.open;
         openAt = other.openAt;
-        small = other.small.copyFor(this);
+        small = new SmallSlots(other.small, this);
         words = other.words;
         sizes = other.sizes.clone();
         freed = other.freed.clone();
         sizeCount = other.sizeCount;
         settled = other.settled;
         expected = other.expected;
-    }
-
-    /** A copy with the same slot identifiers in new arrays. */
-    SlotHeap copy() {
-        return new SlotHeap(this);
     }
 
     static long slot(int chunk, int word, int words) {

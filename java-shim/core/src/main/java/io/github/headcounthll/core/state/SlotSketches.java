@@ -4,7 +4,7 @@ package io.github.headcounthll.core.state;
 import io.github.headcounthll.core.api.ArraySum;
 import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.GroupedSketches;
-import io.github.headcounthll.core.state.RowQueue.Kind;
+import io.github.headcounthll.core.api.GroupedSketches.Kind;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -36,12 +36,10 @@ public final class SlotSketches implements GroupedSketches {
     private SegmentedLongs slots;
     private final RowQueue queue = new RowQueue();
     private final SlotBatch run = new SlotBatch();
-    private final SlotBatch single = new SlotBatch();
     private final OneSlot oneSlot = new OneSlot();
     private final StateDriver driver = new StateDriver();
     private final GroupRows groupRows = new GroupRows();
     private final ChunkRows chunkRows = new ChunkRows();
-    private final SingleRow singleRow = new SingleRow();
     private final int[] end = new int[1];
     private byte[] encoded = {};
     private int expectedGroups;
@@ -68,7 +66,7 @@ public final class SlotSketches implements GroupedSketches {
     @Override
     public GroupedSketches copy() {
         flush();
-        SlotSketches copy = new SlotSketches(newStates, sum, heap.copy(), slots.copy());
+        SlotSketches copy = new SlotSketches(newStates, sum, new SlotHeap(heap), new SegmentedLongs(slots));
         copy.expectedGroups = expectedGroups;
         return copy;
     }
@@ -181,22 +179,34 @@ public final class SlotSketches implements GroupedSketches {
     /** Processes all rows without copying; they belong to one group. */
     private void takeGroup(int group) {
         slotFor(group);
-        groupRows.group = group;
+        groupRows.of(group, GroupRows.ALL);
         driver.take(groupRows);
     }
 
-    /** All queued rows, of one group. */
+    /** Queued rows of one group, whose slot may move to any chunk: all rows, or one. */
     private final class GroupRows implements StateDriver.Batch {
+        static final int ALL = -1;
+
         private int group;
+        /** The queue index of the only row, or ALL. */
+        private int place;
+
+        void of(int group, int place) {
+            this.group = group;
+            this.place = place;
+        }
 
         @Override
         public int rows() {
-            return queue.rows();
+            return place == ALL ? queue.rows() : 1;
         }
 
         @Override
         public boolean take(Progress progress) {
-            return call(placesOf(slots.get(group), rows()), queue.column(), queue.values(), rows(), progress);
+            Slots slot = placesOf(slots.get(group), rows());
+            return place == ALL
+                    ? call(slot, queue.column(), queue.values(), rows(), progress)
+                    : call(slot, queue.column(place), queue.values(place), 1, progress);
         }
 
         @Override
@@ -253,7 +263,8 @@ public final class SlotSketches implements GroupedSketches {
 
         @Override
         public boolean take(Progress progress) {
-            return call(run, chunk, progress);
+            Slots places = run.slots(heap.chunk(chunk), savesMemory());
+            return call(places, run.column(queue), run.values(), run.rows(), progress);
         }
 
         @Override
@@ -271,48 +282,11 @@ public final class SlotSketches implements GroupedSketches {
                 run.correct(row, queue, slot);
                 return;
             }
-            takeSingle(place, progress.at());
+            groupRows.of(queue.group(place), place);
+            driver.takeRest(groupRows, progress.at());
             run.moveOut(row, queue, SlotHeap.chunkOf(slots.get(queue.group(place))));
             progress.set(row, 0, 0);
         }
-    }
-
-    /** Processes the rest of one row, from a position within it on. */
-    private void takeSingle(int place, long at) {
-        single.load(queue, place, slots.get(queue.group(place)));
-        driver.takeRest(singleRow, at);
-    }
-
-    /** The row of {@link #single}, whose slot may move to any chunk. */
-    private final class SingleRow implements StateDriver.Batch {
-        @Override
-        public int rows() {
-            return 1;
-        }
-
-        @Override
-        public boolean take(Progress progress) {
-            return call(single, SlotHeap.chunkOf(slots.get(group())), progress);
-        }
-
-        private int group() {
-            return queue.group(single.place(0));
-        }
-
-        @Override
-        public int capacity(int row) {
-            return SlotHeap.capacityOf(slots.get(group()));
-        }
-
-        @Override
-        public void grow(Progress progress) {
-            single.load(queue, single.place(0), SlotSketches.this.grow(group(), progress));
-        }
-    }
-
-    private boolean call(SlotBatch batch, int chunk, Progress progress) {
-        Slots places = batch.slots(heap.chunk(chunk), savesMemory());
-        return call(places, batch.column(queue), batch.values(), batch.rows(), progress);
     }
 
     private boolean call(Slots places, Column column, long[] values, int rows, Progress progress) {
@@ -345,12 +319,6 @@ public final class SlotSketches implements GroupedSketches {
     }
 
     @Override
-    public boolean isEmpty(int group) {
-        flush();
-        return slots.get(group) == SlotHeap.NONE;
-    }
-
-    @Override
     public int encode(int group) {
         flush();
         long slot = slots.get(group);
@@ -380,7 +348,6 @@ public final class SlotSketches implements GroupedSketches {
                 + slots.retainedBytes()
                 + queue.retainedBytes()
                 + run.retainedBytes()
-                + single.retainedBytes()
                 + oneSlot.retainedBytes()
                 + Sizes.of(end)
                 + Sizes.of(encoded);

@@ -36,15 +36,14 @@ final class SmallSlots {
         this.heap = heap;
     }
 
-    /** The same for a copy of the heap. */
-    SmallSlots copyFor(SlotHeap copied) {
-        SmallSlots copy = new SmallSlots(copied);
-        copy.chunks = chunks.clone();
-        copy.count = count;
-        copy.at = at;
-        copy.words = words;
-        copy.holes = holes;
-        return copy;
+    /** The same slots for a copy of the heap. */
+    SmallSlots(SmallSlots other, SlotHeap copy) {
+        heap = copy;
+        chunks = other.chunks.clone();
+        count = other.count;
+        at = other.at;
+        words = other.words;
+        holes = other.holes;
     }
 
     long allocate(int size) {

@@ -24,11 +24,12 @@ class StartupTest {
     }
 
     private StartupResult start(String... providers) {
-        return Startup.start(
-                Map.of(),
-                folder,
-                folder,
+        return start(
                 Arrays.stream(providers).<BackendProvider>map(Provider::new).toList());
+    }
+
+    private StartupResult start(List<BackendProvider> providers) {
+        return new Installation(StartupTest.class, Map.of(), folder, folder).start(providers);
     }
 
     @Test
@@ -69,7 +70,7 @@ class StartupTest {
             }
         };
         StartupException thrown =
-                assertThrows(StartupException.class, () -> Startup.start(Map.of(), folder, folder, List.of(broken)));
+                assertThrows(StartupException.class, () -> start(List.of(broken)));
         assertEquals(
                 "backend native does not start: java.lang.NoClassDefFoundError: org/example/Missing",
                 thrown.getMessage());

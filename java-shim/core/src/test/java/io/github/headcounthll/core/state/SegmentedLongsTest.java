@@ -15,7 +15,7 @@ class SegmentedLongsTest {
             assertEquals(0, longs.get(i));
             longs.set(i, ~(long) i);
         }
-        SegmentedLongs copy = longs.copy();
+        SegmentedLongs copy = new SegmentedLongs(longs);
         longs.set(49_999, 1);
         for (int i = 0; i < 50_000; i++) {
             assertEquals(~(long) i, copy.get(i));
