@@ -34,7 +34,8 @@ public final class Bench {
             System.err.println("usage: bench CONFIGURATION MILLISECONDS");
             System.exit(2);
         }
-        StartupResult opened = new Installation(Bench.class, Map.of("HEADCOUNT_CONFIG", arguments[0]), null, null).start();
+        StartupResult opened =
+                new Installation(Bench.class, Map.of("HEADCOUNT_CONFIG", arguments[0]), null, null).start();
         System.out.println("Java " + Runtime.version() + ", " + opened.description()
                 + "\n\n| call | median ns a row | least |\n|---|---:|---:|");
         new Bench(opened.backend(), Long.parseLong(arguments[1]) * 1_000_000).run();

@@ -6,6 +6,7 @@ import io.github.headcounthll.clib.Invocation;
 import io.github.headcounthll.clib.LibraryBackend;
 import io.github.headcounthll.clib.LibraryLoader;
 import io.github.headcounthll.core.api.Backend;
+import io.github.headcounthll.core.startup.StartupResult;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -15,13 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Loads the library of this class loader. {@link Calls} holds its functions. */
-final class Library extends LibraryLoader {
+public final class Library extends LibraryLoader {
     static final Library THE = new Library();
 
     private SymbolLookup symbols;
     private final Map<CFunction, Export> exports = new EnumMap<>(CFunction.class);
 
     private Library() {}
+
+    /** Opens the library at an absolute path; see {@link LibraryLoader#open}. */
+    public static StartupResult openLibrary(Path library) {
+        return THE.open(library);
+    }
 
     /** A function, for after the library was opened. */
     Export export(CFunction function) {

@@ -6,6 +6,6 @@ import io.github.headcounthll.clib.TestLibrary;
 
 class AlgebirdTest extends AlgebirdTests {
     AlgebirdTest() {
-        super(TestLibrary.backend(NativeBackendProvider::openLibrary));
+        super(TestLibrary.backend(Library::openLibrary));
     }
 }

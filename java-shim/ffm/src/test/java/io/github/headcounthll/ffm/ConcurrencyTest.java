@@ -6,6 +6,6 @@ import io.github.headcounthll.clib.TestLibrary;
 
 class ConcurrencyTest extends ConcurrencyTests {
     ConcurrencyTest() {
-        super(TestLibrary.backend(NativeBackendProvider::openLibrary));
+        super(TestLibrary.backend(Library::openLibrary));
     }
 }

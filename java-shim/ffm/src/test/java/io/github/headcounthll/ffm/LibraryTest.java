@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class LibraryTest extends LibraryLoaderTests {
     LibraryTest() {
-        super(NativeBackendProvider.class, "openLibrary");
+        super(Library.class, "openLibrary");
     }
 
     @Override
@@ -34,7 +34,7 @@ class LibraryTest extends LibraryLoaderTests {
 
         public static void main(String[] arguments) {
             try {
-                System.out.println(NativeBackendProvider.openLibrary(Path.of(arguments[0])));
+                System.out.println(Library.openLibrary(Path.of(arguments[0])));
             } catch (StartupException e) {
                 System.out.println(e.getMessage());
             }

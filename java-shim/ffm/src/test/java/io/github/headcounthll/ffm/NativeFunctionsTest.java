@@ -6,6 +6,6 @@ import io.github.headcounthll.clib.TestLibrary;
 
 class NativeFunctionsTest extends FunctionsTests {
     NativeFunctionsTest() {
-        super(TestLibrary.backend(NativeBackendProvider::openLibrary));
+        super(TestLibrary.backend(Library::openLibrary));
     }
 }

@@ -6,6 +6,6 @@ import io.github.headcounthll.clib.TestLibrary;
 
 class NativeSketchesTest extends SketchesTests {
     NativeSketchesTest() {
-        super(TestLibrary.backend(NativeBackendProvider::openLibrary));
+        super(TestLibrary.backend(Library::openLibrary));
     }
 }

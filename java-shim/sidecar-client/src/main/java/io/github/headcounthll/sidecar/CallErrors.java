@@ -46,7 +46,9 @@ record CallErrors(String address) {
     private static HeadcountException row(String code, String row, String message) {
         String prefix = "row " + row + ": ";
         return new HeadcountException(
-                ErrorCode.of(code), number(row), message.startsWith(prefix) ? message.substring(prefix.length()) : message);
+                ErrorCode.of(code),
+                number(row),
+                message.startsWith(prefix) ? message.substring(prefix.length()) : message);
     }
 
     private static int number(String row) {

@@ -65,7 +65,7 @@ final class Connection {
                     .withOption(ChannelOption.SO_KEEPALIVE, null)
                     .overrideAuthority("localhost");
         }
-        return NettyChannelBuilder.forTarget("dns:///" + address.hostPort(), credentials())
+        return NettyChannelBuilder.forTarget("dns:///" + address.text(), credentials())
                 .channelType(NioSocketChannel.class);
     }
 

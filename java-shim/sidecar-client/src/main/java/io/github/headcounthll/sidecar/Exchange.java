@@ -91,7 +91,7 @@ final class Exchange {
             }
             call.halfClose();
             try {
-                answer.await();
+                answer.closed.await();
             } catch (InterruptedException e) {
                 call.cancel("interrupted", e);
                 throw e;
@@ -131,10 +131,6 @@ final class Exchange {
             this.status = status;
             this.trailers = trailers;
             closed.countDown();
-        }
-
-        void await() throws InterruptedException {
-            closed.await();
         }
 
         List<FlightMessage> messages(CallErrors errors, String function) {

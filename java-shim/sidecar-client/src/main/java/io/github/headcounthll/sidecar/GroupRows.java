@@ -179,16 +179,9 @@ final class GroupRows implements RequestColumn.Strings {
     /** An independent list of the same rows, over the same bytes. */
     GroupRows copy() {
         GroupRows copy = new GroupRows(kind);
-        copy.count = count;
-        copy.groups = Arrays.copyOf(groups, count);
-        copy.arrays = Arrays.copyOf(arrays, Math.min(count, arrays.length));
-        copy.starts = Arrays.copyOf(starts, Math.min(count, starts.length));
-        copy.lengths = Arrays.copyOf(lengths, Math.min(count, lengths.length));
-        copy.values = Arrays.copyOf(values, Math.min(count, values.length));
-        copy.precisions = Arrays.copyOf(precisions, Math.min(count, precisions.length));
-        copy.wireBytes = wireBytes;
-        copy.earlierBytes = earlierBytes;
-        copy.last = last;
+        for (int row = 0; row < count; row++) {
+            copy.append(this, row);
+        }
         return copy;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /** The rows of a request that form one batch: about a megabyte, which gRPC sends from one buffer. */
@@ -8,26 +10,22 @@ record Part(int from, int rows, int bytes) {
     private static final int MOST_BYTES = (1 << 20) - (1 << 17);
     private static final int MOST_ROWS = 4096;
 
-    /** The first part of {@code total} rows; null without rows. */
-    static Part first(int total, IntUnaryOperator lengths) {
-        return from(0, total, lengths);
-    }
-
-    /** The part after this one, or null. */
-    Part next(int total, IntUnaryOperator lengths) {
-        return from(from + rows, total, lengths);
-    }
-
-    /** Has at least one row, of any length. */
-    private static Part from(int from, int total, IntUnaryOperator lengths) {
-        if (from == total) {
-            return null;
+    /** The parts of {@code total} rows, each of one row at least, of any length. */
+    static List<Part> of(int total, IntUnaryOperator lengths) {
+        List<Part> parts = new ArrayList<>();
+        for (int row = 0; row < total; ) {
+            int from = row;
+            int bytes = 0;
+            do {
+                bytes += lengths.applyAsInt(row++);
+            } while (row < total && row - from < MOST_ROWS && bytes + (long) lengths.applyAsInt(row) <= MOST_BYTES);
+            parts.add(new Part(from, row - from, bytes));
         }
-        int row = from;
-        int bytes = 0;
-        do {
-            bytes += lengths.applyAsInt(row++);
-        } while (row < total && row - from < MOST_ROWS && bytes + (long) lengths.applyAsInt(row) <= MOST_BYTES);
-        return new Part(from, row - from, bytes);
+        return parts;
+    }
+
+    /** The first row after these. */
+    int end() {
+        return from + rows;
     }
 }

@@ -52,7 +52,8 @@ final class ScalarCall {
         }
         for (int i = 0; i < function.valuesPerRow(); i++) {
             int value = i;
-            sent.add(new Argument(WireType.INT64, part -> new RequestColumn.Words(valuesOf(value, part), 0, part.rows())));
+            sent.add(new Argument(
+                    WireType.INT64, part -> new RequestColumn.Words(valuesOf(value, part), 0, part.rows())));
         }
         if (function.takesPercents()) {
             long[] bits = Arrays.stream(arguments.percents())
@@ -69,11 +70,11 @@ final class ScalarCall {
         WireType type = columnType(function);
         return new Argument(type, part -> {
             int bytes = 0;
-            for (int row = part.from(); row < part.from() + part.rows(); row++) {
+            for (int row = part.from(); row < part.end(); row++) {
                 bytes = Math.addExact(bytes, column.lengths()[row]);
             }
-            RequestColumn.Bytes rows = new RequestColumn.Bytes(
-                    new RequestColumn.ColumnStrings(column), part.from(), part.rows(), bytes);
+            RequestColumn.Bytes rows =
+                    new RequestColumn.Bytes(new RequestColumn.ColumnStrings(column), part.from(), part.rows(), bytes);
             return type == WireType.INT64_LIST ? new RequestColumn.Int64Lists(rows) : rows;
         });
     }
@@ -113,7 +114,8 @@ final class ScalarCall {
 
     private Column checked(Column column) {
         if (column.rows() != rows) {
-            throw CallErrors.argument(function.sqlName() + " of columns of " + rows + " and " + column.rows() + " rows");
+            throw CallErrors.argument(
+                    function.sqlName() + " of columns of " + rows + " and " + column.rows() + " rows");
         }
         for (int row = 0; row < rows; row++) {
             column.check(row);
@@ -148,18 +150,19 @@ final class ScalarCall {
         byte[] schema = Schemas.request(sent.stream().map(Argument::type).toList(), errorsByRow);
         List<ExpectedColumn> results =
                 errorsByRow ? List.of(result, ExpectedColumn.UTF8, ExpectedColumn.UTF8) : List.of(result);
-        Part part = Part.first(rows, this::length);
-        while (part != null) {
-            int from = part.from();
-            List<OutgoingMessage> batches = new ArrayList<>();
-            for (; part != null && batches.size() < MOST_BATCHES; part = part.next(rows, this::length)) {
-                Part rows = part;
-                batches.add(OutgoingMessage.batch(
-                        part.rows(),
-                        sent.stream().map(argument -> argument.rows().apply(rows)).toList()));
-            }
-            take(from, part == null ? rows : part.from(), call(from, schema, batches, results));
+        List<Part> all = Part.of(rows, this::length);
+        for (int i = 0; i < all.size(); i += MOST_BATCHES) {
+            List<Part> some = all.subList(i, Math.min(i + MOST_BATCHES, all.size()));
+            int from = some.get(0).from();
+            List<OutgoingMessage> batches = some.stream().map(this::batch).toList();
+            take(from, some.get(some.size() - 1).end(), call(from, schema, batches, results));
         }
+    }
+
+    private OutgoingMessage batch(Part part) {
+        return OutgoingMessage.batch(
+                part.rows(),
+                sent.stream().map(argument -> argument.rows().apply(part)).toList());
     }
 
     private int width() {

@@ -50,11 +50,10 @@ record Settings(
     /**
      * Where a server listens.
      *
-     * @param text as it was configured
+     * @param text as it was configured; host:port without a socket
      * @param socket a Unix socket, or null
-     * @param hostPort host:port, or null
      */
-    record Address(String text, Path socket, String hostPort) {}
+    record Address(String text, Path socket) {}
 
     static Settings read(Configuration configuration) {
         return new Reading(configuration).settings();
@@ -91,15 +90,13 @@ record Settings(
             String text = configuration.property(ADDRESS) == null ? DEFAULT_ADDRESS : configuration.property(ADDRESS);
             if (text.startsWith(UNIX + "/")) {
                 return new Address(
-                        text,
-                        configuration.absolutePath(ADDRESS, text.substring(UNIX.length()), "an absolute path"),
-                        null);
+                        text, configuration.absolutePath(ADDRESS, text.substring(UNIX.length()), "an absolute path"));
             }
             Matcher hostPort = HOST_PORT.matcher(text);
             if (!hostPort.matches() || Integer.parseInt(hostPort.group(2)) > 0xFFFF) {
                 throw configuration.notAccepted(ADDRESS, "unix:///the/absolute/path or host:port");
             }
-            return new Address(text, null, text);
+            return new Address(text, null);
         }
 
         private boolean tls(Address address) {

@@ -186,13 +186,24 @@ final class BlockCalls<B, V> {
             int number = row / windowRows;
             EvaluatedRows<B> window = windows.get(number);
             if (window == null) {
-                B of = block.get();
-                int from = number * windowRows;
-                int to = Math.min(from + windowRows, blocks.rows(of));
-                window = EvaluatedRows.evaluate(functions, function, blocks, of, from, to, parameter);
+                window = evaluate(block.get(), number * windowRows);
                 windows.set(number, window);
             }
             return window;
+        }
+
+        private EvaluatedRows<B> evaluate(B of, int from) {
+            int[] places = new int[Math.min(windowRows, blocks.rows(of) - from)];
+            ColumnBuilder column = new ColumnBuilder(places.length);
+            for (int i = 0; i < places.length; i++) {
+                places[i] = column.rows();
+                if (!blocks.isNull(of, from + i)) {
+                    column.add(blocks.bytes(blocks.value(of, from + i)));
+                }
+            }
+            RowResults answers = functions.answer(function, column.column(), parameter);
+            B sketches = answers.sketches() == null ? null : blocks.block(answers.sketches());
+            return new EvaluatedRows<>(from, places, answers, sketches);
         }
     }
 }

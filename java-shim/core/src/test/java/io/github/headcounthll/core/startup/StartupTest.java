@@ -69,8 +69,7 @@ class StartupTest {
                 throw new NoClassDefFoundError("org/example/Missing");
             }
         };
-        StartupException thrown =
-                assertThrows(StartupException.class, () -> start(List.of(broken)));
+        StartupException thrown = assertThrows(StartupException.class, () -> start(List.of(broken)));
         assertEquals(
                 "backend native does not start: java.lang.NoClassDefFoundError: org/example/Missing",
                 thrown.getMessage());
