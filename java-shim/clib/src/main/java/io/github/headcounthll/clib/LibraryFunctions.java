@@ -43,10 +43,11 @@ public class LibraryFunctions implements Functions {
     }
 
     private void values(Scalar function, Arguments arguments, ArraySlice out) {
-        ArraySlice wanted = out.part(0, Math.multiplyExact(arguments.rows(), function.width()));
+        int width = function.width();
+        ArraySlice wanted = out.part(0, Math.multiplyExact(arguments.rows(), width));
         for (RowRange rows = RowRange.first(arguments); rows != null; rows = rows.next()) {
             try (Invocation call = begin(function, arguments, rows)) {
-                call.out(rows.results(wanted, function.width())).callForOk(rows.from());
+                call.out(wanted.part(rows.from() * width, rows.count() * width)).callForOk(rows.from());
             }
         }
     }
@@ -65,21 +66,21 @@ public class LibraryFunctions implements Functions {
 
     /** Starts a call on some of the rows, with all arguments before the output. */
     private Invocation begin(Scalar function, Arguments arguments, RowRange rows) {
-        ArraySlice integers =
-                function.takesIntegers() ? ArraySlice.of(arguments.values(), rows.from(), rows.count()) : null;
+        int each = function.valuesPerRow();
+        ArraySlice values =
+                each == 0 ? null : ArraySlice.of(arguments.values(), rows.from() * each, rows.count() * each);
         Invocation call = rows.of(caller, C[function.ordinal()], isLong(function));
-        if (integers != null) {
-            call.in(integers);
+        if (function.takesIntegers()) {
+            call.in(values);
         }
-        if (integers != null || function.columns() > 0) {
+        if (function.takesIntegers() || function.columns() > 0) {
             call.number(rows.count());
         }
         if (function.takesPercents()) {
             call.in(ArraySlice.of(arguments.percents(), rows.from(), rows.count()));
         }
         if (function.takesSizes()) {
-            int each = function.valuesPerRow();
-            call.in(ArraySlice.of(arguments.values(), rows.from() * each, rows.count() * each));
+            call.in(values);
         }
         return function.takesNumber() ? call.number(arguments.number()) : call;
     }

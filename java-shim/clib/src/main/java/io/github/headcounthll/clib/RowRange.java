@@ -89,11 +89,6 @@ public final class RowRange {
         return total;
     }
 
-    /** The part of these rows of an array with {@code width} values for each row of the column. */
-    ArraySlice results(ArraySlice out, int width) {
-        return out.part(Math.multiplyExact(from, width), Math.multiplyExact(count(), width));
-    }
-
     /** A call that starts with the columns, and may take long if its rows do. Throws the error of an invalid row. */
     Invocation of(Caller caller, CFunction function, boolean allowLong) {
         Invocation call = isLong || allowLong ? caller.allowLong(function) : caller.brief(function);

@@ -45,7 +45,7 @@ final class Answers {
     }
 
     private String result(Request request) throws Unreadable {
-        String verb = request.verb();
+        String verb = request.next();
         return switch (verb) {
             case "build" -> build(request.number(), request.allBytes(false));
             case "merge" -> merge(backend.newSketches(1), request.allBytes(true));

@@ -22,10 +22,6 @@ final class Request {
         fields = line.split(" ", -1);
     }
 
-    String verb() throws Unreadable {
-        return next();
-    }
-
     /** A number of 64 bits. */
     long number() throws Unreadable {
         String field = next();
@@ -67,7 +63,8 @@ final class Request {
         }
     }
 
-    private String next() throws Unreadable {
+    /** The next field. */
+    String next() throws Unreadable {
         if (next == fields.length) {
             throw new Unreadable("a field is missing");
         }

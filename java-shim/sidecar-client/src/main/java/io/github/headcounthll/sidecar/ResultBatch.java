@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.sidecar;
 
+import io.github.headcounthll.core.state.EncodedArrays;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -18,7 +19,6 @@ import org.apache.arrow.flatbuf.RecordBatch;
  * enough for the rows, and each string is within its buffer.
  */
 final class ResultBatch {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final FlightMessage message;
@@ -165,13 +165,13 @@ final class ResultBatch {
 
     /** A bigint, or the bits of a double. */
     long word(int column, int row) {
-        return (long) LONGS.get(message.array(), starts[first[column] + 1] + row * Long.BYTES);
+        return EncodedArrays.element(message.array(), starts[first[column] + 1] + row * Long.BYTES);
     }
 
     /** The bits of a double of a struct. */
     long word(int column, int field, int row) {
         int values = first[column] + WireType.STRUCT.buffers() + field * WireType.FLOAT64.buffers() + 1;
-        return (long) LONGS.get(message.array(), starts[values] + row * Long.BYTES);
+        return EncodedArrays.element(message.array(), starts[values] + row * Long.BYTES);
     }
 
     private int start(int column, int row) {

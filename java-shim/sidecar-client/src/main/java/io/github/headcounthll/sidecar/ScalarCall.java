@@ -145,7 +145,7 @@ final class ScalarCall {
         if (result.type() == WireType.BINARY || result.type() == WireType.INT64_LIST) {
             parts = new byte[rows][];
         } else {
-            words = new long[Math.multiplyExact(rows, width())];
+            words = new long[Math.multiplyExact(rows, function.width())];
         }
         byte[] schema = Schemas.request(sent.stream().map(Argument::type).toList(), errorsByRow);
         List<ExpectedColumn> results =
@@ -163,10 +163,6 @@ final class ScalarCall {
         return OutgoingMessage.batch(
                 part.rows(),
                 sent.stream().map(argument -> argument.rows().apply(part)).toList());
-    }
-
-    private int width() {
-        return Math.max(1, result.width());
     }
 
     /** The total length of the byte strings of a row. */
