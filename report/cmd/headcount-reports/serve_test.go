@@ -129,6 +129,9 @@ func TestServe_ShowsFailuresAndWrongHeaders(t *testing.T) {
 	list, _ := s.get("/")
 	require.Contains(t, list, "write five fields: minute, hour, day of month, month, day of week")
 	require.NotContains(t, list, "<b>")
+	none, _ := s.get("/?q=inexistent")
+	require.Contains(t, none, "No report has these words.")
+	require.NotContains(t, none, "<table>")
 }
 
 func TestServe_PagesInChromium(t *testing.T) {
