@@ -56,6 +56,18 @@ final class Engines {
         return sql;
     }
 
+    /** A coordinator that runs no tasks and two workers, with the plugin as it is installed, which uses the C library. */
+    static Sql withWorkers(Map<String, String> properties) {
+        Sql sql = distributed(
+                new Tables(),
+                DistributedQueryRunner.builder(session().build())
+                        .setNodeCount(3)
+                        .setCoordinatorProperties(Map.of("node-scheduler.include-coordinator", "false"))
+                        .setExtraProperties(properties));
+        sql.runner().installPlugin(installed().load());
+        return sql;
+    }
+
     /** PrestoDB as it is released, which calls the sidecar by REST. */
     static Sql unmodified(Tables tables) {
         Sql sql = distributed(tables);
@@ -80,10 +92,13 @@ final class Engines {
     }
 
     private static Sql distributed(Tables tables) {
+        return distributed(
+                tables, DistributedQueryRunner.builder(session().build()).setNodeCount(1));
+    }
+
+    private static Sql distributed(Tables tables, DistributedQueryRunner.Builder servers) {
         try {
-            QueryRunner runner = DistributedQueryRunner.builder(session().build())
-                    .setNodeCount(1)
-                    .build();
+            QueryRunner runner = servers.build();
             runner.installPlugin(new TpchPlugin());
             runner.createCatalog("tpch", "tpch", Map.of());
             runner.installPlugin(new TablesConnector(tables));
