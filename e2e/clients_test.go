@@ -144,6 +144,16 @@ func TestCommandLine(t *testing.T) {
 	assert.Equal(t, strings.Join(want, "\n"), cli("CSV", aroundTheOutage))
 }
 
+// Options that the caller gives take the place of the script's.
+func TestCommandLine_TakesACatalog(t *testing.T) {
+	for _, options := range [][]string{{"--catalog", "tpch", "--schema", "tiny"}, {"--catalog=tpch", "--schema=tiny", "--user=e2e"}} {
+		arguments := append([]string{"cli", "--port", server.port}, options...)
+		answer, err := serverScript(append(arguments, "--execute", "SELECT count(*) FROM nation")...)
+		require.NoError(t, err)
+		assert.Equal(t, `"25"`, answer)
+	}
+}
+
 // jdbc runs e2e/clients/Jdbc.java and returns the lines of its output.
 func jdbc(t *testing.T, arguments ...string) []string {
 	t.Helper()

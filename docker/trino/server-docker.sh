@@ -87,3 +87,12 @@ docker_put() {
     mkdir -p "$(dirname "$target")" && cat >"$(dirname "$target")/.incoming" && mv "$(dirname "$target")/.incoming" "$target"
   ' sh "$2" <"$1"
 }
+
+# docker_get PATH FOLDER: a folder of the warehouse.
+docker_get() {
+  local container warehouse
+  container="$(docker_container)"
+  # shellcheck disable=SC2016  # the container's shell expands this
+  warehouse="$(docker exec "$container" sh -c 'echo "$TRINO_WAREHOUSE"')"
+  docker cp "$container:$warehouse/$1" "$2" >/dev/null
+}

@@ -60,3 +60,6 @@ local_put() {
   cp "$1" "$(dirname "$target")/.incoming"
   mv "$(dirname "$target")/.incoming" "$target"
 }
+
+# local_get PATH FOLDER: a folder of the warehouse.
+local_get() { cp -R "$STATE/warehouse/$1" "$2"; }
