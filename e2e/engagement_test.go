@@ -34,6 +34,13 @@ func TestEngagement_TakesAnotherSegment(t *testing.T) {
 	assert.Equal(t, firstColumns(expected(t, "expected_e10s.csv"), 6), text(rows(t, query)))
 }
 
+// As in headcount engagement, and not NaN, which re:dash cannot show.
+func TestEngagement_OfNoClientsHasNoRatio(t *testing.T) {
+	const nobody = "FROM (SELECT 'beta' AS normalizedchannel, DATE '2016-10-10' AS activitydate, cast(empty_hll() AS varbinary) AS hll)"
+	query := replaced(t, statements(t, "engagement.sql")[0], "FROM client_count", nobody)
+	assert.Equal(t, [][]string{{"beta", "2016-10-10", "0", "0", "0", ""}}, text(rows(t, query)))
+}
+
 func TestExactEngagement_EqualsTheFixture(t *testing.T) {
 	made(t)
 	query := statements(t, "engagement_exact.sql")[0]
