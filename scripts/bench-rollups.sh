@@ -30,6 +30,6 @@ cpu "headcount-rollup" "${PINGS:-10000}" \
 say "Python: $(python3 "$ROOT/bench/rollups/baseline.py" "$folder/Histograms.json" "$folder/pings.jsonl" |
   python3 -c 'import json, sys
 p, ours = json.load(sys.stdin), float(sys.argv[1])
-for name, its in (("with reading JSON", p["milliseconds"]), ("over decoded pings", p["milliseconds_decoded"])):
-    print(f"{its:.2f} ms of CPU a ping {name}, {its / ours:.1f} times that of headcount-rollup;", end=" ")' "$milliseconds")"
+print("; ".join(f"{its:.2f} ms of CPU a ping {name}, {its / ours:.1f} times that of headcount-rollup"
+    for name, its in (("with reading JSON", p["milliseconds"]), ("over decoded pings", p["milliseconds_decoded"]))))' "$milliseconds")"
 go run ./rollup/bench -rows "${ROWS:-1000000}" -kept "${KEPT:-10000000}" -requests "${REQUESTS:-2000}"

@@ -98,7 +98,8 @@ func TestBuild_DecimalOfAnyNumberOfBytesIsItsText(t *testing.T) {
 	for want, value := range map[string][]byte{"300": {1, 0x2c}, "-1": {0xff}, "18446744073709551616": {1, 0, 0, 0, 0, 0, 0, 0, 0}} {
 		var out bytes.Buffer
 		w := file.NewParquetWriter(&out, root)
-		rows := w.AppendRowGroup()
+		rows, err := w.AppendRowGroupChecked()
+		require.NoError(t, err)
 		for _, bytes := range [][]byte{[]byte("2016-09-05"), value} {
 			column, err := rows.NextColumn()
 			require.NoError(t, err)
