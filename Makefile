@@ -74,12 +74,16 @@ up: plugin ## start a Trino with the plugin on 127.0.0.1:PORT (8080)
 	@docker/trino/server up --mode $(MODE) --port $(PORT)
 
 .PHONY: rollups
-rollups: headcount-rollup ## metric roll-ups: pings, aggregates, a PostgreSQL of its own, the server on 127.0.0.1:8090
+rollups: ## install what is missing; metric roll-ups: pings, aggregates, a PostgreSQL of its own, the server on 127.0.0.1:8090
+	@scripts/deps.sh rollups
+	$(MAKE) --no-print-directory headcount-rollup
 	go build -o $(BUILD)/pgserver ./rollup/internal/pgserver
 	@scripts/rollups.sh up
 
 .PHONY: reports
-reports: headcount headcount-reports notebooks ## run the example reports over the demo's table and generated pings into build/reports-demo
+reports: ## install what is missing, run the example reports over the demo's table and generated pings into build/reports-demo
+	@scripts/deps.sh reports
+	$(MAKE) --no-print-directory headcount headcount-reports notebooks
 	rm -rf $(BUILD)/reports-demo && mkdir -p $(BUILD)/reports-demo/data
 	cp reports/*.md reports/*.ipynb $(BUILD)/reports-demo && cp e2e/testdata/client_count.parquet $(BUILD)/reports-demo/data
 	$(BUILD)/headcount generate pings --clients 2000 --days 40 --size 2kB -o $(BUILD)/reports-demo/pings.jsonl.zst

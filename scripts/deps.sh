@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what a machine lacks, on Debian and Ubuntu.
-#   usage: deps.sh demo    what `make demo` needs: a plugin for this machine and a Trino to run it
-#          deps.sh test    what `make test`, `make dist` and `make lint` need
+#   usage: deps.sh demo       what `make demo` needs: a plugin for this machine and a Trino to run it
+#          deps.sh reports    what `make reports` needs
+#          deps.sh rollups    what `make rollups` needs
+#          deps.sh test       what `make test`, `make dist` and `make lint` need
 # Prints the packages before it installs them, with sudo if the user is not root. NO_INSTALL=1 lists what is missing,
 # installs nothing, and exits with 1 if something is missing. What packages cannot provide is named with one line each.
 set -euo pipefail
@@ -54,18 +56,44 @@ need() {
   if [ -n "$wanted" ]; then packages+=($wanted); else by_hand+=("$name"); fi
 }
 
-demo_needs() {
+need_go() {
   need "Go 1.21 or later: unpack a release of https://go.dev/dl into /usr/local and add /usr/local/go/bin to the PATH" \
-    "to build the library" "" has_go
+    "to build the programs" "" has_go
+}
+need_gcc() { need "gcc" "to build the library" "gcc libc6-dev" have gcc; }
+need_cxx() { need "g++" "to link DuckDB into headcount-reports" "g++" have g++; }
+need_npm() { need "npm" "to fetch the plot library of the pages" "npm" have npm; }
+need_postgres() { need "PostgreSQL 15 or later" "for the roll-ups" "postgresql" eval 'ls /usr/lib/postgresql/*/bin/initdb'; }
+need_python() { need "Python 3 with venv" "for notebooks, generated pings and third-party clients" "python3 python3-venv" has_venv; }
+
+demo_needs() {
+  need_go
   need "a JDK $MIN_JDK or later: unpack one, such as 25 of https://adoptium.net, into /usr/lib/jvm, or set JAVA_HOME" \
     "for Trino and its plugin" "" find_jdk
   need "Maven" "to build the plugin" "maven" have mvn
-  need "gcc" "to build the library" "gcc libc6-dev" have gcc
+  need_gcc
   need "flock" "to unpack Trino once" "util-linux" have flock
 }
 
+reports_needs() {
+  need_go
+  need_gcc
+  need_cxx
+  need_npm
+  need_python
+}
+
+rollups_needs() {
+  need_go
+  need_npm
+  need_postgres
+  need_python
+}
+
 test_needs() {
-  need "npm" "to fetch the plot library of headcount's pages" "npm" have npm
+  demo_needs
+  need_cxx
+  need_npm
   need "$other-linux-gnu-gcc" "to build the library for the other architecture" \
     "gcc-${other/_/-}-linux-gnu libc6-dev-$other_package-cross" has_cross_gcc
   need "a Docker engine" "to run Trino in Docker" "docker.io iptables" has_engine
@@ -73,8 +101,8 @@ test_needs() {
   need "Java $PRESTO_JDK_RELEASE" "to run PrestoDB and Spark" "openjdk-$PRESTO_JDK_RELEASE-jre-headless" find_presto_jdk
   need "mmdebstrap" "to make a base image if trinodb/trino cannot be pulled" "mmdebstrap" have mmdebstrap
   need "qemu-$other" "to test the library for the other architecture" "qemu-user" have "qemu-$other"
-  need "PostgreSQL 15 or later" "to test the roll-ups" "postgresql" eval 'ls /usr/lib/postgresql/*/bin/initdb'
-  need "Python 3 with venv" "to test with third-party clients" "python3 python3-venv" has_venv
+  need_postgres
+  need_python
   need "readelf" "to check what the library links to" "binutils" have readelf
   need "Chromium" "to test pages" "chromium" has_browser
   need "shellcheck" "to check scripts" "shellcheck" have shellcheck
@@ -88,8 +116,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 find_missing() {
   missing=() packages=() by_hand=()
-  demo_needs
-  if [ "$level" = test ]; then test_needs; fi
+  "${level}_needs"
 }
 
 list_missing() {
@@ -98,7 +125,7 @@ list_missing() {
 }
 
 level="${1:-}"
-case "$level" in demo | test) ;; *) die "usage: deps.sh demo|test" ;; esac
+case "$level" in demo | reports | rollups | test) ;; *) die "usage: deps.sh demo|reports|rollups|test" ;; esac
 
 find_missing
 [ "${#missing[@]}" -gt 0 ] || exit 0
