@@ -41,9 +41,16 @@ func main() {
 	rows := flag.Int("rows", 1_000_000, "partial rows of a load")
 	kept := flag.Int("kept", 10_000_000, "rows of roll-ups that requests are measured over")
 	requests := flag.Int("requests", 2000, "requests of a measurement")
+	loads := flag.Bool("loads", true, "load into PostgreSQL, and measure requests to it; otherwise only to files")
 	flag.Parse()
 	runtime.LockOSThread() // the server ends with the thread that started it
-	if err := run(*rows, *kept, *requests); err != nil {
+	var err error
+	if *loads {
+		err = run(*rows, *kept, *requests)
+	} else {
+		err = runFiles(*rows, *kept, *requests)
+	}
+	if err != nil {
 		log.Fatal(err)
 	}
 }
@@ -68,15 +75,35 @@ func run(rows, kept, requests int) error {
 	if err := fill(ctx, pool, folder, rows, kept); err != nil {
 		return err
 	}
-	return questions(pool, folder, requests)
+	if err := questions("PostgreSQL", postgres.New(pool), requests); err != nil {
+		return err
+	}
+	return questionsToFiles(folder, requests)
 }
+
+// runFiles measures requests to files of kept rows, written in days of some rows.
+func runFiles(rows, kept, requests int) error {
+	folder, err := os.MkdirTemp("", "rollup-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	for first := 0; first < kept; first += rows {
+		if err := write(folder, day(first/rows+1), first, rows); err != nil {
+			return err
+		}
+	}
+	return questionsToFiles(folder, requests)
+}
+
+func day(n int) string { return time.Date(2026, 12, n, 0, 0, 0, 0, time.UTC).Format("20060102") }
 
 // fill measures loads: of rows into an empty table, of the same rows on another day, and of days of other rows until kept are there.
 func fill(ctx context.Context, pool *pgxpool.Pool, folder string, rows, kept int) error {
 	days := 0
 	loaded := func(name string, first int) error {
 		days++
-		if err := write(folder, fmt.Sprintf("202612%02d", days), first, rows); err != nil {
+		if err := write(folder, day(days), first, rows); err != nil {
 			return err
 		}
 		begun := time.Now()
@@ -101,24 +128,22 @@ func fill(ctx context.Context, pool *pgxpool.Pool, folder string, rows, kept int
 	return err
 }
 
-// questions measures requests to both stores, and pages over them.
-func questions(pool *pgxpool.Pool, folder string, requests int) error {
+func questionsToFiles(folder string, requests int) error {
+	begun := time.Now()
 	kept, err := files.Open(folder)
 	if err != nil {
 		return err
 	}
-	for _, s := range []struct {
-		name  string
-		store store.Store
-	}{{"PostgreSQL", postgres.New(pool)}, {"files", kept}} {
-		if err := ask(s.name, s.store, requests); err != nil {
-			return err
-		}
-		if err := look(s.name, s.store); err != nil {
-			return err
-		}
+	fmt.Printf("files: read in %.1f s\n", time.Since(begun).Seconds())
+	return questions("files", kept, requests)
+}
+
+// questions measures requests to a store, and pages over it.
+func questions(name string, s store.Store, requests int) error {
+	if err := ask(name, s, requests); err != nil {
+		return err
 	}
-	return nil
+	return look(name, s)
 }
 
 // write writes a day of build_id rows over 60 builds: those from number first. A fifth of the buckets is not 0.
