@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -146,29 +147,56 @@ func questions(name string, s store.Store, requests int) error {
 	return look(name, s)
 }
 
-// write writes a day of build_id rows over 60 builds: those from number first. A fifth of the buckets is not 0.
+// write writes a day of build_id rows over 60 builds: those from number first, a multiple of metrics as rows is. A fifth of the buckets is
+// not 0. The rows have the order of headcount-rollup aggregate.
 func write(folder, day string, first, rows int) error {
 	w, err := partial.NewWriter(folder, partial.BuildID, day, []string{"e10s_enabled"})
 	if err != nil {
 		return err
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	r := partial.Row{Channel: "nightly", Version: "51", Application: "Firefox", OS: "Linux", Extra: []string{"true"}, Histogram: make([]int64, buckets)}
-	for i := first; i < first+rows; i++ {
-		rest := i / metrics
-		r.Metric, r.BuildID, r.Process = metric(i%metrics), build(rest%dates), []string{"content", "gpu", "parent"}[rest/dates%3]
-		r.Architecture, r.OSVersion = []string{"x86", "x86-64"}[rest/dates/3%2], fmt.Sprintf("4.%d", rest/dates/6)
-		clear(r.Histogram)
-		for range buckets / 5 {
-			r.Histogram[random.IntN(buckets)] = random.Int64N(1000)
-		}
-		r.Sum, r.Count = random.Int64N(1e6), 1+random.Int64N(100)
-		if err := w.Write(&r); err != nil {
-			w.Abort()
-			return err
+	for _, name := range metricNames() {
+		for _, r := range combinations(first/metrics, rows/metrics) {
+			r.Metric, r.Histogram = name, make([]int64, buckets)
+			for range buckets / 5 {
+				r.Histogram[random.IntN(buckets)] = random.Int64N(1000)
+			}
+			r.Sum, r.Count = random.Int64N(1e6), 1+random.Int64N(100)
+			if err := w.Write(&r); err != nil {
+				w.Abort()
+				return err
+			}
 		}
 	}
 	return w.Close()
+}
+
+// metricNames returns the names of the metrics in order.
+func metricNames() []string {
+	names := make([]string, metrics)
+	for i := range names {
+		names[i] = metric(i)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// combinations returns n combinations of a metric's other dimensions in order, those from number first.
+func combinations(first, n int) []partial.Row {
+	rows := make([]partial.Row, n)
+	for i := range rows {
+		rest := first + i
+		rows[i] = partial.Row{
+			Channel: "nightly", Version: "51", Application: "Firefox", OS: "Linux", Extra: []string{"true"}, BuildID: build(rest % dates),
+			Process: []string{"content", "gpu", "parent"}[rest/dates%3], Architecture: []string{"x86", "x86-64"}[rest/dates/3%2],
+			OSVersion: fmt.Sprintf("4.%d", rest/dates/6),
+		}
+	}
+	slices.SortFunc(rows, func(a, b partial.Row) int {
+		return cmp.Or(strings.Compare(a.Process, b.Process), strings.Compare(a.Architecture, b.Architecture),
+			strings.Compare(a.OSVersion, b.OSVersion), strings.Compare(a.BuildID, b.BuildID))
+	})
+	return rows
 }
 
 func metric(i int) string { return fmt.Sprintf("SCALARS_METRIC_%d", i) }

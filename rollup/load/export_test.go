@@ -1,8 +1,8 @@
 package load
 
-// SetSummaryRows sets how many rows of summaries are kept in memory, and returns a function that sets it back.
-func SetSummaryRows(n int) func() {
-	before := summaryRows
-	summaryRows = n
-	return func() { summaryRows = before }
+// SetSummariesKept sets how many sums of summaries are kept in memory, and returns a function that sets it back.
+func SetSummariesKept(n int) func() {
+	before := summariesKept
+	summariesKept = n
+	return func() { summariesKept = before }
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/headcount-hll/headcount/internal/pgtest"
@@ -328,6 +329,9 @@ func TestConnect_ExplainsErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: error %v, want one with %q", text, err, want)
 		}
+	}
+	if err := postgres.Explain(fmt.Errorf("begin: %w", pgconn.ErrConnClosed)); !strings.Contains(err.Error(), "run the command again") {
+		t.Errorf("error %v of a connection that was closed, want one that says what to do", err)
 	}
 	if _, err := pool.Exec(ctx, "INSERT INTO headcount_rollup.migrations (version) VALUES (1000)"); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package load_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/headcount-hll/headcount/rollup/load"
@@ -10,18 +11,18 @@ import (
 
 // Rows of one summary come in several parts of a file.
 func TestLoad_AddsSummariesInParts(t *testing.T) {
-	t.Cleanup(load.SetSummaryRows(3))
+	t.Cleanup(load.SetSummariesKept(3))
 	pool, root := connect(t), t.TempDir()
 	writeDays(t, root, []string{"20261101", "20261102"}, 300, 7)
 	loadAll(t, pool, root)
 	checkEqual(t, pool, root)
 }
 
-func TestLoad_KeepsFewerSummariesThanRows(t *testing.T) {
+func TestLoad_KeepsASummaryOfEachMetricAndDate(t *testing.T) {
 	pool, root := connect(t), t.TempDir()
 	writeDays(t, root, []string{"20261101", "20261102"}, 400, 7)
 	loadAll(t, pool, root)
-	for table, want := range map[string]int64{"rollups": 400 + 2*400, "summaries": (400 + 2*400) / 2} { // one build, two days
+	for table, want := range map[string]int64{"rollups": 400 + 2*400, "summaries": (400 + 2*400) / 4} { // one build, two days; 8 rows of 2 channels a metric
 		var rows int64
 		if err := pool.QueryRow(context.Background(), "SELECT count(*) FROM headcount_rollup."+table).Scan(&rows); err != nil || rows != want {
 			t.Errorf("%s has %d rows, %v: want %d", table, rows, err, want)
@@ -29,17 +30,24 @@ func TestLoad_KeepsFewerSummariesThanRows(t *testing.T) {
 	}
 }
 
-func TestConnect_MakesSummariesOfVersion1(t *testing.T) {
-	pool, root, ctx := connect(t), t.TempDir(), context.Background()
-	writeDays(t, root, []string{"20261101", "20261102"}, 300, 7)
-	loadAll(t, pool, root)
-	if _, err := pool.Exec(ctx, "DROP TABLE headcount_rollup.summaries; DELETE FROM headcount_rollup.migrations WHERE version = 2"); err != nil {
-		t.Fatal(err)
+func TestConnect_MakesSummariesOfOlderVersions(t *testing.T) {
+	for version, older := range map[int]string{
+		1: "DROP TABLE headcount_rollup.summaries",
+		2: "ALTER TABLE headcount_rollup.summaries RENAME COLUMN rows TO histogram",
+	} {
+		t.Run(fmt.Sprint(version), func(t *testing.T) {
+			pool, root, ctx := connect(t), t.TempDir(), context.Background()
+			writeDays(t, root, []string{"20261101", "20261102"}, 300, 7)
+			loadAll(t, pool, root)
+			if _, err := pool.Exec(ctx, fmt.Sprintf("%s; DELETE FROM headcount_rollup.migrations WHERE version > %d", older, version)); err != nil {
+				t.Fatal(err)
+			}
+			migrated, err := postgres.Connect(ctx, server.Connection)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(migrated.Close)
+			checkEqual(t, migrated, root)
+		})
 	}
-	migrated, err := postgres.Connect(ctx, server.Connection)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(migrated.Close)
-	checkEqual(t, migrated, root)
 }

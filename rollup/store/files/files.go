@@ -12,7 +12,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/headcount-hll/headcount/rollup/partial"
@@ -78,7 +77,15 @@ type index struct {
 	dimensions ids[[4]string] // application, architecture, os, os_version
 	extras     ids[string]    // the added dimensions, joined by NUL
 	labels     ids[string]
-	values     sync.Map // [2]string, channel and version, to *store.Values
+	known      map[[2]string]*known        // by channel and version, while rows are added
+	values     map[[2]string]*store.Values // by channel and version
+}
+
+// Known is what the rows of a channel and version have.
+type known struct {
+	metrics    map[string]bool
+	dimensions map[uint64]bool
+	processes  map[string]bool
 }
 
 type seriesKey struct {
@@ -86,9 +93,10 @@ type seriesKey struct {
 	channel, version, metric string
 }
 
-// A series is the rows of a metric by date, one after the other as appendRow writes them.
+// A series is the rows of a metric by date, one after the other: numbers of dimensions, extras, label and process (uvarint), and what
+// [store.Pack] appends.
 type series struct {
-	dates map[string][]byte
+	dates map[string]*[]byte
 }
 
 // ids gives each value a number.
@@ -97,9 +105,11 @@ type ids[T comparable] struct {
 	all   []T
 }
 
-func (s *ids[T]) id(value T) uint64 {
+// id returns the number of a value, and keeps a new one as clone returns it.
+func (s *ids[T]) id(value T, clone func(T) T) uint64 {
 	i, ok := s.index[value]
 	if !ok {
+		value = clone(value)
 		i = uint64(len(s.all))
 		s.all = append(s.all, value)
 		s.index[value] = i
@@ -107,17 +117,41 @@ func (s *ids[T]) id(value T) uint64 {
 	return i
 }
 
+func cloneAll(texts [4]string) [4]string {
+	for i := range texts {
+		texts[i] = strings.Clone(texts[i])
+	}
+	return texts
+}
+
 var processes = []string{"content", "gpu", "parent"}
 
 func load(found []partial.File) (*index, error) {
-	x := &index{series: map[seriesKey]*series{}}
+	x := &index{series: map[seriesKey]*series{}, known: map[[2]string]*known{}, values: map[[2]string]*store.Values{}}
 	x.dimensions.index, x.extras.index, x.labels.index = map[[4]string]uint64{}, map[string]uint64{}, map[string]uint64{}
 	for i, f := range found {
 		if err := x.add(f, i == 0); err != nil {
 			return nil, err
 		}
 	}
+	for key, k := range x.known {
+		x.values[key] = x.valuesOf(k)
+	}
+	x.known = nil
 	return x, nil
+}
+
+func (x *index) valuesOf(k *known) *store.Values {
+	applications, architectures, systems := map[string]bool{}, map[string]bool{}, map[[2]string]bool{}
+	for i := range k.dimensions {
+		d := x.dimensions.all[i]
+		applications[d[0]], architectures[d[1]], systems[[2]string{d[2], d[3]}] = true, true, true
+	}
+	return &store.Values{
+		Metrics: sorted(k.metrics, strings.Compare), Applications: sorted(applications, strings.Compare),
+		Architectures: sorted(architectures, strings.Compare), Processes: sorted(k.processes, strings.Compare),
+		OS: sorted(systems, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }),
+	}
 }
 
 func (x *index) add(f partial.File, first bool) (err error) {
@@ -151,42 +185,49 @@ func (x *index) addRow(f partial.File, r *partial.Row) error {
 	if process < 0 {
 		return fmt.Errorf("process %q is not known", r.Process)
 	}
-	key := seriesKey{f.Kind, r.Channel, r.Version, r.Metric}
-	s := x.series[key]
-	if s == nil {
-		s = &series{map[string][]byte{}}
-		key.channel, key.version, key.metric = strings.Clone(r.Channel), strings.Clone(r.Version), strings.Clone(r.Metric)
-		x.series[key] = s
-	}
 	date := f.Day
 	if f.Kind == partial.BuildID {
-		date = strings.Clone(r.BuildID)
+		date = r.BuildID
 	}
-	dimensions := [4]string{strings.Clone(r.Application), strings.Clone(r.Architecture), strings.Clone(r.OS), strings.Clone(r.OSVersion)}
-	b := s.dates[date]
-	b = binary.AppendUvarint(b, x.dimensions.id(dimensions))
-	b = binary.AppendUvarint(b, x.extras.id(strings.Join(r.Extra, "\x00")))
-	b = binary.AppendUvarint(b, x.labels.id(strings.Clone(r.Label)))
-	b = append(b, byte(process))
-	s.dates[date] = appendNumbers(b, r)
-	return nil
+	dimensions := x.dimensions.id([4]string{r.Application, r.Architecture, r.OS, r.OSVersion}, cloneAll)
+	rows := x.rows(seriesKey{f.Kind, r.Channel, r.Version, r.Metric}, date)
+	b := binary.AppendUvarint(*rows, dimensions)
+	b = binary.AppendUvarint(b, x.extras.id(strings.Join(r.Extra, "\x00"), strings.Clone))
+	b = binary.AppendUvarint(b, x.labels.id(r.Label, strings.Clone))
+	b = binary.AppendUvarint(b, uint64(process))
+	x.note(r, dimensions, processes[process])
+	var err error
+	*rows, err = store.Pack(b, r.Histogram, r.Sum, r.Count)
+	return err
 }
 
-// appendNumbers appends sum, count, the number of buckets, and those that are not 0, each with its distance from the one
-// before. 0 ends them.
-func appendNumbers(b []byte, r *partial.Row) []byte {
-	b = binary.AppendVarint(b, r.Sum)
-	b = binary.AppendVarint(b, r.Count)
-	b = binary.AppendUvarint(b, uint64(len(r.Histogram)))
-	last := -1
-	for i, n := range r.Histogram {
-		if n != 0 {
-			b = binary.AppendUvarint(b, uint64(i-last))
-			b = binary.AppendVarint(b, n)
-			last = i
-		}
+// rows returns the rows of a metric on a date, to append to.
+func (x *index) rows(key seriesKey, date string) *[]byte {
+	s := x.series[key]
+	if s == nil {
+		s = &series{map[string]*[]byte{}}
+		key.channel, key.version, key.metric = strings.Clone(key.channel), strings.Clone(key.version), strings.Clone(key.metric)
+		x.series[key] = s
 	}
-	return append(b, 0)
+	rows := s.dates[date]
+	if rows == nil {
+		rows = new([]byte)
+		s.dates[strings.Clone(date)] = rows
+	}
+	return rows
+}
+
+// note keeps what a row has of a channel and version.
+func (x *index) note(r *partial.Row, dimensions uint64, process string) {
+	k := x.known[[2]string{r.Channel, r.Version}]
+	if k == nil {
+		k = &known{map[string]bool{}, map[uint64]bool{}, map[string]bool{}}
+		x.known[[2]string{strings.Clone(r.Channel), strings.Clone(r.Version)}] = k
+	}
+	if !k.metrics[r.Metric] {
+		k.metrics[strings.Clone(r.Metric)] = true
+	}
+	k.dimensions[dimensions], k.processes[process] = true, true
 }
 
 // Generation implements [store.Store].

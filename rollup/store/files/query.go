@@ -2,65 +2,19 @@ package files
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/headcount-hll/headcount/rollup/store"
-	"github.com/headcount-hll/headcount/udf/hist"
 )
 
-// A row is a row as it is kept: numbers of its dimensions, and the rest of its bytes.
+// A row is what names a row: numbers of its dimensions. Its numbers follow.
 type row struct {
-	dimensions, extra, label uint64
-	process                  byte
-	numbers                  []byte
+	dimensions, extra, label, process uint64
 }
 
-// next reads the dimensions of the row at the beginning of b. numbers has the rest of b.
-func next(b []byte) (r row) {
-	r.dimensions, b = uvarint(b)
-	r.extra, b = uvarint(b)
-	r.label, b = uvarint(b)
-	r.process, r.numbers = b[0], b[1:]
-	return r
-}
-
-func uvarint(b []byte) (uint64, []byte) {
-	v, n := binary.Uvarint(b)
-	return v, b[n:]
-}
-
-func varint(b []byte) (int64, []byte) {
-	v, n := binary.Varint(b)
-	return v, b[n:]
-}
-
-// addTo adds the numbers of a row to a sum, if there is one, and returns what follows the row.
-func (r *row) addTo(sum *store.Sum) []byte {
-	total, b := varint(r.numbers)
-	count, b := varint(b)
-	n, b := uvarint(b)
-	if sum != nil {
-		sum.Sum, sum.Count = hist.Add(sum.Sum, total), hist.Add(sum.Count, count)
-		if missing := int(n) - len(sum.Histogram); missing > 0 {
-			sum.Histogram = append(sum.Histogram, make([]int64, missing)...)
-		}
-	}
-	for at := -1; ; {
-		var step uint64
-		if step, b = uvarint(b); step == 0 {
-			return b
-		}
-		var v int64
-		v, b = varint(b)
-		at += int(step)
-		if sum != nil {
-			sum.Histogram[at] = hist.Add(sum.Histogram[at], v)
-		}
-	}
-}
+func next(r *store.PackedReader) row { return row{r.Uvarint(), r.Uvarint(), r.Uvarint(), r.Uvarint()} }
 
 // column returns the value of a column in a row; at is its place among store.Columns and the added dimensions.
 func (x *index) column(r *row, at int) string {
@@ -110,7 +64,9 @@ func (s *Store) Sums(ctx context.Context, q *store.Query) ([]store.Sum, error) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			all = append(all, x.sums(found.dates[date], q, where, group, store.Sum{Date: date, Metric: metric})...)
+			if rows := found.dates[date]; rows != nil {
+				all = append(all, x.sums(*rows, q, where, group, store.Sum{Date: date, Metric: metric})...)
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b store.Sum) int { return store.Compare(&a, &b) })
@@ -121,10 +77,10 @@ func (s *Store) Sums(ctx context.Context, q *store.Query) ([]store.Sum, error) {
 func (x *index) sums(rows []byte, q *store.Query, where, group []int, empty store.Sum) []store.Sum {
 	groups := map[string]*store.Sum{}
 	key := make([]string, len(group))
-	for len(rows) > 0 {
-		r := next(rows)
+	for reader := store.ReadPacked(rows); reader.More(); {
+		r := next(&reader)
 		if !x.matches(&r, q, where) {
-			rows = r.addTo(nil)
+			reader.Add(nil)
 			continue
 		}
 		for i, at := range group {
@@ -138,7 +94,7 @@ func (x *index) sums(rows []byte, q *store.Query, where, group []int, empty stor
 			sum = &first
 			groups[joined] = sum
 		}
-		rows = r.addTo(sum)
+		reader.Add(sum)
 	}
 	all := make([]store.Sum, 0, len(groups))
 	for _, sum := range groups {
@@ -156,40 +112,10 @@ func (x *index) matches(r *row, q *store.Query, where []int) bool {
 	return true
 }
 
-// Values implements [store.Store]. They are read once and kept, so that the caller must not change them.
+// Values implements [store.Store]. They are kept, so that the caller must not change them.
 func (s *Store) Values(_ context.Context, channel, version string) (*store.Values, error) {
-	x := s.loaded.Load()
-	known, ok := x.values.Load([2]string{channel, version})
-	if !ok {
-		known, _ = x.values.LoadOrStore([2]string{channel, version}, x.read(channel, version))
+	if known := s.loaded.Load().values[[2]string{channel, version}]; known != nil {
+		return known, nil
 	}
-	return known.(*store.Values), nil
-}
-
-// read reads the values of all rows of a channel and version.
-func (x *index) read(channel, version string) *store.Values {
-	metrics, dimensions, found := map[string]bool{}, map[uint64]bool{}, map[string]bool{}
-	for key, series := range x.series {
-		if key.channel != channel || key.version != version {
-			continue
-		}
-		metrics[key.metric] = true
-		for _, rows := range series.dates {
-			for len(rows) > 0 {
-				r := next(rows)
-				dimensions[r.dimensions], found[processes[r.process]] = true, true
-				rows = r.addTo(nil)
-			}
-		}
-	}
-	applications, architectures, systems := map[string]bool{}, map[string]bool{}, map[[2]string]bool{}
-	for i := range dimensions {
-		d := x.dimensions.all[i]
-		applications[d[0]], architectures[d[1]], systems[[2]string{d[2], d[3]}] = true, true, true
-	}
-	return &store.Values{
-		Metrics: sorted(metrics, strings.Compare), Applications: sorted(applications, strings.Compare),
-		Architectures: sorted(architectures, strings.Compare), Processes: sorted(found, strings.Compare),
-		OS: sorted(systems, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }),
-	}
+	return &store.Values{}, nil
 }

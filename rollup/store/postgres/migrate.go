@@ -20,7 +20,10 @@ import (
 var migrations embed.FS
 
 // newest is the version of the schema that this program knows: the number of its last migration.
-const newest = 2
+const newest = 3
+
+// steps are what migrations do in addition to their SQL.
+var steps = map[int]func(ctx context.Context, tx pgx.Tx) error{3: fillSummaries}
 
 // migrationLock is the advisory lock of those who change the schema.
 const migrationLock = 0x68635f726f6c6c00
@@ -58,7 +61,7 @@ func Explain(err error) error {
 			return fmt.Errorf("postgres: %s: %w", told, err)
 		}
 		return fmt.Errorf("postgres: %w", err)
-	case errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+	case errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.Is(err, pgconn.ErrConnClosed):
 		return fmt.Errorf("postgres: the connection is lost or cannot be made; nothing of this transaction was kept, run the command again: %w", err)
 	}
 	return err
@@ -96,6 +99,11 @@ func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 			}
 			if _, err := tx.Exec(ctx, string(text)); err != nil {
 				return fmt.Errorf("migration %d: %w", n, err)
+			}
+			if step := steps[n]; step != nil {
+				if err := step(ctx, tx); err != nil {
+					return fmt.Errorf("migration %d: %w", n, err)
+				}
 			}
 			if _, err := tx.Exec(ctx, "INSERT INTO headcount_rollup.migrations (version) VALUES ($1)", n); err != nil {
 				return err

@@ -92,24 +92,96 @@ func (s *Store) Values(ctx context.Context, channel, version string) (*store.Val
 
 // Sums implements [store.Store]. The rows are added here: PostgreSQL's own arrays are slower.
 func (s *Store) Sums(ctx context.Context, q *store.Query) ([]store.Sum, error) {
-	text, arguments := statement(q)
-	rows, err := s.pool.Query(ctx, text, arguments...)
-	if err != nil {
+	sums, read := &groups{sums: map[string]*store.Sum{}}, s.readRollups
+	if inSummaries(q) {
+		read = s.readSummaries
+	}
+	if err := read(ctx, q, sums); err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	sums := map[string]*store.Sum{}
-	for rows.Next() {
-		if err := addRow(sums, rows.RawValues()); err != nil {
-			return nil, err
-		}
-	}
-	all := make([]store.Sum, 0, len(sums))
-	for _, sum := range sums {
+	all := make([]store.Sum, 0, len(sums.sums))
+	for _, sum := range sums.sums {
 		all = append(all, *sum)
 	}
 	slices.SortFunc(all, func(a, b store.Sum) int { return store.Compare(&a, &b) })
-	return all, rows.Err()
+	return all, nil
+}
+
+// inSummaries reports whether the table summaries has the columns of a query.
+func inSummaries(q *store.Query) bool {
+	detail := func(name string) bool { return !slices.Contains(summaryColumns[:], name) }
+	return !slices.ContainsFunc(q.GroupBy, detail) && !slices.ContainsFunc(q.Where, func(c store.Condition) bool { return detail(c.Column) })
+}
+
+// groups are sums by their date, metric and key, each followed by NUL.
+type groups struct {
+	sums    map[string]*store.Sum
+	scratch []byte
+}
+
+// of returns the sum of a group: its date, its metric, its key.
+func (g *groups) of(texts [][]byte) *store.Sum {
+	g.scratch = g.scratch[:0]
+	for _, text := range texts {
+		g.scratch = append(append(g.scratch, text...), 0)
+	}
+	sum := g.sums[string(g.scratch)]
+	if sum == nil {
+		sum = &store.Sum{Date: string(texts[0]), Metric: string(texts[1]), Key: []string{}}
+		for _, text := range texts[2:] {
+			sum.Key = append(sum.Key, string(text))
+		}
+		g.sums[string(g.scratch)] = sum
+	}
+	return sum
+}
+
+// readSummaries adds the packed rows of a query to their groups.
+func (s *Store) readSummaries(ctx context.Context, q *store.Query, sums *groups) error {
+	rows, err := s.pool.Query(ctx, `SELECT date, metric, rows FROM headcount_rollup.summaries
+		WHERE kind = $1 AND channel = $2 AND version = $3 AND date = ANY($4) AND metric = ANY($5)`, q.Kind.String(), q.Channel, q.Version, q.Dates, q.Metrics)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	at := func(column string) int { return slices.Index(summaryColumns[:], column) }
+	var group [][]byte
+	for rows.Next() {
+		values := rows.RawValues()
+		err := eachPacked(values[2], func(texts [len(summaryColumns)][]byte) *store.Sum {
+			for _, c := range q.Where {
+				if !slices.Contains(c.Values, string(texts[at(c.Column)])) {
+					return nil
+				}
+			}
+			group = append(group[:0], values[0], values[1])
+			for _, name := range q.GroupBy {
+				group = append(group, texts[at(name)])
+			}
+			return sums.of(group)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// readRollups adds the rows of a query to their groups.
+func (s *Store) readRollups(ctx context.Context, q *store.Query, sums *groups) error {
+	text, arguments := statement(q)
+	rows, err := s.pool.Query(ctx, text, arguments...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		values := rows.RawValues()
+		if err := AddNumbers(sums.of(values[3:]), values[0], values[1], values[2]); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // statement returns the SQL of a query: histogram, sum, count, date, metric and the columns of its groups. Every text is an
@@ -134,34 +206,7 @@ func statement(q *store.Query) (text string, arguments []any) {
 	for _, c := range q.Where {
 		where = append(where, column(c.Column)+" = ANY("+argument(c.Values)+")")
 	}
-	return "SELECT " + strings.Join(selected, ", ") + " FROM headcount_rollup." + table(q) + " WHERE " + strings.Join(where, " AND "), arguments
-}
-
-// table returns the smallest table that has the columns of a query.
-func table(q *store.Query) string {
-	detail := func(name string) bool { return name == "os_version" || !slices.Contains(store.Columns, name) }
-	if slices.ContainsFunc(q.GroupBy, detail) || slices.ContainsFunc(q.Where, func(c store.Condition) bool { return detail(c.Column) }) {
-		return "rollups"
-	}
-	return "summaries"
-}
-
-// addRow adds a row in the binary format to the sum of its group.
-func addRow(sums map[string]*store.Sum, values [][]byte) error {
-	var key strings.Builder
-	for _, text := range values[3:] {
-		key.Write(text)
-		key.WriteByte(0)
-	}
-	sum := sums[key.String()]
-	if sum == nil {
-		sum = &store.Sum{Date: string(values[3]), Metric: string(values[4]), Key: []string{}}
-		for _, text := range values[5:] {
-			sum.Key = append(sum.Key, string(text))
-		}
-		sums[key.String()] = sum
-	}
-	return AddNumbers(sum, values[0], values[1], values[2])
+	return "SELECT " + strings.Join(selected, ", ") + " FROM headcount_rollup.rollups WHERE " + strings.Join(where, " AND "), arguments
 }
 
 // AddNumbers adds the columns histogram, sum and count of a row, in PostgreSQL's binary format, to a sum. Buckets that only one of them

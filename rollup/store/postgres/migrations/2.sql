@@ -1,5 +1,5 @@
 -- Rows of roll-ups added over OS versions and added dimensions. Requests that name neither read them: at 10 million rows of roll-ups a
--- metric has up to a hundred times fewer of them.
+-- metric has up to a hundred times fewer of them. Version 3 has another form of it, and fills it.
 CREATE TABLE headcount_rollup.summaries (
     kind text NOT NULL,
     channel text NOT NULL,
@@ -16,13 +16,3 @@ CREATE TABLE headcount_rollup.summaries (
     count bigint NOT NULL,
     PRIMARY KEY (kind, channel, version, metric, date, label, process, application, architecture, os)
 );
-
-INSERT INTO headcount_rollup.summaries
-SELECT kind, channel, version, metric, date, label, process, application, architecture, os,
-    added[1:cardinality(added) - 2], added[cardinality(added) - 1], added[cardinality(added)]
-FROM (
-    SELECT kind, channel, version, metric, date, label, process, application, architecture, os,
-        headcount_rollup.aggregate_histograms(histogram || ARRAY[sum, count]) AS added
-    FROM headcount_rollup.rollups
-    GROUP BY kind, channel, version, metric, date, label, process, application, architecture, os
-) AS sums;

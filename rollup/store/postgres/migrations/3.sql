@@ -1,0 +1,14 @@
+-- What is known of a metric on a date, added up over OS versions and added dimensions: rows of label, process, application,
+-- architecture, os, histogram, sum and count in one value (packed.go). Requests that name neither OS version nor added dimensions read
+-- them. The program fills the table from rollups. The values are small already: compression would cost time and save little.
+DROP TABLE headcount_rollup.summaries;
+CREATE TABLE headcount_rollup.summaries (
+    kind text COLLATE "C" NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    version text COLLATE "C" NOT NULL,
+    metric text COLLATE "C" NOT NULL,
+    date text COLLATE "C" NOT NULL,
+    rows bytea NOT NULL,
+    PRIMARY KEY (kind, channel, version, metric, date)
+);
+ALTER TABLE headcount_rollup.summaries ALTER COLUMN rows SET STORAGE EXTERNAL;
