@@ -107,8 +107,8 @@ lists = spark.read.parquet(longitudinal).selectExpr("inline(arrays_zip(activityd
 assert lists.count() == spark.read.parquet(view).count()
 assert lists.where("result.sum > 0 AND aborts['plugin'] IS NOT NULL").count() > 30
 
-# One file for each of 4 tasks, as Spark writes by default, and the same divided by day.
+# One file for each of 4 tasks, as Spark writes by default, and the same divided by day, with the codec LZ4 of Hadoop.
 rows = spark.read.parquet(activity).repartition(4)
 rows.write.parquet(folder + "/files")
-rows.repartition("activitydate").write.partitionBy("activitydate").parquet(folder + "/days")
+rows.repartition("activitydate").write.partitionBy("activitydate").parquet(folder + "/days", compression="lz4")
 spark.stop()

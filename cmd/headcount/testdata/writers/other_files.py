@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files of DuckDB, Polars, pandas, fastparquet and ClickHouse (chdb), mostly with their defaults."""
+"""Files of DuckDB, Polars, pandas, fastparquet, DataFusion and ClickHouse (chdb), mostly with their defaults."""
 
 import gzip
 import json
 
+import datafusion
 import duckdb
 import fastparquet
 import pandas as pd
@@ -102,6 +103,34 @@ polars.write_ndjson(path("polars.ndjson"))
 expect("polars.ndjson")
 polars.write_csv(path("polars.tsv"), separator="\t")
 expect("polars.tsv")
+
+fusion = datafusion.SessionContext()
+fusion.from_polars(polars.with_columns(n=pl.Series(NUMBERS)), name="frame")
+
+
+def copy(name, id_="client_id", day="activitydate", options=""):
+    fusion.sql(f"COPY (SELECT {id_} AS client_id, {day} AS activitydate, os FROM frame) TO '{path(name)}' {options}").collect()
+
+
+for name, id_, day, ids, options in (
+    ("defaults", "client_id", "activitydate", "uuid", ""),
+    ("v2", "client_id", "activitydate", "uuid", "OPTIONS (writer_version '2.0')"),
+    ("lz4", "client_id", "activitydate", "uuid", "OPTIONS (compression 'lz4')"),  # Hadoop's frames, unlike lz4_raw
+    ("dictionary", "arrow_cast(client_id, 'Dictionary(Int32, Utf8)')", "activitydate", "uuid", ""),
+    ("timestamp", "client_id", "arrow_cast(activitydate, 'Timestamp(Nanosecond, None)')", "uuid", ""),
+    ("uint64", "arrow_cast(n, 'UInt64')", "activitydate", "int", ""),
+    ("decimal", "arrow_cast(n, 'Decimal128(20, 0)')", "activitydate", "int", ""),
+):
+    copy(f"datafusion-{name}.parquet", id_, day, options)
+    expect(f"datafusion-{name}.parquet", ids=ids)
+# Its Date64 and its seconds are numbers without a type in Parquet.
+for name, type_, value in (("date64", "Date64", "1473033600000"), ("seconds", "Timestamp(Second, None)", "1473033600")):
+    copy(f"datafusion-{name}.parquet", day=f"arrow_cast(activitydate, '{type_}')")
+    expect(f"datafusion-{name}.parquet", error=f", row 1: activitydate: {value} is not a date: ", way_out="write it as DATE")
+copy("datafusion-folders", options="STORED AS PARQUET PARTITIONED BY (activitydate)")
+expect("datafusion-folders")
+copy("datafusion.json", options="STORED AS JSON")
+expect("datafusion.json")
 
 import chdb  # noqa: E402  (its library must not be loaded before the others)
 
