@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files of PyArrow: types of days and ids, encodings, compressions, columns that cannot be dimensions."""
 
+import base64
 import datetime
 import decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow.parquet import encryption
 
 from rows import DAYS, NUMBERS, OSES, TEXTS, UUIDS, expect, finish, path, reference
 
@@ -82,4 +84,33 @@ for name, column, is_ in (
     write(f"pyarrow-{name}-column.parquet", more={"extra": column}, error=f": column extra is {is_}, which {why}: ", way_out="--exclude extra")
     write(f"pyarrow-{name}-column-excluded.parquet", "--exclude", "extra", more={"extra": column})
 write("pyarrow-null-column.parquet", more={"extra": pa.nulls(len(DAYS))}, note="column extra: NULL in all rows")
+
+
+class Keys(encryption.KmsClient):
+    """Keys that are wrapped in nothing."""
+
+    def __init__(self, config):
+        encryption.KmsClient.__init__(self)
+
+    def wrap_key(self, key_bytes, master_key_identifier):
+        return base64.b64encode(key_bytes)
+
+    def unwrap_key(self, wrapped_key, master_key_identifier):
+        return base64.b64decode(wrapped_key)
+
+
+def encrypted(encrypted_columns, plaintext_footer):
+    """What write_table needs to encrypt columns, and the footer too or not."""
+    config = encryption.EncryptionConfiguration(footer_key="footer", column_keys={"columns": encrypted_columns}, plaintext_footer=plaintext_footer)
+    return encryption.CryptoFactory(Keys).file_encryption_properties(encryption.KmsConnectionConfig(), config)
+
+
+WITHOUT = "write it without encryption, with a program that has its keys"
+write("pyarrow-encrypted.parquet", encryption_properties=encrypted(["os"], False), error=": an encrypted Parquet file: ", way_out=WITHOUT)
+write("pyarrow-encrypted-id.parquet", encryption_properties=encrypted(["client_id"], True),
+      error=": column client_id is encrypted: ", way_out=WITHOUT)
+write("pyarrow-encrypted-extra.parquet", encryption_properties=encrypted(["extra"], True), more={"extra": pa.array(TEXTS)},
+      error=": column extra is encrypted: ", way_out=WITHOUT + ", or leave the column out with --exclude extra")
+write("pyarrow-encrypted-extra-excluded.parquet", "--exclude", "extra", encryption_properties=encrypted(["extra"], True),
+      more={"extra": pa.array(TEXTS)})
 finish("pyarrow.json")
