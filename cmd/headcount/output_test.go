@@ -57,3 +57,32 @@ func TestOutput_PipeAndDeviceAreWrittenTo(t *testing.T) {
 		require.Equal(t, want, string(out))
 	}
 }
+
+// Neither build nor engagement can make their input again. merge unites what it replaces.
+func TestOutput_InputIsNotReplaced(t *testing.T) {
+	folder := t.TempDir()
+	for _, file := range []string{activity, counts} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, filepath.Base(file)), []byte(read(t, file)), 0o600))
+	}
+	clients, sketches, link := filepath.Join(folder, filepath.Base(activity)), filepath.Join(folder, filepath.Base(counts)), filepath.Join(folder, "link")
+	require.NoError(t, os.Symlink(filepath.Base(activity), link))
+	for _, args := range [][]string{
+		{"build", "-o", clients, clients},
+		{"build", "-o", link, clients},
+		{"engagement", "-f", "csv", "-o", sketches, sketches},
+		{"engagement", "-f", "csv", "-o", clients, "--exact", clients, sketches},
+	} {
+		_, err := try(t, args...)
+		require.ErrorContains(t, err, ": is an input too, and would be lost: name another output with -o", args)
+	}
+	require.Equal(t, read(t, activity), read(t, clients))
+	run(t, "merge", "-o", sketches, sketches)
+	requireSameRegisters(t, counts, sketches)
+}
+
+func TestOutput_FolderThatTakesNoFile(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "missing")
+	path := filepath.Join(missing, "a.csv")
+	_, err := try(t, "engagement", "-f", "csv", "-o", path, counts)
+	require.EqualError(t, err, path+": the folder "+missing+" takes no file: no such file or directory; make it, or name another output")
+}

@@ -115,6 +115,9 @@ func (b *build) run(ctx context.Context, version string, streams Streams, paths 
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
+	if err := in.refuse(b.path); err != nil {
+		return err
+	}
 	sel, err := b.selection(in)
 	if err != nil {
 		return err

@@ -108,6 +108,9 @@ func (e *engagementRun) figures(ctx context.Context, paths []string) (_ *report.
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
+	if err := in.refuse(e.output); err != nil {
+		return nil, err
+	}
 	sel, err := e.selection(in)
 	if err != nil {
 		return nil, err
@@ -225,6 +228,9 @@ func (e *engagementRun) countExactly(ctx context.Context, sel input.Selection, f
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
+	if err := in.refuse(e.output); err != nil {
+		return err
+	}
 	for _, c := range sel.Keys {
 		if _, err := in.find(c.Name); err != nil {
 			return fmt.Errorf("--exact: %w", err)

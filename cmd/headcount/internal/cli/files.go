@@ -5,6 +5,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -90,6 +91,21 @@ func (r *reading) openFiles(paths []string, res *resources, n *notes) (*files, e
 	}
 	in.unify()
 	return in, nil
+}
+
+// refuse rejects an output that is one of the files: what is written is another kind of table, from which the input cannot
+// be made again.
+func (in *files) refuse(output string) error {
+	written, err := os.Stat(output)
+	if err != nil {
+		return nil //nolint:nilerr // what cannot be opened is said when it is written
+	}
+	for _, f := range in.all {
+		if read, err := os.Stat(f.Path()); err == nil && read.Mode().IsRegular() && os.SameFile(written, read) {
+			return fmt.Errorf("%s: is an input too, and would be lost: name another output with -o", output)
+		}
+	}
+	return nil
 }
 
 func (in *files) close() error {

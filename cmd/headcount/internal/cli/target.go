@@ -82,7 +82,11 @@ func writeThrough(target, path string, f func(io.Writer) error) (err error) {
 }
 
 func replace(target, path string, f func(io.Writer) error) (err error) {
-	out, err := renameio.NewPendingFile(target, renameio.WithTempDir(filepath.Dir(target)), renameio.WithPermissions(0o644))
+	folder := filepath.Dir(target)
+	out, err := renameio.NewPendingFile(target, renameio.WithTempDir(folder), renameio.WithPermissions(0o644))
+	if at := new(fs.PathError); errors.As(err, &at) { // it names the file without a name, which nobody has asked for
+		return fmt.Errorf("%s: the folder %s takes no file: %w; make it, or name another output", path, folder, at.Err)
+	}
 	if err != nil {
 		return err
 	}
