@@ -197,7 +197,9 @@ func (b *Batch) At(path string, i int, err error) error {
 	return &RowError{Path: path, Row: b.Row(i), Err: err}
 }
 
-func errNull(column string) error { return fmt.Errorf("%s is NULL", column) }
+func errNull(column string) error {
+	return fmt.Errorf("%s is NULL: leave such rows out when the file is written", column)
+}
 
 // noColumn is the error of a missing column.
 func noColumn(name string, there []string) error {

@@ -79,6 +79,8 @@ const magicBytes = 6
 // otherFormats are formats that are not read, by their first bytes.
 var otherFormats = []struct{ magic, says string }{
 	{"ARROW1", "an Arrow file (Feather): write it as Parquet"},
+	{"FEA1", "an Arrow file (Feather): write it as Parquet"},
+	{"\xff\xff\xff\xff", "an Arrow stream: write it as Parquet"},
 	{"ORC", "an ORC file: write it as Parquet"},
 	{"Obj\x01", "an Avro file: write it as Parquet"},
 	{"PK\x03\x04", "a zip file, as spreadsheets are: unpack it, or save it as CSV"},
@@ -107,7 +109,7 @@ func uncompressed(f *os.File, name string) (source, error) {
 	s := source{in, f, name, func() error { return nil }}
 	switch {
 	case bytes.HasPrefix(first, []byte("PAR1")):
-		return s, errors.New("a Parquet file, which cannot be read from a pipe: give it as a file with the name NAME.parquet")
+		return s, errors.New("a Parquet file: give it by a name such as NAME.parquet; it is read neither from a pipe nor by the name of a text file")
 	case otherFormat(first) != nil:
 		return s, otherFormat(first)
 	case bytes.HasPrefix(first, []byte{0x1f, 0x8b}):

@@ -79,7 +79,7 @@ func (b *build) selection(in *files) (sel input.Selection, err error) {
 	if typed && idType != "uuid" && idType != "varbinary" {
 		return sel, fmt.Errorf("--id %s: the type is uuid or varbinary", b.id)
 	}
-	if _, err := in.find(id); err != nil {
+	if err := in.findInEach(id); err != nil {
 		return sel, err
 	}
 	date, err := in.date(b.date)
@@ -95,11 +95,25 @@ func (b *build) selection(in *files) (sel input.Selection, err error) {
 	if len(names) > 0 {
 		others, err = in.dimensions(names, types, id, b.date, b.sketch)
 	} else {
-		others, err = in.allDimensions("--dimensions", "", b.exclude, id, b.date, b.sketch)
-		sel.AllBut = append(slices.Clone(b.exclude), b.sketch)
+		others, err = in.allDimensions("--dimensions", "", b.exclude, id, b.date)
+		err = errors.Join(err, b.nameTaken(in, others))
+		sel.AllBut = append([]string{}, b.exclude...)
 	}
 	sel.Keys = append([]sortkey.Column{date}, others...)
 	return sel, err
+}
+
+// nameTaken rejects a name of the sketches that a column of the output has.
+func (b *build) nameTaken(in *files, others []sortkey.Column) error {
+	if !slices.ContainsFunc(others, func(c sortkey.Column) bool { return c.Name == b.sketch }) {
+		return nil
+	}
+	c, err := in.find(b.sketch)
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%s: column %s has the name of the sketches: leave it out with --exclude %s, or name them otherwise with --sketch",
+		c.path, c.Name, c.Name)
 }
 
 func (b *build) run(ctx context.Context, version string, streams Streams, paths []string) (err error) {

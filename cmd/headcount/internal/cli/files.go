@@ -195,6 +195,24 @@ func (in *files) find(name string) (*tableColumn, error) {
 	return nil, fmt.Errorf("%s: there is no column %s; the columns are %s", in.all[0].Path(), name, strings.Join(names, ", "))
 }
 
+// findInEach requires that every file has a column.
+func (in *files) findInEach(name string) error {
+	c, err := in.find(name)
+	if err != nil || len(c.lacking) == 0 {
+		return err
+	}
+	at := slices.IndexFunc(in.all, func(f input.File) bool { return f.Path() == c.lacking[0] })
+	return noColumn(in.all[at], name)
+}
+
+func noColumn(f input.File, name string) error {
+	var names []string
+	for _, c := range f.Columns() {
+		names = append(names, c.Name)
+	}
+	return fmt.Errorf("%s: there is no column %s; the columns are %s", f.Path(), name, strings.Join(names, ", "))
+}
+
 // use returns a column for a key, and notes what is assumed about it.
 func (in *files) use(c *tableColumn) sortkey.Column {
 	column := c.Column.Column
