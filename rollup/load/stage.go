@@ -94,7 +94,7 @@ func (k *keyer) keyed(r *partial.Row, extra []string) (keyedRow, error) {
 		}
 	}
 	texts := textsOf(k.file, r)
-	return keyedRow{r, digest(texts[:], k.document), k.document}, nil
+	return keyedRow{r, digest(texts, k.document), k.document}, nil
 }
 
 // appendRow appends a row in the order of the table's columns: their number, and each with its length before it.
@@ -140,14 +140,20 @@ func appendField(b []byte, text string) []byte {
 	return append(binary.BigEndian.AppendUint32(b, uint32(len(text))), text...)
 }
 
-// digest returns the key of a row: 128 bits of SHA-256 over its dimensions. kind and channel are columns of their own in the primary key.
-func digest(texts []string, document []byte) [16]byte {
+// nearBytes is how many bytes of a key are those of its version and metric.
+const nearBytes = 4
+
+// digest returns the key of a row: of SHA-256, 4 bytes over its version and metric, and 12 bytes over all its dimensions. Rows of a metric,
+// which come together in a file, are near each other in the index. kind and channel are columns of their own in the primary key.
+func digest(texts [9]string, document []byte) [16]byte {
 	var b []byte
 	for _, text := range texts {
 		b = append(append(b, text...), 0)
 	}
-	sum := sha256.Sum256(append(b, document...))
-	return [16]byte(sum[:])
+	key := sha256.Sum256(append(b, document...))
+	near := sha256.Sum256(append(append(append(b[:0], texts[0]...), 0), texts[2]...))
+	copy(key[:nearBytes], near[:])
+	return [16]byte(key[:])
 }
 
 // bigintOID is PostgreSQL's number of the type bigint.

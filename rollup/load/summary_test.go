@@ -39,7 +39,8 @@ func TestConnect_MakesSummariesOfOlderVersions(t *testing.T) {
 			pool, root, ctx := connect(t), t.TempDir(), context.Background()
 			writeDays(t, root, []string{"20261101", "20261102"}, 300, 7)
 			loadAll(t, pool, root)
-			if _, err := pool.Exec(ctx, fmt.Sprintf("%s; DELETE FROM headcount_rollup.migrations WHERE version > %d", older, version)); err != nil {
+			otherKeys := "UPDATE headcount_rollup.rollups SET key = ('00000000' || substr(replace(key::text, '-', ''), 9))::uuid"
+			if _, err := pool.Exec(ctx, fmt.Sprintf("%s; %s; DELETE FROM headcount_rollup.migrations WHERE version > %d", older, otherKeys, version)); err != nil {
 				t.Fatal(err)
 			}
 			migrated, err := postgres.Connect(ctx, server.Connection)
@@ -48,6 +49,13 @@ func TestConnect_MakesSummariesOfOlderVersions(t *testing.T) {
 			}
 			t.Cleanup(migrated.Close)
 			checkEqual(t, migrated, root)
+			writeDays(t, root, []string{"20261103"}, 300, 7) // of the same build
+			loadAll(t, migrated, root)
+			checkEqual(t, migrated, root)
+			var rows int64
+			if err := migrated.QueryRow(ctx, "SELECT count(*) FROM headcount_rollup.rollups WHERE kind = 'build_id'").Scan(&rows); err != nil || rows != 300 {
+				t.Errorf("%d rows by build, %v: want 300, those of the older version", rows, err)
+			}
 		})
 	}
 }

@@ -12,3 +12,8 @@ CREATE TABLE headcount_rollup.summaries (
     PRIMARY KEY (kind, channel, version, metric, date)
 );
 ALTER TABLE headcount_rollup.summaries ALTER COLUMN rows SET STORAGE EXTERNAL;
+
+-- Keys begin with 4 bytes of the digest of version and metric, so that rows of a metric are near each other in the index (stage.go).
+UPDATE headcount_rollup.rollups SET key = (
+    encode(substring(sha256(convert_to(version, 'UTF8') || '\x00' || convert_to(metric, 'UTF8')) FOR 4), 'hex')
+    || substr(replace(key::text, '-', ''), 9))::uuid;
