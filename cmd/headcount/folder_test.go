@@ -5,6 +5,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -39,6 +40,37 @@ func TestFolders_GiveTheirFilesColumns(t *testing.T) {
 
 	held := run(t, "inspect", filepath.Dir(out))
 	require.Contains(t, held, "2016-09-05 to 2016-09-06, 2 of them")
+}
+
+// Hive tables often have a folder for each part of the day.
+func TestFolders_GiveTheDayInParts(t *testing.T) {
+	root := tree(t, map[string]string{
+		"year=2016/month=09/day=28/hour=00/0.csv": "client_id\nx\ny\n",
+		"year=2016/month=9/day=28/hour=13/0.csv":  "client_id\nz\n",
+		"year=2016/month=10/day=5/hour=13/0.csv":  "client_id\nx\n",
+	})
+	out := filepath.Join(t.TempDir(), "counts.parquet")
+	run(t, "build", "--date", "{year}-{month}-{day}", "--exclude", "hour", "-o", out, root)
+	require.Equal(t, "activitydate,dau\n2016-09-28,3\n2016-10-05,1\n",
+		regexp.MustCompile(`(?m)^([^,]*,[^,]*),.*$`).ReplaceAllString(run(t, "engagement", "-f", "csv", out), "$1"))
+	run(t, "build", "--date", "{year}{month}{day}", "-o", out, root)
+	require.Contains(t, run(t, "inspect", out), "hour")
+
+	file := filepath.Join(root, "year=2016/month=10/day=5/hour=13/0.csv")
+	requireRejected(t, file+": --date {year}-{week}: no folder above it is named week=VALUE", "build", "--date", "{year}-{week}", file)
+	requireRejected(t, file+`, line 2 (row 1): activitydate: "2016-05-10-x" is not a date`, "build", "--date", "{year}-{day}-{month}-x", file)
+}
+
+// Polars and DuckDB can write the columns of the folders' names into the files, too.
+func TestFolders_ColumnsThatTheFilesHaveTooAreTold(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "country=XX")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "0.parquet"), []byte(read(t, activity)), 0o600))
+	out := filepath.Join(t.TempDir(), "counts.parquet")
+	said, err := tryNotes(t, "build", "-o", out, folder)
+	require.NoError(t, err)
+	require.Contains(t, said, "note: column country: taken from the folders' names, not from the files, which have it too\n")
+	require.Equal(t, []byte("XX"), column(t, out, "country")[0])
 }
 
 func TestFolders_Errors(t *testing.T) {

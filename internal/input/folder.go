@@ -207,9 +207,16 @@ func fixedAt(all []Fixed, name string) int {
 	return slices.IndexFunc(all, func(f Fixed) bool { return f.Name == name })
 }
 
-// withFixed appends the fixed columns to those of the file. A fixed column replaces one of the same name.
-func withFixed(columns []Column, all []Fixed) []Column {
-	columns = slices.DeleteFunc(columns, func(c Column) bool { return fixedAt(all, c.Name) >= 0 })
+// withFixed appends the fixed columns to those of the file. A fixed column replaces one of the same name, which is told to
+// note: Polars and DuckDB can write the columns of the folders' names into the files, too.
+func withFixed(columns []Column, all []Fixed, note func(string, ...any)) []Column {
+	columns = slices.DeleteFunc(columns, func(c Column) bool {
+		replaced := fixedAt(all, c.Name) >= 0
+		if replaced {
+			note("column %s: taken from the folders' names, not from the files, which have it too", c.Name)
+		}
+		return replaced
+	})
 	for _, f := range all {
 		columns = append(columns, f.column())
 	}

@@ -85,7 +85,7 @@ func (f *parquetFile) Columns() (columns []Column) {
 		}
 		columns = append(columns, f.column(i, c))
 	}
-	return withFixed(columns, f.options.Fixed)
+	return withFixed(columns, f.options.Fixed, f.options.note)
 }
 
 // pandasIndex matches the name that pandas gives the column of an index without a name.

@@ -92,7 +92,7 @@ func openText(in source, f format, options Options) (File, error) {
 	}
 	for _, c := range options.Fixed {
 		if slices.Contains(names(file.columns), c.Name) {
-			return nil, fmt.Errorf("column %s is in the file and in the name of its folder", c.Name)
+			return nil, fmt.Errorf("column %s is in the file and in the name of its folder: rename one of them", c.Name)
 		}
 		file.columns = append(file.columns, c.column())
 	}

@@ -56,13 +56,14 @@ Input is Parquet, CSV with a header (.csv, .tsv) or JSON lines (.jsonl, .ndjson)
 "-" is the standard input. A folder stands for its data files; folders named NAME=VALUE are columns.`,
 		Example: `  headcount build -o client_count.parquet client_activity.parquet
   headcount build --dimensions normalizedchannel,country,e10senabled:boolean activity-*.csv
-  headcount build --id uid --date seen_at --time-zone Europe/Berlin --exclude payload events.parquet`,
+  headcount build --id uid --date seen_at --time-zone Europe/Berlin --exclude payload events.parquet
+  headcount build --date '{year}-{month}-{day}' activity/    # activity/year=2016/month=09/day=05/...`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return b.run(c.Context(), version, streams, args) },
 	}
 	flags := c.Flags()
 	flags.StringVar(&b.id, "id", "client_id", "column of client ids; for bytes of an unknown type NAME:uuid or NAME:varbinary")
-	flags.StringVar(&b.date, "date", "activitydate", "column of the day: DATE, TIMESTAMP, 2016-09-05, 20160905, or days since 1970-01-01")
+	flags.StringVar(&b.date, "date", defaultDate, "column of the day: DATE, TIMESTAMP, 2016-09-05, 20160905, or days since 1970-01-01; {year}-{month}-{day} from folders' names")
 	flags.StringSliceVar(&b.dimensions, "dimensions", nil, "dimensions in sort order; NAME:TYPE sets the type of a text column (default: all other columns)")
 	flags.StringVar(&b.sketch, "sketch", "hll", "name of the sketch column in the output")
 	flags.Int64Var(&b.precision, "precision", hll.DefaultPrecision, "precision of the sketches, 4 to 24")
@@ -123,6 +124,9 @@ func (b *build) run(ctx context.Context, version string, streams Streams, paths 
 	p, err := hll.NewPrecision(b.precision)
 	if err != nil {
 		return err
+	}
+	if b.day = newDayOfFolders(b.date); b.day != nil {
+		b.date = defaultDate
 	}
 	in, err := b.openFiles(paths, &b.resources, newNotes(streams.Err))
 	if err != nil {

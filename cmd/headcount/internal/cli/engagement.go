@@ -60,7 +60,7 @@ A day is shown if the data begin 27 days before it or earlier. If no day is, DAU
 	flags.StringArrayVar(&e.exact, "exact", nil, "client activity file to count exactly, in further columns; repeatable")
 	flags.StringVarP(&e.format, "format", "f", "table", "output format: table, csv, json or html")
 	flags.StringVarP(&e.output, "output", "o", "", "output file (default: standard output)")
-	flags.StringVar(&e.date, "date", "activitydate", "column of the day")
+	flags.StringVar(&e.date, "date", defaultDate, "column of the day")
 	flags.StringVar(&e.sketch, "sketch", "hll", "sketch column")
 	flags.StringVar(&e.id, "id", "client_id", "column of client ids in --exact")
 	e.reading.flags(flags)

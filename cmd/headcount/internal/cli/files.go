@@ -22,6 +22,7 @@ type reading struct {
 	delimiter, zone string
 	null            []string
 	exclude         []string
+	day             *dayOfFolders // nil if the day is a column
 }
 
 func (r *reading) flags(flags *pflag.FlagSet) {
@@ -78,6 +79,9 @@ func (r *reading) openFiles(paths []string, res *resources, n *notes) (*files, e
 	in := &files{notes: n, zone: r.zone}
 	for _, path := range paths {
 		places, err := input.Places(path, n.say)
+		if err == nil {
+			err = r.day.apply(places)
+		}
 		for i := 0; err == nil && i < len(places); i++ {
 			options.Fixed = places[i].Fixed
 			var f input.File

@@ -33,7 +33,7 @@ sketches, and then exits with status 1.`,
 		RunE: func(c *cobra.Command, args []string) error { return i.run(c.Context(), args) },
 	}
 	flags := c.Flags()
-	flags.StringVar(&i.date, "date", "activitydate", "column of the day")
+	flags.StringVar(&i.date, "date", defaultDate, "column of the day")
 	flags.StringVar(&i.sketch, "sketch", "hll", "sketch column")
 	flags.IntVar(&i.most, "most", 20, "largest number of invalid sketches to list")
 	i.reading.flags(flags)

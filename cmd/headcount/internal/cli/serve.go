@@ -45,7 +45,7 @@ are chosen in the page. Files that change are read again.`,
 	}
 	flags := c.Flags()
 	flags.StringVar(&s.listen, "listen", "127.0.0.1:8091", "address")
-	flags.StringVar(&s.date, "date", "activitydate", "column of the day")
+	flags.StringVar(&s.date, "date", defaultDate, "column of the day")
 	flags.StringVar(&s.sketch, "sketch", "hll", "sketch column")
 	s.reading.flags(flags)
 	s.resources.flags(flags)
