@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # bench-rollups.sh: CPU time of aggregation, compared with a Python baseline over pings of the same kind; loads into PostgreSQL; requests.
 # PINGS (10,000: a row of the output then has 35 pings on average), PYTHON_PINGS (100), ROWS (1,000,000, of a load), KEPT (10,000,000,
-# over which requests are made) and REQUESTS (2,000) are the sizes.
+# over which requests are made) and REQUESTS (2,000) are the sizes. At last the server answers for MEMORY (10m; 0: not), once over files and
+# once over PostgreSQL, and its memory is printed.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -33,3 +34,4 @@ p, ours = json.load(sys.stdin), float(sys.argv[1])
 print("; ".join(f"{its:.2f} ms of CPU a ping {name}, {its / ours:.1f} times that of headcount-rollup"
     for name, its in (("with reading JSON", p["milliseconds"]), ("over decoded pings", p["milliseconds_decoded"]))))' "$milliseconds")"
 go run ./rollup/bench -rows "${ROWS:-1000000}" -kept "${KEPT:-10000000}" -requests "${REQUESTS:-2000}"
+[ "${MEMORY:-10m}" = 0 ] || go run ./rollup/bench -rows "${ROWS:-1000000}" -memory "${MEMORY:-10m}" -program "$BUILD/headcount-rollup"

@@ -1,4 +1,5 @@
 // Command bench measures loads into PostgreSQL, requests to the server, and its pages in Chromium: bench -rows N -requests N.
+// With -memory it measures the server's memory instead.
 package main
 
 import (
@@ -43,12 +44,17 @@ func main() {
 	kept := flag.Int("kept", 10_000_000, "rows of roll-ups that requests are measured over")
 	requests := flag.Int("requests", 2000, "requests of a measurement")
 	loads := flag.Bool("loads", true, "load into PostgreSQL, and measure requests to it; otherwise only to files")
+	memory := flag.Duration("memory", 0, "how long to load the server program, to measure its memory alone")
+	program := flag.String("program", "build/headcount-rollup", "the server program")
 	flag.Parse()
 	runtime.LockOSThread() // the server ends with the thread that started it
 	var err error
-	if *loads {
+	switch {
+	case *memory > 0:
+		err = runMemory(*program, *rows, *memory)
+	case *loads:
 		err = run(*rows, *kept, *requests)
-	} else {
+	default:
 		err = runFiles(*rows, *kept, *requests)
 	}
 	if err != nil {
@@ -125,8 +131,7 @@ func fill(ctx context.Context, pool *pgxpool.Pool, folder string, rows, kept int
 			return err
 		}
 	}
-	_, err := pool.Exec(ctx, "VACUUM ANALYZE headcount_rollup.rollups, headcount_rollup.summaries")
-	return err
+	return nil
 }
 
 func questionsToFiles(folder string, requests int) error {

@@ -34,14 +34,25 @@ func Load(ctx context.Context, pool *pgxpool.Pool, folder string, done func(Resu
 	if err != nil {
 		return err
 	}
+	loaded := false
 	for _, f := range files {
 		result, err := loadFile(ctx, pool, f)
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.Path, postgres.Explain(err))
 		}
+		loaded = loaded || !result.Skipped
 		done(result)
 	}
-	return nil
+	if !loaded {
+		return nil
+	}
+	return analyze(ctx, pool)
+}
+
+// analyze collects PostgreSQL's statistics. Without them it reads every metric for a request of one, until autovacuum has been there.
+func analyze(ctx context.Context, pool *pgxpool.Pool) error {
+	_, err := pool.Exec(ctx, "ANALYZE headcount_rollup.rollups, headcount_rollup.summaries, headcount_rollup.dates, headcount_rollup.filters")
+	return postgres.Explain(err)
 }
 
 // Rebuild replaces everything by the files of a folder, in one transaction.
@@ -59,7 +70,7 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(R
 			return postgres.Explain(err)
 		}
 	}
-	return postgres.Explain(pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d);
 			TRUNCATE headcount_rollup.rollups, headcount_rollup.summaries, headcount_rollup.loads, headcount_rollup.dates, headcount_rollup.filters`, loadLock))
 		if err != nil {
@@ -72,7 +83,11 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(R
 			done(Result{files[i], contents[i].rows, false})
 		}
 		return nil
-	}))
+	})
+	if err != nil {
+		return postgres.Explain(err)
+	}
+	return analyze(ctx, pool)
 }
 
 func eachRow(f partial.File, use func(r *partial.Row, extra []string) error) (err error) {

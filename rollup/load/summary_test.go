@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/headcount-hll/headcount/rollup/load"
 	"github.com/headcount-hll/headcount/rollup/store/postgres"
 )
@@ -57,5 +59,26 @@ func TestConnect_MakesSummariesOfOlderVersions(t *testing.T) {
 				t.Errorf("%d rows by build, %v: want 300, those of the older version", rows, err)
 			}
 		})
+	}
+}
+
+// PostgreSQL plans with the statistics of the rows that were loaded.
+func TestLoad_CollectsStatistics(t *testing.T) {
+	ctx, pool, root := context.Background(), connect(t), t.TempDir()
+	for name, run := range map[string]func(context.Context, *pgxpool.Pool, string, func(load.Result)) error{"load": load.Load, "rebuild": load.Rebuild} {
+		writeDays(t, root, []string{"20261101"}, 400, 7)
+		if err := run(ctx, pool, root, func(load.Result) {}); err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range []string{"rollups", "summaries", "dates", "filters"} {
+			var known int64
+			err := pool.QueryRow(ctx, "SELECT reltuples::bigint FROM pg_class WHERE oid = ('headcount_rollup.' || $1)::regclass", table).Scan(&known)
+			if err != nil || known <= 0 {
+				t.Errorf("%s: %d rows of %s known, %v", name, known, table, err)
+			}
+		}
+		if _, err := pool.Exec(ctx, "UPDATE pg_class SET reltuples = -1 WHERE relnamespace = 'headcount_rollup'::regnamespace"); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -160,7 +160,7 @@ func fillSummaries(ctx context.Context, tx pgx.Tx) error {
 	if err := s.Flush(ctx, tx); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, "CLOSE filling")
+	_, err := tx.Exec(ctx, "CLOSE filling; ANALYZE headcount_rollup.summaries")
 	return err
 }
 
