@@ -22,20 +22,21 @@ public final class RowRange {
     private final Column b;
     private final int from;
     private final int to;
-    private final boolean isLong;
+    /** What these rows cost, in bytes. */
+    private final long cost;
 
     /** @param b null with one column */
     private RowRange(Column a, Column b, int from) {
         this.a = a;
         this.b = b;
         this.from = from;
-        long bytes = cost(from);
-        isLong = bytes > BRIEF_BYTES;
+        long sum = cost(from);
         int end = from + 1;
-        while (end < a.rows() && bytes + cost(end) <= BRIEF_BYTES) {
-            bytes += cost(end++);
+        while (end < a.rows() && sum + cost(end) <= BRIEF_BYTES) {
+            sum += cost(end++);
         }
         to = end;
+        cost = sum;
     }
 
     /** Returns whether one row of this length exceeds a brief call. */
@@ -82,16 +83,12 @@ public final class RowRange {
 
     /** The bytes of all these rows. */
     long totalLength() {
-        long total = 0;
-        for (int row = from; row < to; row++) {
-            total += cost(row) - ROW_BYTES;
-        }
-        return total;
+        return cost - (long) count() * ROW_BYTES;
     }
 
     /** A call that starts with the columns, and may take long if its rows do. Throws the error of an invalid row. */
     Invocation of(Caller caller, CFunction function, boolean allowLong) {
-        Invocation call = isLong || allowLong ? caller.allowLong(function) : caller.brief(function);
+        Invocation call = cost > BRIEF_BYTES || allowLong ? caller.allowLong(function) : caller.brief(function);
         if (a.data() == NO_BYTES) {
             return call;
         }

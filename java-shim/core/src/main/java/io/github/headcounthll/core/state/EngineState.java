@@ -101,11 +101,7 @@ public abstract class EngineState<B> {
             merge(block, partialPosition);
         }
         if (hasQueued()) {
-            try {
-                addQueued(open(), group);
-            } catch (HeadcountException e) {
-                throw errors.translate(e);
-            }
+            errors.run(() -> addQueued(open(), group));
         }
     }
 

@@ -20,10 +20,7 @@ final class SlotBatch {
     void load(RowQueue queue, SegmentedLongs slots) {
         ensureCapacity(queue.rows(), queue.kind());
         rows = queue.takeList(places);
-        for (int row = 0; row < rows; row++) {
-            setSlot(row, slots.get(queue.group(places[row])));
-        }
-        loadValues(queue);
+        layOut(0, queue, slots);
     }
 
     private void ensureCapacity(int wanted, Kind kind) {
@@ -40,16 +37,17 @@ final class SlotBatch {
         }
     }
 
-    private void loadValues(RowQueue queue) {
-        if (queue.kind() == Kind.ADD_LONG) {
-            for (int row = 0; row < rows; row++) {
-                values[row] = queue.value(places[row]);
+    /** Fills the arrays of the rows from {@code from} on. */
+    private void layOut(int from, RowQueue queue, SegmentedLongs slots) {
+        for (int row = from; row < rows; row++) {
+            int place = places[row];
+            setSlot(row, slots.get(queue.group(place)));
+            if (queue.kind() == Kind.ADD_LONG) {
+                values[row] = queue.value(place);
+            } else {
+                starts[row] = queue.start(place);
+                lengths[row] = queue.length(place);
             }
-            return;
-        }
-        for (int row = 0; row < rows; row++) {
-            starts[row] = queue.start(places[row]);
-            lengths[row] = queue.length(places[row]);
         }
     }
 
@@ -95,25 +93,19 @@ final class SlotBatch {
      * Row {@code from} is done and its group's slot has moved to another chunk: removes the row, and moves the later
      * rows of the group to that chunk's list.
      */
-    void moveOut(int from, RowQueue queue, int chunk) {
+    void moveOut(int from, RowQueue queue, SegmentedLongs slots) {
         int group = queue.group(places[from]);
+        int chunk = SlotHeap.chunkOf(slots.get(group));
         int kept = from;
         for (int row = from + 1; row < rows; row++) {
             if (queue.group(places[row]) == group) {
                 queue.list(places[row], chunk);
-                continue;
+            } else {
+                places[kept++] = places[row];
             }
-            places[kept] = places[row];
-            slotStarts[kept] = slotStarts[row];
-            slotCapacities[kept] = slotCapacities[row];
-            starts[kept] = starts[row];
-            lengths[kept] = lengths[row];
-            if (queue.kind() == Kind.ADD_LONG) {
-                values[kept] = values[row];
-            }
-            kept++;
         }
         rows = kept;
+        layOut(from, queue, slots);
     }
 
     long retainedBytes() {

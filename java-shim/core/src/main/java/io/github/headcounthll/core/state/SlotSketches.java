@@ -284,7 +284,7 @@ public final class SlotSketches implements GroupedSketches {
             }
             groupRows.of(queue.group(place), place);
             driver.takeRest(groupRows, progress.at());
-            run.moveOut(row, queue, SlotHeap.chunkOf(slots.get(queue.group(place))));
+            run.moveOut(row, queue, slots);
             progress.set(row, 0, 0);
         }
     }
