@@ -137,6 +137,8 @@ func TestFolders_TableFormatsAreRecognisedFromInside(t *testing.T) {
 		"an Iceberg table":           {"metadata/1.metadata.json", "data/activitydate=2016-09-05/0.csv"},
 		"a Delta table":              {"_delta_log/0.json", "activitydate=2016-09-05/0.csv"},
 		"a Hudi table":               {".hoodie/hoodie.properties", "2016/0.csv"},
+		"a Paimon table":             {"snapshot/snapshot-1", "os=Linux/bucket-0/0.csv"},
+		"a DuckLake table":           {"ducklake-019a7f6c-5d3e-7c11-8a54-0123456789ab.parquet", "0.csv"},
 		"a transactional Hive table": {"base_0000001/bucket_0", "delta_0000002_0000002_0000/0.csv"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,6 +18,8 @@ func tableError(folder string) error {
 		{"an Iceberg table", "metadata/*.metadata.json", "DuckDB: COPY (FROM iceberg_scan('FOLDER')) TO 'activity.parquet'"},
 		{"a Delta table", "_delta_log", "DuckDB: COPY (FROM delta_scan('FOLDER')) TO 'activity.parquet'"},
 		{"a Hudi table", ".hoodie", "Spark: spark.read.format(\"hudi\").load(FOLDER).write.parquet(...)"},
+		{"a Paimon table", "snapshot/snapshot-*", "Spark: spark.read.format(\"paimon\").load(FOLDER).write.parquet(...)"},
+		{"a DuckLake table", "ducklake-*-*-*-*-*.parquet", "DuckDB: COPY LAKE.TABLE TO 'activity.parquet'"},
 	} {
 		if found, _ := filepath.Glob(filepath.Join(escapeGlob(folder), format.pattern)); len(found) > 0 {
 			return notRead(folder, format.name, format.way)
