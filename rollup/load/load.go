@@ -176,9 +176,6 @@ func add(ctx context.Context, tx pgx.Tx, c *content) error {
 	if err := addRows(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := summarize(ctx, tx, c.file); err != nil {
-		return err
-	}
 	for _, known := range []struct {
 		table string
 		rows  [][]string
@@ -196,19 +193,16 @@ func add(ctx context.Context, tx pgx.Tx, c *content) error {
 	return err
 }
 
-// addRows copies the rows of a file into the table if that has none of its kind and channels. Otherwise it adds them to the rows
-// that are there.
+// addRows adds the rows of a file to the tables rollups and summaries.
 func addRows(ctx context.Context, tx pgx.Tx, c *content) error {
-	var empty bool
+	var first bool
 	err := tx.QueryRow(ctx, "SELECT NOT EXISTS (SELECT FROM headcount_rollup.rollups WHERE kind = $1 AND channel = ANY($2))",
-		c.file.Kind.String(), slices.Collect(maps.Keys(c.channels))).Scan(&empty)
+		c.file.Kind.String(), slices.Collect(maps.Keys(c.channels))).Scan(&first)
 	if err != nil {
 		return err
 	}
-	if empty {
-		return stage(ctx, tx, c.file, "headcount_rollup.rollups")
-	}
-	return merge(ctx, tx, c.file)
+	m := &merger{tx: tx, file: c.file, first: first, summaries: postgres.NewSummaries(summariesKept)}
+	return m.merge(ctx)
 }
 
 // addTexts inserts rows of text into a table that may have them.

@@ -17,30 +17,34 @@ import (
 	"github.com/headcount-hll/headcount/rollup/store/postgres"
 )
 
-// mergeRows is how many rows of a file are looked up in the table together.
+// mergeRows is how many rows of a file are looked up in the table, and copied, together.
 const mergeRows = 4096
 
-// A merger adds the rows of a file to a table that has rows of its kind and channels. It adds here, as the store does: PostgreSQL's
-// arrays take 10 times as long. Rows that are new go into the table, sums of the others into a temporary table first.
+// A merger adds the rows of a file to the tables rollups and summaries. It adds here, as the store does: PostgreSQL's arrays take 10 times
+// as long. Rows that are new go into the table rollups, sums of the others into a temporary table first.
 // The caller holds loadLock, so that no other program changes a row between its reading and its update.
 type merger struct {
-	tx      pgx.Tx
-	file    partial.File
-	changed int64 // rows of the temporary table
+	tx        pgx.Tx
+	file      partial.File
+	first     bool // the table rollups has no rows of this kind and these channels
+	changed   int64
+	summaries *postgres.Summaries
 }
 
+// summariesKept is how many sums of summaries are kept in memory. Tests set it.
+var summariesKept = postgres.SummariesKept
+
 // merge adds the rows of a file. It reads and hashes the next rows while the server works.
-func merge(ctx context.Context, tx pgx.Tx, f partial.File) error {
-	if _, err := tx.Exec(ctx, `DROP TABLE IF EXISTS staged;
+func (m *merger) merge(ctx context.Context) error {
+	if _, err := m.tx.Exec(ctx, `DROP TABLE IF EXISTS staged;
 		CREATE TEMPORARY TABLE staged (LIKE headcount_rollup.rollups) ON COMMIT DROP`); err != nil {
 		return err
 	}
-	m := &merger{tx: tx, file: f}
 	batches := make(chan []keyedRow, 1)
 	work, ctxWork := errgroup.WithContext(ctx)
 	work.Go(func() error {
 		defer close(batches)
-		return readBatches(ctxWork, f, batches)
+		return readBatches(ctxWork, m.file, batches)
 	})
 	work.Go(func() error {
 		for batch := range batches {
@@ -48,15 +52,23 @@ func merge(ctx context.Context, tx pgx.Tx, f partial.File) error {
 				return err
 			}
 		}
-		return nil
+		return m.summaries.Flush(ctxWork, m.tx)
 	})
-	if err := work.Wait(); err != nil || m.changed == 0 {
+	if err := work.Wait(); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, "ANALYZE staged"); err != nil {
+	return m.update(ctx)
+}
+
+// update puts the sums of the temporary table in the place of their rows.
+func (m *merger) update(ctx context.Context) error {
+	if m.changed == 0 {
+		return nil
+	}
+	if _, err := m.tx.Exec(ctx, "ANALYZE staged"); err != nil {
 		return err
 	}
-	updated, err := tx.Exec(ctx, `UPDATE headcount_rollup.rollups AS there SET histogram = staged.histogram, sum = staged.sum, count = staged.count FROM staged
+	updated, err := m.tx.Exec(ctx, `UPDATE headcount_rollup.rollups AS there SET histogram = staged.histogram, sum = staged.sum, count = staged.count FROM staged
 		WHERE there.kind = staged.kind AND there.channel = staged.channel AND there.key = staged.key`)
 	if err == nil && updated.RowsAffected() != m.changed {
 		err = errTwice
@@ -96,11 +108,17 @@ func readBatches(ctx context.Context, f partial.File, batches chan<- []keyedRow)
 // errTwice is the error of a file with two rows of the same dimensions.
 var errTwice = errors.New("two rows have the same dimensions, metric, label and process: make the file again with headcount-rollup aggregate")
 
-// add adds the rows of a batch to those of the table, and copies the sums.
+// add adds the rows of a batch to the summaries and to the rows of the table, and copies the sums.
 func (m *merger) add(ctx context.Context, batch []keyedRow) error {
-	there, err := m.lookUp(ctx, batch)
-	if err != nil {
+	if err := m.summarize(ctx, batch); err != nil {
 		return err
+	}
+	there := make([]bool, len(batch))
+	if !m.first {
+		var err error
+		if there, err = m.lookUp(ctx, batch); err != nil {
+			return err
+		}
 	}
 	added, changed := []byte(copyHeader), []byte(copyHeader)
 	for i, r := range batch {
@@ -115,6 +133,23 @@ func (m *merger) add(ctx context.Context, batch []keyedRow) error {
 		return err
 	}
 	return copyRows(ctx, m.tx, "staged", changed)
+}
+
+// summarize adds the rows of a batch to the summaries. A file's rows are sorted by channel, version and metric, so that those of a summary
+// come together.
+func (m *merger) summarize(ctx context.Context, batch []keyedRow) error {
+	kind := m.file.Kind.String()
+	for _, r := range batch {
+		key := postgres.SummaryKey{Kind: kind, Channel: r.Channel, Version: r.Version, Metric: r.Metric, Date: dateOf(m.file, r.Row)}
+		sum := m.summaries.Sum(key, postgres.SummaryTexts{r.Label, r.Process, r.Application, r.Architecture, r.OS})
+		sum.Add(r.Histogram, r.Sum, r.Count)
+		if m.summaries.Full() {
+			if err := m.summaries.Flush(ctx, m.tx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // lookUp adds the table's rows to those of the batch that have their keys, and returns which these are.

@@ -1,72 +1,20 @@
 package load
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
-	"io"
 	"slices"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/headcount-hll/headcount/rollup/partial"
 )
-
-// stage copies the rows of a file into a table with the columns of rollups, in the binary format of COPY.
-func stage(ctx context.Context, tx pgx.Tx, f partial.File, table string) error {
-	reader, writer := io.Pipe()
-	written := make(chan error, 1)
-	go func() {
-		err := writeCopy(writer, f)
-		writer.CloseWithError(err)
-		written <- err
-	}()
-	_, err := tx.Conn().PgConn().CopyFrom(ctx, reader, "COPY "+table+" FROM STDIN (FORMAT binary)")
-	reader.CloseWithError(errors.New("load: the copy has ended"))
-	return errors.Join(err, ignorePipe(<-written, err))
-}
-
-// ignorePipe returns the writer's error, unless it is only that the server has ended the copy.
-func ignorePipe(written, copied error) error {
-	if copied != nil {
-		return nil
-	}
-	return written
-}
 
 // copyHeader begins the binary format of COPY: signature, flags, length of an extension.
 const copyHeader = "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
 // copyEnd ends it, in the place of a number of columns.
 const copyEnd = 0xffff
-
-// flushAt is how many bytes of rows are written together.
-const flushAt = 256 << 10
-
-func writeCopy(w io.Writer, f partial.File) error {
-	keys := keyer{file: f}
-	buffer := []byte(copyHeader)
-	err := eachRow(f, func(r *partial.Row, extra []string) error {
-		row, err := keys.keyed(r, extra)
-		if err != nil {
-			return err
-		}
-		if buffer = appendRow(buffer, f, row); len(buffer) < flushAt {
-			return nil
-		}
-		_, err = w.Write(buffer)
-		buffer = buffer[:0]
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(binary.BigEndian.AppendUint16(buffer, copyEnd))
-	return err
-}
 
 // columnsOfRow is the number of columns of the table rollups.
 const columnsOfRow = 16
