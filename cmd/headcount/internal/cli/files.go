@@ -102,7 +102,7 @@ func (r *reading) openFiles(paths []string, res *resources, n *notes) (*files, e
 func (in *files) refuse(output string) error {
 	written, err := os.Stat(output)
 	if err != nil {
-		return nil //nolint:nilerr // what cannot be opened is said when it is written
+		return nil // what cannot be opened is said when it is written
 	}
 	for _, f := range in.all {
 		if read, err := os.Stat(f.Path()); err == nil && read.Mode().IsRegular() && os.SameFile(written, read) {
