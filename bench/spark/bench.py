@@ -108,7 +108,7 @@ def ids(session, args):
         session.sql(f"SELECT uuid() AS id FROM range(0, {args.ids}, 1, 2)").write.parquet(path)
     session.read.parquet(path).createOrReplaceTempView("ids")
     queries = {
-        "scan": "SELECT max(length(id)) FROM ids",
+        "scan": "SELECT max(octet_length(id)) FROM ids",  # length() would count the characters
         "hll_agg": "SELECT hll_cardinality(hll_agg(id, 12)) FROM ids",
         "approx_count_distinct": "SELECT approx_count_distinct(id, 0.016) FROM ids",
         "hll_sketch_agg": "SELECT hll_sketch_estimate(hll_sketch_agg(id, 12)) FROM ids",
