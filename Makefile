@@ -419,8 +419,8 @@ test-spark: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_VERSIONS
 	scripts/test-spark.sh short $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_VERSIONS)
 
 .PHONY: test-spark-vectors
-test-spark-vectors: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/pyspark/4.3.0/installed ## the original library's vectors through SQL of the newest Spark, but for the largest sketches
-	scripts/test-spark.sh vectors $(SPARK_JAR) $(SPARK_WHEEL) 4.3.0
+test-spark-vectors: $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_VERSIONS:%=$(BUILD)/pyspark/%/installed) ## the original library's vectors through SQL of the oldest and the newest Spark, but for the largest sketches
+	scripts/test-spark.sh vectors $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_VERSIONS)
 
 .PHONY: test-spark-all
 test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(BUILD)/pyspark/spark-connect-3.5.9.jar $(BUILD)/pyspark/original/installed \
