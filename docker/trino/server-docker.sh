@@ -64,9 +64,17 @@ docker_up() {
   docker image prune --force --filter label=headcount.image >/dev/null
 }
 
+# docker_left: prints what a Compose project has, also one whose start failed.
+docker_left() {
+  local filter="label=com.docker.compose.project=headcount-$PORT"
+  docker ps --all --quiet --filter "$filter"
+  docker network ls --quiet --filter "$filter"
+  docker volume ls --quiet --filter "$filter"
+}
+
 docker_down() {
   docker_answers || return 0
-  [ -n "$(docker_container)" ] || return 0
+  [ -n "$(docker_left)" ] || return 0
   SIDECAR=yes COMPOSE_PROFILES=cluster quietly project down --volumes --timeout 10
   docker image rm "headcount/trino:$TRINO_VERSION-$PORT" "headcount/sidecar:$PORT" >/dev/null 2>&1 || true
   say "stopped Trino on port $PORT"
@@ -86,6 +94,12 @@ docker_put() {
     target="$TRINO_WAREHOUSE/$1"
     mkdir -p "$(dirname "$target")" && cat >"$(dirname "$target")/.incoming" && mv "$(dirname "$target")/.incoming" "$target"
   ' sh "$2" <"$1"
+}
+
+# docker_has -d|-e PATH: whether the warehouse has a folder, or anything, at a path.
+docker_has() {
+  # shellcheck disable=SC2016  # the container's shell expands these
+  docker exec "$(docker_container)" sh -c 'test "$1" "$TRINO_WAREHOUSE/$2"' sh "$@"
 }
 
 # docker_get PATH FOLDER: a folder of the warehouse.

@@ -61,5 +61,8 @@ local_put() {
   mv "$(dirname "$target")/.incoming" "$target"
 }
 
+# local_has -d|-e PATH: whether the warehouse has a folder, or anything, at a path.
+local_has() { test "$1" "$STATE/warehouse/$2"; }
+
 # local_get PATH FOLDER: a folder of the warehouse.
 local_get() { cp -R "$STATE/warehouse/$1" "$2"; }
