@@ -29,15 +29,20 @@ const whole = new Intl.NumberFormat('en', {maximumFractionDigits: 0});
 const compact = new Intl.NumberFormat('en', {notation: 'compact', maximumFractionDigits: 1});
 const precise = new Intl.NumberFormat('en', {maximumSignificantDigits: 4});
 const percent = new Intl.NumberFormat('en', {style: 'percent', maximumSignificantDigits: 3});
+const scientific = new Intl.NumberFormat('en', {notation: 'scientific', maximumFractionDigits: 2});
+const nearlyAll = 0.9995; // a share from here on, but below 1, would be written as 100%
 
 // The formats take null, and write it as a dash.
 export const format = {
   whole: (v) => (v === null || v === undefined ? '–' : whole.format(v)),
-  compact: (v) => (v === null || v === undefined ? '–' : compact.format(v)),
+  compact: (v) => (v === null || v === undefined ? '–' : (Math.abs(v) >= 1e15 ? scientific : compact).format(v)),
   precise: (v) => (v === null || v === undefined ? '–' : (Math.abs(v) >= 1000 ? whole : precise).format(v)),
-  percent: (v) => (v === null || v === undefined ? '–' : percent.format(v)),
+  percent: (v) => (v === null || v === undefined ? '–' : v >= nearlyAll && v < 1 ? '>99.9%' : percent.format(v)),
   date: (text) => (/^\d{8}$/.test(text) ? `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}` : text),
 };
+
+// isolated keeps the direction of a text, as Arabic's, from the text around it.
+export const isolated = (text) => (/[\u0590-\u08ff\u200f\u202a-\u202e\ufb1d-\ufdff\ufe70-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text);
 
 // bounds writes the bounds of a figure.
 export function bounds(figure, write = format.precise) {

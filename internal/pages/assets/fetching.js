@@ -30,12 +30,19 @@ export async function request(address, {signal, token} = {}) {
   throw new Failure(reason ? `The server answers: ${reason}.` : `The server answers with status ${response.status}.`, {status: response.status, again});
 }
 
+// texts has the texts of answers: numbers of 64 bits lose digits in JavaScript.
+const texts = new WeakMap();
+
+// textOf returns the text of an answer of json, as the server sent it.
+export const textOf = (answer) => texts.get(answer);
+
 // json returns the answer to a relative address. valid tells whether the answer has the form that the page needs.
 export async function json(address, valid, options = {}) {
   const response = await request(address, options);
-  let answer;
+  let [text, answer] = ['', null];
   try {
-    answer = await response.json();
+    text = await response.text();
+    answer = JSON.parse(text);
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new Failure('The answer of the server is not JSON.');
@@ -45,6 +52,7 @@ export async function json(address, valid, options = {}) {
     fits = valid(answer);
   } catch { /* it does not */ }
   if (!fits) throw new Failure('The answer of the server does not have the form that this page needs.');
+  if (answer instanceof Object) texts.set(answer, text);
   return answer;
 }
 

@@ -7,9 +7,9 @@ export const seriesColour = (i) => colour(`--s${i % 8}`);
 
 // frame makes a plot of a width and height, with axes. x and y make scales: (from, to) => scale; xTicks and yTicks are
 // lists of {at, text} or null for those of the scale.
-export function frame(node, {label, height, xScale, yScale, xName, yName, xTicks, xText, yText, bottom = 44}) {
+export function frame(node, {label, height, xScale, yScale, xName, yName, xTicks, xText, yText, top = 12, bottom = 44}) {
   const width = Math.max(Math.round(node.clientWidth || 600), 240);
-  const box = {left: 62, right: width - 14, top: 12, bottom: height - bottom};
+  const box = {left: 62, right: width - 14, top, bottom: height - bottom};
   const [x, y] = [xScale(box.left, box.right), yScale(box.bottom, box.top)];
   const svg = shape('svg', {viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': label,
     'font-family': 'system-ui, sans-serif', 'font-size': 12});
@@ -46,15 +46,16 @@ export function text(x, y, content, anchor = 'start', more = {}) {
 export function line(plot, points, stroke, more = {}) {
   let d = '';
   let open = false;
-  for (const p of points) {
+  const alone = (i) => !points[i - 1] && !points[i + 1]; // a point between gaps is drawn too
+  for (const [i, p] of points.entries()) {
     if (p === null) {
       open = false;
       continue;
     }
-    d += `${open ? 'L' : 'M'}${p[0].toFixed(1)} ${p[1].toFixed(1)}`;
+    d += `${open ? 'L' : 'M'}${p[0].toFixed(1)} ${p[1].toFixed(1)}${alone(i) ? 'h0' : ''}`;
     open = true;
   }
-  plot.svg.append(shape('path', {d, fill: 'none', stroke, 'stroke-width': 2, 'stroke-linejoin': 'round', ...more}));
+  plot.svg.append(shape('path', {d, fill: 'none', stroke, 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-linecap': 'round', ...more}));
 }
 
 // band fills the area between the bounds. A point is [x, lower, upper] or null.
@@ -89,6 +90,7 @@ export function pointer(plot, node, at, {hover, leave, choose, label}) {
     hover(i);
   };
   plot.svg.addEventListener('pointermove', (event) => at.length && show(nearest(event)));
+  plot.svg.addEventListener('pointerdown', (event) => at.length && show(nearest(event))); // a finger does not move
   plot.svg.addEventListener('pointerleave', () => leave());
   plot.svg.addEventListener('click', (event) => at.length && choose && choose(nearest(event)));
   plot.svg.setAttribute('tabindex', '0');

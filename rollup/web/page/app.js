@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page: reads the address, asks the server, draws the view, and writes changes to the address.
 import {element, redrawOnChange} from './dom.js';
-import {json, request, recovering} from './fetching.js';
+import {json, request, recovering, textOf} from './fetching.js';
 import {save, picture, png, standalone} from './save.js';
 import {Address} from './address.js';
 import {controls} from './controls.js';
@@ -20,7 +20,9 @@ let shown = null; // what is drawn: {address, answer}
 
 const view = () => views[address.get('view')] ?? views.histogram;
 const token = () => sessionStorage.getItem('token');
-const validChoices = (a) => Array.isArray(a.channels) && a.versions.length > 0 && a.metrics.length > 0 && Array.isArray(a.columns) && typeof a.values === 'object';
+const validChoices = (a) => Array.isArray(a.channels) && a.versions.length > 0 && a.versions.every((v) => Array.isArray(v.dates)) && a.metrics.length > 0 &&
+  a.metrics.every((m) => typeof m.name === 'string' && typeof m.description === 'string') && Array.isArray(a.columns) && a.values instanceof Object;
+const validValues = (a) => a instanceof Object && Object.values(a).every(Array.isArray);
 
 // change goes to another state.
 function change(changes) {
@@ -76,8 +78,20 @@ async function load(signal) {
   shown.address = mine;
   draw();
   plots.setAttribute('aria-busy', 'false');
-  values = await json(mine.of('values', {column: ['label', ...choices.columns.filter((c) => !choices.values[c] && c !== 'label')]}), (a) => typeof a === 'object', {signal, token: token()});
+  values = await valuesOf(mine, signal);
   update(address, choices, values);
+}
+
+const columnsAtOnce = 8; // of a request for values
+
+// valuesOf returns the values of the columns that choices does not have.
+async function valuesOf(mine, signal) {
+  const columns = ['label', ...choices.columns.filter((c) => !choices.values[c] && c !== 'label')];
+  const all = {};
+  for (let i = 0; i < columns.length; i += columnsAtOnce) {
+    Object.assign(all, await json(mine.of('values', {column: columns.slice(i, i + columnsAtOnce)}), validValues, {signal, token: token()}));
+  }
+  return all;
 }
 
 const dates = () => [...new Set(choices.versions.filter((v) => address.all('version').includes(v.version)).flatMap((v) => v.dates))].sort();
@@ -89,6 +103,7 @@ function draw() {
   shown.drawn.draw(body, shown.answer, shown.address, change, dates());
   const again = focused && (document.getElementById(focused) ?? plots.querySelector(`[data-choice="${CSS.escape(focused)}"]`));
   if (again && plots.contains(again)) again.focus({preventScroll: true});
+  for (const name of ['SVG', 'PNG']) plots.querySelector(`[data-save=${name}]`).hidden = !plots.querySelector('.plot svg');
   document.title = `${shown.answer.metric.name} – ${shown.drawn.name}`;
   performance.mark('drawn'); // make bench-rollups reads it
 }
@@ -146,7 +161,7 @@ function tools() {
   }});
   menu.append(element('div', {},
     choice('CSV', async (name) => save(`${name}.csv`, await (await request(shown.address.of(shown.drawn.path, {format: 'csv'}), {token: token()})).blob())),
-    choice('JSON', (name) => save(`${name}.json`, JSON.stringify(shown.answer, null, 1), 'application/json')),
+    choice('JSON', (name) => save(`${name}.json`, textOf(shown.answer), 'application/json')),
     choice('SVG', (name) => save(`${name}.svg`, pictureOf().text, 'image/svg+xml')),
     choice('PNG', async (name) => save(`${name}.png`, await png(pictureOf()), 'image/png')),
     choice('HTML', async (name) => save(`${name}.html`, await file(), 'text/html'))));
@@ -159,8 +174,8 @@ const sql = () => json(shown.address.of(`${shown.drawn.path}/sql`), (a) => typeo
 
 async function file() {
   return standalone({
-    title: title(), address: `${location.origin}${location.pathname}${shown.address.search}`, svg: pictureOf().text, tables: [...plots.querySelectorAll('table')],
-    queries: named(await sql()), data: shown.answer,
+    title: title(), address: `${location.origin}${location.pathname}${shown.address.search}`, svg: plots.querySelector('.plot svg') ? pictureOf().text : null, tables: [...plots.querySelectorAll('table')],
+    queries: named(await sql()), data: textOf(shown.answer),
   });
 }
 
@@ -172,7 +187,7 @@ async function queries() {
     dialog.replaceChildren(element('h2', {id: 'queries-title', text: 'SQL that gives the histograms shown'}),
       element('p', {class: 'faint', text: 'An array has the counts of the buckets, and then sum and count. Percentiles and bounds are computed from it.'}),
       ...Object.entries(all).flatMap(([name, text]) => [element('h3', {text: name}), element('pre', {'data-sql': name, tabindex: 0, text}),
-        element('button', {type: 'button', text: `Copy ${name}`, onclick: () => navigator.clipboard?.writeText(text)})]),
+        navigator.clipboard ? element('button', {type: 'button', text: `Copy ${name}`, onclick: () => navigator.clipboard.writeText(text)}) : '']), // only secure pages have a clipboard
       element('p', {}, element('button', {type: 'button', text: 'Close', onclick: () => dialog.close()})));
     dialog.showModal();
   } catch (error) {

@@ -6,6 +6,7 @@ import {element, format} from './dom.js';
 const columnNames = {application: 'Application', architecture: 'Architecture', os: 'OS', os_version: 'OS version', process: 'Process', label: 'Key', e10s_enabled: 'e10s', version: 'Version', date: 'Date'};
 export const columnName = (name) => columnNames[name] ?? name;
 
+const several = '\u0000'; // the entry of a list for several values
 const mostListed = 100; // entries of a list; a search finds the others
 
 let serial = 0;
@@ -105,14 +106,16 @@ function checks(label, most, change) {
   let [choices, on] = [[], []];
   const draw = () => {
     const words = filter.value.toLowerCase();
-    const matching = choices.filter((c) => on.includes(c.value) || c.text.toLowerCase().includes(words));
-    list.replaceChildren(...matching.slice(0, mostListed).map((c) => {
+    const missing = on.filter((v) => !choices.some((c) => c.value === v)).map((v) => ({value: v, text: `${v} (not there)`}));
+    const matching = [...missing, ...choices.filter((c) => on.includes(c.value) || c.text.toLowerCase().includes(words))];
+    const listed = matching.filter((c, i) => i < mostListed || on.includes(c.value));
+    list.replaceChildren(...listed.map((c) => {
       const box = element('input', {type: 'checkbox', value: c.value, onchange: () => change(box.checked ? [...on, c.value] : on.filter((v) => v !== c.value))});
       box.checked = on.includes(c.value);
       box.disabled = !box.checked && on.length >= most;
       return element('li', {}, element('label', {}, box, ` ${c.text}`));
     }));
-    const rest = matching.length - mostListed;
+    const rest = matching.length - listed.length;
     if (rest > 0) list.append(element('li', {class: 'faint', text: `${format.whole(rest)} more: search for them.`}));
   };
   filter.addEventListener('input', draw);
@@ -134,8 +137,9 @@ const named = (values, text = (v) => v) => values.map((v) => ({value: v, text: t
 
 // controls makes all of them. change(changes) is called with changes of the address.
 export function controls(node, change) {
+  let compared = ''; // a comparison by keys is over with another measure
   const one = {
-    metric: picker('Measure', (v) => change({metric: v, label: null, compare: null, ref: null})),
+    metric: picker('Measure', (v) => change({metric: v, label: null, ref: null, ...(compared === 'label' ? {compare: null} : {})})),
     over: picker('Divided by (ratio of sums)', (v) => change({over: v})),
     channel: select('Channel', (v) => change({channel: v, version: null, from: null, to: null, date: null, ref: null})),
     kind: select('By', (v) => change({kind: v, from: null, to: null, date: null, ref: null})),
@@ -143,7 +147,7 @@ export function controls(node, change) {
     from: select('From', (v) => change({from: v || null, date: null})),
     to: select('To', (v) => change({to: v || null, date: null})),
     compare: select('Compare by', (v) => change({compare: v || null})),
-    label: checks('Keys', 8, (v) => change({label: v.length ? v : null, compare: v.length > 1 ? 'label' : null})),
+    label: checks('Keys', 8, (v) => change({label: v.length ? v : null, ...(v.length > 1 ? {compare: 'label'} : compared === 'label' ? {compare: null} : {})})),
   };
   const columns = {};
   node.append(...['metric', 'channel', 'version', 'kind', 'from', 'to'].map((name) => one[name].node));
@@ -153,21 +157,27 @@ export function controls(node, change) {
   node.append(none);
 
   return (address, choices, values) => {
+    compared = address.get('compare');
     const versions = choices.versions.map((v) => v.version);
     one.metric.set(choices.metrics, address.get('metric'));
     one.channel.set(choices.channels.map((c) => ({value: c.name, text: c.withheld ? `${c.name} (needs a token)` : c.name})), address.get('channel'));
     one.kind.set([{value: 'build_id', text: 'build'}, {value: 'submission_date', text: 'submission day'}], address.get('kind'));
     one.version.set(named(versions), address.all('version'));
     const dates = [...new Set(choices.versions.filter((v) => address.all('version').includes(v.version)).flatMap((v) => v.dates))].sort();
-    one.from.set([{value: '', text: 'first'}, ...named(dates, format.date)], address.get('from'));
-    one.to.set([{value: '', text: 'last'}, ...named(dates, format.date)], address.get('to'));
+    const picked = address.all('date').flatMap((v) => v.split(',')); // an address can have dates of its own
+    const range = (control, empty, value) => control.set([{value: '', text: empty}, ...named(dates, format.date), ...(picked.length ? [{value: several, text: picked.length === 1 ? format.date(picked[0]) : `${picked.length} dates`}] : [])],
+      picked.length ? several : value);
+    range(one.from, 'first', address.get('from'));
+    range(one.to, 'last', address.get('to'));
     for (const column of choices.columns.filter((c) => c !== 'label')) {
       if (!columns[column]) {
         columns[column] = select(columnName(column), (v) => change({[column]: v || null}));
         end.before(columns[column].node);
       }
       const known = choices.values[column] ?? (values[column] ?? []).map((v) => v.value);
-      columns[column].set([{value: '', text: 'all'}, ...named(known.filter((v) => v !== ''))], address.get(column));
+      const chosen = address.all(column); // an address can have several
+      columns[column].set([{value: '', text: 'all'}, ...named(known.filter((v) => v !== '')), ...(chosen.length > 1 ? [{value: several, text: chosen.join(' or ')}] : [])],
+        chosen.length > 1 ? several : address.get(column));
     }
     const evolution = address.get('view') === 'evolution';
     const keys = (values.label ?? []).filter((v) => v.value !== '');

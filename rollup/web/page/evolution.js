@@ -60,7 +60,7 @@ function lineBoxes(answer, address, change) {
 }
 
 function fewBox(address, change) {
-  const input = element('input', {type: 'number', id: 'few', min: 0, step: 1, value: address.get('few'), size: 6, onchange: () => change({few: input.value === '' ? null : input.value})});
+  const input = element('input', {type: 'number', id: 'few', min: 0, step: 1, value: address.get('few'), size: 6, onchange: () => change({few: input.value === '' ? null : String(Math.max(0, Math.round(Number(input.value))))})});
   return element('div', {class: 'row small'}, element('label', {for: 'few', text: 'Few submissions: below'}), input);
 }
 
@@ -90,7 +90,9 @@ function notes({answer, names}) {
   const few = answer.series.map((s, i) => [names[i], s.points.filter((p) => p.few).length, s.points.length]).filter(([, n]) => n);
   const text = few.map(([name, n, all]) => `${names.length > 1 ? `${name}: ` : ''}${n} of ${all}`).join(', ');
   if (few.length) sentences.push(`Dates with few submissions, drawn faint: ${text} (fewer than ${format.whole(answer.few)}, or under 1% of the largest).`);
-  if (answer.series.every((s) => s.points.every((p) => !p.percentiles.length))) sentences.push('A categorical measure has no mean and no percentiles.');
+  const every = (condition) => answer.series.every((s) => s.points.every(condition));
+  if (every((p) => p.samples === 0)) sentences.push('These submissions have no samples, so that there are no mean and no percentiles.');
+  else if (every((p) => !p.percentiles.length)) sentences.push('A categorical measure has no mean and no percentiles.');
   return element('p', {class: 'faint small', id: 'notes', text: sentences.join(' ')});
 }
 

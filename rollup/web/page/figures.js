@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What both views share: names and tables of figures.
-import {element, format, bounds, table} from './dom.js';
+import {element, format, bounds, isolated, table} from './dom.js';
 import {columnName} from './controls.js';
 
 export const percentileName = (p) => `${p}${p % 1 === 0 && ![11, 12, 13].includes(p % 100) ? {1: 'st', 2: 'nd', 3: 'rd'}[p % 10] ?? 'th' : 'th'} percentile`;
@@ -8,7 +8,7 @@ export const percentileName = (p) => `${p}${p % 1 === 0 && ![11, 12, 13].include
 // seriesName names a series by the compared column.
 export function seriesName(compare, name) {
   if (!compare) return 'all';
-  return name === '' ? `(no ${columnName(compare).toLowerCase()})` : compare === 'date' ? format.date(name) : name;
+  return name === '' ? `(no ${columnName(compare).toLowerCase()})` : compare === 'date' ? format.date(name) : isolated(name);
 }
 
 // figureCell is a figure with its bounds.
@@ -27,9 +27,14 @@ export function summaryTable(answer) {
   return table(answer.compare ? `Figures by ${columnName(answer.compare)}, with their bounds at 2 sigmas` : 'Figures, with their bounds at 2 sigmas', header, percentiles.length ? rows : rows.slice(0, 3));
 }
 
+const longest = 60; // characters of a name in a legend
+
+// cut shortens a long name.
+const cut = (name) => (Array.from(name).length > longest ? `${Array.from(name).slice(0, longest - 1).join('')}…` : name);
+
 // legend lists the series with their colours.
 export function legend(names, places = names.map((_, i) => i)) {
-  return element('ul', {class: 'legend'}, names.map((name, i) => element('li', {}, element('span', {class: `swatch s${places[i] % 8}`}), name)));
+  return element('ul', {class: 'legend'}, names.map((name, i) => element('li', {title: name}, element('span', {class: `swatch s${places[i] % 8}`}), cut(name))));
 }
 
 // toggles is a row of buttons of which one is on.

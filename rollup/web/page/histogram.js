@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The distribution of a measure.
-import {element, shape, format, table, colour} from './dom.js';
+import {element, shape, format, bounds, table, colour} from './dom.js';
 import {linear, logarithmic} from './scale.js';
 import {frame, line, text, pointer, cursor, seriesColour} from './plot.js';
 import {legend, percentileName, seriesName, summaryTable, toggles} from './figures.js';
@@ -13,6 +13,7 @@ export const valid = (a) => typeof a.metric.name === 'string' && a.buckets.lengt
 export function draw(node, answer, address, change) {
   const names = answer.series.map((s) => seriesName(answer.compare, s.name));
   const range = shown(answer, address.get('trim') === 'yes');
+  const none = answer.series.every((s) => s.samples === 0);
   const mode = address.get('show');
   const multiple = answer.series.length > 1 && address.get('layout') === 'multiples';
   const readout = element('p', {class: 'readout', role: 'status', id: 'readout'});
@@ -28,7 +29,7 @@ export function draw(node, answer, address, change) {
       answer.series.length > 1 ? toggles('Compare', [['overlaid', 'overlaid'], ['multiples', 'multiples']], address.get('layout'), (v) => change({layout: v})) : null),
     notes(answer, range), answer.series.length > 1 && !multiple ? legend(names) : '', plots, readout, summaryTable(answer),
     bucketTable(answer, names, range, mode === 'table'));
-  if (mode === 'table') {
+  if (mode === 'table' || none) {
     plots.hidden = true;
     return;
   }
@@ -55,6 +56,7 @@ function notes(answer, {first, last}) {
   if (right) all.push(`${buckets(right)} from ${bucketName(answer, last + 1)} on`);
   const sentences = all.length ? [`Not shown: ${all.join(', ')}.`] : [];
   if (answer.more) sentences.push(`${answer.more} more series are left out; those with most submissions are shown.`);
+  if (answer.series.every((s) => s.samples === 0)) sentences.push('These submissions have no samples: there is nothing to draw.');
   const few = answer.series.filter((s) => s.count < answer.few).map((s) => `${seriesName(answer.compare, s.name)} (${format.whole(s.count)})`);
   if (few.length) sentences.push(`Few submissions: ${few.join(', ')}. Mind the bounds.`);
   return element('p', {class: 'faint small', id: 'notes', text: sentences.join(' ')});
@@ -111,13 +113,14 @@ function drawPlot(node, {answer, group, names, range, address, readout}) {
   const values = (s) => (cumulative ? s.cumulative : s.shares).slice(first, last + 1);
   const series = group.map((i) => answer.series[i]);
   const top = cumulative ? 1 : Math.max(...answer.series.flatMap((s) => values(s)), 0.001) * 1.08;
-  const positive = series.flatMap(values).filter((v) => v > 0);
+  const positive = answer.series.flatMap(values).filter((v) => v > 0); // small multiples have one scale
   const log = address.get('y') === 'log';
   const floor = Math.min(...positive, top / 10) / 2;
   const h = horizontal(answer, range, address.get('x'));
+  const strip = group.length === 1 && series[0].percentiles.length ? (series[0].percentiles.length + 1) * boundsApart + 4 : 0; // for the bounds of the markers
   const plot = frame(node, {
     label: `${cumulative ? 'Cumulative distribution' : 'Distribution'} of ${answer.metric.name}${group.length === 1 ? `, ${names[group[0]]}` : ''}`,
-    height: group.length === answer.series.length ? 360 : 260, xScale: h.scale, xTicks: h.ticks, xText: format.compact, yText: format.percent,
+    top: 12 + strip, height: (group.length === answer.series.length ? 360 : 260) + strip, xScale: h.scale, xTicks: h.ticks, xText: format.compact, yText: format.percent,
     yScale: (from, to) => (log ? logarithmic(floor, top, from, to) : linear(0, top, from, to)),
     xName: categorical(answer) ? 'label' : 'value (lower bound of the bucket)', yName: 'share of samples',
   });
@@ -152,18 +155,27 @@ function drawSeries(plot, values, edges, stroke, filled) {
   line(plot, values.flatMap((v, i) => [[edges[i], y(v)], [edges[i + 1], y(v)]]), stroke);
 }
 
-// markers draws the percentiles and the mean of a series.
+const boundsApart = 4;
+
+// markers draws the percentiles and the mean of a series, with their bounds below each other above the plot.
 function markers(plot, series, h, edges) {
   let end = -Infinity;
-  const marks = series.percentiles.map((p) => ({value: p.value, name: `p${p.p}`, full: percentileName(p.p)}));
-  if (series.mean) marks.push({value: series.mean.value, name: 'mean', full: 'mean'});
-  for (const m of marks.sort((a, b) => a.value - b.value)) {
-    const x = Math.min(Math.max(h.at(m.value, plot.x), edges[0]), edges[edges.length - 1]);
-    plot.svg.append(shape('line', {x1: x, x2: x, y1: plot.box.top + 12, y2: plot.box.bottom, stroke: colour('--ink'), 'stroke-dasharray': m.name === 'mean' ? '6 3' : '2 3', opacity: 0.7, 'data-marker': m.name},
-      shape('title', {text: `${m.full}: ${format.precise(m.value)}`})));
+  const within = (v) => Math.min(Math.max(h.at(v, plot.x), edges[0]), edges[edges.length - 1]);
+  const marks = series.percentiles.map((p) => ({...p, name: `p${p.p}`, full: percentileName(p.p)}));
+  if (series.mean) marks.push({...series.mean, name: 'mean', full: 'mean'});
+  for (const [i, m] of marks.sort((a, b) => a.value - b.value).entries()) {
+    const x = within(m.value);
+    const y = 16 + i * boundsApart;
+    const title = `${m.full}: ${format.precise(m.value)} (${bounds(m)})`;
+    if (m.lower !== null) {
+      plot.svg.append(shape('line', {x1: within(m.lower), x2: m.upper === null ? edges[edges.length - 1] : within(m.upper), y1: y, y2: y, stroke: colour('--ink'), 'stroke-width': 2, opacity: 0.6, 'data-bounds': m.name},
+        shape('title', {text: title})));
+    }
+    plot.svg.append(shape('line', {x1: x, x2: x, y1: 12, y2: plot.box.bottom, stroke: colour('--ink'), 'stroke-dasharray': m.name === 'mean' ? '6 3' : '2 3', opacity: 0.7, 'data-marker': m.name},
+      shape('title', {text: title})));
     const half = m.name.length * 3.6 + 2;
     if (x - half > end && x + half < plot.width) {
-      plot.svg.append(text(x, plot.box.top + 8, m.name, 'middle', {'font-size': 11}));
+      plot.svg.append(text(x, 9, m.name, 'middle', {'font-size': 11}));
       end = x + half;
     }
   }

@@ -9,8 +9,8 @@ const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDi
 
 // Colours for all kinds of colour vision (Okabe and Ito), darker on a light background.
 const palettes = {
-  light: ['#0072b2', '#d55e00', '#009e73', '#b3568c', '#a67c00', '#3d9bd1', '#6b4fbb', '#7a7a7a'],
-  dark: ['#56b4e9', '#ff8c42', '#2fce9c', '#e29ac4', '#f0d94a', '#8fd0f5', '#b8a4ff', '#b5b5b5'],
+  light: ['#0072b2', '#d55e00', '#009e73', '#b3568c', '#a67c00', '#b81f36', '#6b4fbb', '#7a7a7a'],
+  dark: ['#56b4e9', '#ff8c42', '#2fce9c', '#e29ac4', '#f0d94a', '#ff6b7d', '#b8a4ff', '#b5b5b5'],
 };
 
 function colourOf(i) {

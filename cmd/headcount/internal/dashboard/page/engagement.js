@@ -3,7 +3,7 @@
 import {element, format, redrawOnChange, table} from './dom.js';
 import {linear} from './scale.js';
 import {frame, line, band, pointer, cursor, seriesColour} from './plot.js';
-import {json, request, recovering} from './fetching.js';
+import {json, request, recovering, textOf} from './fetching.js';
 import {save, picture, png, standalone} from './save.js';
 
 const plots = document.getElementById('plots');
@@ -178,11 +178,11 @@ function tools(title) {
   }});
   menu.append(element('div', {},
     choice('CSV', async () => save('engagement.csv', await (await request(`v1/engagement?${shown.query}&format=csv`)).blob())),
-    choice('JSON', () => save('engagement.json', JSON.stringify(shown.answer, null, 1), 'application/json')),
+    choice('JSON', () => save('engagement.json', textOf(shown.answer), 'application/json')),
     choice('SVG', () => save('engagement.svg', svg().text, 'image/svg+xml')),
     choice('PNG', async () => save('engagement.png', await png(svg()), 'image/png')),
     choice('HTML', async () => save('engagement.html', await standalone({
-      title, address: location.href, svg: svg().text, tables: [...plots.querySelectorAll('table')], queries: {}, data: shown.answer,
+      title, address: location.href, svg: svg().text, tables: [...plots.querySelectorAll('table')], queries: {}, data: textOf(shown.answer),
     }), 'text/html'))));
   return element('div', {class: 'row'}, element('span', {class: 'push'}), menu);
 }
