@@ -24,9 +24,6 @@ type Result struct {
 	Skipped bool // it was loaded before
 }
 
-// loadLock is the advisory lock of those who load: one at a time.
-const loadLock = 0x68635f726f6c6c01
-
 // Load adds the files of a folder, each in a transaction of its own: it is there as a whole, once, however often and by how many
 // programs it is loaded. A day that was loaded before with other content is an error.
 func Load(ctx context.Context, pool *pgxpool.Pool, folder string, done func(Result)) error {
@@ -72,7 +69,7 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(R
 	}
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d);
-			TRUNCATE headcount_rollup.rollups, headcount_rollup.summaries, headcount_rollup.loads, headcount_rollup.dates, headcount_rollup.filters`, loadLock))
+			TRUNCATE headcount_rollup.rollups, headcount_rollup.summaries, headcount_rollup.loads, headcount_rollup.dates, headcount_rollup.filters`, postgres.LoadLock))
 		if err != nil {
 			return err
 		}
@@ -123,7 +120,7 @@ func loadFile(ctx context.Context, pool *pgxpool.Pool, f partial.File) (Result, 
 		return result, err
 	}
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", loadLock); err != nil {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", postgres.LoadLock); err != nil {
 			return err
 		}
 		if result.Skipped, err = loadedBefore(ctx, tx, &c); err != nil || result.Skipped {
@@ -155,7 +152,7 @@ func loadedBefore(ctx context.Context, db querier, c *content) (bool, error) {
 // makePartitions makes the partitions of a file's channels, before the transaction of its rows: a new partition locks the whole table.
 func makePartitions(ctx context.Context, pool *pgxpool.Pool, c *content) error {
 	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", loadLock); err != nil {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", postgres.LoadLock); err != nil {
 			return err
 		}
 		for channel := range c.channels {

@@ -22,7 +22,7 @@ const mergeRows = 4096
 
 // A merger adds the rows of a file to the tables rollups and summaries. It adds here, as the store does: PostgreSQL's arrays take 10 times
 // as long. Rows that are new go into the table rollups, sums of the others into a temporary table first.
-// The caller holds loadLock, so that no other program changes a row between its reading and its update.
+// The caller holds postgres.LoadLock, so that no other program changes a row between its reading and its update.
 type merger struct {
 	tx        pgx.Tx
 	file      partial.File

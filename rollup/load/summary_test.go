@@ -2,8 +2,13 @@ package load_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -79,6 +84,64 @@ func TestLoad_CollectsStatistics(t *testing.T) {
 		}
 		if _, err := pool.Exec(ctx, "UPDATE pg_class SET reltuples = -1 WHERE relnamespace = 'headcount_rollup'::regnamespace"); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// A migration fills the summaries from the rows that are there: rows of a load that runs meanwhile would be missing.
+func TestConnect_MigratesWhileNothingIsLoaded(t *testing.T) {
+	pool, ctx := connect(t), context.Background()
+	loading, err := pool.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer loading.Rollback(ctx)
+	if _, err := loading.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", postgres.LoadLock); err != nil {
+		t.Fatal(err)
+	}
+	brief := func() error {
+		short, stop := context.WithTimeout(ctx, time.Second)
+		defer stop()
+		migrated, err := postgres.Connect(short, server.Connection)
+		if err == nil {
+			migrated.Close()
+		}
+		return err
+	}
+	if err := brief(); err != nil {
+		t.Errorf("the schema is the newest, and still waits: %v", err)
+	}
+	if _, err := pool.Exec(ctx, "DELETE FROM headcount_rollup.migrations WHERE version > 2"); err != nil {
+		t.Fatal(err)
+	}
+	if err := brief(); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("migrated beside a load: %v", err)
+	}
+	if err := loading.Rollback(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := brief(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Rows are read in PostgreSQL's binary format, which two modes of the driver do not have.
+func TestConnect_SaysWhichModesDoNotWork(t *testing.T) {
+	pool, root, ctx := connect(t), t.TempDir(), context.Background()
+	writeDays(t, root, []string{"20261101"}, 40, 7)
+	loadAll(t, pool, root)
+	for mode, works := range map[string]bool{"simple_protocol": false, "exec": false, "cache_describe": true, "describe_exec": true} {
+		file := filepath.Join(t.TempDir(), "connection")
+		if err := os.WriteFile(file, []byte(server.URL(server.Password())+"?default_query_exec_mode="+mode), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		other, err := postgres.Connect(ctx, file)
+		if works != (err == nil) || !works && !strings.Contains(err.Error(), "cache_describe") {
+			t.Errorf("%s: %v", mode, err)
+		}
+		if err == nil {
+			checkEqual(t, other, root)
+			other.Close()
 		}
 	}
 }

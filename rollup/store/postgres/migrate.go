@@ -28,6 +28,9 @@ var steps = map[int]func(ctx context.Context, tx pgx.Tx) error{3: fillSummaries}
 // migrationLock is the advisory lock of those who change the schema.
 const migrationLock = 0x68635f726f6c6c00
 
+// LoadLock is the advisory lock of those who load: one at a time, and none while the schema changes.
+const LoadLock = 0x68635f726f6c6c01
+
 // Connect opens connections by the connection string in a file, and brings the schema to the newest version.
 func Connect(ctx context.Context, file string) (*pgxpool.Pool, error) {
 	text, err := os.ReadFile(file)
@@ -37,6 +40,9 @@ func Connect(ctx context.Context, file string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(strings.TrimSpace(string(text)))
 	if err != nil {
 		return nil, fmt.Errorf("%s: not a connection string of PostgreSQL", file) // the error has the text, which can have a password
+	}
+	if mode := config.ConnConfig.DefaultQueryExecMode; mode == pgx.QueryExecModeExec || mode == pgx.QueryExecModeSimpleProtocol {
+		return nil, fmt.Errorf("%s: default_query_exec_mode is %s, in which numbers come as text: leave it out, or behind a pool of transactions set cache_describe", file, config.ConnConfig.DefaultQueryExecMode)
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -91,6 +97,11 @@ func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 		}
 		if version > newest {
 			return fmt.Errorf("the schema headcount_rollup has version %d, newer than this program's %d: use a newer headcount-rollup", version, newest)
+		}
+		if version < newest { // no program loads meanwhile: its rows would not be in what a migration fills
+			if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", LoadLock); err != nil {
+				return err
+			}
 		}
 		for n := version + 1; n <= newest; n++ {
 			text, err := migrations.ReadFile(fmt.Sprintf("migrations/%d.sql", n))

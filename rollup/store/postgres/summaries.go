@@ -80,9 +80,11 @@ func (s *Summaries) Flush(ctx context.Context, tx pgx.Tx) error {
 		if err := s.put(ctx, tx, part); err != nil {
 			return err
 		}
+		for _, key := range part { // with all that the table had of it, which can be many times what was kept
+			s.kept -= len(s.sums[key])
+			delete(s.sums, key)
+		}
 	}
-	clear(s.sums)
-	s.kept = 0
 	return nil
 }
 
