@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -147,6 +148,13 @@ func (p *page) part(i int, from document.Part, run *execute.Outcome) (part, erro
 	return part{Text: html}, err
 }
 
+func rows(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return strconv.Itoa(n) + " rows"
+}
+
 func queryOf(q *document.Query, r *execute.Result) *query {
 	if r == nil {
 		return &query{Name: q.Name, SQL: q.SQL, Note: "it did not run"}
@@ -158,7 +166,7 @@ func queryOf(q *document.Query, r *execute.Result) *query {
 	if q.Incremental != "" {
 		note += fmt.Sprintf(", %d days, %d of them computed in this run", r.Days, r.Computed)
 	}
-	return &query{q.Name, fmt.Sprintf("%s, %d rows", note, len(r.Table.Rows)), q.SQL, true}
+	return &query{q.Name, note + ", " + rows(len(r.Table.Rows)), q.SQL, true}
 }
 
 func (p *page) chart(id string, c *document.Chart, r *execute.Result) *chart {
