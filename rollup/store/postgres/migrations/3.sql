@@ -17,3 +17,7 @@ ALTER TABLE headcount_rollup.summaries ALTER COLUMN rows SET STORAGE EXTERNAL;
 UPDATE headcount_rollup.rollups SET key = (
     encode(substring(sha256(convert_to(version, 'UTF8') || '\x00' || convert_to(metric, 'UTF8')) FOR 4), 'hex')
     || substr(replace(key::text, '-', ''), 9))::uuid;
+
+-- The key first: it differs where kind and channel are the same for most rows.
+ALTER TABLE headcount_rollup.rollups DROP CONSTRAINT rollups_pkey;
+ALTER TABLE headcount_rollup.rollups ADD PRIMARY KEY (key, kind, channel);
