@@ -81,3 +81,27 @@ func TestEvolution_SavesRatioAndFigures(t *testing.T) {
 	require.Contains(t, saved["HTML"], "FROM headcount_rollup.rollups")
 	p.requireQuiet(service.address)
 }
+
+// Percentiles of 0.1 and of 0.4 are at different places beside one of 100 million.
+func TestEvolution_LogarithmicAxisReachesTheSmallest(t *testing.T) {
+	folder := t.TempDir()
+	for i, day := range []string{"20261101", "20261102"} {
+		w, err := partial.NewWriter(folder, partial.SubmissionDate, day, []string{"e10s_enabled"})
+		require.NoError(t, err)
+		row := partial.Row{
+			Channel: "nightly", Version: "51", Application: "Firefox", Architecture: "x86", OS: "Linux", OSVersion: "4.4",
+			Extra: []string{"true"}, Metric: "WIDE_EXP", Process: "parent", Histogram: make([]int64, 10), Sum: 1, Count: 1000,
+		}
+		row.Histogram[0], row.Histogram[8] = []int64{500, 125}[i], []int64{500, 875}[i]
+		require.NoError(t, w.Write(&row))
+		require.NoError(t, w.Close())
+	}
+	kept, err := files.Open(folder)
+	require.NoError(t, err)
+	service := serve(t, kept)
+	p := open(t, "light", 1440, service.address+"?channel=nightly&version=51&metric=WIDE_EXP&kind=submission_date&view=evolution&lines=5&lines=95&y=log")
+	heights := evaluate[[]float64](p, `[...document.querySelectorAll('circle[data-key="5"]')].map((c) => Number(c.getAttribute('cy')))`)
+	require.Len(t, heights, 2)
+	require.Greater(t, heights[0]-heights[1], 5.0, heights)
+	p.requireQuiet(service.address)
+}

@@ -113,10 +113,11 @@ function drawFigures(node, view, lines, yName) {
     node.replaceChildren(element('p', {class: 'faint', text: 'There are no values to draw.'}));
     return;
   }
-  const reach = ([f, few]) => (few ? [f.value] : [f.lower ?? f.value, f.upper ?? f.value]);
+  const reach = ([f, few]) => (few ? [f.value] : [f.value, f.lower ?? f.value, f.upper ?? f.value]);
   const all = values.flatMap(reach);
   const log = view.address.get('y') === 'log';
-  const [low, high] = [log ? Math.max(Math.min(...all), Math.max(...all) / 1e6, 1e-9) : Math.min(0, ...all), Math.max(...all) * (log ? 1.1 : 1.05) || 1];
+  const least = Math.min(...all.filter((v) => v > 0), Math.max(...all, 1)); // 0 has no place on a logarithmic axis, and is drawn at its end
+  const [low, high] = [log ? Math.max(least, Math.max(...all) / 1e12) : Math.min(0, ...all), Math.max(...all) * (log ? 1.1 : 1.05) || 1];
   const plot = frame(node, {
     label: `${yName} of ${view.answer.metric.name} by ${view.address.get('kind') === 'build_id' ? 'build' : 'day'}`, height: 340, ...xAxis(view),
     yScale: (from, to) => (log ? logarithmic(low, high, from, to) : linear(low, high, from, to)), yText: format.compact, yName,
