@@ -35,6 +35,9 @@ func Load(ctx context.Context, pool *pgxpool.Pool, folder string, done func(Resu
 	for _, f := range files {
 		result, err := loadFile(ctx, pool, f)
 		if err != nil {
+			if loaded {
+				_ = analyze(ctx, pool) // of the files before; the file's error is the one to tell
+			}
 			return fmt.Errorf("%s: %w", f.Path, postgres.Explain(err))
 		}
 		loaded = loaded || !result.Skipped
