@@ -405,6 +405,10 @@ python-wheel-cross: $(addprefix $(BUILD)/$(CROSS_ARCH)/,libheadcount.so libheadc
 	scripts/python-wheel.sh $(PYTHON_VENV)/bin/python $(CROSS_ARCH) $(VERSION) $(PYTHON_CROSS) $(filter %.so,$^)
 	scripts/check-wheel.py $(PYTHON_CROSS)/headcount-*.whl $(CROSS_ARCH)
 
+.PHONY: test-python-wheel-cross
+test-python-wheel-cross: python-wheel-cross ## vectors, groups and pings on that wheel, in that architecture's Python under qemu
+	scripts/test-wheel-cross.sh $(PYTHON_VENV)/bin/python $(PYTHON_CROSS)/headcount-*.whl $(CROSS_ARCH) $(PYTHON_CROSS)
+
 .PHONY: test-python
 test-python: $(PYTHON_WHEEL) ## the Python package as installed from its wheel: vectors, arrays, doctests, types
 	$(PYTHON_VENV)/bin/python -m pytest -q -c python/headcount/tests/pytest.ini --junitxml=$(BUILD)/reports/python.xml python/headcount/tests
