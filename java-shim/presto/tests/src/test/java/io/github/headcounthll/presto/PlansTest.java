@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.facebook.presto.Session;
 import com.facebook.presto.execution.QueryInfo;
 import com.facebook.presto.execution.StageInfo;
+import com.facebook.presto.operator.OperatorStats;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Plans on two workers: states that are spilled, and RANGE frames. */
+/** Plans on two workers: states that are spilled, partial aggregation that is skipped, and RANGE frames. */
 class PlansTest {
     /** 600,572 lines of 150,000 orders, one to seven lines an order; the expression hides that the table is split by orderkey. */
     private static final String LINES =
@@ -49,6 +50,27 @@ class PlansTest {
         assertEquals(2, nodesWithRows(info), "workers");
     }
 
+    /**
+     * PrestoDB skips the partial aggregation of a node once it has read 1.5 times its memory and more than a share of the rows were groups
+     * of their own. From then on each row gives a state, as the operator's statistics show. The pages that each split has read before are
+     * aggregated, a large part of this table.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"merge(h)", "hll_agg(linenumber)"})
+    void statesOfSingleRowsAreUnited(String sketch) throws Exception {
+        QueryInfo aggregated = requireEachOrder(with(Map.of("adaptive_partial_aggregation", "false")), sketch);
+        QueryInfo skipped = requireEachOrder(
+                with(Map.of(
+                        "adaptive_partial_aggregation", "true",
+                        "adaptive_partial_aggregation_unique_rows_ratio_threshold", "0.1")),
+                sketch);
+        long states = partialStates(aggregated);
+        assertTrue(states < LINE_COUNT / 3, () -> states + " states");
+        assertTrue(
+                2 * partialStates(skipped) > 3 * states,
+                () -> states + " states, and " + partialStates(skipped) + " where most rows are to give one each");
+    }
+
     /** Weeks of days, some of which have no orders, compared with a join. */
     @Test
     void rangeFramesUniteTheRowsOfTheirRange() {
@@ -78,6 +100,16 @@ class PlansTest {
                         + LINES + " GROUP BY k)");
         assertEquals(List.of(List.of(150_000L, LINE_COUNT, 7L)), answer.rows());
         return answer.info();
+    }
+
+    /** The states that the partial aggregation, which reads each line, has put out. */
+    private static long partialStates(QueryInfo info) {
+        List<OperatorStats> partial = info.getQueryStats().getOperatorSummaries().stream()
+                .filter(operator -> operator.getOperatorType().equals("HashAggregationOperator"))
+                .filter(operator -> operator.getInputPositions() == LINE_COUNT)
+                .toList();
+        assertEquals(1, partial.size(), () -> "partial aggregations: " + partial);
+        return partial.get(0).getOutputPositions();
     }
 
     /** The nodes whose tasks read rows of the table. */
