@@ -58,6 +58,7 @@ func read(f partial.File) (content, error) {
 		if err != nil {
 			return err
 		}
+		keyed.key = keyed.digest // as in version 1 of the schema, so that a day that it loaded is known
 		row = appendRow(row[:0], f, keyed)
 		hash.Write(row)
 		return nil

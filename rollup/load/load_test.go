@@ -202,6 +202,27 @@ func TestLoad_RejectsADayWithOtherContent(t *testing.T) {
 }
 
 // A second day gives rows that the table has, rows that it lacks and longer histograms, in more than one batch.
+// The digests are those that version 1 of the schema kept for these days.
+func TestLoad_SkipsDaysThatAnOlderVersionLoaded(t *testing.T) {
+	ctx, pool, root := context.Background(), connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101", "20261102"}, 50, 7)
+	for _, day := range [...][3]string{
+		{"build_id", "20261101", "c0a697fd9c6e1c6fc97104d7752b4538286648af614bc41ed9d8681cd6ea1d64"},
+		{"build_id", "20261102", "c0a697fd9c6e1c6fc97104d7752b4538286648af614bc41ed9d8681cd6ea1d64"},
+		{"submission_date", "20261101", "64391f08e010af00bc8593d484eff4225014953f3bec454bf445a3b55f186b1c"},
+		{"submission_date", "20261102", "0313eb7920a5577215a24184d6f756cd283b3de1e392b9404551e5cc1ee09607"},
+	} {
+		_, err := pool.Exec(ctx, "INSERT INTO headcount_rollup.loads (kind, submission_date, digest, rows, dimensions) VALUES ($1, $2, $3, 50, '{e10s_enabled}')",
+			day[0], day[1], day[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if loaded, skipped := loadAll(t, pool, root); loaded != 0 || skipped != 4 {
+		t.Errorf("%d loaded, %d skipped: want 4 skipped", loaded, skipped)
+	}
+}
+
 func TestLoad_AddsToRowsThatAreThere(t *testing.T) {
 	pool, root := connect(t), t.TempDir()
 	writeDays(t, root, []string{"20261101"}, 3_000, 7)

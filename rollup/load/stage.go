@@ -23,7 +23,8 @@ const columnsOfRow = 16
 type keyedRow struct {
 	*partial.Row
 
-	key      [16]byte // of its dimensions, without kind and channel
+	key      [16]byte // of its dimensions, without kind and channel: digest, with that of version and metric at its beginning
+	digest   [16]byte // of its dimensions, without kind and channel
 	document []byte   // jsonb of its added dimensions
 }
 
@@ -42,7 +43,8 @@ func (k *keyer) keyed(r *partial.Row, extra []string) (keyedRow, error) {
 		}
 	}
 	texts := textsOf(k.file, r)
-	return keyedRow{r, digest(texts, k.document), k.document}, nil
+	all := digest(texts, k.document)
+	return keyedRow{r, near(all, r), all, k.document}, nil
 }
 
 // appendRow appends a row in the order of the table's columns: their number, and each with its length before it.
@@ -88,20 +90,25 @@ func appendField(b []byte, text string) []byte {
 	return append(binary.BigEndian.AppendUint32(b, uint32(len(text))), text...)
 }
 
-// nearBytes is how many bytes of a key are those of its version and metric.
-const nearBytes = 4
-
-// digest returns the key of a row: of SHA-256, 4 bytes over its version and metric, and 12 bytes over all its dimensions. Rows of a metric,
-// which come together in a file, are near each other in the index. kind and channel are columns of their own in the primary key.
+// digest returns 128 bits of SHA-256 over the dimensions of a row. kind and channel are columns of their own in the primary key.
 func digest(texts [9]string, document []byte) [16]byte {
 	var b []byte
 	for _, text := range texts {
 		b = append(append(b, text...), 0)
 	}
-	key := sha256.Sum256(append(b, document...))
-	near := sha256.Sum256(append(append(append(b[:0], texts[0]...), 0), texts[2]...))
-	copy(key[:nearBytes], near[:])
-	return [16]byte(key[:])
+	sum := sha256.Sum256(append(b, document...))
+	return [16]byte(sum[:])
+}
+
+// nearBytes is how many bytes of a key are those of its version and metric.
+const nearBytes = 4
+
+// near returns a digest that begins with bytes of the digest of version and metric: rows of a metric, which come together in a file, are
+// near each other in the index.
+func near(digest [16]byte, r *partial.Row) [16]byte {
+	sum := sha256.Sum256([]byte(r.Version + "\x00" + r.Metric))
+	copy(digest[:nearBytes], sum[:])
+	return digest
 }
 
 // bigintOID is PostgreSQL's number of the type bigint.
