@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/schema"
 
+	"github.com/headcount-hll/headcount/internal/parquetin"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
@@ -50,8 +51,8 @@ func notParquet(f *os.File, err error) error {
 		if other := otherFormat(first); other != nil {
 			return other
 		}
-		if bytes.HasPrefix(first, []byte("PARE")) {
-			return errors.New("an encrypted Parquet file: write it without encryption, with a program that has its keys")
+		if encrypted := parquetin.Encrypted(first); encrypted != nil {
+			return encrypted
 		}
 		if !bytes.HasPrefix(first, []byte("PAR")) {
 			return errors.New("not a Parquet file; the name of a text file ends with .csv, .tsv, .jsonl, .ndjson or .json, then .gz or .zst if it is compressed")
@@ -132,20 +133,6 @@ func (f *parquetFile) allNull(i int, c *schema.Column) bool {
 	return true
 }
 
-// encrypted reports whether a column of a file whose footer is plain cannot be read.
-func (f *parquetFile) encrypted(i int) bool {
-	for _, group := range f.reader.MetaData().RowGroups {
-		if i < len(group.Columns) && group.Columns[i].IsSetCryptoMetadata() {
-			return true
-		}
-	}
-	return false
-}
-
-func errEncrypted(c *schema.Column) error {
-	return fmt.Errorf("column %s is encrypted: write it without encryption, with a program that has its keys", c.Name())
-}
-
 // top reports whether a column is a column of the table, not a part of a nested one.
 func top(c *schema.Column) bool {
 	return c.MaxRepetitionLevel() == 0 && c.MaxDefinitionLevel() <= 1 && len(c.ColumnPath()) == 1
@@ -184,8 +171,8 @@ func (f *parquetFile) want(column sortkey.Column, isDay bool) (w wanted, err err
 	if c == nil {
 		return wanted{constant: &constant{null: true, key: sortkey.AppendNull(nil)}}, nil
 	}
-	if f.encrypted(i) {
-		return w, fmt.Errorf("%w, or leave the column out with --exclude %s", errEncrypted(c), c.Name())
+	if err := parquetin.Column(f.reader.MetaData(), i); err != nil {
+		return w, fmt.Errorf("%w, or leave the column out with --exclude %s", err, c.Name())
 	}
 	w.column = i
 	if isDay {
@@ -228,8 +215,8 @@ func (f *parquetFile) Parts(sel Selection) (parts []Part, err error) {
 	if c == nil {
 		return nil, noColumn(sel.Value, names(f.Columns()))
 	}
-	if f.encrypted(i) {
-		return nil, errEncrypted(c)
+	if err := parquetin.Column(f.reader.MetaData(), i); err != nil {
+		return nil, err
 	}
 	valueForm, err := valueForm(c, sel.Kind, sel.ValueType)
 	if err != nil {

@@ -3,10 +3,13 @@
 package longitudinal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +23,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/headcount-hll/headcount/internal/nested"
+	"github.com/headcount-hll/headcount/internal/parquetin"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 	"github.com/headcount-hll/headcount/internal/view"
 )
@@ -126,10 +130,27 @@ func withFile(path string, use func(*file.Reader) error) (err error) {
 	}()
 	in, err := file.OpenParquetFile(path, false)
 	if err != nil {
-		return err
+		return notParquet(path, err)
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
+	if err := parquetin.Columns(in.MetaData()); err != nil {
+		return err
+	}
 	return use(in)
+}
+
+// notParquet returns the error of a file whose footer cannot be read.
+func notParquet(path string, err error) error {
+	f, openErr := os.Open(path)
+	if openErr != nil {
+		return err
+	}
+	defer f.Close()
+	var first [parquetin.Magic]byte
+	if _, readErr := io.ReadFull(f, first[:]); readErr != nil {
+		return err
+	}
+	return cmp.Or(parquetin.Encrypted(first[:]), err)
 }
 
 // withReader opens a Parquet file to read batches of rows.
