@@ -73,14 +73,18 @@ type choicesAnswer struct {
 	Values   map[string][]string `json:"values"`
 }
 
-// choices answers with what a page can choose of. A missing channel is the first one that needs no token, a missing
-// version the latest.
+// choices answers with what a page can choose of: measures and values of any of the versions. A missing channel is the first one that
+// needs no token, a missing version the latest.
 func (s *server) choices(r *http.Request) (*answer, error) {
 	kind, err := kindOf(r)
 	if err != nil {
 		return nil, err
 	}
-	out := &choicesAnswer{Kind: kind.String(), Channel: r.URL.Query().Get("channel"), Version: r.URL.Query().Get("version")}
+	out := &choicesAnswer{Kind: kind.String(), Channel: r.URL.Query().Get("channel")}
+	versions := list(r.URL.Query(), "version")
+	if len(versions) > maxVersions {
+		return nil, badRequest(fmt.Sprintf("more than %d versions", maxVersions))
+	}
 	if out.Columns, err = s.Store.Columns(r.Context()); err != nil {
 		return nil, err
 	}
@@ -95,10 +99,11 @@ func (s *server) choices(r *http.Request) (*answer, error) {
 	if len(out.Versions) == 0 {
 		return nil, notFound("nothing is known of this channel")
 	}
-	if out.Version == "" {
-		out.Version = out.Versions[0].Version
+	if len(versions) == 0 {
+		versions = []string{out.Versions[0].Version}
 	}
-	values, err := s.Store.Values(r.Context(), out.Channel, out.Version)
+	out.Version = versions[0]
+	values, err := s.valuesOf(r.Context(), out.Channel, versions)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +112,27 @@ func (s *server) choices(r *http.Request) (*answer, error) {
 	}
 	s.fill(out, values)
 	return s.json(r, out, false)
+}
+
+// valuesOf returns what any of the versions of a channel has.
+func (s *server) valuesOf(ctx context.Context, channel string, versions []string) (*store.Values, error) {
+	all := &store.Values{}
+	for _, version := range versions {
+		v, err := s.Store.Values(ctx, channel, version)
+		if err != nil || len(versions) == 1 {
+			return v, err
+		}
+		all.Metrics = append(all.Metrics, v.Metrics...)
+		all.Applications = append(all.Applications, v.Applications...)
+		all.Architectures = append(all.Architectures, v.Architectures...)
+		all.Processes = append(all.Processes, v.Processes...)
+		all.OS = append(all.OS, v.OS...)
+	}
+	for _, texts := range []*[]string{&all.Metrics, &all.Applications, &all.Architectures, &all.Processes} {
+		slices.Sort(*texts)
+		*texts = slices.Compact(*texts)
+	}
+	return all, nil
 }
 
 func (s *server) chooseChannel(r *http.Request, kind partial.Kind, out *choicesAnswer) error {

@@ -136,3 +136,61 @@ func TestPages_ControlsSayWhatTheAddressSays(t *testing.T) {
 	require.Equal(t, []string{"0"}, p.query("few"))
 	require.True(t, evaluate[bool](p, `document.getElementById('notice').hidden`))
 }
+
+// versionsStore has rows with an OS version and without, and a measure in a second version alone.
+func versionsStore(t *testing.T) *files.Store {
+	t.Helper()
+	folder := t.TempDir()
+	w, err := partial.NewWriter(folder, partial.SubmissionDate, "20261101", nil)
+	require.NoError(t, err)
+	for _, row := range []partial.Row{
+		{Version: "51", Metric: "GC_MS", OSVersion: "", Count: 7},
+		{Version: "51", Metric: "GC_MS", OSVersion: "4.4", Count: 30},
+		{Version: "52", Metric: "GC_MS", OSVersion: "4.4", Count: 100},
+		{Version: "52", Metric: "GC_RESET", OSVersion: "6.1", Count: 1},
+	} {
+		row.Channel, row.Application, row.Architecture, row.OS, row.Process = "nightly", "Firefox", "x86", "Linux", "parent"
+		row.Histogram = make([]int64, 50)
+		row.Histogram[3] = 1000
+		require.NoError(t, w.Write(&row))
+	}
+	require.NoError(t, w.Close())
+	kept, err := files.Open(folder)
+	require.NoError(t, err)
+	return kept
+}
+
+func TestPages_ChooseTheEmptyValue(t *testing.T) {
+	service := serve(t, versionsStore(t))
+	p := open(t, "light", 1440, service.address+"?channel=nightly&version=51&metric=GC_MS"+oddKind)
+	submissions := func() string {
+		return evaluate[string](p, `[...document.querySelectorAll('#view tr')].find((r) => r.cells[0].textContent === 'Submissions').cells[1].textContent`)
+	}
+	require.Equal(t, "37", submissions())
+	p.choose("OS version", `\u0001`)
+	require.Equal(t, []string{""}, p.query("os_version"))
+	require.Equal(t, "7", submissions())
+	p.open(evaluate[string](p, `location.href`)) // the address says it
+	require.Equal(t, "7", submissions())
+	require.Equal(t, "(no os version)", evaluate[string](p, `[...document.querySelectorAll('label')].find((l) => l.textContent === 'OS version').control.selectedOptions[0].textContent`))
+	p.choose("OS version", "4.4")
+	require.Equal(t, "30", submissions())
+	p.choose("OS version", "")
+	require.Empty(t, p.query("os_version"))
+	require.Equal(t, "37", submissions())
+}
+
+func TestPages_ListWhatAnyOfTheVersionsHas(t *testing.T) {
+	service := serve(t, versionsStore(t))
+	p := open(t, "light", 1440, service.address+"?channel=nightly&version=51&metric=GC_MS"+oddKind)
+	offered := func() []string {
+		p.click(`input[role=combobox]`)
+		return evaluate[[]string](p, `(() => { const i = document.querySelector('input[role=combobox]'); i.value = ''; i.dispatchEvent(new Event('input'));
+			return [...document.querySelectorAll('ul[role=listbox] li')].map((l) => l.firstChild.textContent); })()`)
+	}
+	require.Equal(t, []string{"GC_MS"}, offered())
+	p.open(service.address + "?channel=nightly&version=51&version=52&metric=GC_MS" + oddKind)
+	require.Equal(t, []string{"GC_MS", "GC_RESET"}, offered())
+	require.Equal(t, []string{"all", "(no os version)", "4.4", "6.1"}, evaluate[[]string](p,
+		`[...[...document.querySelectorAll('label')].find((l) => l.textContent === 'OS version').control.options].map((o) => o.textContent)`))
+}

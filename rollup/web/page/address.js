@@ -23,12 +23,12 @@ export class Address {
     return this.all(name)[0] ?? '';
   }
 
-  // with returns an address with other values: a text, a list, or null for the default.
+  // with returns an address with other values: a text, a list (of which '' is a value too), or null for the default.
   with(changes) {
     const next = new Address(this.params.toString());
     for (const [name, value] of Object.entries(changes)) {
       next.params.delete(name);
-      for (const one of value === null ? [] : [value].flat()) if (one !== '') next.params.append(name, one);
+      for (const one of value === null || value === '' ? [] : [value].flat()) next.params.append(name, one);
     }
     next.params.sort();
     return next;

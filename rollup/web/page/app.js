@@ -53,16 +53,20 @@ function complete() {
 
 let askedChoices = '';
 
-async function loadChoices(signal) {
+// choicesAddress returns the address of the choices of the address's channel and versions.
+function choicesAddress() {
   const query = new URLSearchParams();
   if (address.get('channel')) query.set('channel', address.get('channel'));
-  if (address.get('version')) query.set('version', address.get('version'));
-  const asked = `v1/${encodeURIComponent(address.get('kind'))}/choices?${query}`;
+  address.all('version').forEach((v) => query.append('version', v));
+  return `v1/${encodeURIComponent(address.get('kind'))}/choices?${query}`;
+}
+
+async function loadChoices(signal) {
+  const asked = choicesAddress();
   if (choices && asked === askedChoices) return;
   choices = await json(asked, validChoices, {signal, token: token()});
   complete();
-  const now = new URLSearchParams({channel: address.get('channel'), version: address.get('version')});
-  askedChoices = `v1/${encodeURIComponent(address.get('kind'))}/choices?${now}`;
+  askedChoices = choicesAddress();
 }
 
 async function load(signal) {

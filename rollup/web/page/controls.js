@@ -7,6 +7,7 @@ const columnNames = {application: 'Application', architecture: 'Architecture', o
 export const columnName = (name) => columnNames[name] ?? name;
 
 const several = '\u0000'; // the entry of a list for several values
+const empty = '\u0001'; // and for the value without text: that of all is ''
 const mostListed = 100; // entries of a list; a search finds the others
 
 let serial = 0;
@@ -171,13 +172,14 @@ export function controls(node, change) {
     range(one.to, 'last', address.get('to'));
     for (const column of choices.columns.filter((c) => c !== 'label')) {
       if (!columns[column]) {
-        columns[column] = select(columnName(column), (v) => change({[column]: v || null}));
+        columns[column] = select(columnName(column), (v) => change({[column]: v === empty ? [''] : v || null}));
         end.before(columns[column].node);
       }
       const known = choices.values[column] ?? (values[column] ?? []).map((v) => v.value);
       const chosen = address.all(column); // an address can have several
-      columns[column].set([{value: '', text: 'all'}, ...named(known.filter((v) => v !== '')), ...(chosen.length > 1 ? [{value: several, text: chosen.join(' or ')}] : [])],
-        chosen.length > 1 ? several : address.get(column));
+      const text = (v) => v || `(no ${columnName(column).toLowerCase()})`;
+      columns[column].set([{value: '', text: 'all'}, ...known.map((v) => ({value: v || empty, text: text(v)})), ...(chosen.length > 1 ? [{value: several, text: chosen.map(text).join(' or ')}] : [])],
+        chosen.length > 1 ? several : chosen[0] === '' ? empty : address.get(column));
     }
     const evolution = address.get('view') === 'evolution';
     const keys = (values.label ?? []).filter((v) => v.value !== '');
