@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs tests of the Python package on the wheel of another architecture: in that architecture's Python of this machine's
-# Debian, under qemu-user. The tests are those that start no process of their own: vectors, groups, pings.
+# Tests the Python wheel of another architecture under qemu-user, with that architecture's Python from this machine's release of
+# Debian. It runs the tests that start no other program: vectors, groups, pings.
 #   usage: test-wheel-cross.sh PYTHON WHEEL ARCH FOLDER
 # PYTHON has pip. ARCH is amd64 or arm64. FOLDER keeps that Python and the packages from PyPI.
 set -euo pipefail

@@ -201,7 +201,7 @@ func errNull(column string) error {
 	return fmt.Errorf("%s is NULL: leave such rows out when the file is written", column)
 }
 
-// noColumn is the error of a missing column.
-func noColumn(name string, there []string) error {
+// NoColumn is the error of a missing column.
+func NoColumn(name string, there []string) error {
 	return fmt.Errorf("there is no column %s; the columns are %s", name, strings.Join(there, ", "))
 }

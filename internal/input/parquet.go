@@ -166,7 +166,7 @@ func (f *parquetFile) want(column sortkey.Column, isDay bool) (w wanted, err err
 	}
 	i, c := f.find(column.Name)
 	if c == nil && isDay {
-		return w, noColumn(column.Name, names(f.Columns()))
+		return w, NoColumn(column.Name, names(f.Columns()))
 	}
 	if c == nil {
 		return wanted{constant: &constant{null: true, key: sortkey.AppendNull(nil)}}, nil
@@ -213,7 +213,7 @@ func (f *parquetFile) Parts(sel Selection) (parts []Part, err error) {
 	}
 	i, c := f.find(sel.Value)
 	if c == nil {
-		return nil, noColumn(sel.Value, names(f.Columns()))
+		return nil, NoColumn(sel.Value, names(f.Columns()))
 	}
 	if err := parquetin.Column(f.reader.MetaData(), i); err != nil {
 		return nil, err

@@ -113,12 +113,12 @@ func (f *textFile) Parts(sel Selection) ([]Part, error) {
 	for _, key := range sel.columns() {
 		at := slices.Index(names(f.columns), key.Name)
 		if at < 0 && key.Name == sel.Date {
-			return nil, fmt.Errorf("%s: %w", f.Path(), noColumn(key.Name, names(f.columns)))
+			return nil, fmt.Errorf("%s: %w", f.Path(), NoColumn(key.Name, names(f.columns)))
 		}
 		c.keys = append(c.keys, at)
 	}
 	if c.value = slices.Index(names(f.columns), sel.Value); c.value < 0 {
-		return nil, fmt.Errorf("%s: %w", f.Path(), noColumn(sel.Value, names(f.columns)))
+		return nil, fmt.Errorf("%s: %w", f.Path(), NoColumn(sel.Value, names(f.columns)))
 	}
 	for _, fixed := range f.options.Fixed {
 		c.fixed, c.fixedNull = append(c.fixed, fixed.Text), append(c.fixedNull, fixed.Null)

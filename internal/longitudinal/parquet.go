@@ -133,9 +133,6 @@ func withFile(path string, use func(*file.Reader) error) (err error) {
 		return notParquet(path, err)
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	if err := parquetin.Columns(in.MetaData()); err != nil {
-		return err
-	}
 	return use(in)
 }
 
@@ -178,7 +175,11 @@ func (v *View) Each(ctx context.Context, threads int, newWorker func() func([]by
 		defer close(parts)
 		for _, path := range v.paths {
 			groups := 0
-			if err := withReader(path, func(r *pqarrow.FileReader) error { groups = r.ParquetReader().NumRowGroups(); return nil }); err != nil {
+			err := withFile(path, func(in *file.Reader) error {
+				groups = in.NumRowGroups()
+				return parquetin.Columns(in.MetaData())
+			})
+			if err != nil {
 				return err
 			}
 			for g := range groups {

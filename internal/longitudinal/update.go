@@ -18,6 +18,8 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/headcount-hll/headcount/internal/parquetin"
 )
 
 // Update writes the table of all pings of an earlier table, made with the same options from a source of the same columns, and of a
@@ -73,6 +75,9 @@ func (l *layout) update(ctx context.Context, out io.Writer, base string, o Optio
 
 // check fails unless a file was made alike. It returns the places of the columns whose values are codes of small dictionaries.
 func (l *layout) check(in *file.Reader, o Options) (coded map[int]bool, err error) {
+	if err := parquetin.Columns(in.MetaData()); err != nil {
+		return nil, err
+	}
 	said := in.MetaData().KeyValueMetadata()
 	for key, want := range l.metadata(o) {
 		if got := said.FindValue(key); got == nil || *got != want {

@@ -128,7 +128,7 @@ func (s *server) valuesOf(ctx context.Context, channel string, versions []string
 		all.Processes = append(all.Processes, v.Processes...)
 		all.OS = append(all.OS, v.OS...)
 	}
-	for _, texts := range []*[]string{&all.Metrics, &all.Applications, &all.Architectures, &all.Processes} {
+	for _, texts := range []*[]string{&all.Applications, &all.Architectures, &all.Processes} {
 		slices.Sort(*texts)
 		*texts = slices.Compact(*texts)
 	}

@@ -54,11 +54,10 @@ func read(f partial.File) (content, error) {
 	err := eachRow(f, func(r *partial.Row, extra []string) error {
 		c.extra = extra
 		c.note(r)
-		keyed, err := keys.keyed(r, extra)
+		keyed, err := keys.keyed(r, extra) // its key is that of version 1 of the schema, so that a day that it loaded is known
 		if err != nil {
 			return err
 		}
-		keyed.key = keyed.digest // as in version 1 of the schema, so that a day that it loaded is known
 		row = appendRow(row[:0], f, keyed)
 		hash.Write(row)
 		return nil

@@ -202,7 +202,7 @@ func TestLoad_RejectsADayWithOtherContent(t *testing.T) {
 }
 
 // A second day gives rows that the table has, rows that it lacks and longer histograms, in more than one batch.
-// The digests are those that version 1 of the schema kept for these days.
+// Version 1 of the schema kept these digests for these days.
 func TestLoad_SkipsDaysThatAnOlderVersionLoaded(t *testing.T) {
 	ctx, pool, root := context.Background(), connect(t), t.TempDir()
 	writeDays(t, root, []string{"20261101", "20261102"}, 50, 7)

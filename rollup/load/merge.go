@@ -94,6 +94,7 @@ func readBatches(ctx context.Context, f partial.File, batches chan<- []keyedRow)
 		if err != nil {
 			return err
 		}
+		row.key = near(row.key, r)
 		if batch = append(batch, row); len(batch) < mergeRows {
 			return nil
 		}

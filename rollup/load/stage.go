@@ -23,8 +23,7 @@ const columnsOfRow = 16
 type keyedRow struct {
 	*partial.Row
 
-	key      [16]byte // of its dimensions, without kind and channel: digest, with that of version and metric at its beginning
-	digest   [16]byte // of its dimensions, without kind and channel
+	key      [16]byte // of its dimensions, without kind and channel
 	document []byte   // jsonb of its added dimensions
 }
 
@@ -35,7 +34,7 @@ type keyer struct {
 	document []byte   // of the last row
 }
 
-// keyed returns a row with its key. extra are the names of the added dimensions.
+// keyed returns a row with the digest of its dimensions as its key. extra are the names of the added dimensions.
 func (k *keyer) keyed(r *partial.Row, extra []string) (keyedRow, error) {
 	if k.document == nil || !slices.Equal(k.values, r.Extra) {
 		if err := k.added(r.Extra, extra); err != nil {
@@ -43,8 +42,7 @@ func (k *keyer) keyed(r *partial.Row, extra []string) (keyedRow, error) {
 		}
 	}
 	texts := textsOf(k.file, r)
-	all := digest(texts, k.document)
-	return keyedRow{r, near(all, r), all, k.document}, nil
+	return keyedRow{r, digest(texts, k.document), k.document}, nil
 }
 
 // appendRow appends a row in the order of the table's columns: their number, and each with its length before it.

@@ -60,22 +60,23 @@ func (r *PackedReader) fail() { r.rest, r.malformed = nil, true }
 // Uvarint returns the next integer without a sign, 0 where there is none.
 func (r *PackedReader) Uvarint() uint64 {
 	v, n := binary.Uvarint(r.rest)
-	if n <= 0 {
-		r.fail()
-		return 0
-	}
-	r.rest = r.rest[n:]
+	r.skipBytes(n)
 	return v
 }
 
 func (r *PackedReader) varint() int64 {
 	v, n := binary.Varint(r.rest)
+	r.skipBytes(n)
+	return v
+}
+
+// skipBytes goes past an integer of n bytes. encoding/binary returns 0 and an n of 0 or less where there is none.
+func (r *PackedReader) skipBytes(n int) {
 	if n <= 0 {
 		r.fail()
-		return 0
+		return
 	}
 	r.rest = r.rest[n:]
-	return v
 }
 
 // Text returns the next text, which has its length before it. It shares the memory of the rows.

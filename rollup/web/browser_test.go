@@ -23,6 +23,7 @@ import (
 	"github.com/headcount-hll/headcount/rollup/api"
 	"github.com/headcount-hll/headcount/rollup/definitions"
 	"github.com/headcount-hll/headcount/rollup/extract"
+	"github.com/headcount-hll/headcount/rollup/partial"
 	"github.com/headcount-hll/headcount/rollup/store"
 	"github.com/headcount-hll/headcount/rollup/store/files"
 	"github.com/headcount-hll/headcount/rollup/web"
@@ -47,6 +48,23 @@ var opened = sync.OnceValues(func() (*files.Store, error) {
 	}
 	return files.Open(folder)
 })
+
+// storeOf returns a store of rows by submission date, with added dimensions.
+func storeOf(t *testing.T, dimensions []string, days map[string][]partial.Row) *files.Store {
+	t.Helper()
+	folder := t.TempDir()
+	for day, rows := range days {
+		w, err := partial.NewWriter(folder, partial.SubmissionDate, day, dimensions)
+		require.NoError(t, err)
+		for i := range rows {
+			require.NoError(t, w.Write(&rows[i]))
+		}
+		require.NoError(t, w.Close())
+	}
+	kept, err := files.Open(folder)
+	require.NoError(t, err)
+	return kept
+}
 
 // A service is a server behind a proxy with a path prefix. between, if set, is asked first, and answers in place of the
 // server where it returns true.

@@ -17,10 +17,8 @@ import (
 // The tail of GC_MS moves on the fourth day and stays there: 100 of 1,000 submissions go from bucket 10 to bucket 40.
 func movedTail(t *testing.T) *files.Store {
 	t.Helper()
-	folder := t.TempDir()
+	days := map[string][]partial.Row{}
 	for i, day := range []string{"20261101", "20261102", "20261103", "20261104", "20261105", "20261106"} {
-		w, err := partial.NewWriter(folder, partial.SubmissionDate, day, []string{"e10s_enabled"})
-		require.NoError(t, err)
 		row := partial.Row{
 			Channel: "nightly", Version: "51", Application: "Firefox", Architecture: "x86", OS: "Linux", OSVersion: "4.4",
 			Extra: []string{"true"}, Metric: "GC_MS", Process: "parent", Histogram: make([]int64, 50), Sum: 20_000, Count: 1000,
@@ -29,12 +27,9 @@ func movedTail(t *testing.T) *files.Store {
 		if i >= 3 {
 			row.Histogram[10], row.Histogram[40] = 900, 100
 		}
-		require.NoError(t, w.Write(&row))
-		require.NoError(t, w.Close())
+		days[day] = []partial.Row{row}
 	}
-	kept, err := files.Open(folder)
-	require.NoError(t, err)
-	return kept
+	return storeOf(t, []string{"e10s_enabled"}, days)
 }
 
 func TestEvolution_MarksWhereThe95thPercentileMoved(t *testing.T) {
@@ -84,21 +79,16 @@ func TestEvolution_SavesRatioAndFigures(t *testing.T) {
 
 // Percentiles of 0.1 and of 0.4 are at different places beside one of 100 million.
 func TestEvolution_LogarithmicAxisReachesTheSmallest(t *testing.T) {
-	folder := t.TempDir()
+	days := map[string][]partial.Row{}
 	for i, day := range []string{"20261101", "20261102"} {
-		w, err := partial.NewWriter(folder, partial.SubmissionDate, day, []string{"e10s_enabled"})
-		require.NoError(t, err)
 		row := partial.Row{
 			Channel: "nightly", Version: "51", Application: "Firefox", Architecture: "x86", OS: "Linux", OSVersion: "4.4",
 			Extra: []string{"true"}, Metric: "WIDE_EXP", Process: "parent", Histogram: make([]int64, 10), Sum: 1, Count: 1000,
 		}
 		row.Histogram[0], row.Histogram[8] = []int64{500, 125}[i], []int64{500, 875}[i]
-		require.NoError(t, w.Write(&row))
-		require.NoError(t, w.Close())
+		days[day] = []partial.Row{row}
 	}
-	kept, err := files.Open(folder)
-	require.NoError(t, err)
-	service := serve(t, kept)
+	service := serve(t, storeOf(t, []string{"e10s_enabled"}, days))
 	p := open(t, "light", 1440, service.address+"?channel=nightly&version=51&metric=WIDE_EXP&kind=submission_date&view=evolution&lines=5&lines=95&y=log")
 	heights := evaluate[[]float64](p, `[...document.querySelectorAll('circle[data-key="5"]')].map((c) => Number(c.getAttribute('cy')))`)
 	require.Len(t, heights, 2)

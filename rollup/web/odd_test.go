@@ -22,14 +22,12 @@ const large = 9_007_199_254_740_993
 // oddStore has a keyed measure with odd keys, nine added dimensions, a measure without samples and one with a large sum.
 func oddStore(t *testing.T) *files.Store {
 	t.Helper()
-	folder := t.TempDir()
 	var dimensions, values []string
 	for i := range 9 {
 		dimensions, values = append(dimensions, fmt.Sprintf("added_%d", i)), append(values, fmt.Sprint("value ", i))
 	}
-	w, err := partial.NewWriter(folder, partial.SubmissionDate, "20261101", dimensions)
-	require.NoError(t, err)
-	write := func(metric, label string, bucket int, n, sum, last int64) {
+	var rows []partial.Row
+	add := func(metric, label string, bucket int, n, sum, last int64) {
 		row := partial.Row{
 			Channel: "nightly", Version: "51", Application: "Firefox", Architecture: "x86", OS: "Linux", OSVersion: "4.4",
 			Extra: values, Metric: metric, Label: label, Process: "parent", Histogram: make([]int64, 50), Sum: sum, Count: 7,
@@ -37,17 +35,14 @@ func oddStore(t *testing.T) *files.Store {
 		row.Histogram[bucket] = n
 		row.Histogram[5] += n / 100
 		row.Histogram[19] += last
-		require.NoError(t, w.Write(&row))
+		rows = append(rows, row)
 	}
-	write("GC_MS", "", 10, 100_000, large, 1)
-	write("GC_RESET", "", 0, 0, 0, 0)
+	add("GC_MS", "", 10, 100_000, large, 1)
+	add("GC_RESET", "", 0, 0, 0, 0)
 	for i, key := range oddKeys {
-		write("BLOCKED_ON_PLUGIN_INIT_MS", key, 10+i, int64(100*(i+1)), 1, 0)
+		add("BLOCKED_ON_PLUGIN_INIT_MS", key, 10+i, int64(100*(i+1)), 1, 0)
 	}
-	require.NoError(t, w.Close())
-	kept, err := files.Open(folder)
-	require.NoError(t, err)
-	return kept
+	return storeOf(t, dimensions, map[string][]partial.Row{"20261101": rows})
 }
 
 const oddKind = "&kind=submission_date"
@@ -140,24 +135,19 @@ func TestPages_ControlsSayWhatTheAddressSays(t *testing.T) {
 // versionsStore has rows with an OS version and without, and a measure in a second version alone.
 func versionsStore(t *testing.T) *files.Store {
 	t.Helper()
-	folder := t.TempDir()
-	w, err := partial.NewWriter(folder, partial.SubmissionDate, "20261101", nil)
-	require.NoError(t, err)
-	for _, row := range []partial.Row{
+	rows := []partial.Row{
 		{Version: "51", Metric: "GC_MS", OSVersion: "", Count: 7},
 		{Version: "51", Metric: "GC_MS", OSVersion: "4.4", Count: 30},
 		{Version: "52", Metric: "GC_MS", OSVersion: "4.4", Count: 100},
 		{Version: "52", Metric: "GC_RESET", OSVersion: "6.1", Count: 1},
-	} {
+	}
+	for i := range rows {
+		row := &rows[i]
 		row.Channel, row.Application, row.Architecture, row.OS, row.Process = "nightly", "Firefox", "x86", "Linux", "parent"
 		row.Histogram = make([]int64, 50)
 		row.Histogram[3] = 1000
-		require.NoError(t, w.Write(&row))
 	}
-	require.NoError(t, w.Close())
-	kept, err := files.Open(folder)
-	require.NoError(t, err)
-	return kept
+	return storeOf(t, nil, map[string][]partial.Row{"20261101": rows})
 }
 
 func TestPages_ChooseTheEmptyValue(t *testing.T) {

@@ -144,19 +144,25 @@ func (s *Store) readSummaries(ctx context.Context, q *store.Query, sums *groups)
 		return err
 	}
 	defer rows.Close()
-	at := func(column string) int { return slices.Index(summaryColumns[:], column) }
+	where, groupBy := make([]int, len(q.Where)), make([]int, len(q.GroupBy))
+	for i, c := range q.Where {
+		where[i] = slices.Index(summaryColumns[:], c.Column)
+	}
+	for i, name := range q.GroupBy {
+		groupBy[i] = slices.Index(summaryColumns[:], name)
+	}
 	var group [][]byte
 	for rows.Next() {
 		values := rows.RawValues()
 		err := eachPacked(values[2], func(texts [len(summaryColumns)][]byte) *store.Sum {
-			for _, c := range q.Where {
-				if !slices.Contains(c.Values, string(texts[at(c.Column)])) {
+			for i, at := range where {
+				if !slices.Contains(q.Where[i].Values, string(texts[at])) {
 					return nil
 				}
 			}
 			group = append(group[:0], values[0], values[1])
-			for _, name := range q.GroupBy {
-				group = append(group, texts[at(name)])
+			for _, at := range groupBy {
+				group = append(group, texts[at])
 			}
 			return sums.of(group)
 		})

@@ -6,6 +6,9 @@ import {element, format} from './dom.js';
 const columnNames = {application: 'Application', architecture: 'Architecture', os: 'OS', os_version: 'OS version', process: 'Process', label: 'Key', e10s_enabled: 'e10s', version: 'Version', date: 'Date'};
 export const columnName = (name) => columnNames[name] ?? name;
 
+// noValue names the empty value of a column.
+export const noValue = (column) => `(no ${columnName(column).toLowerCase()})`;
+
 const several = '\u0000'; // the entry of a list for several values
 const empty = '\u0001'; // and for the value without text: that of all is ''
 const mostListed = 100; // entries of a list; a search finds the others
@@ -177,7 +180,7 @@ export function controls(node, change) {
       }
       const known = choices.values[column] ?? (values[column] ?? []).map((v) => v.value);
       const chosen = address.all(column); // an address can have several
-      const text = (v) => v || `(no ${columnName(column).toLowerCase()})`;
+      const text = (v) => v || noValue(column);
       columns[column].set([{value: '', text: 'all'}, ...known.map((v) => ({value: v || empty, text: text(v)})), ...(chosen.length > 1 ? [{value: several, text: chosen.map(text).join(' or ')}] : [])],
         chosen.length > 1 ? several : chosen[0] === '' ? empty : address.get(column));
     }

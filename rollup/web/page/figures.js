@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What both views share: names and tables of figures.
 import {element, format, bounds, isolated, table} from './dom.js';
-import {columnName} from './controls.js';
+import {columnName, noValue} from './controls.js';
 
 export const percentileName = (p) => `${p}${p % 1 === 0 && ![11, 12, 13].includes(p % 100) ? {1: 'st', 2: 'nd', 3: 'rd'}[p % 10] ?? 'th' : 'th'} percentile`;
 
 // seriesName names a series by the compared column.
 export function seriesName(compare, name) {
   if (!compare) return 'all';
-  return name === '' ? `(no ${columnName(compare).toLowerCase()})` : compare === 'date' ? format.date(name) : isolated(name);
+  return name === '' ? noValue(compare) : compare === 'date' ? format.date(name) : isolated(name);
 }
 
 // figureCell is a figure with its bounds.

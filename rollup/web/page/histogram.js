@@ -10,10 +10,11 @@ export const valid = (a) => typeof a.metric.name === 'string' && a.buckets.lengt
   a.series.every((s) => s.histogram.length === a.buckets.length && s.shares.length === a.buckets.length && Array.isArray(s.percentiles));
 
 // draw fills a node with the view.
+const empty = (answer) => answer.series.every((s) => s.samples === 0);
+
 export function draw(node, answer, address, change) {
   const names = answer.series.map((s) => seriesName(answer.compare, s.name));
   const range = shown(answer, address.get('trim') === 'yes');
-  const none = answer.series.every((s) => s.samples === 0);
   const mode = address.get('show');
   const multiple = answer.series.length > 1 && address.get('layout') === 'multiples';
   const readout = element('p', {class: 'readout', role: 'status', id: 'readout'});
@@ -29,7 +30,7 @@ export function draw(node, answer, address, change) {
       answer.series.length > 1 ? toggles('Compare', [['overlaid', 'overlaid'], ['multiples', 'multiples']], address.get('layout'), (v) => change({layout: v})) : null),
     notes(answer, range), answer.series.length > 1 && !multiple ? legend(names) : '', plots, readout, summaryTable(answer),
     bucketTable(answer, names, range, mode === 'table'));
-  if (mode === 'table' || none) {
+  if (mode === 'table' || empty(answer)) {
     plots.hidden = true;
     return;
   }
@@ -56,7 +57,7 @@ function notes(answer, {first, last}) {
   if (right) all.push(`${buckets(right)} from ${bucketName(answer, last + 1)} on`);
   const sentences = all.length ? [`Not shown: ${all.join(', ')}.`] : [];
   if (answer.more) sentences.push(`${answer.more} more series are left out; those with most submissions are shown.`);
-  if (answer.series.every((s) => s.samples === 0)) sentences.push('These submissions have no samples: there is nothing to draw.');
+  if (empty(answer)) sentences.push('These submissions have no samples: there is nothing to draw.');
   const few = answer.series.filter((s) => s.count < answer.few).map((s) => `${seriesName(answer.compare, s.name)} (${format.whole(s.count)})`);
   if (few.length) sentences.push(`Few submissions: ${few.join(', ')}. Mind the bounds.`);
   return element('p', {class: 'faint small', id: 'notes', text: sentences.join(' ')});

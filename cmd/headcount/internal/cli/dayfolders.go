@@ -28,7 +28,7 @@ func newDayOfFolders(text string) *dayOfFolders {
 	return &dayOfFolders{text}
 }
 
-// apply puts the column of the day in the place of those that it is made of.
+// apply replaces the columns that the day is made of by the column of the day.
 func (d *dayOfFolders) apply(places []input.Place) error {
 	if d == nil {
 		return nil

@@ -196,7 +196,7 @@ func (in *files) find(name string) (*tableColumn, error) {
 		}
 		names = append(names, c.Name)
 	}
-	return nil, fmt.Errorf("%s: there is no column %s; the columns are %s", in.all[0].Path(), name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("%s: %w", in.all[0].Path(), input.NoColumn(name, names))
 }
 
 // findInEach requires that every file has a column.
@@ -206,15 +206,11 @@ func (in *files) findInEach(name string) error {
 		return err
 	}
 	at := slices.IndexFunc(in.all, func(f input.File) bool { return f.Path() == c.lacking[0] })
-	return noColumn(in.all[at], name)
-}
-
-func noColumn(f input.File, name string) error {
 	var names []string
-	for _, c := range f.Columns() {
+	for _, c := range in.all[at].Columns() {
 		names = append(names, c.Name)
 	}
-	return fmt.Errorf("%s: there is no column %s; the columns are %s", f.Path(), name, strings.Join(names, ", "))
+	return fmt.Errorf("%s: %w", in.all[at].Path(), input.NoColumn(name, names))
 }
 
 // use returns a column for a key, and notes what is assumed about it.

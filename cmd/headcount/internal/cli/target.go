@@ -84,7 +84,7 @@ func writeThrough(target, path string, f func(io.Writer) error) (err error) {
 func replace(target, path string, f func(io.Writer) error) (err error) {
 	folder := filepath.Dir(target)
 	out, err := renameio.NewPendingFile(target, renameio.WithTempDir(folder), renameio.WithPermissions(0o644))
-	if at := new(fs.PathError); errors.As(err, &at) { // it names the file without a name, which nobody has asked for
+	if at := new(fs.PathError); errors.As(err, &at) { // it names the temporary file, which the user does not know
 		return fmt.Errorf("%s: the folder %s takes no file: %w; make it, or name another output", path, folder, at.Err)
 	}
 	if err != nil {
