@@ -19,9 +19,21 @@ func headcountViews(t *testing.T) {
 	pings, view, longitudinal := filepath.Join(folder, "pings.jsonl"), filepath.Join(folder, "client_activity"), filepath.Join(folder, "longitudinal.parquet")
 	headcountCommand(t, "generate", "pings", "--clients", "400", "--days", "45", "--size", "2kB", "-o", pings)
 	headcountCommand(t, "view", "client_activity", "-o", view, pings)
-	headcountCommand(t, "longitudinal", "-o", longitudinal, view)
+	longitudinalByUpdate(t, view, longitudinal)
 	require.Equal(t, 45, putFiles(t, view, "views/client_activity"))
 	require.Equal(t, 1, putFiles(t, longitudinal, "views/longitudinal/longitudinal.parquet"))
+}
+
+// longitudinalByUpdate makes the longitudinal table of a view's days but the last one, and updates it with that: the pages of an update
+// are headcount's own.
+func longitudinalByUpdate(t *testing.T, view, out string) {
+	t.Helper()
+	days, err := filepath.Glob(filepath.Join(view, "*=*"))
+	require.NoError(t, err)
+	require.Greater(t, len(days), 2)
+	last := len(days) - 1
+	headcountCommand(t, append([]string{"longitudinal", "-o", out}, days[:last]...)...)
+	headcountCommand(t, "longitudinal", "-o", out, "--update", out, days[last])
 }
 
 func headcountCommand(t *testing.T, arguments ...string) {
@@ -141,7 +153,7 @@ func TestLongitudinal_HistogramsInAFolder(t *testing.T) {
 	pings, view, longitudinal := filepath.Join(folder, "pings.jsonl"), filepath.Join(folder, "view"), filepath.Join(folder, "longitudinal")
 	headcountCommand(t, "generate", "pings", "--clients", "60", "--days", "12", "--size", "20kB", "-o", pings)
 	headcountCommand(t, "view", "cmd/headcount/testdata/measures.yaml", "-o", view, pings)
-	headcountCommand(t, "longitudinal", "-o", longitudinal+"/", view)
+	longitudinalByUpdate(t, view, longitudinal+"/")
 	require.Equal(t, 12, putFiles(t, view, "views/measures"))
 	require.Greater(t, putFiles(t, longitudinal, "views/measures_lists"), 10)
 	run(t, "hive.information_schema", "DROP SCHEMA IF EXISTS hive.measures CASCADE", "CREATE SCHEMA hive.measures")

@@ -7,25 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 )
 
-// A listDecoder reads a column of lists whose values are codes of a dictionary, in one row group. It is several times as fast as
-// arrow-go's reader, since it works on runs of levels and codes.
+// A listDecoder reads a column of lists whose values are codes of a dictionary, or booleans, in one row group. It is several times as
+// fast as arrow-go's reader, since it works on runs of levels and codes.
 type listDecoder struct {
-	dictionary []byte // its values, one after the other
-	entries    int
-	starts     []int32 // of the lists, in codes
-	codes      []int32
-	lists      []bool // which are not NULL: of the first ones, and all later ones are not
-	values     []bool // the same of the codes
-	scratch    [3][]int32
+	of      arrow.DataType
+	to      *codedLists // its offsets have no end while pages are read, and lists and values are of the first ones only
+	scratch [3][]int32
 }
 
 // Definition levels of a list that may be NULL, of elements that may be NULL.
@@ -39,8 +32,8 @@ const (
 // mostListValues is how many values a row group has at most, far above what is written.
 const mostListValues = 2 * rowGroupValues
 
-// readList reads a column of a row group as an array of a list type.
-func readList(in *file.RowGroupReader, leaf int, t *arrow.ListType) (lists arrow.Array, err error) {
+// readList reads a column of a row group, whose lists have elements of a type.
+func readList(in *file.RowGroupReader, leaf int, of arrow.DataType) (lists *codedLists, err error) {
 	pages, err := in.GetColumnPageReader(leaf)
 	if err != nil {
 		return nil, err
@@ -50,9 +43,12 @@ func readList(in *file.RowGroupReader, leaf int, t *arrow.ListType) (lists arrow
 	if err != nil {
 		return nil, err
 	}
-	d := &listDecoder{}
-	d.starts = slices.Grow(d.starts, 1+int(min(in.NumRows(), mostListValues)))
-	d.codes = slices.Grow(d.codes, int(min(chunk.NumValues(), mostListValues)))
+	d, err := newListDecoder(of)
+	if err != nil {
+		return nil, err
+	}
+	d.to.offsets = slices.Grow(d.to.offsets, 1+int(min(in.NumRows(), mostListValues)))
+	d.to.codes = slices.Grow(d.to.codes, int(min(chunk.NumValues(), mostListValues)))
 	for pages.Next() {
 		if err := d.page(pages.Page()); err != nil {
 			return nil, err
@@ -61,17 +57,41 @@ func readList(in *file.RowGroupReader, leaf int, t *arrow.ListType) (lists arrow
 	if err := pages.Err(); err != nil {
 		return nil, err
 	}
-	if int64(len(d.starts)) != in.NumRows() {
-		return nil, fmt.Errorf("a column has %d rows instead of %d", len(d.starts), in.NumRows())
+	if int64(len(d.to.offsets)) != in.NumRows() {
+		return nil, fmt.Errorf("a column has %d rows instead of %d", len(d.to.offsets), in.NumRows())
 	}
-	return d.array(t)
+	return d.end(), nil
+}
+
+func newListDecoder(of arrow.DataType) (*listDecoder, error) {
+	dictionary, err := newDictionary(of, nil, 0)
+	if err != nil {
+		return nil, err
+	}
+	d := &listDecoder{of: of, to: newCodedLists(dictionary)}
+	d.to.offsets = d.to.offsets[:0]
+	return d, nil
+}
+
+// end returns the lists.
+func (d *listDecoder) end() *codedLists {
+	c := d.to
+	if c.lists != nil {
+		c.lists = appendTrue(c.lists, len(c.offsets)-len(c.lists))
+	}
+	if c.values != nil {
+		c.values = appendTrue(c.values, len(c.codes)-len(c.values))
+	}
+	c.offsets = append(c.offsets, int32(len(c.codes)))
+	return c
 }
 
 func (d *listDecoder) page(page file.Page) error {
 	switch p := page.(type) {
 	case *file.DictionaryPage:
-		d.dictionary, d.entries = append([]byte{}, p.Data()...), int(p.NumValues())
-		return nil
+		var err error
+		d.to.dictionary, err = newDictionary(d.of, p.Data(), int(p.NumValues()))
+		return err
 	case *file.DataPageV1:
 		if p.DefinitionLevelEncoding() != parquet.Encodings.RLE || p.RepetitionLevelEncoding() != parquet.Encodings.RLE {
 			return errors.New("levels are not encoded as runs")
@@ -88,34 +108,32 @@ func (d *listDecoder) data(b []byte, n int) error {
 		return err
 	}
 	definitions, b, err := cutBytes(b)
-	if err != nil || len(b) == 0 || b[0] > 32 {
-		return errors.Join(err, errRuns)
+	if err != nil {
+		return err
 	}
-	if n < 0 || n > mostListValues-max(len(d.codes), len(d.starts)) {
+	if n < 0 || n > mostListValues-max(len(d.to.codes), len(d.to.offsets)) {
 		return fmt.Errorf("a row group has more than %d values", mostListValues)
 	}
-	width := int(b[0])
-	b = b[1:]
 	if allAre(definitions, levelBits, n, elementLevel) {
-		if d.starts, err = appendZeros(d.starts, repetitions, n, len(d.codes)); err != nil {
+		if d.to.offsets, err = appendZeros(d.to.offsets, repetitions, n, len(d.to.codes)); err != nil {
 			return err
 		}
-		d.codes, err = appendValues(d.codes, b, width, n)
+		d.to.codes, err = d.codes(d.to.codes, b, n)
 	} else {
-		err = d.nulls(repetitions, definitions, b, width, n)
+		err = d.nulls(repetitions, definitions, b, n)
 	}
-	if err == nil && n > 0 && (len(d.starts) == 0 || d.starts[0] != 0) {
+	if err == nil && n > 0 && (len(d.to.offsets) == 0 || d.to.offsets[0] != 0) {
 		err = errors.New("a column begins within a list")
 	}
 	return err
 }
 
 // nulls reads a page that has NULL among its lists or elements.
-func (d *listDecoder) nulls(repetitions, definitions, b []byte, width, n int) (err error) {
-	if d.scratch[0], err = appendValues(d.scratch[0][:0], repetitions, 1, n); err != nil {
+func (d *listDecoder) nulls(repetitions, definitions, b []byte, n int) (err error) {
+	if d.scratch[0], err = appendValues(d.scratch[0][:0], repetitions, 1, n, 2); err != nil {
 		return err
 	}
-	if d.scratch[1], err = appendValues(d.scratch[1][:0], definitions, levelBits, n); err != nil {
+	if d.scratch[1], err = appendValues(d.scratch[1][:0], definitions, levelBits, n, 4); err != nil {
 		return err
 	}
 	elements := 0
@@ -124,28 +142,48 @@ func (d *listDecoder) nulls(repetitions, definitions, b []byte, width, n int) (e
 			elements++
 		}
 	}
-	if d.scratch[2], err = appendValues(d.scratch[2][:0], b, width, elements); err != nil {
+	if d.scratch[2], err = d.codes(d.scratch[2][:0], b, elements); err != nil {
 		return err
 	}
 	codes := d.scratch[2]
 	for i, level := range d.scratch[1] {
 		if d.scratch[0][i] == 0 {
-			d.starts = append(d.starts, int32(len(d.codes)))
+			d.to.offsets = append(d.to.offsets, int32(len(d.to.codes)))
 			if level < emptyLevel {
-				d.lists = append(appendTrue(d.lists, len(d.starts)-1-len(d.lists)), false)
+				d.to.lists = append(appendTrue(d.to.lists, len(d.to.offsets)-1-len(d.to.lists)), false)
 			}
 		} else if level < nullLevel {
 			return errors.New("a list goes on without an element")
 		}
 		switch level {
 		case elementLevel:
-			d.codes, codes = append(d.codes, codes[0]), codes[1:]
+			d.to.codes, codes = append(d.to.codes, codes[0]), codes[1:]
 		case nullLevel:
-			d.values = append(appendTrue(d.values, len(d.codes)-len(d.values)), false)
-			d.codes = append(d.codes, 0)
+			d.to.values = append(appendTrue(d.to.values, len(d.to.codes)-len(d.to.values)), false)
+			d.to.codes = append(d.to.codes, 0)
 		}
 	}
 	return nil
+}
+
+// codes appends the codes of n values that are not NULL.
+func (d *listDecoder) codes(to []int32, b []byte, n int) ([]int32, error) {
+	if d.of.ID() == arrow.BOOL {
+		if len(b) < (n+7)/8 {
+			return to, errRuns
+		}
+		at := len(to)
+		to = slices.Grow(to, n)[:at+n]
+		unpack(to[at:], b, 1)
+		return to, nil
+	}
+	if n == 0 {
+		return to, nil
+	}
+	if len(b) == 0 || b[0] > 32 {
+		return to, errRuns
+	}
+	return appendValues(to, b[1:], int(b[0]), n, uint32(len(d.to.dictionary.values)))
 }
 
 // cutBytes cuts off bytes that follow their length.
@@ -155,98 +193,4 @@ func cutBytes(b []byte) (levels, rest []byte, err error) {
 	}
 	end := 4 + int(binary.LittleEndian.Uint32(b))
 	return b[4:end], b[end:], nil
-}
-
-// array returns the lists. Their buffers are the decoder's.
-func (d *listDecoder) array(t *arrow.ListType) (arrow.Array, error) {
-	values, err := d.elements(t.Elem())
-	if err != nil {
-		return nil, err
-	}
-	defer values.Release()
-	bits, nulls := validity(d.lists, len(d.starts))
-	offsets := append(d.starts, int32(len(d.codes)))
-	data := array.NewData(t, len(d.starts), []*memory.Buffer{bits, memory.NewBufferBytes(arrow.GetBytes(offsets))}, []arrow.ArrayData{values.Data()}, nulls, 0)
-	defer data.Release()
-	return array.NewListData(data), nil
-}
-
-// elements returns the values of all lists.
-func (d *listDecoder) elements(t arrow.DataType) (arrow.Array, error) {
-	bits, nulls := validity(d.values, len(d.codes))
-	fixed := func(t arrow.DataType, values []byte) arrow.Array {
-		data := array.NewData(t, len(d.codes), []*memory.Buffer{bits, memory.NewBufferBytes(values)}, nil, nulls, 0)
-		defer data.Release()
-		return array.MakeFromData(data)
-	}
-	switch t.ID() {
-	case arrow.DICTIONARY:
-		texts, err := d.texts()
-		if err != nil {
-			return nil, err
-		}
-		defer texts.Release()
-		codes := fixed(arrow.PrimitiveTypes.Int32, arrow.GetBytes(d.codes))
-		defer codes.Release()
-		return array.NewDictionaryArray(t, codes, texts), nil
-	case arrow.INT64:
-		values, err := decodeCodes[int64](d)
-		if err != nil {
-			return nil, err
-		}
-		return fixed(t, arrow.GetBytes(values)), nil
-	default:
-		values, err := decodeCodes[int32](d)
-		if err != nil {
-			return nil, err
-		}
-		return fixed(t, arrow.GetBytes(values)), nil
-	}
-}
-
-// validity returns a bit for each of n values, or nil if none is NULL, and how many are.
-func validity(valid []bool, n int) (*memory.Buffer, int) {
-	if len(valid) == 0 {
-		return nil, 0
-	}
-	return bitmap(appendTrue(valid, n-len(valid)))
-}
-
-// texts returns the dictionary's texts.
-func (d *listDecoder) texts() (arrow.Array, error) {
-	texts := array.NewStringBuilder(memory.DefaultAllocator)
-	defer texts.Release()
-	b := d.dictionary
-	for range d.entries {
-		text, rest, err := cutBytes(b)
-		if err != nil {
-			return nil, errors.New("a dictionary is cut short")
-		}
-		texts.BinaryBuilder.Append(text)
-		b = rest
-	}
-	return texts.NewArray(), nil
-}
-
-// decodeCodes returns the dictionary's numbers for the codes, 0 for NULL.
-func decodeCodes[T int32 | int64](d *listDecoder) ([]T, error) {
-	size := int(unsafe.Sizeof(T(0)))
-	if len(d.dictionary) < d.entries*size {
-		return nil, errors.New("a dictionary is cut short")
-	}
-	entries := make([]T, d.entries)
-	for i := range entries {
-		for k, c := range d.dictionary[i*size : (i+1)*size] {
-			entries[i] |= T(c) << (8 * k)
-		}
-	}
-	values := make([]T, len(d.codes))
-	for i, code := range d.codes {
-		if uint(code) < uint(len(entries)) {
-			values[i] = entries[code]
-		} else if i >= len(d.values) || d.values[i] {
-			return nil, errors.New("a code of the table is not in its dictionary")
-		}
-	}
-	return values, nil
 }

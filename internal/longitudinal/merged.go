@@ -3,78 +3,153 @@
 package longitudinal
 
 import (
+	"bytes"
+	"errors"
+	"slices"
+
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
 
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
-// A mergedOutput writes batches of a merger, column by column.
+// A mergedOutput writes row groups of a merger, column by column.
 type mergedOutput struct {
 	layout      *layout
-	schema      *arrow.Schema
-	to          *pqarrow.FileWriter
+	plan        *plan
+	to          *assembly
+	properties  *parquet.WriterProperties
 	newestFirst bool
-	sinks       []sink // of the columns
+	sinks       []sink // of the columns that arrow-go reads, by their places; nil of the others
 	offsets     []int32
 	valid       []bool
 }
 
-func newMergedOutput(l *layout, schema *arrow.Schema, to *pqarrow.FileWriter, o Options) *mergedOutput {
-	out := &mergedOutput{layout: l, schema: schema, to: to, newestFirst: o.NewestFirst}
-	for i, f := range schema.Fields() {
-		t := f.Type
-		if i >= scalars {
-			t = t.(*arrow.ListType).Elem()
+func newMergedOutput(l *layout, p *plan, to *assembly, o Options) *mergedOutput {
+	out := &mergedOutput{layout: l, plan: p, to: to, properties: fileProperties(p.schema, o), newestFirst: o.NewestFirst}
+	for place, f := range p.schema.Fields() {
+		t := elementType(f.Type)
+		if p.coded[place] {
+			t = textCodes
 		}
-		out.sinks = append(out.sinks, newSink(t))
+		if _, own := p.lists[place]; own {
+			out.sinks = append(out.sinks, nil)
+		} else {
+			out.sinks = append(out.sinks, newSink(t))
+		}
 	}
 	return out
 }
 
-// write writes what the ops make of a merger's batch.
-func (out *mergedOutput) write(m *merger) error {
-	columns := make([]arrow.Array, len(out.sinks))
-	defer func() {
-		for _, c := range columns {
-			if c != nil {
-				c.Release()
-			}
-		}
-	}()
-	var err error
+// write writes what the ops make of a merger's row group.
+func (out *mergedOutput) write(m *merger) (err error) {
+	made := &rowGroup{columns: make([]arrow.Array, len(out.sinks)), lists: make([]*codedLists, len(out.sinks))}
+	defer made.release()
+	pings := 0
 	for i, s := range out.sinks {
-		if i < scalars {
-			columns[i], err = out.scalar(m, i, s)
-		} else {
-			columns[i], err = out.list(m, i-scalars, s)
+		switch {
+		case s == nil:
+			made.lists[i] = out.coded(m, i-scalars)
+			pings = max(pings, len(made.lists[i].codes))
+		case i < scalars:
+			made.columns[i], err = out.scalar(m, i, s)
+		default:
+			if made.columns[i], err = out.list(m, i-scalars, s); err == nil {
+				pings = max(pings, made.columns[i].(*array.List).ListValues().Len())
+			}
 		}
 		if err != nil {
 			return err
 		}
 	}
-	clients, pings := columns[0].Len(), columns[scalars].(*array.List).ListValues().Len()
+	clients := made.columns[0].Len()
 	m.counts.Clients.Add(int64(clients))
-	batch := array.NewRecordBatch(out.schema, columns, int64(clients))
-	defer batch.Release()
 	// A row group that has grown too large becomes several.
 	parts := max(1, pings*4/(out.layout.rowGroupPings()*5), clients*4/(rowGroupClients*5))
+	if parts == 1 && clients == m.group.rows && !slices.ContainsFunc(m.ops, op.isNew) {
+		made.stored = m.group.stored
+	}
 	for i := range parts {
-		part := batch.NewSlice(int64(clients*i/parts), int64(clients*(i+1)/parts))
-		err := out.to.Write(part)
-		part.Release()
-		if err != nil {
+		if err := out.part(made, clients*i/parts, clients*(i+1)/parts); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// part writes some rows as a row group.
+func (out *mergedOutput) part(made *rowGroup, from, to int) error {
+	encoded, err := out.encode(made, from, to)
+	if err != nil {
+		return err
+	}
+	out.to.begin(to - from)
+	for leaf := range out.to.schema.NumColumns() {
+		place := out.to.schema.Root().FieldIndexByField(out.to.schema.ColumnRoot(leaf))
+		switch {
+		case made.lists[place] != nil:
+			err = out.to.lists(made.lists[place], from, to)
+		case place < scalars && made.stored[place].data != nil:
+			err = out.to.copy(made.stored[place])
+		default:
+			err = out.to.copy(encoded[0])
+			encoded = encoded[1:]
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return out.to.end()
+}
+
+// encode returns the chunks of all columns but lists and stored ones, which arrow-go makes.
+func (out *mergedOutput) encode(made *rowGroup, from, to int) (chunks []chunk, err error) {
+	var fields []arrow.Field
+	var columns []arrow.Array
+	for place, c := range made.columns {
+		if c == nil || place < scalars && made.stored[place].data != nil {
+			continue
+		}
+		f := out.plan.schema.Field(place)
+		if out.plan.coded[place] {
+			f.Type = textCodes
+		}
+		fields = append(fields, f)
+		c = array.NewSlice(c, int64(from), int64(to))
+		defer c.Release()
+		columns = append(columns, c)
+	}
+	rows := array.NewRecordBatch(arrow.NewSchema(fields, nil), columns, int64(to-from))
+	defer rows.Release()
+	var encoded bytes.Buffer
+	w, err := newFile(&encoded, rows.Schema(), out.properties)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(w.Write(rows), w.Close()); err != nil {
+		return nil, err
+	}
+	stored := bytes.NewReader(encoded.Bytes())
+	in, err := file.NewParquetReader(stored)
+	if err != nil {
+		return nil, err
+	}
+	for leaf := range in.MetaData().Schema.NumColumns() {
+		c, err := readChunk(in.MetaData(), 0, leaf, stored)
+		if err != nil {
+			return nil, err
+		}
+		chunks = append(chunks, c)
+	}
+	return chunks, nil
+}
+
 // scalar returns one of the columns that are not lists.
 func (out *mergedOutput) scalar(m *merger, place int, s sink) (arrow.Array, error) {
-	old, err := newColumnReader(m.batch.Column(place), m.batch.ColumnName(place))
+	old, err := newColumnReader(m.group.columns[place], out.plan.schema.Field(place).Name)
 	if err == nil {
 		err = s.begin(old)
 	}
@@ -106,9 +181,58 @@ func (out *mergedOutput) scalar(m *merger, place int, s sink) (arrow.Array, erro
 	return s.finish()
 }
 
+// isNew reports whether an op is a client that the earlier table does not have.
+func (o op) isNew() bool { return o.pings != nil && !o.own }
+
+// coded returns a column of coded lists.
+func (out *mergedOutput) coded(m *merger, column int) *codedLists {
+	old := m.lists[column].coded
+	to := newCodedLists(old.dictionary)
+	for i := range m.ops {
+		o := &m.ops[i]
+		to.keep(old, o.from, o.to)
+		if o.pings != nil {
+			out.codedClient(to, old, m, o, column)
+		}
+	}
+	return to
+}
+
+// codedClient appends the list of a client, NULL if it would contain only NULL.
+func (out *mergedOutput) codedClient(to, old *codedLists, m *merger, o *op, column int) {
+	had := o.row >= 0 && !old.isNull(o.row)
+	if !had && !slices.ContainsFunc(o.pings, func(p []sortkey.Value) bool { return !p[column].Null }) {
+		to.endList(true)
+		return
+	}
+	add := func() {
+		for i := range o.pings {
+			if out.newestFirst {
+				i = len(o.pings) - 1 - i
+			}
+			to.add(&o.pings[i][column])
+		}
+	}
+	if out.newestFirst {
+		add()
+	}
+	switch {
+	case had:
+		to.copy(old, old.offsets[o.row], old.offsets[o.row+1])
+	case o.row >= 0:
+		for range m.length(o.row) {
+			to.add(&sortkey.Value{Null: true})
+		}
+	}
+	if !out.newestFirst {
+		add()
+	}
+	to.endList(false)
+}
+
 // list returns a column of lists.
 func (out *mergedOutput) list(m *merger, column int, s sink) (arrow.Array, error) {
-	l := m.lists[column]
+	l := &m.lists[column]
 	if err := s.begin(l.values); err != nil {
 		return nil, err
 	}
@@ -117,13 +241,13 @@ func (out *mergedOutput) list(m *merger, column int, s sink) (arrow.Array, error
 		o := &m.ops[i]
 		last := offsets[len(offsets)-1]
 		if o.to > o.from {
-			first, _ := l.ValueOffsets(o.from)
-			var end int64
+			first, _ := l.offsets(o.from)
+			var end int
 			for row := o.from; row < o.to; row++ {
-				_, end = l.ValueOffsets(row)
-				offsets, valid = append(offsets, last+int32(end-first)), append(valid, l.IsValid(row))
+				_, end = l.offsets(row)
+				offsets, valid = append(offsets, last+int32(end-first)), append(valid, !l.isNull(row))
 			}
-			s.copy(int(first), int(end))
+			s.copy(first, end)
 		}
 		if o.pings == nil {
 			continue
@@ -142,15 +266,15 @@ func (out *mergedOutput) list(m *merger, column int, s sink) (arrow.Array, error
 	defer values.Release()
 	bits, nulls := bitmap(valid)
 	buffers := []*memory.Buffer{bits, memory.NewBufferBytes(append([]byte{}, arrow.GetBytes(offsets)...))}
-	data := array.NewData(out.schema.Field(scalars+column).Type, len(valid), buffers, []arrow.ArrayData{values.Data()}, nulls, 0)
+	data := array.NewData(out.plan.schema.Field(scalars+column).Type, len(valid), buffers, []arrow.ArrayData{values.Data()}, nulls, 0)
 	defer data.Release()
 	return array.NewListData(data), nil
 }
 
 // client gives a sink the list of a client, and returns its length: 0 if it would contain only NULL.
 func (out *mergedOutput) client(m *merger, o *op, column int, s sink) (n int, err error) {
-	l := m.lists[column]
-	some := o.row >= 0 && l.IsValid(o.row)
+	l := &m.lists[column]
+	some := o.row >= 0 && !l.isNull(o.row)
 	for _, p := range o.pings {
 		some = some || !p[column].Null
 	}
@@ -166,14 +290,14 @@ func (out *mergedOutput) client(m *merger, o *op, column int, s sink) (n int, er
 	old := func() {
 		switch {
 		case o.row < 0:
-		case l.IsNull(o.row):
+		case l.isNull(o.row):
 			for range m.length(o.row) {
 				add(sortkey.Value{Null: true})
 			}
 		default:
-			from, to := l.ValueOffsets(o.row)
-			s.copy(int(from), int(to))
-			n += int(to - from)
+			from, to := l.offsets(o.row)
+			s.copy(from, to)
+			n += to - from
 		}
 	}
 	if out.newestFirst {

@@ -8,10 +8,7 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
@@ -19,18 +16,17 @@ import (
 // A merger writes the clients of an earlier table with the pings of others that come in the same order. It decides by client what
 // becomes of a row, and then copies column by column.
 type merger struct {
-	layout  *layout
-	counts  *Counts
-	batches <-chan arrow.RecordBatch
-	out     *mergedOutput
+	layout *layout
+	counts *Counts
+	groups <-chan *rowGroup
+	out    *mergedOutput
 
-	batch   arrow.RecordBatch // nil before the first
-	ended   bool              // after the last: the batch is empty
-	row     int               // the next
-	done    int               // the first row without an op
+	group   *rowGroup // nil before the first
+	ended   bool      // after the last: the group is empty
+	row     int       // the next
+	done    int       // the first row without an op
 	ids     *array.String
 	samples *array.Int32
-	scalars []columnReader // os, channel
 	lists   []listReader
 	ops     []op
 	pings   int // of the ops
@@ -47,28 +43,54 @@ type op struct {
 	pings    [][]sortkey.Value
 }
 
-// A listReader gives a column's lists.
+// A listReader gives a column's lists: either arrow-go's, or coded ones.
 type listReader struct {
-	*array.List
+	list   *array.List
 	values columnReader
+	coded  *codedLists
 }
 
-func newMerger(l *layout, schema *arrow.Schema, batches <-chan arrow.RecordBatch, to *pqarrow.FileWriter, o Options, counts *Counts) *merger {
-	return &merger{layout: l, counts: counts, batches: batches, out: newMergedOutput(l, schema, to, o)}
+// offsets returns where a row's list begins and ends.
+func (l *listReader) offsets(row int) (from, to int) {
+	if l.coded != nil {
+		return int(l.coded.offsets[row]), int(l.coded.offsets[row+1])
+	}
+	begin, end := l.list.ValueOffsets(row)
+	return int(begin), int(end)
+}
+
+func (l *listReader) isNull(row int) bool {
+	if l.coded != nil {
+		return l.coded.isNull(row)
+	}
+	return l.list.IsNull(row)
+}
+
+// at returns a value of the lists.
+func (l *listReader) at(i int) sortkey.Value {
+	if l.coded != nil {
+		return l.coded.at(i)
+	}
+	return l.values.at(i)
+}
+
+func newMerger(l *layout, p *plan, groups <-chan *rowGroup, to *assembly, o Options, counts *Counts) *merger {
+	return &merger{layout: l, counts: counts, groups: groups, out: newMergedOutput(l, p, to, o)}
 }
 
 // more makes sure that there is a next row. It returns false after the table's last row.
 func (m *merger) more() (bool, error) {
-	for !m.ended && (m.batch == nil || m.row == m.ids.Len()) {
+	for !m.ended && (m.group == nil || m.row == m.group.rows) {
 		if err := m.emit(); err != nil {
 			return false, err
 		}
 		var ok bool
-		if m.batch, ok = <-m.batches; !ok {
+		if m.group, ok = <-m.groups; !ok {
 			m.ended = true
-			b := array.NewRecordBuilder(memory.DefaultAllocator, m.out.schema)
-			defer b.Release()
-			m.batch = b.NewRecordBatch()
+			var err error
+			if m.group, err = m.out.plan.empty(); err != nil {
+				return false, err
+			}
 		}
 		if err := m.open(); err != nil {
 			return false, err
@@ -77,37 +99,30 @@ func (m *merger) more() (bool, error) {
 	return !m.ended, nil
 }
 
-// open takes a batch's columns and checks the order of its clients.
+// open takes a row group's columns and checks the order of its clients.
 func (m *merger) open() (err error) {
 	m.row, m.done = 0, 0
 	var ok1, ok2 bool
-	m.ids, ok1 = m.batch.Column(0).(*array.String)
-	m.samples, ok2 = m.batch.Column(3).(*array.Int32)
+	m.ids, ok1 = m.group.columns[0].(*array.String)
+	m.samples, ok2 = m.group.columns[3].(*array.Int32)
 	if !ok1 || !ok2 {
-		return errors.New("the table has other columns than its schema says")
+		return errOtherColumns
 	}
 	if m.ids.NullN() > 0 || m.samples.NullN() > 0 {
 		return errors.New("a client of the table is NULL")
 	}
-	m.scalars = m.scalars[:0]
-	for _, at := range []int{1, 2} {
-		c, err := newColumnReader(m.batch.Column(at), m.batch.ColumnName(at))
-		if err != nil {
-			return err
-		}
-		m.scalars = append(m.scalars, c)
-	}
 	m.lists = m.lists[:0]
 	for i, name := range m.layout.names {
-		list, ok := m.batch.Column(scalars + i).(*array.List)
-		if !ok {
-			return errors.New("the table has other columns than its schema says")
+		l := listReader{coded: m.group.lists[scalars+i]}
+		if l.coded == nil {
+			if l.list, ok1 = m.group.columns[scalars+i].(*array.List); !ok1 {
+				return errOtherColumns
+			}
+			if l.values, err = newColumnReader(l.list.ListValues(), name); err != nil {
+				return err
+			}
 		}
-		values, err := newColumnReader(list.ListValues(), name)
-		if err != nil {
-			return err
-		}
-		m.lists = append(m.lists, listReader{list, values})
+		m.lists = append(m.lists, l)
 	}
 	for row := 1; row < m.ids.Len(); row++ {
 		if m.compare(row, uint8(m.samples.Value(row-1)), textBytes(m.ids.Value(row-1))) <= 0 {
@@ -117,17 +132,25 @@ func (m *merger) open() (err error) {
 	return m.checkLengths()
 }
 
+var errOtherColumns = errors.New("the table has other columns than its schema says")
+
 // checkLengths fails unless all lists of a row have one length.
 func (m *merger) checkLengths() error {
-	for row := range m.ids.Len() {
-		n := m.length(row)
-		for _, l := range m.lists {
-			if from, to := l.ValueOffsets(row); int(to-from) != n && (l.IsValid(row) || to != from) {
+	for row := range m.group.rows {
+		if m.length(row) < 1 {
+			return errors.New("a client of the table has no pings")
+		}
+	}
+	first := m.lists[0].coded
+	for i := range m.lists {
+		l := &m.lists[i]
+		if first != nil && l.coded != nil && slices.Equal(first.offsets, l.coded.offsets) {
+			continue
+		}
+		for row := range m.group.rows {
+			if from, to := l.offsets(row); to-from != m.length(row) && (to != from || !l.isNull(row)) {
 				return errors.New("the table has lists of different lengths")
 			}
-		}
-		if n < 1 {
-			return errors.New("a client of the table has no pings")
 		}
 	}
 	return nil
@@ -135,8 +158,8 @@ func (m *merger) checkLengths() error {
 
 // length returns how many pings a row has. The time is never NULL.
 func (m *merger) length(row int) int {
-	from, to := m.lists[0].ValueOffsets(row)
-	return int(to - from)
+	from, to := m.lists[0].offsets(row)
+	return to - from
 }
 
 // compare compares a row's client with another.
@@ -207,22 +230,23 @@ func (m *merger) join(h *history, id []byte) error {
 
 // follow reports whether all new pings are later than the row's, and none is a document that is there already.
 func (m *merger) follow(pings [][]sortkey.Value) bool {
-	from, to := m.lists[0].ValueOffsets(m.row)
-	newest := int(to) - 1
+	from, to := m.lists[0].offsets(m.row)
+	newest := to - 1
 	if m.out.newestFirst {
-		newest = int(from)
+		newest = from
 	}
-	last, first := m.lists[0].values.at(newest), pings[0][0]
+	last, first := m.lists[0].at(newest), pings[0][0]
 	if m.layout.columns[0].Type == sortkey.Varchar && bytes.Compare(last.Text, first.Text) >= 0 ||
 		m.layout.columns[0].Type != sortkey.Varchar && last.Int >= first.Int {
 		return false
 	}
 	document := m.layout.document
-	if document < 0 || m.lists[document].IsNull(m.row) {
+	if document < 0 || m.lists[document].isNull(m.row) {
 		return true
 	}
-	documents := &m.lists[document].values
-	for i := int(from); i < int(to); i++ {
+	documents := &m.lists[document]
+	from, to = documents.offsets(m.row)
+	for i := from; i < to; i++ {
 		id := documents.at(i)
 		if !id.Null && slices.ContainsFunc(pings, func(p []sortkey.Value) bool { return !p[document].Null && bytes.Equal(p[document].Text, id.Text) }) {
 			return false
@@ -233,15 +257,15 @@ func (m *merger) follow(pings [][]sortkey.Value) bool {
 
 // value returns a value of a ping of the next row, counted from the oldest.
 func (m *merger) value(column, ping int) sortkey.Value {
-	l := m.lists[column]
-	if l.IsNull(m.row) {
+	l := &m.lists[column]
+	if l.isNull(m.row) {
 		return sortkey.Value{Null: true}
 	}
-	from, to := l.ValueOffsets(m.row)
+	from, to := l.offsets(m.row)
 	if m.out.newestFirst {
-		return l.values.at(int(to) - 1 - ping)
+		return l.at(to - 1 - ping)
 	}
-	return l.values.at(int(from) + ping)
+	return l.at(from + ping)
 }
 
 // sorted returns the pings of the next row and new ones, sorted together.
@@ -284,19 +308,19 @@ func (m *merger) end() error {
 		if err != nil || !ok {
 			return errors.Join(err, m.emit())
 		}
-		m.row = m.ids.Len()
+		m.row = m.group.rows
 	}
 }
 
-// emit writes what becomes of the rest of the batch.
+// emit writes what becomes of the rest of the row group.
 func (m *merger) emit() error {
-	if m.batch == nil {
+	if m.group == nil {
 		return nil
 	}
 	m.keep()
 	err := m.flush()
-	m.batch.Release()
-	m.batch = nil
+	m.group.release()
+	m.group = nil
 	return err
 }
 

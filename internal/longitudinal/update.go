@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -38,16 +39,21 @@ func Update(ctx context.Context, out io.Writer, base string, source Source, o Op
 func (l *layout) update(ctx context.Context, out io.Writer, base string, o Options, counts *Counts,
 	clients func(context.Context, *history, *Counts, func(*history) error) error,
 ) error {
-	var coded map[int]bool
-	if err := withFile(base, func(in *file.Reader) (err error) { coded, err = l.check(in, o); return err }); err != nil {
+	var p *plan
+	if err := withFile(base, func(in *file.Reader) (err error) { p, err = l.check(in, o); return err }); err != nil {
 		return err
 	}
-	schema := l.schema(o, coded)
 	group, ctx := errgroup.WithContext(ctx)
-	batches := make(chan arrow.RecordBatch)
+	groups := make(chan *rowGroup)
 	group.Go(func() error {
-		defer close(batches)
-		return withFile(base, func(in *file.Reader) error { return readGroups(ctx, in, schema, coded, batches) })
+		defer close(groups)
+		return withFile(base, func(in *file.Reader) error {
+			stored, err := os.Open(base)
+			if err != nil {
+				return err
+			}
+			return errors.Join(p.read(ctx, in, stored, groups), stored.Close())
+		})
 	})
 	group.Go(func() (err error) {
 		defer func() {
@@ -55,11 +61,11 @@ func (l *layout) update(ctx context.Context, out io.Writer, base string, o Optio
 				err = fmt.Errorf("%s: damaged Parquet: %v", base, r)
 			}
 		}()
-		to, err := newFile(out, schema, o)
+		to, err := newAssembly(out, p.schema, fileProperties(p.schema, o))
 		if err != nil {
 			return err
 		}
-		m := newMerger(l, schema, batches, to, o, counts)
+		m := newMerger(l, p, groups, to, o, counts)
 		h := newHistory(l)
 		h.retained = true
 		if err = clients(ctx, h, counts, m.add); err == nil {
@@ -68,13 +74,33 @@ func (l *layout) update(ctx context.Context, out io.Writer, base string, o Optio
 		if err == nil {
 			err = ctx.Err() // a table that could not be read ends like one that was
 		}
-		return errors.Join(err, to.Close())
+		if err == nil {
+			err = to.close()
+		}
+		return err
 	})
 	return group.Wait()
 }
 
-// check fails unless a file was made alike. It returns the places of the columns whose values are codes of small dictionaries.
-func (l *layout) check(in *file.Reader, o Options) (coded map[int]bool, err error) {
+// readable reports whether readList reads columns of a type.
+func readable(t arrow.DataType) bool {
+	if _, ok := t.(*arrow.ListType); !ok {
+		return false
+	}
+	_, ok := keyType(elementType(t))
+	return ok
+}
+
+// A plan says how an earlier table's columns are read.
+type plan struct {
+	schema *arrow.Schema // of the table
+	others *arrow.Schema // of the columns that arrow-go reads, as they are in memory
+	lists  map[int]int   // the places of the columns that readList reads, and their leaves
+	coded  map[int]bool  // the places of the other columns that arrow-go reads as codes
+}
+
+// check fails unless a file was made alike. It returns how it is read.
+func (l *layout) check(in *file.Reader, o Options) (*plan, error) {
 	if err := parquetin.Columns(in.MetaData()); err != nil {
 		return nil, err
 	}
@@ -92,14 +118,29 @@ func (l *layout) check(in *file.Reader, o Options) (coded map[int]bool, err erro
 	if err != nil {
 		return nil, err
 	}
-	if want := l.schema(o, nil); !slices.EqualFunc(schema.Fields(), want.Fields(), func(a, b arrow.Field) bool { return a.Name == b.Name && arrow.TypeEqual(a.Type, b.Type) }) {
-		return nil, fmt.Errorf("the table has other columns than the input makes: %s, instead of %s; make it anew", schema, want)
+	p := &plan{schema: l.schema(o), lists: map[int]int{}, coded: map[int]bool{}}
+	if !slices.EqualFunc(schema.Fields(), p.schema.Fields(), func(a, b arrow.Field) bool { return a.Name == b.Name && arrow.TypeEqual(a.Type, b.Type) }) {
+		return nil, fmt.Errorf("the table has other columns than the input makes: %s, instead of %s; make it anew", schema, p.schema)
 	}
-	coded = map[int]bool{}
-	for place, leaf := range textLeaves(in) {
-		coded[place] = place > 0 && elementType(schema.Field(place).Type).ID() == arrow.STRING && allCoded(in.MetaData(), leaf, mostDictionary)
+	for place, leaf := range leaves(in) {
+		switch {
+		case place >= scalars && readable(p.schema.Field(place).Type) && allCoded(in.MetaData(), leaf, mostDictionary):
+			p.lists[place] = leaf
+		case place > 0 && place < scalars && p.schema.Field(place).Type.ID() == arrow.STRING:
+			p.coded[place] = allCoded(in.MetaData(), leaf, mostDictionary)
+		}
 	}
-	return coded, nil
+	var others []arrow.Field
+	for place, f := range p.schema.Fields() {
+		if p.coded[place] {
+			f.Type = textCodes
+		}
+		if _, own := p.lists[place]; !own {
+			others = append(others, f)
+		}
+	}
+	p.others = arrow.NewSchema(others, nil)
+	return p, nil
 }
 
 // elementType returns the type of a list's elements, and any other type itself.
@@ -122,18 +163,6 @@ func leaves(in *file.Reader) map[int]int {
 	return all
 }
 
-// textLeaves returns of each column that is text or a list of text its place in the file.
-func textLeaves(in *file.Reader) map[int]int {
-	all := map[int]int{}
-	root := in.MetaData().Schema
-	for leaf := range root.NumColumns() {
-		if root.Column(leaf).PhysicalType() == parquet.Types.ByteArray {
-			all[root.Root().FieldIndexByField(root.ColumnRoot(leaf))] = leaf
-		}
-	}
-	return all
-}
-
 // mostDictionary is how many bytes, compressed, a dictionary has at most whose codes are copied. Larger ones may not be one's that
 // a reader wants: the file's writer has to decide anew.
 const mostDictionary = 256 << 10
@@ -144,16 +173,18 @@ const (
 	dictionaryPage = 2
 )
 
-// allCoded reports whether all values of a column are codes of dictionaries that have at most a number of bytes.
+// allCoded reports whether all values of a column are codes of dictionaries that have at most a number of bytes, or booleans.
 func allCoded(m *metadata.FileMetaData, leaf int, most int64) bool {
+	boolean := m.Schema.Column(leaf).PhysicalType() == parquet.Types.Boolean
 	for g := range m.NumRowGroups() {
 		chunk, err := m.RowGroup(g).ColumnChunk(leaf)
-		if err != nil || !chunk.HasDictionaryPage() || chunk.DataPageOffset()-chunk.DictionaryPageOffset() > most {
+		if err != nil || !boolean && (!chunk.HasDictionaryPage() || chunk.DataPageOffset()-chunk.DictionaryPageOffset() > most) {
 			return false
 		}
 		stats := chunk.EncodingStats()
 		for _, s := range stats {
-			if s.PageType != dictionaryPage && (s.PageType != dataPageV1 || s.Encoding != parquet.Encodings.RLEDict && s.Encoding != parquet.Encodings.PlainDict) {
+			coded := s.Encoding == parquet.Encodings.RLEDict || s.Encoding == parquet.Encodings.PlainDict
+			if s.PageType != dictionaryPage && (s.PageType != dataPageV1 || !coded && !(boolean && s.Encoding == parquet.Encodings.Plain)) {
 				return false
 			}
 		}
@@ -164,22 +195,69 @@ func allCoded(m *metadata.FileMetaData, leaf int, most int64) bool {
 	return true
 }
 
-// readGroups sends a table's row groups.
-func readGroups(ctx context.Context, in *file.Reader, schema *arrow.Schema, coded map[int]bool, batches chan<- arrow.RecordBatch) error {
-	properties := pqarrow.ArrowReadProperties{BatchSize: math.MaxInt32}
-	for place, leaf := range textLeaves(in) {
-		properties.SetReadDict(leaf, coded[place])
-	}
-	r, err := pqarrow.NewFileReader(in, properties, memory.DefaultAllocator)
-	if err != nil {
-		return err
-	}
-	lists := map[int]int{} // places of the columns that readList reads
-	own := map[int]bool{}  // their leaves
-	for place, leaf := range leaves(in) {
-		if readable(schema.Field(place).Type) && allCoded(in.MetaData(), leaf, math.MaxInt64) {
-			lists[place], own[leaf] = leaf, true
+// A rowGroup is a row group of an earlier table.
+type rowGroup struct {
+	rows    int
+	columns []arrow.Array  // by their places; nil where there are lists
+	lists   []*codedLists  // the same of lists
+	stored  [scalars]chunk // of storedPlaces
+}
+
+// storedPlaces are the columns that do not change where there is no new client: client ids and sample ids. No column before
+// the lists is nested, so these are their leaves too.
+var storedPlaces = []int{0, 3}
+
+// release frees the columns.
+func (g *rowGroup) release() {
+	for i, c := range g.columns {
+		if c != nil {
+			c.Release()
 		}
+		if g.lists[i] != nil {
+			g.lists[i].free()
+		}
+	}
+	*g = rowGroup{}
+}
+
+// empty returns a row group without rows.
+func (p *plan) empty() (*rowGroup, error) {
+	g := &rowGroup{columns: make([]arrow.Array, p.schema.NumFields()), lists: make([]*codedLists, p.schema.NumFields())}
+	rows := array.NewRecordBuilder(memory.DefaultAllocator, p.others)
+	defer rows.Release()
+	return g, g.fill(p, rows.NewRecordBatch(), func(place int) (*codedLists, error) {
+		d, err := newListDecoder(elementType(p.schema.Field(place).Type))
+		if err != nil {
+			return nil, err
+		}
+		return d.end(), nil
+	})
+}
+
+// fill takes the columns that arrow-go reads from a batch, and the lists from a function.
+func (g *rowGroup) fill(p *plan, batch arrow.RecordBatch, lists func(place int) (*codedLists, error)) (err error) {
+	defer batch.Release()
+	next := 0
+	for place, f := range p.schema.Fields() {
+		if _, own := p.lists[place]; own {
+			if g.lists[place], err = lists(place); err != nil {
+				return fmt.Errorf("column %s: %w", f.Name, err)
+			}
+			continue
+		}
+		g.columns[place] = batch.Column(next)
+		g.columns[place].Retain()
+		next++
+	}
+	return nil
+}
+
+// read sends a table's row groups.
+func (p *plan) read(ctx context.Context, in *file.Reader, stored io.ReaderAt, groups chan<- *rowGroup) error {
+	properties := pqarrow.ArrowReadProperties{BatchSize: math.MaxInt32}
+	own := map[int]bool{}
+	for _, leaf := range p.lists {
+		own[leaf] = true
 	}
 	var others []int
 	for leaf := range in.MetaData().Schema.NumColumns() {
@@ -187,13 +265,27 @@ func readGroups(ctx context.Context, in *file.Reader, schema *arrow.Schema, code
 			others = append(others, leaf)
 		}
 	}
+	for place, leaf := range leaves(in) {
+		if p.coded[place] {
+			properties.SetReadDict(leaf, true)
+		}
+	}
+	r, err := pqarrow.NewFileReader(in, properties, memory.DefaultAllocator)
+	if err != nil {
+		return err
+	}
 	for g := range in.NumRowGroups() {
-		batch, err := readGroup(ctx, r, g, schema, lists, others)
+		group, err := p.readGroup(ctx, r, g, others)
 		if err != nil {
 			return err
 		}
+		for _, place := range storedPlaces {
+			if group.stored[place], err = readChunk(in.MetaData(), g, place, stored); err != nil {
+				return err
+			}
+		}
 		select {
-		case batches <- batch:
+		case groups <- group:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -201,48 +293,21 @@ func readGroups(ctx context.Context, in *file.Reader, schema *arrow.Schema, code
 	return nil
 }
 
-// readable reports whether readList reads columns of a type.
-func readable(t arrow.DataType) bool {
-	if _, ok := t.(*arrow.ListType); !ok {
-		return false
-	}
-	switch elementType(t).ID() {
-	case arrow.DICTIONARY, arrow.INT32, arrow.INT64, arrow.DATE32:
-		return true
-	}
-	return false
-}
-
 // readGroup reads a row group: some columns by readList, the others by arrow-go.
-func readGroup(ctx context.Context, r *pqarrow.FileReader, group int, schema *arrow.Schema, lists map[int]int, others []int) (arrow.RecordBatch, error) {
-	rows, err := r.GetRecordReader(ctx, others, []int{group})
+func (p *plan) readGroup(ctx context.Context, r *pqarrow.FileReader, g int, others []int) (*rowGroup, error) {
+	rows, err := r.GetRecordReader(ctx, others, []int{g})
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Release()
-	in := r.ParquetReader().RowGroup(group)
+	in := r.ParquetReader().RowGroup(g)
 	if !rows.Next() || rows.RecordBatch().NumRows() != in.NumRows() {
 		return nil, errors.Join(rows.Err(), errors.New("a row group is not whole"))
 	}
-	columns := make([]arrow.Array, schema.NumFields())
-	defer func() {
-		for _, c := range columns {
-			if c != nil {
-				c.Release()
-			}
-		}
-	}()
-	next := 0
-	for place, f := range schema.Fields() {
-		if leaf, own := lists[place]; own {
-			if columns[place], err = readList(in, leaf, f.Type.(*arrow.ListType)); err != nil {
-				return nil, fmt.Errorf("column %s: %w", f.Name, err)
-			}
-			continue
-		}
-		columns[place] = rows.RecordBatch().Column(next)
-		columns[place].Retain()
-		next++
-	}
-	return array.NewRecordBatch(schema, columns, in.NumRows()), nil
+	group := &rowGroup{rows: int(in.NumRows()), columns: make([]arrow.Array, p.schema.NumFields()), lists: make([]*codedLists, p.schema.NumFields())}
+	rows.RecordBatch().Retain()
+	err = group.fill(p, rows.RecordBatch(), func(place int) (*codedLists, error) {
+		return readList(in, p.lists[place], elementType(p.schema.Field(place).Type))
+	})
+	return group, err
 }

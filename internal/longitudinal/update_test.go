@@ -41,7 +41,7 @@ func TestUpdate_EqualsRebuild(t *testing.T) {
 		}
 		return pings
 	}
-	for name, second := range map[string]memorySource{"a day later": make(300, 600, 1, 21), "late": make(1500, 500, 25, 1), "nothing": {}, "new clients": make(50, 9999, 1, 1)} {
+	for name, second := range map[string]memorySource{"a day later": make(300, 600, 1, 21), "late": make(1500, 500, 25, 1), "no new client": make(900, 400, 1, 21), "nothing": {}, "new clients": make(50, 9999, 1, 1)} {
 		first := make(5000, 500, 20, 1)
 		for _, newestFirst := range []bool{false, true} {
 			o := Options{Threads: 2, Memory: 1 << 20, SpillDir: t.TempDir(), From: 3, To: 90, MaxIgnored: 0.005, NewestFirst: newestFirst}

@@ -59,22 +59,16 @@ func (l *layout) metadata(o Options) map[string]string {
 	return all
 }
 
-// schema returns the columns as they are in a file, and in memory: those of the places that are coded are dictionaries.
-func (l *layout) schema(o Options, coded map[int]bool) *arrow.Schema {
-	in := func(place int, t arrow.DataType) arrow.DataType {
-		if coded[place] {
-			return textCodes
-		}
-		return t
-	}
+// schema returns the columns as they are in a file.
+func (l *layout) schema(o Options) *arrow.Schema {
 	fields := []arrow.Field{
 		{Name: clientName, Type: arrow.BinaryTypes.String, Nullable: true},
-		{Name: osName, Type: in(1, arrow.BinaryTypes.String), Nullable: true},
-		{Name: channelName, Type: in(2, arrow.BinaryTypes.String), Nullable: true},
+		{Name: osName, Type: arrow.BinaryTypes.String, Nullable: true},
+		{Name: channelName, Type: arrow.BinaryTypes.String, Nullable: true},
 		{Name: sampleColumn, Type: arrow.PrimitiveTypes.Int32, Nullable: true},
 	}
 	for i, c := range l.columns {
-		list := arrow.ListOfField(arrow.Field{Name: "element", Type: in(scalars+i, c.arrowType()), Nullable: true})
+		list := arrow.ListOfField(arrow.Field{Name: "element", Type: c.arrowType(), Nullable: true})
 		fields = append(fields, arrow.Field{Name: l.names[i], Type: list, Nullable: true})
 	}
 	says := arrow.MetadataFrom(l.metadata(o))
@@ -103,23 +97,34 @@ type writer struct {
 	failed      chan struct{}
 }
 
-// newFile begins a file. It does not close what is written to.
-func newFile(out io.Writer, schema *arrow.Schema, o Options) (*pqarrow.FileWriter, error) {
+// Levels of zstd: of the columns that arrow-go encodes, and of pages of codes, most of which are long runs.
+const (
+	zstdLevel  = 3
+	codedLevel = 1
+)
+
+// fileProperties say how a file of a schema is written.
+func fileProperties(of *arrow.Schema, o Options) *parquet.WriterProperties {
 	properties := []parquet.WriterProperty{
 		parquet.WithVersion(parquet.V2_LATEST), parquet.WithCreatedBy(o.CreatedBy),
-		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(3), parquet.WithMaxRowGroupLength(math.MaxInt32),
+		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(zstdLevel), parquet.WithMaxRowGroupLength(math.MaxInt32),
 		parquet.WithDictionaryFor(clientName, false), // each is there once
 	}
-	for _, f := range schema.Fields()[scalars:] {
+	for _, f := range of.Fields()[min(scalars, of.NumFields()):] {
 		// Engines have no use for the least and greatest element of a row group's lists.
 		properties = append(properties, parquet.WithStatsFor(f.Name+".list.element", false))
 	}
-	return pqarrow.NewFileWriter(schema, struct{ io.Writer }{out}, parquet.NewWriterProperties(properties...), pqarrow.NewArrowWriterProperties())
+	return parquet.NewWriterProperties(properties...)
+}
+
+// newFile begins a file. It does not close what is written to.
+func newFile(out io.Writer, schema *arrow.Schema, properties *parquet.WriterProperties) (*pqarrow.FileWriter, error) {
+	return pqarrow.NewFileWriter(schema, struct{ io.Writer }{out}, properties, pqarrow.NewArrowWriterProperties())
 }
 
 func newWriter(out io.Writer, l *layout, o Options) (*writer, error) {
-	schema := l.schema(o, nil)
-	file, err := newFile(out, schema, o)
+	schema := l.schema(o)
+	file, err := newFile(out, schema, fileProperties(schema, o))
 	if err != nil {
 		return nil, err
 	}
