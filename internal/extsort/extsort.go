@@ -126,7 +126,10 @@ func (b *Buffer) record(e entry) (key, value []byte) {
 	return data[:e.key:e.key], data[e.key : e.key+e.value : e.key+e.value]
 }
 
+// sort sorts the records. They often come as some sorted runs that differ in the first byte, so this is looked at first: of the rest
+// sorting sees that it is sorted.
 func (b *Buffer) sort() {
+	b.byFirst()
 	slices.SortFunc(b.entries, func(x, y entry) int {
 		if x.prefix != y.prefix {
 			return cmp.Compare(x.prefix, y.prefix)
@@ -138,6 +141,26 @@ func (b *Buffer) sort() {
 		}
 		return bytes.Compare(xValue, yValue)
 	})
+}
+
+// byFirst orders the entries by the first byte of their keys. Equal ones stay in their order.
+func (b *Buffer) byFirst() {
+	var at [1 << 8]int // of the next entry of each byte
+	const last = 56    // bits behind the first byte
+	for i := range b.entries {
+		at[b.entries[i].prefix>>last]++
+	}
+	next := 0
+	for i, n := range at {
+		at[i], next = next, next+n
+	}
+	ordered := make([]entry, len(b.entries))
+	for _, e := range b.entries {
+		first := e.prefix >> last
+		ordered[at[first]] = e
+		at[first]++
+	}
+	copy(b.entries, ordered)
 }
 
 // spill sorts the records into a file, and empties the buffer.

@@ -20,7 +20,11 @@ type history struct {
 	spare     [][]sortkey.Value
 	retained  bool            // pings of earlier clients stay valid
 	slab      []sortkey.Value // memory of retained pings
+	known     map[string][]sortkey.Value
 }
+
+// mostKnown is how many different pings a history knows by their bytes. Pings without a document's id are few different ones a day.
+const mostKnown = 1 << 12
 
 func newHistory(l *layout) *history { return &history{layout: l, documents: map[string]struct{}{}} }
 
@@ -71,21 +75,38 @@ func (h *history) row() (values []sortkey.Value) {
 	return values
 }
 
-// add adds the next ping. It reports whether its document is there already, and how many older pings gave way.
-func (h *history) add(row []byte) (duplicate bool, older int, err error) {
+// decode returns a ping's values. Those of retained pings with the same bytes are the same.
+func (h *history) decode(row []byte) (values []sortkey.Value, err error) {
+	know := h.retained && h.layout.document < 0
+	if know {
+		if values, ok := h.known[string(row)]; ok {
+			return values, nil
+		}
+		if know = len(h.known) < mostKnown; know && h.known == nil {
+			h.known = map[string][]sortkey.Value{}
+		}
+	}
 	if h.retained && cap(h.arena)-len(h.arena) < len(row) {
 		h.arena = make([]byte, 0, max(arenaBytes, len(row)))
 	}
 	from := len(h.arena)
 	h.arena = append(h.arena, row...)
-	values, err := sortkey.Decode(h.row(), h.arena[from:], h.layout.keys)
+	if values, err = sortkey.Decode(h.row(), h.arena[from:], h.layout.keys); err == nil && know {
+		h.known[string(row)] = values
+	}
+	return values, err
+}
+
+// add adds the next ping. It reports whether its document is there already, and how many older pings gave way.
+func (h *history) add(row []byte) (duplicate bool, older int, err error) {
+	values, err := h.decode(row)
 	if err != nil {
 		return false, 0, err
 	}
 	if h.layout.document >= 0 && !values[h.layout.document].Null {
 		id := values[h.layout.document].Text
 		if _, duplicate = h.documents[string(id)]; duplicate {
-			h.arena = h.arena[:from]
+			h.arena = h.arena[:len(h.arena)-len(row)]
 			h.spare = append(h.spare, values)
 			return true, 0, nil
 		}

@@ -48,29 +48,25 @@ func newMergedOutput(l *layout, p *plan, to *assembly, o Options) *mergedOutput 
 func (out *mergedOutput) write(m *merger) (err error) {
 	made := &rowGroup{columns: make([]arrow.Array, len(out.sinks)), lists: make([]*codedLists, len(out.sinks))}
 	defer made.release()
-	pings := 0
-	for i, s := range out.sinks {
-		switch {
-		case s == nil:
-			made.lists[i] = out.coded(m, i-scalars)
-			pings = max(pings, len(made.lists[i].codes))
-		case i < scalars:
-			made.columns[i], err = out.scalar(m, i, s)
-		default:
-			if made.columns[i], err = out.list(m, i-scalars, s); err == nil {
-				pings = max(pings, made.columns[i].(*array.List).ListValues().Len())
-			}
-		}
-		if err != nil {
-			return err
-		}
-	}
-	clients := made.columns[0].Len()
+	clients, pings := m.size()
 	m.counts.Clients.Add(int64(clients))
 	// A row group that has grown too large becomes several.
 	parts := max(1, pings*4/(out.layout.rowGroupPings()*5), clients*4/(rowGroupClients*5))
 	if parts == 1 && clients == m.group.rows && !slices.ContainsFunc(m.ops, op.isNew) {
 		made.stored = m.group.stored
+	}
+	for i, s := range out.sinks {
+		switch {
+		case s == nil:
+			made.lists[i] = out.coded(m, i-scalars)
+		case i >= scalars:
+			made.columns[i], err = out.list(m, i-scalars, s)
+		case made.stored[i].data == nil:
+			made.columns[i], err = out.scalar(m, i, s)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	for i := range parts {
 		if err := out.part(made, clients*i/parts, clients*(i+1)/parts); err != nil {
@@ -110,7 +106,7 @@ func (out *mergedOutput) encode(made *rowGroup, from, to int) (chunks []chunk, e
 	var fields []arrow.Field
 	var columns []arrow.Array
 	for place, c := range made.columns {
-		if c == nil || place < scalars && made.stored[place].data != nil {
+		if c == nil {
 			continue
 		}
 		f := out.plan.schema.Field(place)

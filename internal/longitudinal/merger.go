@@ -301,6 +301,26 @@ func (m *merger) sorted(h *history) (*history, error) {
 	return merged, nil
 }
 
+// size returns how many clients and pings the ops make.
+func (m *merger) size() (clients, pings int) {
+	for i := range m.ops {
+		o := &m.ops[i]
+		if clients += o.to - o.from; o.to > o.from {
+			from, _ := m.lists[0].offsets(o.from)
+			_, to := m.lists[0].offsets(o.to - 1)
+			pings += to - from
+		}
+		if o.pings != nil {
+			clients++
+			pings += len(o.pings)
+		}
+		if o.row >= 0 {
+			pings += m.length(o.row)
+		}
+	}
+	return clients, pings
+}
+
 // end writes all rows that are left.
 func (m *merger) end() error {
 	for {

@@ -3,6 +3,7 @@
 package longitudinal
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 
@@ -123,12 +124,15 @@ type codeSink struct {
 	fixedSink[int32]
 	codes map[string]int32
 	texts *array.StringBuilder
+	last  []byte // the text that was asked for last, unless it is empty
+	at    int32  // its code
 }
 
 func (s *codeSink) begin(old columnReader) error {
 	s.old, s.source = old, old.codes
 	s.grow()
 	clear(s.codes)
+	s.last = nil
 	s.texts = array.NewStringBuilder(memory.DefaultAllocator)
 	for i := range old.text.Len() {
 		s.code(textBytes(old.text.Value(i)))
@@ -145,12 +149,16 @@ func (s *codeSink) begin(old columnReader) error {
 }
 
 func (s *codeSink) code(text []byte) int32 {
+	if len(s.last) > 0 && bytes.Equal(s.last, text) {
+		return s.at
+	}
 	code, ok := s.codes[string(text)]
 	if !ok {
 		code = int32(len(s.codes))
 		s.codes[string(text)] = code
 		s.texts.BinaryBuilder.Append(text)
 	}
+	s.last, s.at = text, code
 	return code
 }
 
