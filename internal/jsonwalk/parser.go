@@ -64,24 +64,6 @@ func (p *Parser) enter(begin byte) bool {
 	return true
 }
 
-// Place returns the Parser's place, for From.
-func (p *Parser) Place() int { return p.i }
-
-// From returns the document from a place to where the Parser is now.
-func (p *Parser) From(place int) []byte { return p.s.b[place:p.i] }
-
-// EnterLike enters an object and goes to the value of one of its members, if the document has text here: what From returned, at the
-// value of that member of another object, since the Place of that object. Otherwise it returns false and stays.
-func (p *Parser) EnterLike(text string) bool {
-	end := p.i + len(text)
-	if end >= len(p.s.b) || string(p.s.b[p.i:end]) != text || p.depth+len(text) > MaxDepth { // text may be nested as deep as it is long
-		return false
-	}
-	p.depth++
-	p.i, p.fresh = end, false
-	return true
-}
-
 // more goes to the next member or element. At the end of the array or object it leaves it and returns false.
 func (p *Parser) more(end byte) bool {
 	b := p.s.b
@@ -130,62 +112,21 @@ func (p *Parser) Key() (key []byte, ok bool) {
 	return decode(p.s.b[from+1 : end-1 : end-1]), true
 }
 
-// nextKey returns where the next key begins, if there is one.
-func (p *Parser) nextKey() (i int, ok bool) {
-	b, i := p.s.b, p.i
-	if !p.fresh {
-		if i >= len(b) || b[i] != ',' {
-			return 0, false
-		}
-		i = p.s.space(i + 1)
-	}
-	return i, i < len(b) && b[i] == '"'
-}
-
-// KeyIs goes to the value of the next key if that key is written as quoted, a well-formed string with its quotes. Otherwise it
-// returns false and stays. It is faster than Key where the next key is known.
-func (p *Parser) KeyIs(quoted string) bool {
-	i, ok := p.nextKey()
-	end := i + len(quoted)
-	if !ok || end >= len(p.s.b) || string(p.s.b[i:end]) != quoted {
-		return false
-	}
-	return p.toValue(end)
-}
-
-// toValue goes to the value of the key that ends at i. It returns false and stays if there is no colon.
-func (p *Parser) toValue(end int) bool {
-	i, err := p.s.colon(end)
-	if err != nil {
-		return false // Key says what is wrong
-	}
-	p.i, p.fresh = i, false
-	return true
-}
-
 // maxDigits is how many digits are within int64 whatever they are.
 const maxDigits = 18
 
 // digitsAt reads the digits at i, at most maxDigits.
-func (s *scanner) digitsAt(i int) (n int64, end int) {
+func (s *scanner) digitsAt(i int) (value int64, end int) {
 	b := s.b
+	if i+8 <= len(b) {
+		if value, n := digits(b[i:]); n < 8 {
+			return value, i + n
+		}
+	}
 	for end = i; end < len(b) && b[end]-'0' <= 9 && end-i < maxDigits; end++ {
-		n = n*10 + int64(b[end]-'0')
+		value = value*10 + int64(b[end]-'0')
 	}
-	return n, end
-}
-
-// WholeKey is Key for a key of 1 to 18 digits. For any other it returns false and stays.
-func (p *Parser) WholeKey() (n int64, ok bool) {
-	i, ok := p.nextKey()
-	if !ok {
-		return 0, false
-	}
-	n, end := p.s.digitsAt(i + 1)
-	if end == i+1 || end >= len(p.s.b) || p.s.b[end] != '"' {
-		return 0, false
-	}
-	return n, p.toValue(end + 1)
+	return value, end
 }
 
 // Whole reads a whole number of 1 to 18 digits without a sign. For any other value it returns false and stays.

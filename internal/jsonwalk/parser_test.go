@@ -17,7 +17,7 @@ func parsed(p *Parser) any {
 		all := map[string]any{}
 		for p.Object(); ; {
 			name := "a"
-			if !p.KeyIs(`"a"`) {
+			if !p.KeyLike(`"a":`) && !p.KeyLike(`,"a":`) {
 				key, ok := p.Key()
 				if !ok {
 					return all
@@ -63,41 +63,28 @@ func TestParser_SkipsWhatIsNotEntered(t *testing.T) {
 	assert.Equal(t, []string{"a", "long key, 12345678", "é", "b"}, keys)
 }
 
-func TestParser_ReadsKeysAndNumbersAsExpected(t *testing.T) {
-	doc := `{"sum": 12 ,"values":{"0":1, "07" :2,"+1":3,"1234567890123456789":4},"x":-1,"y":1.0,"z":01}`
+func TestParser_ReadsWholeNumbers(t *testing.T) {
+	doc := `{"sum": 12 ,"x":-1,"y":1.0,"n":123456789012345678,"z":01}`
 	err := parse(doc, func(p *Parser) {
 		require.True(t, p.Object())
-		assert.False(t, p.KeyIs(`"summ"`))
-		require.True(t, p.KeyIs(`"sum"`))
+		p.Key()
 		_, ok := p.Whole()
 		assert.False(t, ok, "white space is left to Value")
 		assert.Equal(t, Value("12"), p.Value())
-		require.True(t, p.KeyIs(`"values"`))
-		require.True(t, p.Object())
-		for _, want := range []int64{0, 7} {
-			n, ok := p.WholeKey()
-			assert.True(t, ok)
-			assert.Equal(t, want, n)
-			_, ok = p.Whole()
-			assert.True(t, ok)
-		}
-		for _, want := range []string{"+1", "1234567890123456789"} {
-			_, ok := p.WholeKey()
-			assert.False(t, ok)
-			key, ok := p.Key()
-			assert.True(t, ok)
-			assert.Equal(t, want, string(key))
-			p.Skip()
-		}
-		_, ok = p.Key()
-		assert.False(t, ok)
-		for _, want := range []string{"-1", "1.0", "0"} {
-			_, ok := p.Key()
-			assert.True(t, ok)
+		for _, want := range []string{"-1", "1.0"} {
+			p.Key()
 			_, ok = p.Whole()
 			assert.False(t, ok)
 			assert.Equal(t, want, string(p.Value()))
 		}
+		p.Key()
+		n, ok := p.Whole()
+		assert.True(t, ok)
+		assert.Equal(t, int64(123456789012345678), n)
+		p.Key()
+		_, ok = p.Whole()
+		assert.False(t, ok)
+		p.Skip()
 		_, ok = p.Key()
 		assert.False(t, ok)
 	})
@@ -178,4 +165,51 @@ func TestParser_EnterLikeGoesBehindTextThatRepeats(t *testing.T) {
 	})
 	assert.ErrorIs(t, err, ErrDepth, "the last object is nested too deep")
 	assert.Equal(t, []string{`{"0":1}`, "4", "5", "6", ""}, values)
+}
+
+func TestParser_KeyLikeAndLeaveLikeFollowText(t *testing.T) {
+	doc := `[{"a": 1, "b": 2, "c": [3], "d": {}}, {"a": 4, "b": 5, "c": [3], "d": {}}, {"a": 4, "b": 5, "c": [4], "d": {}}, {"b": 6 }, {, "b": 7}]`
+	var values []string
+	var key, rest string
+	var left int
+	err := parse(doc, func(p *Parser) {
+		p.Array()
+		for p.Element() {
+			p.Object()
+			for {
+				place := p.Place()
+				if key == "" || !p.KeyLike(key) {
+					name, ok := p.Key()
+					if !ok {
+						break
+					}
+					if string(name) != "b" {
+						p.Skip()
+						continue
+					}
+					if key == "" {
+						key = string(p.From(place))
+					}
+				}
+				values = append(values, string(p.Value()))
+				if rest != "" && p.LeaveLike(rest) {
+					left++
+					break
+				}
+				place = p.Place()
+				for _, ok := p.Key(); ok; _, ok = p.Key() {
+					p.Skip()
+				}
+				if rest == "" {
+					rest = string(p.Since(place))
+				}
+				break
+			}
+		}
+	})
+	assert.ErrorIs(t, err, ErrSyntax, "the last object begins with a comma")
+	assert.Equal(t, `, "b": `, key)
+	assert.Equal(t, `, "c": [3], "d": {}}`, rest)
+	assert.Equal(t, []string{"2", "5", "5", "6"}, values)
+	assert.Equal(t, 1, left, "the second object ends as the first")
 }

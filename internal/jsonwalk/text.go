@@ -54,6 +54,19 @@ func special(w uint64) int {
 	return bits.TrailingZeros64(marks) / 8
 }
 
+// digits reads the digits with which eight bytes begin, and returns how many there are. A carry can only mark a byte behind one
+// that is marked rightly.
+func digits(b []byte) (value int64, n int) {
+	w := binary.LittleEndian.Uint64(b) ^ ones*'0'
+	marks := ((w + ones*6) | w) & (ones * 0xF0)
+	n = bits.TrailingZeros64(marks) / 8
+	w <<= 64 - 8*n // zeros, then the digits
+	w = w*10 + w>>8
+	const pairs = 0x000000FF000000FF // two digits each
+	w = ((w&pairs)*(100+1_000_000<<32) + (w>>16&pairs)*(1+10_000<<32)) >> 32
+	return int64(w), n
+}
+
 // escape checks what a backslash at i begins, and returns where it ends.
 func (s *scanner) escape(i int) (int, error) {
 	if i+1 >= len(s.b) {

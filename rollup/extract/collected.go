@@ -60,9 +60,9 @@ func (c *collected) leave(reason Reason, n int64) {
 
 // A named is what is known of a name that measures have. The zero value knows nothing.
 type named struct {
-	metric   lookup
-	count    lookup // the metric that has the sums of histograms of type count
-	preamble preamble
+	metric lookup
+	count  lookup // the metric that has the sums of histograms of type count
+	form   form
 }
 
 // A lookup is a metric's number, or why it is left out.
@@ -110,8 +110,8 @@ func (c *collected) add(metric *lookup, label []byte, p process, h *histogram) {
 	}
 	index := &c.table.metrics.all[metric.id].index
 	for _, b := range h.buckets {
-		if i := index.Exact(b.bound); i >= 0 {
-			c.fill(i, b.n)
+		if i := index.Exact(b.Key); i >= 0 {
+			c.fill(i, b.N)
 		} else {
 			c.leave(BucketUndefined, 1)
 		}
@@ -130,10 +130,9 @@ func (c *collected) addTo(seg uint32) {
 	begin := 0
 	for i := range c.measures {
 		m := &c.measures[i]
-		e := c.table.at(entryKey{seg, m.metric, m.label, m.process})
-		e.add(m.number)
+		buckets := c.table.add(c.table.at(entryKey{seg, m.metric, m.label, m.process}), m.number)
 		for _, b := range c.buckets[begin:m.end] {
-			e.buckets[b.bucket] = hist.Add(e.buckets[b.bucket], b.n)
+			buckets[b.bucket] = hist.Add(buckets[b.bucket], b.n)
 		}
 		begin = m.end
 	}

@@ -8,12 +8,9 @@ type histogram struct {
 	sum, kind       number
 	hasSum, hasKind bool
 	hasValues       bool
-	buckets         []bucket
-	notNumbers      int64 // buckets whose key is not a whole number
+	buckets         []jsonwalk.Pair // lower bound and count
+	notNumbers      int64           // buckets whose key is not a whole number
 }
-
-// A bucket is a member of a histogram's values.
-type bucket struct{ bound, n int64 }
 
 // A histogramField is a member of a histogram. The zero value is one that was not met before.
 type histogramField uint8
@@ -40,26 +37,41 @@ func fieldOf(name []byte) histogramField {
 // valid reports whether all that makes a histogram is there.
 func (h *histogram) valid() bool { return h.hasValues && h.hasSum && h.hasKind }
 
-// A preamble is how the histograms of a metric begin: pings repeat the text from the brace to the buckets.
-type preamble struct {
-	text    string // "" if nothing is known
-	after   *link[histogramField]
-	kind    number
-	hasKind bool
+// A form is the text that the histograms of a metric repeat from ping to ping.
+type form struct {
+	begin, end repeated // from the brace to the buckets, and from the sum to the brace
+	after      *link[histogramField]
+	kind       number
+	hasKind    bool
+}
+
+// A repeated is text as it was last time; "" if nothing is known.
+type repeated struct {
+	text    string
 	changes int // how often the text was another
 }
 
-// What is not taken as a preamble: text that is long, or that changes from ping to ping.
+// What is not taken as repeated: text that is long, or that changes from ping to ping.
 const (
-	longestPreamble = 200
+	longestRepeated = 200
 	mostChanges     = 8
 )
 
+// learn keeps a text, if it may be repeated.
+func (r *repeated) learn(text []byte) bool {
+	if len(text) > longestRepeated || r.changes == mostChanges {
+		return false
+	}
+	r.text = string(text)
+	r.changes++
+	return true
+}
+
 // read reads a histogram. Of members that occur twice the last one counts.
-func (h *histogram) read(p *jsonwalk.Parser, known *preamble) {
+func (h *histogram) read(p *jsonwalk.Parser, known *form) {
 	h.hasSum, h.hasKind, h.hasValues = false, false, false
 	place := p.Place()
-	if known.text != "" && p.EnterLike(known.text) {
+	if known.begin.text != "" && p.EnterLike(known.begin.text) {
 		h.fields.at, h.kind, h.hasKind = known.after, known.kind, known.hasKind
 		h.values(p)
 	} else if p.Object() {
@@ -67,30 +79,34 @@ func (h *histogram) read(p *jsonwalk.Parser, known *preamble) {
 	} else {
 		return
 	}
+	behind := -1 // the place behind the sum, if other fields alone came after it
 	for field, name, ok := h.fields.next(p); ok; field, name, ok = h.fields.next(p) {
 		if *field == 0 {
 			*field = fieldOf(name)
 		}
+		if *field != otherField {
+			behind = -1
+		}
 		switch *field {
 		case valuesField:
-			if !h.hasValues && !h.hasSum {
-				h.learn(known, p.From(place))
+			if !h.hasValues && !h.hasSum && known.begin.learn(p.From(place)) {
+				known.after, known.kind, known.hasKind = h.fields.at, h.kind, h.hasKind
 			}
 			h.values(p)
 		case sumField:
 			h.sum, h.hasSum = wholeAt(p)
+			if known.end.text != "" && p.LeaveLike(known.end.text) {
+				return
+			}
+			behind = p.Place()
 		case kindField:
 			h.kind, h.hasKind = wholeAt(p)
 		default:
 			p.Skip()
 		}
 	}
-}
-
-// learn keeps how a histogram began.
-func (h *histogram) learn(known *preamble, text []byte) {
-	if len(text) <= longestPreamble && known.changes < mostChanges {
-		*known = preamble{string(text), h.fields.at, h.kind, h.hasKind, known.changes + 1}
+	if behind >= 0 {
+		known.end.learn(p.Since(behind))
 	}
 }
 
@@ -102,24 +118,26 @@ func (h *histogram) values(p *jsonwalk.Parser) {
 		return
 	}
 	for {
-		bound, short := p.WholeKey()
-		if !short {
-			key, more := p.Key()
-			if !more {
-				return
-			}
-			if bound, short = bucketOf(key); !short {
-				h.notNumbers++
-				p.Skip()
-				continue
-			}
+		var left bool
+		if h.buckets, left = p.Pairs(h.buckets); left {
+			return
 		}
-		n, short := p.Whole()
-		if !short {
+		key, more := p.Key()
+		if !more {
+			return
+		}
+		bound, isNumber := bucketOf(key)
+		if !isNumber {
+			h.notNumbers++
+			p.Skip()
+			continue
+		}
+		n, ok := p.Whole()
+		if !ok {
 			other, _ := wholeOf(p.Value())
 			n = other.saturated()
 		}
-		h.buckets = append(h.buckets, bucket{bound, n})
+		h.buckets = append(h.buckets, jsonwalk.Pair{Key: bound, N: n})
 	}
 }
 

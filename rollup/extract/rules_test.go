@@ -127,7 +127,7 @@ func TestAggregate_CountsMeasures(t *testing.T) {
 	}
 }
 
-func TestAggregate_ReadsHistogramsThatBeginInOtherWays(t *testing.T) {
+func TestAggregate_ReadsHistogramsThatBeginAndEndInOtherWays(t *testing.T) {
 	counts := []string{
 		`{"range":[1,2],"histogram_type":1,"values":{"0":1},"sum":1}`,
 		`{"range":[1,2],"histogram_type":1,"values":{"0":1},"sum":1}`,
@@ -139,14 +139,18 @@ func TestAggregate_ReadsHistogramsThatBeginInOtherWays(t *testing.T) {
 		`{"range":[1,2],"values":{"0":1},"sum":1}`, // no type
 		`{"range":[1,2],"values":{"0":9},"values":{"0":1},"sum":1,"histogram_type":1}`,
 		`{"range":[1,2],"values":{"0":9},"values":{"0":1},"sum":1,"histogram_type":1}`,
+		`{"range":[1,2],"histogram_type":1,"values":{"0":1},"sum":1,"z":0}`,
+		`{"range":[1,2],"histogram_type":1,"values":{"0":1},"sum":1,"z":0}`,
+		`{"range":[1,2],"histogram_type":1,"values":{"0":1},"sum":9,"z":0,"sum":2}`,
+		`{"range":[1,2],"histogram_type":1,"values":{"0":1},"sum":1,"z":0,"values":5}`, // no values
 	}
 	var pings []string
 	for _, h := range counts {
 		pings = append(pings, pingWith(`{"histograms":{"LIN":`+h+`}}`))
 	}
 	rows, report := aggregate(t, Config{Threads: 1}, pings...)
-	if rows["LIN//parent/true"] != "[6] 6 6" || report.Not[NotHistogram] != 4 {
-		t.Errorf("rows %v, reasons %v; want 6 histograms, and 4 left out", rows, report.Not)
+	if rows["LIN//parent/true"] != "[9] 10 9" || report.Not[NotHistogram] != 5 {
+		t.Errorf("rows %v, reasons %v; want 9 histograms, and 5 left out", rows, report.Not)
 	}
 }
 

@@ -29,6 +29,7 @@ type sorted struct {
 	order []ranked
 	at    int
 	key   []byte
+	e     entry
 }
 
 // ranked is an entry with the ranks of the parts of its key.
@@ -88,7 +89,8 @@ func (s *sorted) next() ([]byte, *entry, error) {
 	if s.at == len(s.order) {
 		return nil, nil, io.EOF
 	}
-	e := &s.table.entries[s.order[s.at].entry]
+	s.e = s.table.entry(s.order[s.at].entry)
+	e := &s.e
 	s.at++
 	seg := &s.table.segments.all[e.seg]
 	s.key = append(s.key[:0], seg.front...)

@@ -7,7 +7,7 @@ import (
 )
 
 // A sequence finds what belongs to the keys of an object. Pings of one program have their keys in one order: after a key it
-// expects the key that followed it last time, which costs a comparison of bytes.
+// expects the text that followed it last time, up to the value of the next key, which costs a comparison of bytes.
 type sequence[T any] struct {
 	index map[string]*link[T]
 	first link[T] // before the first key
@@ -17,16 +17,17 @@ type sequence[T any] struct {
 
 // A link is a key.
 type link[T any] struct {
-	name   []byte
-	quoted string // the name as it is written in a document; "" if a document may have it in another form
-	next   *link[T]
-	value  T
+	name  []byte
+	next  *link[T] // that followed last time; nil if none is expected
+	text  string   // from the end of this key's value to the value of next
+	value T
 }
 
 // What a sequence keeps: a ping with other keys in each document must not fill the memory.
 const (
 	mostLinks   = 1 << 14
 	longestLink = 128 // bytes of a key
+	longestText = 256 // bytes between two values
 )
 
 // begin goes to the beginning of an object.
@@ -35,10 +36,11 @@ func (s *sequence[T]) begin() { s.at = &s.first }
 // next goes to the value of the object's next key. It returns what is kept for the key, at first a zero value to be set, and the
 // key, until the next call.
 func (s *sequence[T]) next(p *jsonwalk.Parser) (kept *T, name []byte, ok bool) {
-	if n := s.at.next; n != nil && n.quoted != "" && p.KeyIs(n.quoted) {
+	if n := s.at.next; n != nil && p.KeyLike(s.at.text) {
 		s.at = n
 		return &n.value, n.name, true
 	}
+	place := p.Place()
 	key, ok := p.Key()
 	if !ok {
 		return nil, nil, false
@@ -51,25 +53,27 @@ func (s *sequence[T]) next(p *jsonwalk.Parser) (kept *T, name []byte, ok bool) {
 		}
 		l = s.keep(key)
 	}
-	s.at.next, s.at = l, l
+	s.at.expect(l, p.From(place))
+	s.at = l
 	return &l.value, l.name, true
 }
 
+// expect keeps what followed.
+func (l *link[T]) expect(next *link[T], text []byte) {
+	if len(text) > longestText {
+		return
+	}
+	l.next = next
+	if l.text != string(text) {
+		l.text = string(text)
+	}
+}
+
 func (s *sequence[T]) keep(key []byte) *link[T] {
-	l := &link[T]{name: bytes.Clone(key), quoted: quote(key)}
+	l := &link[T]{name: bytes.Clone(key)}
 	if s.index == nil {
 		s.index = map[string]*link[T]{}
 	}
 	s.index[string(key)] = l
 	return l
-}
-
-// quote returns a key with quotes, or "".
-func quote(key []byte) string {
-	for _, c := range key {
-		if c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return ""
-		}
-	}
-	return `"` + string(key) + `"`
 }

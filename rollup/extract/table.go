@@ -17,8 +17,9 @@ type table struct {
 	metrics  metrics
 	labels   interned
 	keyed    map[entryKey]uint32 // the entries that have a label
-	entries  []entry
-	buckets  []int64 // the rest of a chunk from which entries get their buckets
+	entries  []rest
+	cells    [][]int64 // of each entry: sum, count and buckets, together because every ping changes them
+	chunk    []int64   // what is left of the memory from which entries get their cells
 	size     int64   // bytes, about
 }
 
@@ -26,6 +27,20 @@ type entryKey struct {
 	seg, metric, label uint32
 	process            process
 }
+
+// A rest is what an entry of a table has besides its cells.
+type rest struct {
+	entryKey
+	over     bool
+	fraction float64
+}
+
+// The cells of an entry before its buckets.
+const (
+	sumCell = iota
+	countCell
+	bucketCells
+)
 
 // An entry is the sum of the histograms and values of one row.
 type entry struct {
@@ -39,12 +54,12 @@ type entry struct {
 
 // Approximate memory of an entry, a name and a segment in addition to their bytes.
 const (
-	entrySize   = 120
+	entrySize   = 130
 	keyedSize   = 40 // in addition, of one with a label
 	internSize  = 80
 	indexSize   = 16 // of a bucket
 	segmentSize = 300
-	chunk       = 1 << 14 // buckets taken from Go's heap at a time
+	chunk       = 1 << 14 // cells taken from Go's heap at a time
 )
 
 func newTable(set *definitions.Set) *table {
@@ -68,8 +83,8 @@ func (t *table) metric(name []byte) (id uint32, reason Reason) {
 	return id, reason
 }
 
-// at returns the entry of a key, a new one if there is none.
-func (t *table) at(k entryKey) *entry {
+// at returns the number of a key's entry, a new one if there is none.
+func (t *table) at(k entryKey) uint32 {
 	if k.label != 0 {
 		i, ok := t.keyed[k]
 		if !ok {
@@ -77,7 +92,7 @@ func (t *table) at(k entryKey) *entry {
 			t.keyed[k] = i
 			t.size += keyedSize
 		}
-		return &t.entries[i]
+		return i
 	}
 	plain := &t.segments.all[k.seg].plain
 	slot := int(k.metric)*len(processNames) + int(k.process)
@@ -89,34 +104,49 @@ func (t *table) at(k entryKey) *entry {
 	if (*plain)[slot] == 0 {
 		(*plain)[slot] = t.newEntry(k) + 1
 	}
-	return &t.entries[(*plain)[slot]-1]
+	return (*plain)[slot] - 1
 }
 
 func (t *table) newEntry(k entryKey) uint32 {
 	n := t.metrics.all[k.metric].layout.Len()
-	t.entries = append(t.entries, entry{entryKey: k, buckets: t.take(n)})
+	t.entries = append(t.entries, rest{entryKey: k})
+	t.cells = append(t.cells, t.take(bucketCells+n))
 	t.size += entrySize + 8*int64(n)
 	return uint32(len(t.entries) - 1)
 }
 
-// take returns n buckets of 0.
+// take returns n cells of 0.
 func (t *table) take(n int) []int64 {
 	if n > chunk/4 {
 		return make([]int64, n)
 	}
-	if n > len(t.buckets) {
-		t.buckets = make([]int64, chunk)
+	if n > len(t.chunk) {
+		t.chunk = make([]int64, chunk)
 	}
-	taken := t.buckets[:n:n]
-	t.buckets = t.buckets[n:]
+	taken := t.chunk[:n:n]
+	t.chunk = t.chunk[n:]
 	return taken
 }
 
-// add adds a number to the sum and 1 to the count.
-func (e *entry) add(n number) {
-	e.count++
+// entry returns an entry, with the table's buckets.
+func (t *table) entry(i uint32) entry {
+	r, c := &t.entries[i], t.cells[i]
+	return entry{r.entryKey, r.over, c[sumCell], r.fraction, c[countCell], c[bucketCells:]}
+}
+
+// add adds a number and 1 to an entry's sum and count, and returns its buckets.
+func (t *table) add(i uint32, n number) (buckets []int64) {
+	c := t.cells[i]
+	c[countCell]++
+	if sum := c[sumCell] + n.whole; sum >= 0 && n.fraction == 0 && !n.over {
+		c[sumCell] = sum
+		return c[bucketCells:]
+	}
+	e := t.entry(i)
 	e.over = e.over || n.over
 	e.carry(n.whole, n.fraction)
+	c[sumCell], t.entries[i].over, t.entries[i].fraction = e.sum, e.over, e.fraction
+	return c[bucketCells:]
 }
 
 // carry adds to the sum and keeps its fraction below 1. The sum is never negative.
