@@ -1,10 +1,6 @@
 package extract
 
-import (
-	"bytes"
-
-	"github.com/headcount-hll/headcount/udf/hist"
-)
+import "bytes"
 
 // A collected is the measures of one ping, until it is known that the ping counts.
 type collected struct {
@@ -81,7 +77,7 @@ func (c *collected) look(l *lookup, name []byte) {
 // begin appends a measure with no buckets. It counts the reason of one that cannot be stored, and returns false.
 func (c *collected) begin(metric *lookup, label []byte, p process, n number) bool {
 	reason := metric.reason
-	if reason == "" && bytes.IndexByte(label, 0) >= 0 {
+	if reason == "" && len(label) > 0 && bytes.IndexByte(label, 0) >= 0 {
 		reason = NulInName
 	}
 	if reason != "" {
@@ -130,10 +126,7 @@ func (c *collected) addTo(seg uint32) {
 	begin := 0
 	for i := range c.measures {
 		m := &c.measures[i]
-		buckets := c.table.add(c.table.at(entryKey{seg, m.metric, m.label, m.process}), m.number)
-		for _, b := range c.buckets[begin:m.end] {
-			buckets[b.bucket] = hist.Add(buckets[b.bucket], b.n)
-		}
+		c.table.add(c.table.at(entryKey{seg, m.metric, m.label, m.process}), m.number, c.buckets[begin:m.end])
 		begin = m.end
 	}
 	for _, l := range c.not {

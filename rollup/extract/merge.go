@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// A merger gives the entries of several sources in order, those of one key added up.
+// A merger gives the entries of several sources in order, those of one key added up. Their buckets stay valid.
 type merger struct {
 	heads heads
 	all   []source
@@ -30,7 +30,7 @@ func (m *merger) next() ([]byte, *entry, error) {
 		return nil, nil, io.EOF
 	}
 	m.key = append(m.key[:0], m.heads[0].key...)
-	m.e = entry{buckets: m.e.buckets[:0]}
+	m.e = entry{}
 	for len(m.heads) > 0 && bytes.Equal(m.heads[0].key, m.key) {
 		m.e.absorb(m.heads[0].e)
 		if err := m.advance(); err != nil {

@@ -33,7 +33,7 @@ type part struct {
 
 // write writes the entries of a source as files of both kinds and returns how many rows each has, and how many were
 // left out. Where it fails, the files of the days that were begun stay as they were.
-func write(from source, root string, extra []string) (rows map[partial.Kind]int64, leftOut int64, err error) {
+func write(from *merger, root string, extra []string) (rows map[partial.Kind]int64, leftOut int64, err error) {
 	outputs := []*output{newOutput(root, partial.BuildID, extra), newOutput(root, partial.SubmissionDate, extra)}
 	feeds := []chan []group{make(chan []group, 4), make(chan []group, 4)}
 	var work errgroup.Group
@@ -64,7 +64,7 @@ func write(from source, root string, extra []string) (rows map[partial.Kind]int6
 const groupsAtOnce = 256
 
 // groups reads a source to its end and sends its groups to every feed.
-func groups(from source, feeds []chan []group) error {
+func groups(from *merger, feeds []chan []group) error {
 	var batch []group
 	send := func() {
 		for _, feed := range feeds {
@@ -89,10 +89,8 @@ func groups(from source, feeds []chan []group) error {
 			batch = append(batch, group{prefix: string(key[:at])})
 		}
 		build, rest, _ := bytes.Cut(key[at:], []byte{0})
-		p := part{string(build), string(rest), *e}
-		p.buckets = slices.Clone(e.buckets)
 		last := &batch[len(batch)-1]
-		last.entries = append(last.entries, p)
+		last.entries = append(last.entries, part{string(build), string(rest), *e})
 	}
 }
 

@@ -154,6 +154,15 @@ func TestAggregate_ReadsHistogramsThatBeginAndEndInOtherWays(t *testing.T) {
 	}
 }
 
+func TestAggregate_AddsLargeAndNegativeCounts(t *testing.T) {
+	payload := pingWith(`{"histograms":{"LIN":{"values":{"0":3000000000,"1":-5,"4":7,"7":9223372036854775807},"sum":5000000000000,"histogram_type":1}}}`)
+	less := pingWith(`{"histograms":{"LIN":{"values":{"0":1,"1":2,"4":-3,"7":0},"sum":1,"histogram_type":1}}}`)
+	rows, report := aggregate(t, Config{Threads: 1}, payload, less, payload)
+	if want := "[6000000001 -8 11 9223372036854775807] 10000000000001 3"; rows["LIN//parent/true"] != want {
+		t.Errorf("rows %v, reasons %v; want %s", rows, report.Not, want)
+	}
+}
+
 func TestAggregate_LeavesOutMeasuresByReason(t *testing.T) {
 	for payload, want := range map[string]Reason{
 		`{"histograms":{"LIN":{"values":[],"sum":1,"histogram_type":1}}}`:                   NotHistogram,

@@ -89,7 +89,7 @@ func (s *sorted) next() ([]byte, *entry, error) {
 	if s.at == len(s.order) {
 		return nil, nil, io.EOF
 	}
-	s.e = s.table.entry(s.order[s.at].entry)
+	s.e = s.table.entry(s.order[s.at].entry, s.e.buckets)
 	e := &s.e
 	s.at++
 	seg := &s.table.segments.all[e.seg]

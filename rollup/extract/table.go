@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/headcount-hll/headcount/rollup/definitions"
@@ -18,9 +19,10 @@ type table struct {
 	labels   interned
 	keyed    map[entryKey]uint32 // the entries that have a label
 	entries  []rest
-	cells    [][]int64 // of each entry: sum, count and buckets, together because every ping changes them
-	chunk    []int64   // what is left of the memory from which entries get their cells
-	size     int64   // bytes, about
+	cells    [][]uint32         // of each entry: its sum, count and buckets
+	wide     map[uint32][]int64 // what cells cannot hold, by entry; it is added to them
+	chunk    []uint32           // what is left of the memory from which entries get their cells
+	size     int64              // bytes, about
 }
 
 type entryKey struct {
@@ -28,7 +30,8 @@ type entryKey struct {
 	process            process
 }
 
-// A rest is what an entry of a table has besides its cells.
+// A rest is what an entry of a table has besides its cells: what few pings change. Adding a ping waits for memory, so what it
+// changes is together, and in 32 bits.
 type rest struct {
 	entryKey
 	over     bool
@@ -37,7 +40,8 @@ type rest struct {
 
 // The cells of an entry before its buckets.
 const (
-	sumCell = iota
+	lowCell  = iota // of the sum
+	highCell        // the same, its upper 32 bits
 	countCell
 	bucketCells
 )
@@ -55,6 +59,7 @@ type entry struct {
 // Approximate memory of an entry, a name and a segment in addition to their bytes.
 const (
 	entrySize   = 130
+	wideSize    = 60 // in addition, of one with cells that are not enough
 	keyedSize   = 40 // in addition, of one with a label
 	internSize  = 80
 	indexSize   = 16 // of a bucket
@@ -65,7 +70,7 @@ const (
 func newTable(set *definitions.Set) *table {
 	return &table{
 		counts: Counts{}, segments: segments{index: map[string]uint32{}}, metrics: metrics{set: set, index: map[string]uint32{}},
-		labels: newInterned(), keyed: map[entryKey]uint32{},
+		labels: newInterned(), keyed: map[entryKey]uint32{}, wide: map[uint32][]int64{},
 	}
 }
 
@@ -111,42 +116,80 @@ func (t *table) newEntry(k entryKey) uint32 {
 	n := t.metrics.all[k.metric].layout.Len()
 	t.entries = append(t.entries, rest{entryKey: k})
 	t.cells = append(t.cells, t.take(bucketCells+n))
-	t.size += entrySize + 8*int64(n)
+	t.size += entrySize + 4*int64(n)
 	return uint32(len(t.entries) - 1)
 }
 
 // take returns n cells of 0.
-func (t *table) take(n int) []int64 {
+func (t *table) take(n int) []uint32 {
 	if n > chunk/4 {
-		return make([]int64, n)
+		return make([]uint32, n)
 	}
 	if n > len(t.chunk) {
-		t.chunk = make([]int64, chunk)
+		t.chunk = make([]uint32, chunk)
 	}
 	taken := t.chunk[:n:n]
 	t.chunk = t.chunk[n:]
 	return taken
 }
 
-// entry returns an entry, with the table's buckets.
-func (t *table) entry(i uint32) entry {
+// entry returns an entry. Its buckets are in the memory of scratch where that is long enough.
+func (t *table) entry(i uint32, scratch []int64) entry {
 	r, c := &t.entries[i], t.cells[i]
-	return entry{r.entryKey, r.over, c[sumCell], r.fraction, c[countCell], c[bucketCells:]}
+	e := entry{r.entryKey, r.over, sumOf(c), r.fraction, int64(c[countCell]), scratch[:0]}
+	for _, n := range c[bucketCells:] {
+		e.buckets = append(e.buckets, int64(n))
+	}
+	if wide := t.wide[i]; wide != nil {
+		e.count = hist.Add(e.count, wide[countCell])
+		hist.Sum(e.buckets, wide[bucketCells:])
+	}
+	return e
 }
 
-// add adds a number and 1 to an entry's sum and count, and returns its buckets.
-func (t *table) add(i uint32, n number) (buckets []int64) {
+// sumOf returns the sum of an entry with these cells.
+func sumOf(cells []uint32) int64 { return int64(uint64(cells[highCell])<<32 | uint64(cells[lowCell])) }
+
+// add adds a number to an entry's sum, 1 to its count, and to its buckets.
+func (t *table) add(i uint32, n number, buckets []filled) {
 	c := t.cells[i]
-	c[countCell]++
-	if sum := c[sumCell] + n.whole; sum >= 0 && n.fraction == 0 && !n.over {
-		c[sumCell] = sum
-		return c[bucketCells:]
+	sum := sumOf(c) + n.whole
+	if sum < 0 || n.fraction != 0 || n.over {
+		r := &t.entries[i]
+		e := entry{over: r.over || n.over, sum: sumOf(c), fraction: r.fraction}
+		e.carry(n.whole, n.fraction)
+		sum, r.over, r.fraction = e.sum, e.over, e.fraction
 	}
-	e := t.entry(i)
-	e.over = e.over || n.over
-	e.carry(n.whole, n.fraction)
-	c[sumCell], t.entries[i].over, t.entries[i].fraction = e.sum, e.over, e.fraction
-	return c[bucketCells:]
+	c[lowCell], c[highCell] = uint32(sum), uint32(sum>>32)
+	if !addTo(&c[countCell], 1) {
+		t.addWide(i, countCell, 1)
+	}
+	for _, b := range buckets {
+		if !addTo(&c[bucketCells+b.bucket], b.n) {
+			t.addWide(i, bucketCells+b.bucket, b.n)
+		}
+	}
+}
+
+// addTo adds to a cell, or returns false if the sum is negative or above 32 bits.
+func addTo(cell *uint32, n int64) bool {
+	sum := uint64(*cell) + uint64(n)
+	if sum > math.MaxUint32 {
+		return false
+	}
+	*cell = uint32(sum)
+	return true
+}
+
+// addWide adds to what is added to an entry's cell.
+func (t *table) addWide(i uint32, cell int, n int64) {
+	wide := t.wide[i]
+	if wide == nil {
+		wide = make([]int64, len(t.cells[i]))
+		t.wide[i] = wide
+		t.size += wideSize + 8*int64(len(wide))
+	}
+	wide[cell] = hist.Add(wide[cell], n)
 }
 
 // carry adds to the sum and keeps its fraction below 1. The sum is never negative.
@@ -170,6 +213,10 @@ func (e *entry) absorb(other *entry) {
 	e.count = hist.Add(e.count, other.count)
 	e.over = e.over || other.over
 	e.carry(other.sum, other.fraction)
+	if e.buckets == nil {
+		e.buckets = slices.Clone(other.buckets)
+		return
+	}
 	e.buckets = hist.Sum(e.buckets, other.buckets)
 }
 

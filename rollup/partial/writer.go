@@ -70,7 +70,7 @@ func (w *Writer) Write(r *Row) error {
 		text.Append(*value)
 	}
 	next := len(columns)
-	list := w.batch.Field(next).(*array.ListBuilder)
+	list := w.histograms()
 	list.Append(true)
 	list.ValueBuilder().(*array.Int64Builder).AppendValues(r.Histogram, nil)
 	w.batch.Field(next + 1).(*array.Int64Builder).Append(r.Sum)
@@ -90,9 +90,18 @@ func (w *Writer) flush() error {
 		w.inGroup = w.rows
 	}
 	w.rows = 0
+	counts := w.histograms().ValueBuilder()
+	used := counts.Len()
 	record := w.batch.NewRecordBatch()
 	defer record.Release()
+	w.batch.Reserve(batchRows)
+	counts.Reserve(used + used/8) // the next batch is about as long, and growing copies it several times
 	return w.parquet.WriteBuffered(record)
+}
+
+// histograms returns the column before sum and count.
+func (w *Writer) histograms() *array.ListBuilder {
+	return w.batch.Field(len(w.batch.Fields()) - 3).(*array.ListBuilder)
 }
 
 // Close ends the file and gives it its name.
