@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -32,11 +33,11 @@ type sorted struct {
 	e     entry
 }
 
-// ranked is an entry with the ranks of the parts of its key.
+// ranked is an entry with the ranks of the parts of its key: of front and metric, of label and process, and of back.
 type ranked struct {
-	front, metric, label, back uint32
-	entry                      uint32
-	process                    process
+	first, second uint64
+	third         uint32
+	entry         uint32
 }
 
 // sort returns the entries in order. The table must not change while the result is used.
@@ -48,23 +49,15 @@ func (t *table) sort() *sorted {
 	order := make([]ranked, len(t.entries))
 	for i := range t.entries {
 		e := &t.entries[i]
-		order[i] = ranked{front[e.seg], metric[e.metric], label[e.label], back[e.seg], uint32(i), e.process}
+		order[i] = ranked{uint64(front[e.seg])<<32 | uint64(metric[e.metric]), uint64(label[e.label])<<8 | uint64(e.process), back[e.seg], uint32(i)}
 	}
-	slices.SortFunc(order, func(a, b ranked) int { return compare(&a, &b) })
-	return &sorted{table: t, order: order}
-}
-
-func compare(a, b *ranked) int {
-	for _, pair := range [...][2]uint32{{a.front, b.front}, {a.metric, b.metric}, {a.label, b.label},
-		{uint32(a.process), uint32(b.process)}, {a.back, b.back}} {
-		if pair[0] != pair[1] {
-			if pair[0] < pair[1] {
-				return -1
-			}
-			return 1
+	slices.SortFunc(order, func(a, b ranked) int {
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
 		}
-	}
-	return 0
+		return cmp.Or(cmp.Compare(a.second, b.second), cmp.Compare(a.third, b.third))
+	})
+	return &sorted{table: t, order: order}
 }
 
 // ranks returns the rank of each of n texts; equal texts have the same rank.
