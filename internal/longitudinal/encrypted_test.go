@@ -7,13 +7,10 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headcount-hll/headcount/internal/parquetin/parquettest"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
@@ -28,20 +25,8 @@ func TestView_NamesEncryption(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "view.parquet")
-			out, err := os.Create(path)
-			require.NoError(t, err)
-			schema := arrow.NewSchema([]arrow.Field{{Name: "client_id", Type: arrow.BinaryTypes.String}, {Name: "os", Type: arrow.BinaryTypes.String}}, nil)
-			rows := array.NewRecordBuilder(memory.DefaultAllocator, schema)
-			for i := range 2 {
-				rows.Field(i).(*array.StringBuilder).Append("a")
-			}
-			const key = "0123456789012345"
-			columns := parquet.ColumnPathToEncryptionPropsMap{"os": parquet.NewColumnEncryptionProperties("os", parquet.WithKey(key))}
-			encryption := parquet.NewFileEncryptionProperties(key, append(tried.options, parquet.WithEncryptedColumns(columns))...)
-			w, err := pqarrow.NewFileWriter(schema, out, parquet.NewWriterProperties(parquet.WithEncryptionProperties(encryption)), pqarrow.DefaultWriterProps())
-			require.NoError(t, err)
-			require.NoError(t, w.Write(rows.NewRecordBatch()))
-			require.NoError(t, w.Close())
+			content := parquettest.Written(t, []string{"client_id", "os"}, parquettest.Encrypted("os", tried.options...))
+			require.NoError(t, os.WriteFile(path, content, 0o600))
 			v, err := OpenView([]string{path})
 			if err == nil {
 				err = v.Each(t.Context(), 1, func() func([]byte, []sortkey.Value) error {

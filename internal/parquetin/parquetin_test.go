@@ -7,42 +7,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 
 	"github.com/headcount-hll/headcount/internal/parquetin"
+	"github.com/headcount-hll/headcount/internal/parquetin/parquettest"
 )
 
-// written returns a file with the columns plain and other, one row each.
+// written returns a file with the columns plain and other.
 func written(t *testing.T, properties ...parquet.WriterProperty) []byte {
 	t.Helper()
-	schema := arrow.NewSchema([]arrow.Field{{Name: "plain", Type: arrow.PrimitiveTypes.Int64}, {Name: "other", Type: arrow.PrimitiveTypes.Int64}}, nil)
-	rows := array.NewRecordBuilder(memory.DefaultAllocator, schema)
-	for i := range 2 {
-		rows.Field(i).(*array.Int64Builder).Append(1)
-	}
-	var out bytes.Buffer
-	w, err := pqarrow.NewFileWriter(schema, &out, parquet.NewWriterProperties(properties...), pqarrow.DefaultWriterProps())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Write(rows.NewRecordBatch()); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
-
-func encryption(options ...parquet.EncryptOption) parquet.WriterProperty {
-	const key = "0123456789012345"
-	columns := parquet.ColumnPathToEncryptionPropsMap{"other": parquet.NewColumnEncryptionProperties("other", parquet.WithKey(key))}
-	return parquet.WithEncryptionProperties(parquet.NewFileEncryptionProperties(key, append(options, parquet.WithEncryptedColumns(columns))...))
+	return parquettest.Written(t, []string{"plain", "other"}, properties...)
 }
 
 func open(t *testing.T, content []byte) *file.Reader {
@@ -56,7 +31,7 @@ func open(t *testing.T, content []byte) *file.Reader {
 }
 
 func TestEncrypted_NamesAFileWithAnEncryptedFooter(t *testing.T) {
-	err := parquetin.Encrypted(written(t, encryption())[:parquetin.Magic])
+	err := parquetin.Encrypted(written(t, parquettest.Encrypted("other"))[:parquetin.Magic])
 	if err == nil || !strings.Contains(err.Error(), "write it without encryption") {
 		t.Errorf("error %v", err)
 	}
@@ -66,7 +41,7 @@ func TestEncrypted_NamesAFileWithAnEncryptedFooter(t *testing.T) {
 }
 
 func TestColumn_NamesWhatCannotBeRead(t *testing.T) {
-	plain, secret, lzo := open(t, written(t)), open(t, written(t, encryption(parquet.WithPlaintextFooter()))), open(t, written(t))
+	plain, secret, lzo := open(t, written(t)), open(t, written(t, parquettest.Encrypted("other", parquet.WithPlaintextFooter()))), open(t, written(t))
 	lzo.MetaData().RowGroups[0].Columns[1].MetaData.Codec = 3 // LZO, which no library at hand writes
 	for name, tried := range map[string]struct {
 		in   *file.Reader
