@@ -15,9 +15,10 @@ const pageLevels = 1 << 19
 // A pageEncoder encodes pages of codedLists: repetition levels, definition levels, and codes as runs. Its memory is used again for
 // the next page.
 type pageEncoder struct {
-	page   []byte
-	levels []int32
-	codes  []int32
+	page        []byte
+	repetitions []int32
+	definitions []int32
+	codes       []int32
 }
 
 // pages gives the pages of some rows: of each its number of levels and its bytes, which are valid until the function returns.
@@ -70,7 +71,7 @@ func (c *codedLists) hasEmpty(from, to int) bool {
 
 // encodeLevels appends both kinds of levels of rows of which lists or values may be NULL, and collects the codes of those that are not.
 func (e *pageEncoder) encodeLevels(c *codedLists, from, to int) (levels int) {
-	repetitions, definitions := e.levels[:0], []int32{}
+	repetitions, definitions := e.repetitions[:0], e.definitions[:0]
 	e.codes = e.codes[:0]
 	for row := from; row < to; row++ {
 		first, end := c.offsets[row], c.offsets[row+1]
@@ -95,7 +96,7 @@ func (e *pageEncoder) encodeLevels(c *codedLists, from, to int) (levels int) {
 			}
 		}
 	}
-	e.levels = repetitions
+	e.repetitions, e.definitions = repetitions, definitions
 	e.page = appendLength(e.page, func(b []byte) []byte { return appendHybrid(b, repetitions, 1) })
 	e.page = appendLength(e.page, func(b []byte) []byte { return appendHybrid(b, definitions, levelBits) })
 	return len(repetitions)

@@ -173,7 +173,8 @@ const (
 	dictionaryPage = 2
 )
 
-// allCoded reports whether all values of a column are codes of dictionaries that have at most a number of bytes, or booleans.
+// allCoded reports whether all values of a column are codes of dictionaries that have at most a number of bytes, or booleans. Without
+// values it is not known yet.
 func allCoded(m *metadata.FileMetaData, leaf int, most int64) bool {
 	boolean := m.Schema.Column(leaf).PhysicalType() == parquet.Types.Boolean
 	for g := range m.NumRowGroups() {
@@ -192,7 +193,7 @@ func allCoded(m *metadata.FileMetaData, leaf int, most int64) bool {
 			return false
 		}
 	}
-	return true
+	return m.NumRowGroups() > 0
 }
 
 // A rowGroup is a row group of an earlier table.
