@@ -13,6 +13,7 @@ PORT        ?= 8080
 MODE        ?= auto
 SOAK        ?= 5m
 FUZZTIME    ?= 10m
+MERGES      ?= 10000000000
 SETS        ?= 10000
 ROWS        ?= 100000000
 SCALE_ROWS  ?= 10000000 100000000 1000000000
@@ -568,6 +569,10 @@ bench-practices: plugin ## the queries of docs/practices.md: CPU time, network a
 .PHONY: soak
 soak: plugin ## 16 clients for SOAK (5m), a third of the queries cancelled
 	HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 60m -v -run TestSoak ./e2e/...
+
+.PHONY: trust-merges
+trust-merges: ## MERGES (10^10) unions of random sketches at precisions 4 to 7, each compared with the oracle's bytes (CPU: 2.5 hours)
+	HEADCOUNT_MERGES=$(MERGES) go test -count=1 -timeout 24h -v -run OfManyRandomSketches ./udf/hll
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (10m)
