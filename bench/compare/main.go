@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/headcount-hll/headcount/bench/inputs"
+	"github.com/headcount-hll/headcount/bench/machine"
 	"github.com/headcount-hll/headcount/bench/section"
 )
 
@@ -68,7 +69,7 @@ func compare(o options) error {
 	if err := inputs.Write(folder); err != nil {
 		return err
 	}
-	before := load()
+	before := machine.Load()
 	all := figures{}
 	for round := range o.rounds {
 		for _, t := range tasks {
@@ -87,7 +88,7 @@ func compare(o options) error {
 		}
 	}
 	text := fmt.Sprintf("%s\n%s Load of the machine before and after: %s and %s.\n%s\n%s\n%s",
-		all.summary(), machine(sides, o), before, load(), section.EndOfSummary, all.limits(), all.table())
+		all.summary(), conditions(sides, o), before, machine.Load(), section.EndOfSummary, all.limits(), all.table())
 	fmt.Print(text)
 	if o.out != "" {
 		return os.WriteFile(o.out, []byte(text), 0o644)

@@ -14,6 +14,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+
+	"github.com/headcount-hll/headcount/bench/machine"
 )
 
 // A side is a program that measures contestants.
@@ -103,8 +105,8 @@ func jdkVersion(home string) string {
 	return ""
 }
 
-// machine describes the machine and the settings of the run.
-func machine(sides []side, o options) string {
+// conditions describes the machine and the settings of the run.
+func conditions(sides []side, o options) string {
 	var versions []string
 	for _, s := range sides {
 		if s.version != "" {
@@ -112,30 +114,5 @@ func machine(sides []side, o options) string {
 		}
 	}
 	return fmt.Sprintf("%s, %d CPUs, %s/%s, %s. Each figure is the median of %d samples of %v, in %d rounds through all tasks.",
-		processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, strings.Join(versions, ", "), o.rounds*o.samples, o.sample, o.rounds)
-}
-
-// processor returns the processor's name with family and model, because names of virtual CPUs are generic.
-func processor() string {
-	file, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return "processor unknown"
-	}
-	fields := map[string]string{}
-	for line := range strings.Lines(string(file)) {
-		if key, value, ok := strings.Cut(line, ":"); ok {
-			fields[strings.TrimSpace(key)] = strings.TrimSpace(value)
-		}
-	}
-	return fmt.Sprintf("%s (family %s, model %s)", fields["model name"], fields["cpu family"], fields["model"])
-}
-
-// load returns the load average of the last minute. Above the number of CPUs, figures are unreliable.
-func load() string {
-	file, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	first, _, _ := strings.Cut(string(file), " ")
-	return first
+		machine.Processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, strings.Join(versions, ", "), o.rounds*o.samples, o.sample, o.rounds)
 }

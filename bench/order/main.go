@@ -3,14 +3,16 @@
 // Order unites the same sketches in every order, as chains and as trees, by Headcount and by other libraries, and prints how many
 // different results each gives.
 //
-//	go run ./order -jdk JDK -python PYTHON -headcount COMMAND -folder FOLDER [-figures FILE]
+//	go run ./order -jdk JDK -python PYTHON -headcount COMMAND -spark PYTHON -spark-jdk JDK -jar JAR -folder FOLDER [-figures FILE]
 //
-// PYTHON has the packages headcount and datasketches. The inputs and the files of the command are written to FOLDER. -figures is
-// the document whose part bench-order gets the table.
+// The first PYTHON has the packages headcount and datasketches, the second one pyspark, which runs on its own JDK with Headcount's
+// JAR. The Trino is that of docker/trino/server, on two nodes. The inputs and the files of the command are written to FOLDER.
+// -figures is the document whose part bench-order gets the tables.
 package main
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -18,6 +20,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/headcount-hll/headcount/bench/cluster"
 	"github.com/headcount-hll/headcount/bench/section"
 )
 
@@ -26,6 +29,9 @@ func main() {
 	flag.StringVar(&o.jdk, "jdk", "", "home of a JDK 25 or later")
 	flag.StringVar(&o.python, "python", "", "a Python with the packages headcount and datasketches")
 	flag.StringVar(&o.headcount, "headcount", "", "the command headcount")
+	flag.StringVar(&o.spark, "spark", "", "a Python with the package pyspark")
+	flag.StringVar(&o.sparkJDK, "spark-jdk", "", "home of the JDK that Spark runs on")
+	flag.StringVar(&o.jar, "jar", "", "Headcount's jar for Spark")
 	flag.StringVar(&o.folder, "folder", "", "a folder for inputs and files")
 	figures := flag.String("figures", "", "a document that has a part bench-order")
 	flag.Parse()
@@ -35,15 +41,20 @@ func main() {
 	}
 }
 
-type options struct{ jdk, python, headcount, folder string }
+type options struct{ jdk, python, headcount, spark, sparkJDK, jar, folder string }
 
-func run(o options, figures string) error {
-	if o.jdk == "" || o.python == "" || o.headcount == "" || o.folder == "" {
-		return fmt.Errorf("-jdk, -python, -headcount and -folder are needed")
+func run(o options, figures string) (err error) {
+	if o.jdk == "" || o.python == "" || o.headcount == "" || o.spark == "" || o.sparkJDK == "" || o.jar == "" || o.folder == "" {
+		return fmt.Errorf("-jdk, -python, -headcount, -spark, -spark-jdk, -jar and -folder are needed")
 	}
+	trino, err := cluster.Start("..", trinoNodes)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, trino.Stop()) }()
 	var text strings.Builder
 	for i, s := range scenarios {
-		table, err := measure(s, filepath.Join(o.folder, fmt.Sprint(i)), o)
+		table, err := measure(s, filepath.Join(o.folder, fmt.Sprint(i)), o, trino)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.title, err)
 		}
@@ -57,13 +68,21 @@ func run(o options, figures string) error {
 }
 
 // measure runs a scenario on every side and returns its table.
-func measure(s scenario, folder string, o options) (string, error) {
+func measure(s scenario, folder string, o options, trino *cluster.Cluster) (string, error) {
 	chains, trees := chains(len(s.sets)), trees(len(s.sets))
 	plans := append(chains[:len(chains):len(chains)], trees...)
 	if err := s.write(folder, plans); err != nil {
 		return "", err
 	}
-	var rows []contestant
+	rows, err := inTrino(trino, s, plans, folder)
+	if err != nil {
+		return "", err
+	}
+	spark, err := side(len(plans), "env", "JAVA_HOME="+o.sparkJDK, o.spark, "order/spark.py", folder, o.jar)
+	if err != nil {
+		return "", err
+	}
+	rows = append(rows, spark...)
 	python, err := side(len(plans), o.python, "order/side.py", folder)
 	if err != nil {
 		return "", err

@@ -31,6 +31,41 @@ func TestPlans_AreAllAndDiffer(t *testing.T) {
 	}
 }
 
+// The steps, evaluated by depth, give the same results as the plans.
+func TestSteps_GiveTheResultsOfThePlans(t *testing.T) {
+	all := append(chains(4), trees(4)...)
+	found, results := steps(all, 4)
+	texts := map[int]string{0: "0", 1: "1", 2: "2", 3: "3"}
+	for depth := range 4 {
+		for _, s := range found {
+			if s.depth != depth {
+				continue
+			}
+			var parts []string
+			for _, part := range s.parts {
+				text, ok := texts[part]
+				if !ok {
+					t.Fatalf("step %+v needs %d, which has no smaller depth", s, part)
+				}
+				parts = append(parts, text)
+			}
+			if _, twice := texts[s.united]; twice {
+				t.Fatalf("step %+v: the number is taken", s)
+			}
+			texts[s.united] = "[" + strings.Join(parts, ",") + "]"
+		}
+	}
+	for i, p := range all {
+		if got := texts[results[i]]; got != p.String() {
+			t.Errorf("plan %s: result %q", p, got)
+		}
+	}
+	// 12 unions of two leaves, 48 trees of three, 120 of four, 24 chains.
+	if len(found) != 12+48+120+24 {
+		t.Errorf("%d steps", len(found))
+	}
+}
+
 // words unites by joining, so its result depends on the order alone.
 type words struct{}
 
@@ -63,11 +98,14 @@ func TestTable_CountsResultsErrorsAndTheWorst(t *testing.T) {
 	text := table("words", 1000, 3, 2, []contestant{
 		{"two", []result{{"a", 900, ""}, {"b", 900, ""}, {"a", 900, ""}, {"a", 1050, ""}, {"c", 1000, ""}}},
 		{"one", []result{{"a", 0, ""}, {"", 0, "no"}, {"a", 0, ""}, {"a", 0, ""}, {"a", 0, ""}}},
+		{"Headcount here", []result{{"x", 1, ""}, {"x", 1, ""}, {"x", 1, ""}, {"x", 1, ""}, {"x", 1, ""}}},
+		{"Headcount there", []result{{"x", 1, ""}, {"x", 1, ""}, {"x", 1, ""}, {"x", 1, ""}, {"y", 1, ""}}},
 	})
 	for _, want := range []string{
 		"words: 1,000 ids in all, 3 chains and 2 trees.",
 		"| two | 2 | 2 | 1 | 2 | 900 | 1,050 | 10.0 |",
 		"| one | error in 1 of 5 orders |",
+		"all rows named Headcount together: 2.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)

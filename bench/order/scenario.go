@@ -41,7 +41,7 @@ func (s scenario) distinct() int {
 }
 
 // write writes the scenario into a folder, as every side reads it: a file of the precisions, one a line; for set i a file i.csv
-// of its ids, below a line of column names, with a day, as activity has it; and a file of the plans, one a line.
+// of its ids, below a line of column names, with a day, as activity has it; a file of the plans, one a line; and what writeSteps writes.
 func (s scenario) write(folder string, plans []plan) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
@@ -65,5 +65,9 @@ func (s scenario) write(folder string, plans []plan) error {
 	if err := os.WriteFile(filepath.Join(folder, "precisions"), precisions.Bytes(), 0o644); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(folder, "plans"), lines.Bytes(), 0o644)
+	if err := os.WriteFile(filepath.Join(folder, "plans"), lines.Bytes(), 0o644); err != nil {
+		return err
+	}
+	all, results := steps(plans, len(s.sets))
+	return writeSteps(folder, all, results)
 }

@@ -59,8 +59,19 @@ func table(title string, distinct, chains, trees int, rows []contestant) string 
 		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %s | %s | %.1f |\n", c.name, different(first, inBytes), different(second, inBytes),
 			different(first, inNumbers), different(second, inNumbers), grouped(low), grouped(high), worst)
 	}
-	b.WriteString("\n")
+	fmt.Fprintf(&b, "\nDifferent results, in bytes, of all rows named Headcount together: %d.\n\n", different(named("Headcount", rows), func(r result) string { return r.digest }))
 	return b.String()
+}
+
+// named returns the results of the contestants whose names begin with a word.
+func named(word string, rows []contestant) []result {
+	var all []result
+	for _, c := range rows {
+		if strings.HasPrefix(c.name, word) {
+			all = append(all, c.results...)
+		}
+	}
+	return all
 }
 
 // errorOf returns an empty string if no result is an error, and says how many are otherwise.
