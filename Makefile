@@ -571,6 +571,10 @@ bench-practices: plugin ## the queries of docs/practices.md: CPU time, network a
 soak: plugin ## 16 clients for SOAK (5m), a third of the queries cancelled
 	HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 60m -v -run TestSoak ./e2e/...
 
+.PHONY: soak-cluster
+soak-cluster: plugin ## the same on three nodes, without Docker; every minute a worker is killed and started again
+	MODE=local HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 180m -v -tags soak -run TestSoakCluster ./e2e
+
 .PHONY: trust-merges
 trust-merges: ## MERGES (10^10) unions of random sketches at precisions 4 to 7, each compared with the oracle's bytes (CPU: 2.5 hours)
 	HEADCOUNT_MERGES=$(MERGES) go test -count=1 -timeout 24h -v -run OfManyRandomSketches ./udf/hll
