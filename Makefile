@@ -17,6 +17,7 @@ MERGES      ?= 10000000000
 SETS        ?= 10000
 ROWS        ?= 100000000
 SCALE_ROWS  ?= 10000000 100000000 1000000000
+NODE_ROWS   ?= 10000000
 
 export VERSION PORT MODE
 
@@ -509,11 +510,17 @@ bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 milli
 	$(VENV)/bin/python bench/activity/bench.py $(BUILD)/headcount --rows $(ROWS)
 
 .PHONY: bench-scale
-bench-scale: headcount $(VENV)/installed $(PYTHON_WHEEL) ## headcount build over SCALE_ROWS rows, unions of 1,000 to 1 million sketches, with slopes and curves (30 minutes)
+bench-scale: headcount $(VENV)/installed $(PYTHON_WHEEL) ## headcount build over SCALE_ROWS rows, unions of 1,000 to 1 million sketches, with slopes and curves, and bench-nodes (40 minutes)
 	activity="$$($(VENV)/bin/python bench/activity/generate.py $(BUILD)/bench $(filter-out 1000000000,$(SCALE_ROWS)))" && \
 		$(PYTHON_VENV)/bin/python bench/scale/bench.py $(BUILD)/headcount --activity $$activity --rows $(SCALE_ROWS) \
 		--segments 1000 10000 100000 1000000 --folder $(BUILD)/bench/scale | tee $(BUILD)/bench/scale.md
 	cd bench && go run ./figures -docs ../docs -scale ../$(BUILD)/bench/scale.md
+	$(MAKE) --no-print-directory bench-nodes
+
+.PHONY: bench-nodes
+bench-nodes: plugin $(VENV)/installed ## the daily job and the 28-day query on a Trino of 1, 2 and 3 nodes with the same share of a CPU, over NODE_ROWS rows (10 million; root, cgroups)
+	activity="$$($(VENV)/bin/python bench/activity/generate.py $(BUILD)/bench $(NODE_ROWS))" && \
+		cd bench && go run ./nodes -activity "../$${activity#*=}" -figures ../docs/figures.md
 
 .PHONY: bench-views
 bench-views: headcount $(VENV)/installed ## headcount view and longitudinal over generated pings and activity, compared with DuckDB
