@@ -11,14 +11,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// measureTables makes a view with columns of all types from generated pings, and its longitudinal table in a folder.
+// measureTables makes a view with columns of all types from generated pings, and its longitudinal table in a folder, which an update made.
 func measureTables(t *testing.T) (view, longitudinal string) {
 	t.Helper()
 	folder := t.TempDir()
 	pings, view, longitudinal := filepath.Join(folder, "pings.jsonl"), filepath.Join(folder, "view"), filepath.Join(folder, "longitudinal")+"/"
 	run(t, "generate", "pings", "--clients", "60", "--days", "12", "--size", "20kB", "-o", pings)
 	run(t, "view", "testdata/measures.yaml", "-o", view, pings)
-	run(t, "longitudinal", "-o", longitudinal, view)
+	days, err := filepath.Glob(filepath.Join(view, "*=*"))
+	require.NoError(t, err)
+	last := len(days) - 1
+	run(t, append([]string{"longitudinal", "-o", longitudinal}, days[:last]...)...)
+	run(t, "longitudinal", "--update", longitudinal, "-o", longitudinal, days[last])
 	return view, longitudinal
 }
 

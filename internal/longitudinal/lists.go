@@ -32,6 +32,9 @@ const (
 // mostListValues is how many values a row group has at most, far above what is written.
 const mostListValues = 2 * rowGroupValues
 
+// firstListValues is how many values are believed before they are read.
+const firstListValues = 1 << 22
+
 // readList reads a column of a row group, whose lists have elements of a type.
 func readList(in *file.RowGroupReader, leaf int, of arrow.DataType) (lists *codedLists, err error) {
 	pages, err := in.GetColumnPageReader(leaf)
@@ -47,8 +50,8 @@ func readList(in *file.RowGroupReader, leaf int, of arrow.DataType) (lists *code
 	if err != nil {
 		return nil, err
 	}
-	d.to.offsets = slices.Grow(d.to.offsets, 1+int(min(in.NumRows(), mostListValues)))
-	d.to.codes = slices.Grow(d.to.codes, int(min(chunk.NumValues(), mostListValues)))
+	d.to.offsets = slices.Grow(d.to.offsets, 1+int(min(in.NumRows(), firstListValues)))
+	d.to.codes = slices.Grow(d.to.codes, int(min(chunk.NumValues(), firstListValues)))
 	for pages.Next() {
 		if err := d.page(pages.Page()); err != nil {
 			return nil, err
