@@ -14,6 +14,7 @@ import (
 type history struct {
 	layout    *layout
 	client    []byte // sample id and client id as they are sorted
+	clientID  [1]sortkey.Value
 	pings     [][]sortkey.Value
 	documents map[string]struct{}
 	arena     []byte
@@ -50,9 +51,9 @@ func (h *history) begin(client []byte) {
 // sample returns the client's sample id.
 func (h *history) sample() uint8 { return h.client[0] }
 
-// id returns the client's id.
+// id returns the client's id, which is valid until the next client.
 func (h *history) id() ([]byte, error) {
-	id, err := sortkey.Decode(nil, h.client[1:], clientColumn)
+	id, err := sortkey.Decode(h.clientID[:0], h.client[1:], clientColumn)
 	if err != nil {
 		return nil, err
 	}

@@ -124,6 +124,7 @@ func (m *merger) open() (err error) {
 		}
 		m.lists = append(m.lists, l)
 	}
+	m.ops = slices.Grow(m.ops, m.group.rows)
 	for row := 1; row < m.ids.Len(); row++ {
 		if m.compare(row, uint8(m.samples.Value(row-1)), textBytes(m.ids.Value(row-1))) <= 0 {
 			return errors.New("the table's clients are not in order")
@@ -173,23 +174,25 @@ func (m *merger) add(h *history) error {
 	if err != nil {
 		return err
 	}
-	id = bytes.Clone(id)
+	isNew := func() error {
+		return m.client(op{row: -1, sample: h.sample(), id: bytes.Clone(id), pings: h.pings})
+	}
 	for {
 		ok, err := m.more()
 		if err != nil {
 			return err
 		}
 		if !ok {
-			return m.client(op{row: -1, sample: h.sample(), id: id, pings: h.pings})
+			return isNew()
 		}
 		switch c := m.compare(m.row, h.sample(), id); {
 		case c < 0:
 			m.row++
 			continue
 		case c > 0:
-			return m.client(op{row: -1, sample: h.sample(), id: id, pings: h.pings})
+			return isNew()
 		}
-		return m.join(h, id)
+		return m.join(h)
 	}
 }
 
@@ -216,8 +219,8 @@ func (m *merger) client(o op) error {
 }
 
 // join appends pings to those of the next row.
-func (m *merger) join(h *history, id []byte) error {
-	o := op{row: m.row, own: true, sample: h.sample(), id: id, pings: h.pings}
+func (m *merger) join(h *history) error {
+	o := op{row: m.row, own: true, sample: h.sample(), id: textBytes(m.ids.Value(m.row)), pings: h.pings}
 	if m.length(m.row)+len(h.pings) > MostPings || !m.follow(h.pings) {
 		merged, err := m.sorted(h)
 		if err != nil {
