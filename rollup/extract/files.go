@@ -2,6 +2,7 @@ package extract
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 
@@ -13,8 +14,9 @@ type output struct {
 	root      string
 	kind      partial.Kind
 	extra     []string
-	split     func(g group, emit func(group, []part) error) error
+	split     func(g group, emit func([]part) error) error
 	writer    *partial.Writer
+	fields    []string // of the group, the day first
 	day       string
 	row       partial.Row
 	rows      int64
@@ -53,7 +55,11 @@ func (o *output) run(feed <-chan []group) error {
 }
 
 func (o *output) write(g group) error {
-	if day, _, _ := strings.Cut(g.prefix, "\x00"); o.writer == nil || day != o.day {
+	o.fields = strings.Split(g.prefix, "\x00")
+	if len(o.fields) != prefixFields+1 {
+		return fmt.Errorf("extract: key of %d fields", len(o.fields)-1)
+	}
+	if day := o.fields[0]; o.writer == nil || day != o.day {
 		if o.writer != nil {
 			writer := o.writer
 			o.writer = nil
@@ -70,16 +76,14 @@ func (o *output) write(g group) error {
 	return o.split(g, o.emit)
 }
 
-func (o *output) emit(g group, parts []part) error {
+func (o *output) emit(parts []part) error {
 	sums, ok := wholeSums(parts)
 	if !ok {
 		o.leftOut += int64(len(parts))
 		return nil
 	}
 	for i := range parts {
-		if err := row(g, &parts[i], sums[i], &o.row); err != nil {
-			return err
-		}
+		row(o.fields, &parts[i], sums[i], &o.row)
 		if err := o.writer.Write(&o.row); err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -21,7 +20,7 @@ const prefixFields = 10
 
 // A group is the entries that agree in all fields before the build id, in the order of their keys.
 type group struct {
-	prefix  string
+	prefix  string // the fields, each ended by NUL
 	entries []part
 }
 
@@ -104,13 +103,13 @@ func fieldsEnd(key []byte, n int) int {
 }
 
 // byBuild gives the parts of a group by build.
-func byBuild(g group, emit func(g group, parts []part) error) error {
+func byBuild(g group, emit func(parts []part) error) error {
 	for from := 0; from < len(g.entries); {
 		to := from
 		for to < len(g.entries) && g.entries[to].buildID == g.entries[from].buildID {
 			to++
 		}
-		if err := emit(g, g.entries[from:to]); err != nil {
+		if err := emit(g.entries[from:to]); err != nil {
 			return err
 		}
 		from = to
@@ -119,11 +118,11 @@ func byBuild(g group, emit func(g group, parts []part) error) error {
 }
 
 // byDay gives the parts of a group with the builds added up.
-func byDay(g group, emit func(g group, parts []part) error) error {
+func byDay(g group, emit func(parts []part) error) error {
 	if len(g.entries) == 1 {
 		only := g.entries[0]
 		only.buildID = ""
-		return emit(g, []part{only})
+		return emit([]part{only})
 	}
 	sums := map[string]*part{}
 	for i := range g.entries {
@@ -140,7 +139,7 @@ func byDay(g group, emit func(g group, parts []part) error) error {
 		parts = append(parts, *sum)
 	}
 	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(a.extra, b.extra) })
-	return emit(g, parts)
+	return emit(parts)
 }
 
 // wholeSums returns the sums of parts that differ only in added dimensions as whole numbers. Together they are the
@@ -173,12 +172,8 @@ func wholeSums(parts []part) (sums []int64, ok bool) {
 	return sums, true
 }
 
-// row returns the row of a part.
-func row(g group, p *part, sum int64, r *partial.Row) error {
-	fields := strings.Split(g.prefix, "\x00")
-	if len(fields) != prefixFields+1 {
-		return fmt.Errorf("extract: key of %d fields", len(fields)-1)
-	}
+// row returns the row of a part of a group with these fields.
+func row(fields []string, p *part, sum int64, r *partial.Row) {
 	*r = partial.Row{
 		Channel: fields[1], Version: fields[2], Metric: fields[3], Label: fields[4], Process: fields[5],
 		Application: fields[6], Architecture: fields[7], OS: fields[8], OSVersion: fields[9],
@@ -187,5 +182,4 @@ func row(g group, p *part, sum int64, r *partial.Row) error {
 	if p.extra != "" {
 		r.Extra = strings.Split(strings.TrimSuffix(p.extra, "\x00"), "\x00")
 	}
-	return nil
 }

@@ -40,7 +40,8 @@ func NewWriter(root string, kind Kind, day string, extra []string) (*Writer, err
 		return nil, err
 	}
 	properties := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(1),
-		parquet.WithMaxRowGroupLength(groupRows), parquet.WithDictionaryDefault(true), parquet.WithStats(true))
+		parquet.WithMaxRowGroupLength(groupRows), parquet.WithDictionaryDefault(true), parquet.WithStats(true),
+		parquet.WithDictionaryFor("sum", false), parquet.WithStatsFor("histogram.list.element", false))
 	columns := schema(extra)
 	p, err := pqarrow.NewFileWriter(columns, noClose{file}, properties, pqarrow.DefaultWriterProps())
 	if err != nil {
