@@ -86,6 +86,24 @@ func BenchmarkUnion(b *testing.B) {
 	})
 }
 
+// BenchmarkMergeGroup is a group of 60 dense sketches, from nothing: registers are packed anew as their base rises. An iteration is a sketch.
+func BenchmarkMergeGroup(b *testing.B) {
+	for name, flags := range map[string]state.Flags{"dense": 0, "packed": state.PackRegisters} {
+		b.Run(name, func(b *testing.B) {
+			in := samples(b, 240, 5_000)
+			s := make(State, registersAt+1<<12)
+			for i := 0; b.Loop(); i++ {
+				if i%60 == 0 {
+					s = s[:12]
+					clear(s)
+					s = s[:cap(s)]
+				}
+				s.Merge(in[i%240], 0, flags)
+			}
+		})
+	}
+}
+
 // BenchmarkDecode is the check of a sparse sketch, over more of them than a branch predictor can learn.
 func BenchmarkDecode(b *testing.B) {
 	in := samples(b, 4096, 200)

@@ -51,13 +51,8 @@ func (s State) mergePacked(in Sketch) (state.Step, error) {
 	if ok {
 		return complete(), nil
 	}
-	for i := 0; ; i++ {
-		next := register.IndexAbove(in.body[i:], base+14)
-		if next < 0 {
-			break
-		}
-		i += next
-		if !s.except(entry(i<<8) | entry(in.body[i])) {
+	for i, r := range register.Above(in.body, base+14) {
+		if !s.except(entry(i<<8) | entry(r)) {
 			return s.repack(func(registers []byte) { register.Union(registers, in.body) }), nil
 		}
 	}
@@ -190,13 +185,10 @@ func (s State) storeEntries(with []byte) state.Step {
 // store sets the state to the registers, packed if they have few exceptions. It may return NeedSpace.
 func (s State) store(registers []byte) state.Step {
 	base, n := register.Sum(registers).Smallest, 0
-	for i := 0; n <= maxExceptions; i++ {
-		next := register.IndexAbove(registers[i:], base+14)
-		if next < 0 {
+	for range register.Above(registers, base+14) {
+		if n++; n > maxExceptions {
 			break
 		}
-		i += next
-		n++
 	}
 	need := registersAt + len(registers)/2 + 4*max(fewExceptions, (n+3)&^3)
 	if n > maxExceptions {
@@ -213,10 +205,8 @@ func (s State) store(registers []byte) state.Step {
 	}
 	s[0], s[2] = packedForm, base
 	register.Pack(s.packed(), registers, base)
-	for i, r := range registers {
-		if r > base+14 {
-			s.except(entry(i<<8) | entry(r))
-		}
+	for i, r := range register.Above(registers, base+14) {
+		s.except(entry(i<<8) | entry(r))
 	}
 	return complete()
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -179,6 +180,30 @@ func TestIndexAbove(t *testing.T) {
 				if got := k.indexAbove(src.inside, limit); got != want {
 					t.Fatalf("%s, %s: first above %d at %d, want %d", k.name, what, limit, got, want)
 				}
+			}
+		}
+	})
+}
+
+func TestAbove(t *testing.T) {
+	everyInput(t, func(what string, random *rand.Rand, src guarded) {
+		for _, limit := range []byte{0, 14, 127, 254, 255, byte(random.Uint32())} {
+			var want, got []int
+			for i, r := range src.inside {
+				if r > limit {
+					want = append(want, i)
+				}
+			}
+			for i, r := range Above(src.inside, limit) {
+				if r != src.inside[i] {
+					t.Fatalf("%s: value %d at %d, want %d", what, r, i, src.inside[i])
+				}
+				if got = append(got, i); len(got) == 70 {
+					break
+				}
+			}
+			if want = want[:min(len(want), 70)]; !slices.Equal(got, want) {
+				t.Fatalf("%s: above %d at %v, want %v", what, limit, got, want)
 			}
 		}
 	})

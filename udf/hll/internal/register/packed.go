@@ -37,10 +37,8 @@ func Pack(packed []byte, src []byte, base byte) (exceptions int) {
 	if unionPacked(packed, base, src) < base+saturated {
 		return 0
 	}
-	for _, r := range src {
-		if r >= base+saturated {
-			exceptions++
-		}
+	for range Above(src, base+saturated-1) {
+		exceptions++
 	}
 	return exceptions
 }

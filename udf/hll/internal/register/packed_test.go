@@ -259,17 +259,11 @@ type packedState struct {
 }
 
 func (s *packedState) union(src []byte) {
-	const most = saturated - 1
 	if _, ok := UnionPacked(s.packed, s.base, src); ok {
 		return
 	}
-	for i := 0; ; i++ {
-		next := IndexAbove(src[i:], s.base+most)
-		if next < 0 {
-			return
-		}
-		i += next
-		s.exceptions[i] = max(s.exceptions[i], src[i])
+	for i, r := range Above(src, s.base+saturated-1) {
+		s.exceptions[i] = max(s.exceptions[i], r)
 	}
 }
 

@@ -2,7 +2,10 @@
 
 package register
 
-import "fmt"
+import (
+	"fmt"
+	"iter"
+)
 
 const (
 	// maxRegisters is 2^24, the largest sketch. Sum relies on it: 2^24 * 2^maxSpread fits 64 bits.
@@ -43,6 +46,22 @@ func Largest(src []byte) byte {
 
 // IndexAbove returns the index of the first byte of src that is above limit, unsigned, or -1.
 func IndexAbove(src []byte, limit byte) int { return indexAbove(src, limit) }
+
+// Above yields the index and the value of each byte of src above limit, in order.
+func Above(src []byte, limit byte) iter.Seq2[int, byte] {
+	return func(yield func(int, byte) bool) {
+		for i := 0; ; i++ {
+			next := indexAbove(src[i:], limit)
+			if next < 0 {
+				return
+			}
+			i += next
+			if !yield(i, src[i]) {
+				return
+			}
+		}
+	}
+}
 
 // Histogram adds to counts[r] the number of registers of src that are r. It does not count bytes of 128 and more, which
 // are not valid registers.
