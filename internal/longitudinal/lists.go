@@ -117,19 +117,22 @@ func (d *listDecoder) data(b []byte, n int) error {
 	if n < 0 || n > mostListValues-max(len(d.to.codes), len(d.to.offsets)) {
 		return fmt.Errorf("a row group has more than %d values", mostListValues)
 	}
-	if allAre(definitions, levelBits, n, elementLevel) {
-		if d.to.offsets, err = appendZeros(d.to.offsets, repetitions, n, len(d.to.codes)); err != nil {
-			return err
-		}
-		d.to.codes, err = d.codes(d.to.codes, b, n)
-	} else {
-		err = d.nulls(repetitions, definitions, b, n)
+	if !allAre(definitions, levelBits, n, elementLevel) {
+		return d.nulls(repetitions, definitions, b, n)
 	}
-	if err == nil && n > 0 && (len(d.to.offsets) == 0 || d.to.offsets[0] != 0) {
-		err = errors.New("a column begins within a list")
+	lists, at := len(d.to.offsets), len(d.to.codes)
+	if d.to.offsets, err = appendZeros(d.to.offsets, repetitions, n, at); err != nil {
+		return err
 	}
+	goesOn := n > 0 && (len(d.to.offsets) == lists || int(d.to.offsets[lists]) > at)
+	if goesOn && (lists == 0 || int(d.to.offsets[lists-1]) == at) {
+		return errNotBegun
+	}
+	d.to.codes, err = d.codes(d.to.codes, b, n)
 	return err
 }
+
+var errNotBegun = errors.New("a list goes on that has not begun, or is NULL or empty")
 
 // nulls reads a page that has NULL among its lists or elements.
 func (d *listDecoder) nulls(repetitions, definitions, b []byte, n int) (err error) {
@@ -148,23 +151,36 @@ func (d *listDecoder) nulls(repetitions, definitions, b []byte, n int) (err erro
 	if d.scratch[2], err = d.codes(d.scratch[2][:0], b, elements); err != nil {
 		return err
 	}
-	codes := d.scratch[2]
-	for i, level := range d.scratch[1] {
-		if d.scratch[0][i] == 0 {
-			d.to.offsets = append(d.to.offsets, int32(len(d.to.codes)))
+	return d.join(d.scratch[0], d.scratch[1], d.scratch[2])
+}
+
+// join appends what levels and the codes of elements say.
+func (d *listDecoder) join(repetitions, definitions, codes []int32) error {
+	c, at, known := d.to, len(d.to.codes), len(d.to.values)
+	c.codes = slices.Grow(c.codes, len(definitions))[:at+len(definitions)]
+	values := slices.Grow(appendTrue(slices.Grow(c.values, cap(c.codes)-known), at-known), len(definitions))[:at+len(definitions)]
+	nulls := false
+	for i, level := range definitions {
+		if repetitions[i] == 0 {
+			c.offsets = append(c.offsets, int32(at))
 			if level < emptyLevel {
-				d.to.lists = append(appendTrue(d.to.lists, len(d.to.offsets)-1-len(d.to.lists)), false)
+				c.lists = append(appendTrue(c.lists, len(c.offsets)-1-len(c.lists)), false)
 			}
-		} else if level < nullLevel {
-			return errors.New("a list goes on without an element")
+		} else if level < nullLevel || len(c.offsets) == 0 || int(c.offsets[len(c.offsets)-1]) == at {
+			return errNotBegun
 		}
 		switch level {
 		case elementLevel:
-			d.to.codes, codes = append(d.to.codes, codes[0]), codes[1:]
+			c.codes[at], codes, values[at] = codes[0], codes[1:], true
+			at++
 		case nullLevel:
-			d.to.values = append(appendTrue(d.to.values, len(d.to.codes)-len(d.to.values)), false)
-			d.to.codes = append(d.to.codes, 0)
+			c.codes[at], values[at], nulls = 0, false, true
+			at++
 		}
+	}
+	c.codes = c.codes[:at]
+	if nulls || known > 0 {
+		c.values = values[:at]
 	}
 	return nil
 }

@@ -126,6 +126,7 @@ func TestReadList_RejectsOtherNumbersOfRows(t *testing.T) {
 		return append(levels, 2, 0, 0, 0, 4, elementLevel, 0)
 	}
 	assert.Error(t, decoder().data(page(4, 1), 2), "a page that begins within a list")
+	assert.ErrorIs(t, decoder().data([]byte{2, 0, 0, 0, 3, 0b10, 2, 0, 0, 0, 3, 0b1100, 1, 2, 0}, 2), errNotBegun, "a NULL list that goes on")
 	assert.ErrorIs(t, decoder().data(page(2, 0), 2), errRuns, "one repetition level of two")
 	assert.ErrorIs(t, decoder().data(nil, 1), errRuns)
 	assert.Error(t, decoder().data(page(4, 0), mostListValues+1))
@@ -226,6 +227,7 @@ func requireReadBack(t *testing.T, lists *codedLists, of arrow.DataType) {
 func FuzzListDecoder(f *testing.F) {
 	f.Add([]byte{2, 0, 0, 0, 4, 0, 2, 0, 0, 0, 4, 3, 1, 3, 2}, 2)
 	f.Add([]byte{2, 0, 0, 0, 3, 5, 3, 0, 0, 0, 3, 255, 255, 1, 3, 2}, 8)
+	f.Add([]byte("\x02\x00\x00\x0012\x03\x00\x00\x00180"), 2) // a list that is NULL goes on
 	f.Fuzz(func(t *testing.T, page []byte, n int) {
 		d, err := newListDecoder(arrow.PrimitiveTypes.Int32)
 		require.NoError(t, err)

@@ -73,8 +73,10 @@ func (s *fixedSink[T]) copy(from, to int) {
 }
 
 func appendTrue(to []bool, n int) []bool {
-	for range n {
-		to = append(to, true)
+	at := len(to)
+	to = slices.Grow(to, n)[:at+n]
+	for i := range to[at:] {
+		to[at+i] = true
 	}
 	return to
 }
