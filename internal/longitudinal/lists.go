@@ -30,7 +30,7 @@ const (
 )
 
 // mostListValues is how many values a row group has at most, far above what is written.
-const mostListValues = 2 * rowGroupValues
+const mostListValues = 2 * mostRowGroupValues
 
 // firstListValues is how many values are believed before they are read.
 const firstListValues = 1 << 22

@@ -46,9 +46,9 @@ func newMergedOutput(l *layout, p *plan, to *assembly, o Options) *mergedOutput 
 
 // write writes what the ops make of a merger's row group.
 func (out *mergedOutput) write(m *merger) (err error) {
-	made := &rowGroup{columns: make([]arrow.Array, len(out.sinks)), lists: make([]*codedLists, len(out.sinks))}
-	defer made.release()
 	clients, pings := m.size()
+	made := &rowGroup{rows: clients, columns: make([]arrow.Array, len(out.sinks)), lists: make([]*codedLists, len(out.sinks))}
+	defer made.release()
 	m.counts.Clients.Add(int64(clients))
 	// A row group that has grown too large becomes several.
 	parts := max(1, pings*4/(out.layout.rowGroupPings()*5), clients*4/(rowGroupClients*5))
@@ -57,8 +57,7 @@ func (out *mergedOutput) write(m *merger) (err error) {
 	}
 	for i, s := range out.sinks {
 		switch {
-		case s == nil:
-			made.lists[i] = out.coded(m, i-scalars)
+		case s == nil: // part makes it
 		case i >= scalars:
 			made.columns[i], err = out.list(m, i-scalars, s)
 		case made.stored[i].data == nil:
@@ -69,15 +68,15 @@ func (out *mergedOutput) write(m *merger) (err error) {
 		}
 	}
 	for i := range parts {
-		if err := out.part(made, clients*i/parts, clients*(i+1)/parts); err != nil {
+		if err := out.part(m, made, clients*i/parts, clients*(i+1)/parts); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// part writes some rows as a row group.
-func (out *mergedOutput) part(made *rowGroup, from, to int) error {
+// part writes some rows as a row group. Coded lists are made one after the other, and kept only if later parts need them too.
+func (out *mergedOutput) part(m *merger, made *rowGroup, from, to int) error {
 	encoded, err := out.encode(made, from, to)
 	if err != nil {
 		return err
@@ -86,8 +85,14 @@ func (out *mergedOutput) part(made *rowGroup, from, to int) error {
 	for leaf := range out.to.schema.NumColumns() {
 		place := out.to.schema.Root().FieldIndexByField(out.to.schema.ColumnRoot(leaf))
 		switch {
-		case made.lists[place] != nil:
-			err = out.to.lists(made.lists[place], from, to)
+		case out.sinks[place] == nil:
+			if made.lists[place] == nil {
+				made.lists[place] = out.coded(m, place-scalars)
+			}
+			if err = out.to.lists(made.lists[place], from, to); to == made.rows {
+				made.lists[place].free()
+				made.lists[place] = nil
+			}
 		case place < scalars && made.stored[place].data != nil:
 			err = out.to.copy(made.stored[place])
 		default:

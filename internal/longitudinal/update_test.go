@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -54,6 +55,26 @@ func TestUpdate_EqualsRebuild(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestUpdate_DividesRowGroups updates a table whose row group is far larger than those that are written.
+func TestUpdate_DividesRowGroups(t *testing.T) {
+	o := Options{Threads: 1, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99}
+	first, second := folderPings(1, 300), folderPings(2, 7)
+	var base, out bytes.Buffer
+	_, err := Build(context.Background(), &base, first, o)
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "base.parquet")
+	require.NoError(t, os.WriteFile(path, base.Bytes(), 0o600))
+	want, _ := build(t, append(append(memorySource{}, first...), second...), func(c *Options) { *c = o })
+	rowGroupValues = 100 * len(keys)
+	defer func() { rowGroupValues = mostRowGroupValues }()
+	_, err = Update(context.Background(), &out, path, second, o)
+	require.NoError(t, err)
+	in, err := file.NewParquetReader(bytes.NewReader(out.Bytes()))
+	require.NoError(t, err)
+	assert.Equal(t, 2, in.NumRowGroups())
+	assert.Equal(t, want, read(t, out.Bytes()))
 }
 
 func TestUpdate_NewestThousand(t *testing.T) {

@@ -77,9 +77,12 @@ func (l *layout) schema(o Options) *arrow.Schema {
 
 // A row group ends at either.
 const (
-	rowGroupValues  = 16 << 20 // of all lists
-	rowGroupClients = 1 << 17
+	mostRowGroupValues = 16 << 20 // of all lists
+	rowGroupClients    = 1 << 17
 )
+
+// rowGroupValues are mostRowGroupValues, and fewer in tests.
+var rowGroupValues = mostRowGroupValues
 
 // rowGroupPings returns how many pings a row group has at most.
 func (l *layout) rowGroupPings() int { return max(1, rowGroupValues/len(l.columns)) }
