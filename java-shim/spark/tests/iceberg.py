@@ -39,7 +39,7 @@ def other_days(session):
 
 
 def main(jar, runtime, path):
-    report = reports.Report(f"spark-{pyspark.__version__}-iceberg")
+    report = reports.Report(f"spark-{pyspark.__version__}-iceberg", path)
     with tempfile.TemporaryDirectory() as folder:
         session = iceberg_session(folder, jar, runtime)
         session.sql("CREATE NAMESPACE ice.daily")
@@ -47,7 +47,7 @@ def main(jar, runtime, path):
         report.test("daily_job_twice", lambda: fixture.run_daily(session, "iceberg/"))
         report.test("other_days", lambda: other_days(session))
         session.stop()
-    return report.write(path)
+    return report.write()
 
 
 if __name__ == "__main__":

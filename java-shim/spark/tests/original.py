@@ -121,12 +121,12 @@ def main():
     assert glob.glob(os.path.join(jars, "spark-hyperloglog-assembly-*.jar")), f"{jars} does not have spark-hyperloglog"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         session = sessions.classic(folder, jar)
-        report = reports.Report(f"spark-{session.version}-original")
+        report = reports.Report(f"spark-{session.version}-original", path)
         judge = Judge(jars, folder)
         for case in (vector_cardinalities, ours_to_original, original_to_ours, readme_query):
             report.test(case.__name__, lambda: case(session, judge, folder))
         session.stop()
-    sys.exit(0 if report.write(path) else 1)
+    sys.exit(0 if report.write() else 1)
 
 
 main()

@@ -48,27 +48,12 @@ def classic(folder, jar, master="local[2]", **conf):
     return session
 
 
-def cluster(folder, jar, megabytes):
+def cluster(folder, jar, megabytes, **conf):
     """A session with two executors in processes of their own, each with one core and a heap of this size."""
     import pyspark
 
     os.environ.update(SPARK_HOME=os.path.dirname(pyspark.__file__), SPARK_WORKER_DIR=folder)
-    return classic(folder, jar, f"local-cluster[2,1,{megabytes}]", **{"spark.executor.memory": f"{megabytes}m"})
-
-
-def executors(parent):
-    """The processes of executors below a process."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError):
-            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-                if int(file.read().rsplit(")", 1)[1].split()[1]) != parent:
-                    continue
-            with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:
-                if "CoarseGrainedExecutorBackend" in file.read():
-                    found.append(int(pid))
-            found += executors(int(pid))
-    return found
+    return classic(folder, jar, f"local-cluster[2,1,{megabytes}]", **{"spark.executor.memory": f"{megabytes}m"}, **conf)
 
 
 @contextlib.contextmanager
@@ -101,8 +86,8 @@ def connect(folder, *jars, **conf):
         server = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder, env=dict(os.environ, SPARK_HOME=home), start_new_session=True)
     clients = []
 
-    def client():
-        clients.append(SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create())
+    def client(make=lambda builder: builder.create()):
+        clients.append(make(SparkSession.builder.remote(f"sc://127.0.0.1:{port}")))
         return clients[-1]
 
     try:

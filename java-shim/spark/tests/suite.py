@@ -27,12 +27,17 @@ def expect_error(session, query, condition, part):
     except Exception as e:
         got = sessions.condition(e)
         assert condition is None or got and got.startswith(condition), f"{query}: condition {got}, not {condition}: {str(e)[:300]}"
-        assert part in str(e), f"{query}: {part} is not in {str(e)[:600]}"
+        for wanted in (part, *([f"SQLSTATE: {SQL_STATES[got]}"] if got in SQL_STATES else [])):
+            assert wanted in str(e), f"{query}: {wanted} is not in {str(e)[:600]}"
         return
     raise AssertionError(f"{query}: gave {found}, not an error")
 
 
-IDS = Path(__file__).resolve().parents[3] / "docs/ids.md"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+IDS = DOCS / "ids.md"
+# The error conditions, with their SQLSTATE.
+SQL_STATES = dict(re.findall(r"^\| `(HEADCOUNT_\w+)` \| (\w{5}) \|", (DOCS / "spark.md").read_text(encoding="utf-8"), re.M))
+assert len(SQL_STATES) == 7, SQL_STATES
 
 SPARK_TYPES = {"HLL": "binary", "varbinary": "binary", "varchar": "string", "array(HLL)": "array<binary>",
                "array(varbinary)": "array<binary>"}
@@ -84,16 +89,48 @@ def run_table(report, session, way, table):
         report.test(name + "/example", example)
 
 
-def run_cases(report, session, way):
-    for name, query, wanted in cases.ROWS:
+def run_cases(report, session, way, title, rows=cases.ROWS):
+    for name, query, wanted in rows:
         query = sessions.named(query, way)
-        report.test(f"{way}/{name}", lambda: expect_rows(session, query, wanted))
+        report.test(f"{title}/{name}", lambda: expect_rows(session, query, wanted))
     for name, query, condition, part in cases.ERRORS:
         query = sessions.named(query, way)
-        report.test(f"{way}/{name}", lambda: expect_error(session, query, condition, part))
+        report.test(f"{title}/{name}", lambda: expect_error(session, query, condition, part))
+
+
+def run_analysis_errors(report, session, way):
     for name, query, part in cases.ANALYSIS_ERRORS:
         query = sessions.named(query, way)
         report.test(f"{way}/{name}", lambda: expect_error(session, query, None, part))
+
+
+NO_CONSTANTS = {"spark.sql.optimizer.excludedRules": ",".join(
+    "org.apache.spark.sql.catalyst.optimizer." + rule for rule in ("ConstantFolding", "ConvertToLocalRelation"))}
+# How Spark can evaluate an expression: by code that it generates and compiles, and by calls of eval.
+MODES = {
+    "generated": {**NO_CONSTANTS, "spark.sql.codegen.factoryMode": "CODEGEN_ONLY", "spark.sql.codegen.fallback": "false"},
+    "interpreted": {**NO_CONSTANTS, "spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.codegen.wholeStage": "false"},
+}
+
+
+def run_modes(report, session):
+    """The cases, evaluated while the query runs and not by the optimizer."""
+    # The bounds of a frame are constants, which Spark has to fold.
+    rows = [row for row in cases.ROWS if row[0] != "sliding_frame"]
+    for mode, settings in MODES.items():
+        for key, setting in settings.items():
+            session.conf.set(key, setting)
+        for way in ("extensions", "catalog"):
+            run_cases(report, session, way, f"{mode}/{way}", rows)
+        for key in settings:
+            session.conf.unset(key)
+    query = "SELECT hll_cardinality(hll_create(id)) FROM range(3)"
+    report.test("generated/plan", lambda: expect_part(session, "EXPLAIN " + query, "*(1) Project [hll_cardinality(hll_create("))
+
+
+def expect_part(session, query, part):
+    found = sessions.rows(session, query)[0][0]
+    assert part in found, f"{query}\n  gave {found}\n  without {part}"
 
 
 def run_ids(report, session, way):
@@ -117,20 +154,20 @@ def run_extensions_only(report, session):
 
 def run_all(report, session, table):
     for way in ("extensions", "catalog"):
-        run_cases(report, session, way)
+        run_cases(report, session, way, way)
+        run_analysis_errors(report, session, way)
         run_table(report, session, way, table)
         run_ids(report, session, way)
     run_extensions_only(report, session)
 
 
-def classic(folder, jar, table):
+def classic(report, folder, jar, table):
     session = sessions.classic(folder, jar)
-    report = Report(f"spark-{session.version}-classic")
     run_all(report, session, table)
+    run_modes(report, session)
     run_fixture(report, session)
     run_registered(report, session)
     session.stop()
-    return report
 
 
 def run_fixture(report, session):
@@ -153,11 +190,10 @@ def run_registered(report, session):
     report.test("registered_classes", lambda: expect_rows(session, query, wanted))
 
 
-def connect(folder, jar, table):
+def connect(report, folder, jar, table):
     """Spark Connect: a server with the jar, and a server to which a session brings it."""
     import pyspark
 
-    report = Report(f"spark-{pyspark.__version__}-connect")
     others = sessions.connect_jars(pyspark.__version__)
     with sessions.connect(folder, jar, *others, **{"spark.sql.extensions": sessions.EXTENSIONS}) as client:
         session = client()
@@ -165,22 +201,69 @@ def connect(folder, jar, table):
         run_all(report, session, table)
     with sessions.connect(folder, *others) as client:
         two = [client(), client()]
+        report.test("artifact/catalog_without_the_jar", lambda: expect_no_catalog(two[0]))
         for number, session in enumerate(two):
             session.addArtifacts(jar)
             session.conf.set("spark.sql.catalog.headcount", sessions.CATALOG)
-            for name, query, wanted in cases.ROWS:
-                query = sessions.named(query, "catalog")
-                report.test(f"artifact/{number}/{name}", lambda: expect_rows(session, query, wanted))
-    return report
+            run_cases(report, session, "catalog", f"artifact/{number}")
+        run_artifact(report, two[0])
+        other = sessions.other_release(folder, jar)
+        report.test("artifact/another_version", lambda: expect_versions(client(), "one version of headcount-spark in all", other))
+        report.test("artifact/two_versions", lambda: expect_versions(client(), "several versions", jar, other))
+        name, query, wanted = cases.ROWS[5]
+        report.test(f"artifact/after_them/{name}", lambda: expect_rows(two[0], sessions.named(query, "catalog"), wanted))
+
+
+def expect_no_catalog(session):
+    session.conf.set("spark.sql.catalog.headcount", sessions.CATALOG)
+    expect_error(session, "SELECT headcount.fn.hll_cardinality(NULL)", None, sessions.CATALOG)
+
+
+def expect_versions(session, part, *jars):
+    session.addArtifacts(*jars)
+    session.conf.set("spark.sql.catalog.headcount", sessions.CATALOG)
+    query = f"SELECT k, @hll_cardinality(@hll_merge(s)) FROM {cases.SKETCHES} GROUP BY k"
+    expect_error(session, sessions.named(query, "catalog"), "HEADCOUNT_LIBRARY", part)
+
+
+def run_artifact(report, session):
+    """What a session that brings the jar can do beside the catalog, and what Spark refuses."""
+    query = f"SELECT k, headcount.fn.hll_cardinality(my_merge(s)) FROM {sessions.named(cases.SKETCHES, 'catalog')} GROUP BY k ORDER BY k"
+
+    def registered():
+        session.udf.registerJavaUDAF("my_merge", "io.github.headcounthll.spark.HyperLogLogMerge")
+        expect_rows(session, query, [("x", 2), ("y", 1), ("z", None)])
+
+    def dataframe():
+        from pyspark.sql import functions as F
+
+        sketch = F.call_function("headcount.fn.hll_agg", F.col("id"))
+        found = session.range(3).agg(F.call_function("headcount.fn.hll_cardinality", sketch)).collect()
+        assert found[0][0] == 3, found
+
+    def extensions():
+        try:
+            session.conf.set("spark.sql.extensions", sessions.EXTENSIONS)
+        except Exception as e:
+            assert "static" in str(e) and "spark.sql.extensions" in str(e), e
+            return
+        raise AssertionError("extensions were set")
+
+    report.test("artifact/registered_class", registered)
+    report.test("artifact/dataframe", dataframe)
+    report.test("artifact/extensions", extensions)
+    report.test("artifact/plain_name", lambda: expect_error(session, "SELECT hll_cardinality(NULL)", "UNRESOLVED_ROUTINE", "`hll_cardinality`"))
 
 
 def main():
     jar, functions, path, kind = sys.argv[1:]
     with open(functions, encoding="utf-8") as file:
         table = json.load(file)
+    report = Report(Path(path).stem, path)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        report = {"classic": classic, "connect": connect}[kind](folder, jar, table)
-    sys.exit(0 if report.write(path) else 1)
+        {"classic": classic, "connect": connect}[kind](report, folder, jar, table)
+    sys.exit(0 if report.write() else 1)
 
 
-main()
+if __name__ == "__main__":
+    main()

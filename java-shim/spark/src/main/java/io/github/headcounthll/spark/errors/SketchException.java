@@ -55,6 +55,19 @@ public final class SketchException extends SparkRuntimeException {
         return new SketchException("HEADCOUNT_LIBRARY", "58000", Map.of("reason", reason), reason + ".");
     }
 
+    /**
+     * What a task sends to the driver: an error of Spark's own class. The driver does not know this class in a session of
+     * Spark Connect that brings the jar as an artifact, and would report a failed task without its reason.
+     */
+    private Object writeReplace() {
+        RuntimeException known = SparkErrors.of(message, getCause(), condition, sqlState, parameters);
+        if (known == null) {
+            return this;
+        }
+        known.setStackTrace(getStackTrace());
+        return known;
+    }
+
     @Override
     public String getMessage() {
         return message;
