@@ -385,6 +385,12 @@ ICEBERG_4.1.4 := 4.1_2.13:1.12.0
 $(BUILD)/pyspark/iceberg-%.jar:
 	. scripts/lib.sh && maven_artifact org.apache.iceberg:iceberg-spark-runtime-$(ICEBERG_$*) $@
 
+# Comet's runtimes, likewise.
+COMET_4.1.4 := 4.1_2.13:1.2.0
+
+$(BUILD)/pyspark/comet-%.jar:
+	. scripts/lib.sh && maven_artifact org.apache.datafusion:comet-spark-spark$(COMET_$*) $@
+
 # The Python package, with the C libraries of this machine.
 
 $(PYTHON_VENV)/installed: $(addsuffix .txt,python/headcount/requirements-test bench/python/requirements)
@@ -429,8 +435,9 @@ test-spark-vectors: $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_VERSIONS:%=$(BUILD)/pysp
 	scripts/test-spark.sh vectors $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_VERSIONS)
 
 .PHONY: test-spark-all
-test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(BUILD)/pyspark/spark-connect-3.5.9.jar $(BUILD)/pyspark/original/installed \
-		$(addprefix $(BUILD)/pyspark/iceberg-,$(addsuffix .jar,3.5.9 4.0.4 4.1.4)) ## the jar on every Spark from 3.5 to 4.3, with Connect and every way to load it
+test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_VERSIONS:%=$(BUILD)/pyspark/%/installed) $(BUILD)/pyspark/java-21/installed $(if $(filter $(SPARK_VERSIONS),$(SPARK_ALL_VERSIONS)),$(BUILD)/pyspark/original/installed) \
+		$(patsubst %,$(BUILD)/pyspark/spark-connect-%.jar,$(filter 3.5.9,$(SPARK_ALL_VERSIONS))) $(patsubst %,$(BUILD)/pyspark/iceberg-%.jar,$(filter 3.5.9 4.0.4 4.1.4,$(SPARK_ALL_VERSIONS))) \
+		$(patsubst %,$(BUILD)/pyspark/comet-%.jar,$(filter 4.1.4,$(SPARK_ALL_VERSIONS))) ## the jar on every Spark from 3.5 to 4.3, or on SPARK_ALL_VERSIONS=4.1.4 alone, with Connect and every way to load it
 	scripts/test-spark.sh all $(SPARK_JAR) $(SPARK_WHEEL) $(SPARK_ALL_VERSIONS)
 
 .PHONY: test-conformance

