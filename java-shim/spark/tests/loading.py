@@ -219,7 +219,7 @@ def use_module(session):
     found = ids.groupBy("k").agg(
         hc.hll_cardinality(hc.hll_merge(hc.hll_create("name"))), hc.hll_cardinality(hc.hll_agg(F.col("name"), 12))).collect()
     assert len(found) == 2 and all(950 < row[1] < 1050 and row[1] == row[2] for row in found), found
-    pair = session.sql("SELECT X'030C010005' AS a, X'030C010007' AS b, true AS yes, 'x' AS id")
+    pair = session.sql("SELECT X'030C010005' AS a, X'030CC50202' AS b, true AS yes, 'x' AS id")
     row = pair.select(
         hc.hll_cardinality(hc.hll_unite("a", "b")), hc.hll_cardinality(hc.hll_unite(F.array("a", "b"))), hc.hll_precision("a"),
         hc.hll_precision(hc.hll_reduce("a", 10)), hc.hll_estimate(hc.empty_hll()), hc.hll_bounds(hc.empty_hll(), 2),

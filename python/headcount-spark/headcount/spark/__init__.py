@@ -7,7 +7,7 @@
     spark.table("client_count").groupBy("activitydate").agg(hll_cardinality(hll_merge("hll")))
 
 A sketch is a column of BINARY. A column argument is a Column, or the name of one. The functions call those of the same name in
-SQL, so they work with Spark Connect too, if the server has the jar.
+SQL, so they work with Spark Connect too: ``session`` sends the jar to a server that does not have it.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ __all__ = [
 
 EXTENSIONS = "io.github.headcounthll.spark.HeadcountExtensions"
 CATALOG = "io.github.headcounthll.spark.HeadcountCatalog"
+# Before the names of the catalog's functions.
+PREFIX = "headcount.fn."
+# The setting of a session that has the functions by the catalog only: what _call puts before a name.
+NAMES = "spark.headcount.names"
 
 
 def jar() -> str:
@@ -56,18 +60,42 @@ def jar() -> str:
 def session(builder: SparkSession.Builder) -> SparkSession:
     """A session with the functions: adds the jar, the extensions and the catalog to the builder's settings.
 
-    Settings of spark.jars and spark.sql.extensions that the builder has are kept. A session that already runs gets
-    the catalog only (``headcount.fn.hll_merge``), and needs the jar on its class path.
+    Settings of spark.jars and spark.sql.extensions that the builder has are kept. With Spark Connect these are settings of the server;
+    if the server lacks the functions, the jar is sent to it, for this session. The functions of this module then call those of the
+    catalog. In SQL their names are ``headcount.fn.hll_merge`` there, as in a session that runs already and has the jar.
     """
     options = getattr(builder, "_options", {})
-    for key, value in (("spark.jars", jar()), ("spark.sql.extensions", EXTENSIONS)):
-        known = [part for part in options.get(key, "").split(",") if part]
-        builder = builder.config(key, ",".join(known if value in known else [*known, value]))
-    return builder.config("spark.sql.catalog.headcount", CATALOG).getOrCreate()
+    url = options.get("spark.remote", os.environ.get("SPARK_REMOTE", ""))
+    if not url.startswith("sc:"):
+        for key, value in (("spark.jars", jar()), ("spark.sql.extensions", EXTENSIONS)):
+            known = [part for part in options.get(key, "").split(",") if part]
+            builder = builder.config(key, ",".join(known if value in known else [*known, value]))
+    made = builder.config("spark.sql.catalog.headcount", CATALOG).getOrCreate()
+    if _problem(made, "hll_merge"):
+        _use_catalog(made, url)
+    return made
+
+
+def _use_catalog(session: SparkSession, url: str) -> None:
+    if _problem(session, PREFIX + "hll_merge") and url:
+        session.addArtifacts(jar())
+    problem = _problem(session, PREFIX + "hll_merge")
+    if problem:
+        raise RuntimeError(f"this session has no jar of headcount-spark: start it with spark.jars={jar()}, or end it first") from problem
+    session.conf.set(NAMES, PREFIX)
+
+
+def _problem(session: SparkSession, function: str) -> Exception | None:
+    """The error of a call of a function; None if the session has it."""
+    try:
+        session.sql(f"SELECT {function}(CAST(NULL AS BINARY))").schema  # noqa: B018
+    except Exception as e:  # of Py4J or gRPC, and other ones for each version of Spark
+        return e
+    return None
 
 
 def _call(name: str, *arguments: ColumnOrName | int) -> Column:
-    from pyspark.sql import functions
+    from pyspark.sql import SparkSession, functions
 
     columns = []
     for argument in arguments:
@@ -77,7 +105,7 @@ def _call(name: str, *arguments: ColumnOrName | int) -> Column:
             columns.append(functions.col(argument))
         else:
             columns.append(argument)
-    return functions.call_function(name, *columns)
+    return functions.call_function(SparkSession.active().conf.get(NAMES, "") + name, *columns)
 
 
 def hll_create(id: ColumnOrName, precision: int = 12) -> Column:
