@@ -444,6 +444,12 @@ test-spark-all: $(SPARK_JAR) $(SPARK_WHEEL) $(BUILD)/functions.json $(SPARK_ALL_
 test-conformance: conformance-subjects vectors fixture ## the original library's vectors through every driver
 	$(call gotest,conformance,-count=1 -timeout 60m ./udf/conformance)
 
+.PHONY: test-glibc
+test-glibc: lib jni $(PYTHON_LIBS) $(JAR) $(SPARK_JAR) $(SPARK)/installed ## the libraries, all vectors and the jar for Spark on glibc 2.31, of Debian 11 or Ubuntu 20.04
+	java-shim/conformance/install.sh ffm $(BUILD)/libheadcount.so $(SUBJECTS)/java
+	java-shim/conformance/install.sh jni $(BUILD)/libheadcount.so $(SUBJECTS)/java-jni
+	scripts/test-glibc.sh "$(JDK)" $(SPARK_JAR) $(SPARK)
+
 .PHONY: test-e2e
 test-e2e: plugin sidecar $(PLOTS) ## SQL against a real Trino in Docker
 	$(call gotest,e2e,-count=1 -timeout 60m ./e2e)
