@@ -40,7 +40,11 @@ type View struct {
 func OpenView(inputs []string) (*View, error) {
 	v := &View{}
 	for _, input := range inputs {
-		err := filepath.WalkDir(input, func(path string, e fs.DirEntry, err error) error {
+		input, err := filepath.EvalSymlinks(input) // WalkDir follows none
+		if err != nil {
+			return nil, err
+		}
+		err = filepath.WalkDir(input, func(path string, e fs.DirEntry, err error) error {
 			hidden := err == nil && path != input && (strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "_"))
 			switch {
 			case err != nil:

@@ -33,6 +33,9 @@ func list(inputs []string) (files []string, err error) {
 		if err != nil {
 			return nil, err
 		}
+		if input, err = filepath.EvalSymlinks(input); err != nil { // WalkDir follows none
+			return nil, err
+		}
 		before := len(files)
 		err = filepath.WalkDir(input, func(at string, entry fs.DirEntry, err error) error {
 			switch {

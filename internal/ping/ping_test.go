@@ -104,9 +104,15 @@ func TestEach_OneDocumentOverLines(t *testing.T) {
 }
 
 func TestEach_PingsAndFolders(t *testing.T) {
-	docs, rejects := read(t, Options{}, "testdata")
-	assert.Len(t, docs, 400)
-	assert.Empty(t, reasons(rejects))
+	folder, err := filepath.Abs("testdata")
+	require.NoError(t, err)
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(folder, link))
+	for _, input := range []string{"testdata", link} {
+		docs, rejects := read(t, Options{}, input)
+		assert.Len(t, docs, 400, input)
+		assert.Empty(t, reasons(rejects), input)
+	}
 }
 
 func TestEach_HekaRecords(t *testing.T) {

@@ -37,3 +37,12 @@ func TestView_NamesEncryption(t *testing.T) {
 		})
 	}
 }
+
+func TestOpenView_FollowsALinkToAFolder(t *testing.T) {
+	folder, link := t.TempDir(), filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.parquet"), parquettest.Written(t, []string{"client_id", "os"}), 0o600))
+	require.NoError(t, os.Symlink(folder, link))
+	v, err := OpenView([]string{link})
+	require.NoError(t, err)
+	require.Len(t, v.paths, 1)
+}
