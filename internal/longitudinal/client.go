@@ -19,6 +19,7 @@ type history struct {
 	documents map[string]struct{}
 	arena     []byte
 	spare     [][]sortkey.Value
+	most      int             // how many pings of a client are kept: the newest
 	retained  bool            // pings of earlier clients stay valid
 	slab      []sortkey.Value // memory of retained pings
 	known     map[string][]sortkey.Value
@@ -27,7 +28,17 @@ type history struct {
 // mostKnown is how many different pings a history knows by their bytes. Pings without a document's id are few different ones a day.
 const mostKnown = 1 << 12
 
-func newHistory(l *layout) *history { return &history{layout: l, documents: map[string]struct{}{}} }
+func newHistory(l *layout) *history {
+	return &history{layout: l, documents: map[string]struct{}{}, most: MostPings}
+}
+
+// newRetainedHistory returns the history of clients that an earlier table may have. So many pings are kept that MostPings are left without the
+// documents that the table has, and those of earlier clients stay valid.
+func newRetainedHistory(l *layout) *history {
+	h := newHistory(l)
+	h.retained, h.most = true, 2*MostPings
+	return h
+}
 
 var clientColumn = []sortkey.Column{{Name: clientColumns[0], Type: sortkey.Varchar}}
 
@@ -113,15 +124,15 @@ func (h *history) add(row []byte) (duplicate bool, older int, err error) {
 		}
 		h.documents[string(id)] = struct{}{}
 	}
-	if h.pings = append(h.pings, values); len(h.pings) == 2*MostPings {
-		older = h.keepNewest()
+	if h.pings = append(h.pings, values); len(h.pings) == 2*h.most {
+		older = h.keepNewest(h.most)
 	}
 	return false, older, nil
 }
 
-// keepNewest lets go of all but the newest pings and returns how many these were. Their bytes stay until the next client.
-func (h *history) keepNewest() (older int) {
-	if older = len(h.pings) - MostPings; older <= 0 {
+// keepNewest lets go of all but some of the newest pings and returns how many these were. Their bytes stay until the next client.
+func (h *history) keepNewest(most int) (older int) {
+	if older = len(h.pings) - most; older <= 0 {
 		return 0
 	}
 	h.pings = append(h.pings[:0:0], h.pings[older:]...)
@@ -135,7 +146,7 @@ func (h *history) each(ctx context.Context, sorter *extsort.Sorter, counts *Coun
 		if !some {
 			return nil
 		}
-		counts.Older.Add(int64(h.keepNewest()))
+		counts.Older.Add(int64(h.keepNewest(h.most)))
 		return use(h)
 	}
 	err := sorter.Each(ctx, func(row, _ []byte) error {

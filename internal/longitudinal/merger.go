@@ -175,6 +175,7 @@ func (m *merger) add(h *history) error {
 		return err
 	}
 	isNew := func() error {
+		m.counts.Older.Add(int64(h.keepNewest(MostPings)))
 		return m.client(op{row: -1, sample: h.sample(), id: bytes.Clone(id), pings: h.pings})
 	}
 	for {
@@ -300,7 +301,7 @@ func (m *merger) sorted(h *history) (*history, error) {
 		}
 		m.counts.Older.Add(int64(older))
 	}
-	m.counts.Older.Add(int64(merged.keepNewest()))
+	m.counts.Older.Add(int64(merged.keepNewest(MostPings)))
 	return merged, nil
 }
 

@@ -66,9 +66,7 @@ func (l *layout) update(ctx context.Context, out io.Writer, base string, o Optio
 			return err
 		}
 		m := newMerger(l, p, groups, to, o, counts)
-		h := newHistory(l)
-		h.retained = true
-		if err = clients(ctx, h, counts, m.add); err == nil {
+		if err = clients(ctx, newRetainedHistory(l), counts, m.add); err == nil {
 			err = m.end()
 		}
 		if err == nil {

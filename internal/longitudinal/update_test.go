@@ -120,3 +120,27 @@ func TestUpdate_TablesMadeOtherwise(t *testing.T) {
 type fewer struct{ memorySource }
 
 func (f fewer) Columns() []Column { return f.memorySource.Columns()[:len(keys)-1] }
+
+// TestUpdate_DuplicatesAmongMoreThanThousand updates a client with more than MostPings pings, some of which the table has.
+func TestUpdate_DuplicatesAmongMoreThanThousand(t *testing.T) {
+	ping := func(document, day, i int) testPing {
+		return testPing{"c", []any{fmt.Sprint(document), "x", fmt.Sprintf("%d-%06d", day, i), i, i, nil, 1, nil}}
+	}
+	var first, second memorySource
+	for i := range 10 {
+		first = append(first, ping(i, 1, i))
+	}
+	for i := range 1005 {
+		second = append(second, ping(100+i, 2, i))
+	}
+	for i := range first {
+		second = append(second, ping(i, 3, i))
+	}
+	o := Options{Threads: 1, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99}
+	for _, first := range []memorySource{first, {}} {
+		got, err := updated(t, first, second, o)
+		require.NoError(t, err)
+		want, _ := build(t, append(append(memorySource{}, first...), second...), func(c *Options) { *c = o })
+		assert.Equal(t, want, got)
+	}
+}
