@@ -89,22 +89,37 @@ func (d *listDecoder) end() *codedLists {
 	return c
 }
 
-func (d *listDecoder) page(page file.Page) error {
-	switch p := page.(type) {
-	case *file.DictionaryPage:
-		var err error
+func (d *listDecoder) page(page file.Page) (err error) {
+	if p, ok := page.(*file.DictionaryPage); ok {
 		d.to.dictionary, err = newDictionary(d.of, p.Data(), int(p.NumValues()))
 		return err
+	}
+	if e := parquet.Encoding(page.Encoding()); !encodesLists(d.of.ID() == arrow.BOOL, e) {
+		return fmt.Errorf("a page is encoded as %s, which the file's metadata does not say", e)
+	}
+	switch p := page.(type) {
 	case *file.DataPageV1:
 		if p.DefinitionLevelEncoding() != parquet.Encodings.RLE || p.RepetitionLevelEncoding() != parquet.Encodings.RLE {
 			return errors.New("levels are not encoded as runs")
 		}
 		return d.data(p.Data(), int(p.NumValues()))
+	case *file.DataPageV2:
+		return d.dataV2(p)
 	}
-	return errors.New("a page of another version than the file says")
+	return errors.New("a page that is neither a dictionary nor data")
 }
 
-// data reads a page of n levels.
+// dataV2 reads a page that has the lengths of its levels in its header.
+func (d *listDecoder) dataV2(page *file.DataPageV2) error {
+	b, repetitions, definitions := page.Data(), int(page.RepetitionLevelByteLen()), int(page.DefinitionLevelByteLen())
+	if repetitions < 0 || definitions < 0 || repetitions+definitions > len(b) {
+		return errRuns
+	}
+	levels := repetitions + definitions
+	return d.levels(b[:repetitions], b[repetitions:levels], b[levels:], int(page.NumValues()))
+}
+
+// data reads a page of n levels that begins with both kinds of levels, each with its length.
 func (d *listDecoder) data(b []byte, n int) error {
 	repetitions, b, err := cutBytes(b)
 	if err != nil {
@@ -114,6 +129,11 @@ func (d *listDecoder) data(b []byte, n int) error {
 	if err != nil {
 		return err
 	}
+	return d.levels(repetitions, definitions, b, n)
+}
+
+// levels reads a page of n levels and of the values b.
+func (d *listDecoder) levels(repetitions, definitions, b []byte, n int) (err error) {
 	if n < 0 || n > mostListValues-max(len(d.to.codes), len(d.to.offsets)) {
 		return fmt.Errorf("a row group has more than %d values", mostListValues)
 	}

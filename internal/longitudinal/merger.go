@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -30,6 +31,9 @@ type merger struct {
 	lists   []listReader
 	ops     []op
 	pings   int // of the ops
+
+	lastSample int32 // of the last row of the row group before, or -1
+	lastID     []byte
 }
 
 // An op is either a range of rows of the earlier table that are kept, or one client: the pings of its row there, unless row is -1,
@@ -75,7 +79,7 @@ func (l *listReader) at(i int) sortkey.Value {
 }
 
 func newMerger(l *layout, p *plan, groups <-chan *rowGroup, to *assembly, o Options, counts *Counts) *merger {
-	return &merger{layout: l, counts: counts, groups: groups, out: newMergedOutput(l, p, to, o)}
+	return &merger{layout: l, counts: counts, groups: groups, out: newMergedOutput(l, p, to, o), lastSample: -1}
 }
 
 // more makes sure that there is a next row. It returns false after the table's last row.
@@ -93,7 +97,7 @@ func (m *merger) more() (bool, error) {
 			}
 		}
 		if err := m.open(); err != nil {
-			return false, err
+			return false, fmt.Errorf("%s: %w", m.out.plan.path, err)
 		}
 	}
 	return !m.ended, nil
@@ -125,12 +129,23 @@ func (m *merger) open() (err error) {
 		m.lists = append(m.lists, l)
 	}
 	m.ops = slices.Grow(m.ops, m.group.rows)
-	for row := 1; row < m.ids.Len(); row++ {
-		if m.compare(row, uint8(m.samples.Value(row-1)), textBytes(m.ids.Value(row-1))) <= 0 {
-			return errors.New("the table's clients are not in order")
-		}
+	if err := m.checkOrder(); err != nil {
+		return err
 	}
 	return m.checkLengths()
+}
+
+// checkOrder fails unless the row group's clients come in order, after those of the row group before.
+func (m *merger) checkOrder() error {
+	sample, id := m.lastSample, m.lastID
+	for row := range m.ids.Len() {
+		if m.compare(row, sample, id) <= 0 {
+			return errors.New("the table's clients are not in order")
+		}
+		sample, id = m.samples.Value(row), textBytes(m.ids.Value(row))
+	}
+	m.lastSample, m.lastID = sample, bytes.Clone(id)
+	return nil
 }
 
 var errOtherColumns = errors.New("the table has other columns than its schema says")
@@ -164,8 +179,8 @@ func (m *merger) length(row int) int {
 }
 
 // compare compares a row's client with another.
-func (m *merger) compare(row int, sample uint8, id []byte) int {
-	return cmp.Or(cmp.Compare(m.samples.Value(row), int32(sample)), bytes.Compare(textBytes(m.ids.Value(row)), id))
+func (m *merger) compare(row int, sample int32, id []byte) int {
+	return cmp.Or(cmp.Compare(m.samples.Value(row), sample), bytes.Compare(textBytes(m.ids.Value(row)), id))
 }
 
 // add takes the next client with new pings.
@@ -186,7 +201,7 @@ func (m *merger) add(h *history) error {
 		if !ok {
 			return isNew()
 		}
-		switch c := m.compare(m.row, h.sample(), id); {
+		switch c := m.compare(m.row, int32(h.sample()), id); {
 		case c < 0:
 			m.row++
 			continue

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"slices"
@@ -40,7 +41,7 @@ func (l *layout) update(ctx context.Context, out io.Writer, base string, o Optio
 	clients func(context.Context, *history, *Counts, func(*history) error) error,
 ) error {
 	var p *plan
-	if err := withFile(base, func(in *file.Reader) (err error) { p, err = l.check(in, o); return err }); err != nil {
+	if err := withFile(base, func(in *file.Reader) (err error) { p, err = l.check(in, base, o); return err }); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -91,6 +92,7 @@ func readable(t arrow.DataType) bool {
 
 // A plan says how an earlier table's columns are read.
 type plan struct {
+	path   string
 	schema *arrow.Schema // of the table
 	others *arrow.Schema // of the columns that arrow-go reads, as they are in memory
 	lists  map[int]int   // the places of the columns that readList reads, and their leaves
@@ -98,12 +100,14 @@ type plan struct {
 }
 
 // check fails unless a file was made alike. It returns how it is read.
-func (l *layout) check(in *file.Reader, o Options) (*plan, error) {
+func (l *layout) check(in *file.Reader, path string, o Options) (*plan, error) {
 	if err := parquetin.Columns(in.MetaData()); err != nil {
 		return nil, err
 	}
 	said := in.MetaData().KeyValueMetadata()
-	for key, want := range l.metadata(o) {
+	says := l.metadata(o)
+	for _, key := range slices.Sorted(maps.Keys(says)) {
+		want := says[key]
 		if got := said.FindValue(key); got == nil || *got != want {
 			return nil, fmt.Errorf("the table does not say that it is %s: %s; make it anew", key, want)
 		}
@@ -116,9 +120,9 @@ func (l *layout) check(in *file.Reader, o Options) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{schema: l.schema(o), lists: map[int]int{}, coded: map[int]bool{}}
-	if !slices.EqualFunc(schema.Fields(), p.schema.Fields(), func(a, b arrow.Field) bool { return a.Name == b.Name && arrow.TypeEqual(a.Type, b.Type) }) {
-		return nil, fmt.Errorf("the table has other columns than the input makes: %s, instead of %s; make it anew", schema, p.schema)
+	p := &plan{path: path, schema: l.schema(o), lists: map[int]int{}, coded: map[int]bool{}}
+	if err := sameColumns(schema, p.schema); err != nil {
+		return nil, err
 	}
 	for place, leaf := range leaves(in) {
 		switch {
@@ -139,6 +143,33 @@ func (l *layout) check(in *file.Reader, o Options) (*plan, error) {
 	}
 	p.others = arrow.NewSchema(others, nil)
 	return p, nil
+}
+
+// sameColumns fails at the first column of a table that is not as an input makes it.
+func sameColumns(table, input *arrow.Schema) error {
+	for place := range max(table.NumFields(), input.NumFields()) {
+		if place < min(table.NumFields(), input.NumFields()) {
+			a, b := table.Field(place), input.Field(place)
+			if a.Name == b.Name && a.Nullable == b.Nullable && arrow.TypeEqual(a.Type, b.Type) {
+				continue
+			}
+		}
+		return fmt.Errorf("the table has other columns than the input makes: column %d is %s, instead of %s; make it anew", place+1,
+			columnName(table, place), columnName(input, place))
+	}
+	return nil
+}
+
+// columnName returns how an error names a column of a schema, which may have fewer.
+func columnName(s *arrow.Schema, place int) string {
+	if place >= s.NumFields() {
+		return "not there"
+	}
+	f := s.Field(place)
+	if !f.Nullable {
+		return fmt.Sprintf("%s of type %s, never NULL", f.Name, f.Type)
+	}
+	return fmt.Sprintf("%s of type %s", f.Name, f.Type)
 }
 
 // elementType returns the type of a list's elements, and any other type itself.
@@ -165,11 +196,16 @@ func leaves(in *file.Reader) map[int]int {
 // a reader wants: the file's writer has to decide anew.
 const mostDictionary = 256 << 10
 
-// Types of Parquet's pages.
-const (
-	dataPageV1     = 0
-	dictionaryPage = 2
-)
+// dictionaryPage is a type of Parquet's pages.
+const dictionaryPage = 2
+
+// encodesLists reports whether a listDecoder reads values of an encoding: codes of a dictionary, or bits of booleans.
+func encodesLists(boolean bool, e parquet.Encoding) bool {
+	if boolean {
+		return e == parquet.Encodings.Plain
+	}
+	return e == parquet.Encodings.RLEDict || e == parquet.Encodings.PlainDict
+}
 
 // allCoded reports whether all values of a column are codes of dictionaries that have at most a number of bytes, or booleans. Without
 // values it is not known yet.
@@ -182,8 +218,7 @@ func allCoded(m *metadata.FileMetaData, leaf int, most int64) bool {
 		}
 		stats := chunk.EncodingStats()
 		for _, s := range stats {
-			coded := s.Encoding == parquet.Encodings.RLEDict || s.Encoding == parquet.Encodings.PlainDict
-			if s.PageType != dictionaryPage && (s.PageType != dataPageV1 || !coded && !(boolean && s.Encoding == parquet.Encodings.Plain)) {
+			if s.PageType != dictionaryPage && !encodesLists(boolean, s.Encoding) {
 				return false
 			}
 		}
@@ -274,6 +309,9 @@ func (p *plan) read(ctx context.Context, in *file.Reader, stored io.ReaderAt, gr
 		return err
 	}
 	for g := range in.NumRowGroups() {
+		if in.RowGroup(g).NumRows() == 0 {
+			continue
+		}
 		group, err := p.readGroup(ctx, r, g, others)
 		if err != nil {
 			return err

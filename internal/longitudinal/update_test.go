@@ -11,7 +11,12 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -143,4 +148,75 @@ func TestUpdate_DuplicatesAmongMoreThanThousand(t *testing.T) {
 		want, _ := build(t, append(append(memorySource{}, first...), second...), func(c *Options) { *c = o })
 		assert.Equal(t, want, got)
 	}
+}
+
+// rewritten writes the rows of a table again, with a row group for each slice of them, given as from and to.
+func rewritten(t *testing.T, base []byte, schema *arrow.Schema, slices [][2]int64, properties ...parquet.WriterProperty) string {
+	t.Helper()
+	in, err := file.NewParquetReader(bytes.NewReader(base))
+	require.NoError(t, err)
+	r, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
+	require.NoError(t, err)
+	table, err := r.ReadTable(t.Context())
+	require.NoError(t, err)
+	defer table.Release()
+	var columns []arrow.Array
+	for i := range schema.NumFields() {
+		columns = append(columns, table.Column(i).Data().Chunk(0))
+	}
+	path := filepath.Join(t.TempDir(), "rewritten.parquet")
+	out, err := os.Create(path)
+	require.NoError(t, err)
+	to, err := pqarrow.NewFileWriter(schema, out, parquet.NewWriterProperties(properties...), pqarrow.DefaultWriterProps())
+	require.NoError(t, err)
+	rows := array.NewRecordBatch(schema, columns, table.NumRows())
+	defer rows.Release()
+	for _, s := range slices {
+		require.NoError(t, to.Write(rows.NewSlice(s[0], s[1])))
+	}
+	require.NoError(t, to.Close())
+	return path
+}
+
+// TestUpdate_TablesThatWereWrittenAgain updates tables that another writer has written, with the same metadata.
+func TestUpdate_TablesThatWereWrittenAgain(t *testing.T) {
+	o := Options{Threads: 1, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99}
+	first, second := folderPings(1, 300), folderPings(2, 9)
+	var base bytes.Buffer
+	_, err := Build(t.Context(), &base, first, o)
+	require.NoError(t, err)
+	want, _ := build(t, append(append(memorySource{}, first...), second...), func(c *Options) { *c = o })
+	l, err := newLayout(first.Columns())
+	require.NoError(t, err)
+	schema := l.schema(o)
+	required := func(place int) *arrow.Schema {
+		fields, says := schema.Fields(), schema.Metadata()
+		fields[place].Nullable = false
+		return arrow.NewSchema(fields, &says)
+	}
+	update := func(path string, o Options) ([]map[string]any, error) {
+		var out bytes.Buffer
+		if _, err := Update(t.Context(), &out, path, second, o); err != nil {
+			return nil, err
+		}
+		return read(t, out.Bytes()), nil
+	}
+	for name, path := range map[string]string{
+		"pages of version 2": rewritten(t, base.Bytes(), schema, [][2]int64{{0, 300}}, parquet.WithDataPageVersion(parquet.DataPageV2)),
+		"an empty row group": rewritten(t, base.Bytes(), schema, [][2]int64{{0, 0}, {0, 7}, {7, 7}, {7, 300}}),
+		"without dictionary": rewritten(t, base.Bytes(), schema, [][2]int64{{0, 300}}, parquet.WithDictionaryDefault(false)),
+	} {
+		got, err := update(path, o)
+		require.NoError(t, err, name)
+		assert.Equal(t, want, got, name)
+	}
+	disordered := rewritten(t, base.Bytes(), schema, [][2]int64{{200, 300}, {0, 200}})
+	_, err = update(disordered, o)
+	assert.ErrorContains(t, err, disordered+": the table's clients are not in order")
+	_, err = update(rewritten(t, base.Bytes(), schema, [][2]int64{{0, 7}, {6, 300}}), o)
+	assert.ErrorContains(t, err, "the table's clients are not in order")
+	_, err = update(rewritten(t, base.Bytes(), required(0), [][2]int64{{0, 300}}), o)
+	assert.ErrorContains(t, err, "column 1 is client_id of type utf8, never NULL, instead of client_id of type utf8; make it anew")
+	_, err = update(rewritten(t, base.Bytes(), required(scalars), [][2]int64{{0, 300}}), o)
+	assert.ErrorContains(t, err, "never NULL")
 }
