@@ -58,6 +58,17 @@ func TestLongitudinal_FoldersAndFiles(t *testing.T) {
 	run(t, "longitudinal", "--update", part, "-o", part, last)
 	require.Equal(t, n, rows(t, part))
 
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(part, link))
+	run(t, "longitudinal", "-o", link, last)
+	require.Less(t, rows(t, part), n, "the folder that the link points to is replaced")
+	info, err := os.Lstat(link)
+	require.NoError(t, err)
+	require.Equal(t, os.ModeSymlink, info.Mode().Type())
+	run(t, args...)
+	run(t, "longitudinal", "--update", link+"/", "-o", link+"/", last)
+	require.Equal(t, n, rows(t, part))
+
 	one := filepath.Join(t.TempDir(), "one.parquet")
 	run(t, "longitudinal", "-o", one, view)
 	require.Equal(t, n, rows(t, filepath.Dir(one)))

@@ -122,11 +122,15 @@ func (l *longitudinalRun) write(ctx context.Context, source longitudinal.Source,
 	if l.update != "" && isFolder(l.update) != folder {
 		return nil, fmt.Errorf("--update %s, -o %s: both must be files, or both folders", l.update, l.path)
 	}
-	switch {
-	case folder && l.update != "":
-		return longitudinal.UpdateFolder(ctx, l.path, l.update, source, o)
-	case folder:
-		return longitudinal.BuildFolder(ctx, l.path, source, o)
+	if folder {
+		target, err := resolve(filepath.Clean(l.path))
+		switch {
+		case err != nil:
+			return nil, err
+		case l.update != "":
+			return longitudinal.UpdateFolder(ctx, target, l.update, source, o)
+		}
+		return longitudinal.BuildFolder(ctx, target, source, o)
 	}
 	err = writeWhole(l.path, func(out io.Writer) (err error) {
 		if l.update != "" {
