@@ -4,19 +4,5 @@
 
 package longitudinal
 
-import (
-	"errors"
-	"os"
-)
-
-// exchange swaps two folders in three steps. If the second fails, the first is undone.
-func exchange(a, b string) error {
-	third := a + "-old"
-	if err := os.Rename(b, third); err != nil {
-		return err
-	}
-	if err := os.Rename(a, b); err != nil {
-		return errors.Join(err, os.Rename(third, b))
-	}
-	return os.Rename(third, a)
-}
+// exchange swaps two folders.
+func exchange(a, b string) error { return exchangeInSteps(a, b) }

@@ -124,6 +124,18 @@ func replaceFolder(ctx context.Context, folder string, o Options, write func(ctx
 	return exchange(incoming, folder)
 }
 
+// exchangeInSteps swaps two folders in three steps. If the second fails, the first is undone.
+func exchangeInSteps(a, b string) error {
+	third := a + "-old"
+	if err := os.Rename(b, third); err != nil {
+		return err
+	}
+	if err := os.Rename(a, b); err != nil {
+		return errors.Join(err, os.Rename(third, b))
+	}
+	return os.Rename(third, a)
+}
+
 // writeFile writes a new file, and waits until it is on disk.
 func writeFile(path string, write func(io.Writer) error) (err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)

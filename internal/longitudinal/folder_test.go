@@ -67,6 +67,22 @@ func TestBuildFolder_EqualsFile(t *testing.T) {
 	assert.Equal(t, []string{"samples-00-03.parquet", "samples-04-07.parquet", "samples-08-11.parquet"}, names)
 }
 
+func TestExchangeInSteps(t *testing.T) {
+	a, b := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
+	for _, path := range []string{a, b} {
+		require.NoError(t, os.Mkdir(path, 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(path, "name"), []byte(path), 0o600))
+	}
+	require.NoError(t, exchangeInSteps(a, b))
+	for at, want := range map[string]string{a: b, b: a} {
+		got, err := os.ReadFile(filepath.Join(at, "name"))
+		require.NoError(t, err)
+		assert.Equal(t, want, string(got))
+	}
+	assert.Error(t, exchangeInSteps(filepath.Join(a, "none"), b))
+	assert.DirExists(t, b, "the first step is undone")
+}
+
 func TestUpdateFolder_FailureChangesNothing(t *testing.T) {
 	ctx, folder := context.Background(), filepath.Join(t.TempDir(), "table")
 	o := Options{Threads: 2, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99, CreatedBy: "test"}
