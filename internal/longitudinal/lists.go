@@ -29,8 +29,8 @@ const (
 	levelBits    = 2
 )
 
-// mostListValues is how many values a row group has at most, far above what is written.
-const mostListValues = 2 * mostRowGroupValues
+// mostListValues is how many values a column of a row group has at most: more than a table of one list has before a row group is divided.
+const mostListValues = 3 * mostRowGroupValues
 
 // firstListValues is how many values are believed before they are read.
 const firstListValues = 1 << 22
@@ -135,7 +135,7 @@ func (d *listDecoder) data(b []byte, n int) error {
 // levels reads a page of n levels and of the values b.
 func (d *listDecoder) levels(repetitions, definitions, b []byte, n int) (err error) {
 	if n < 0 || n > mostListValues-max(len(d.to.codes), len(d.to.offsets)) {
-		return fmt.Errorf("a row group has more than %d values", mostListValues)
+		return fmt.Errorf("a row group has more than %d values; write it as smaller ones, or make the table anew", mostListValues)
 	}
 	if !allAre(definitions, levelBits, n, elementLevel) {
 		return d.nulls(repetitions, definitions, b, n)

@@ -129,7 +129,8 @@ func TestReadList_RejectsOtherNumbersOfRows(t *testing.T) {
 	assert.ErrorIs(t, decoder().data([]byte{2, 0, 0, 0, 3, 0b10, 2, 0, 0, 0, 3, 0b1100, 1, 2, 0}, 2), errNotBegun, "a NULL list that goes on")
 	assert.ErrorIs(t, decoder().data(page(2, 0), 2), errRuns, "one repetition level of two")
 	assert.ErrorIs(t, decoder().data(nil, 1), errRuns)
-	assert.Error(t, decoder().data(page(4, 0), mostListValues+1))
+	assert.ErrorIs(t, decoder().data(page(2, 0), mostRowGroupValues*5/2), errRuns, "as many as a table of one list may have")
+	assert.ErrorContains(t, decoder().data(page(4, 0), mostListValues+1), "more than 50331648 values")
 }
 
 // written returns a file of one column of lists, from a row on.

@@ -50,7 +50,7 @@ func (out *mergedOutput) write(m *merger) (err error) {
 	made := &rowGroup{rows: clients, columns: make([]arrow.Array, len(out.sinks)), lists: make([]*codedLists, len(out.sinks))}
 	defer made.release()
 	m.counts.Clients.Add(int64(clients))
-	// A row group that has grown too large becomes several.
+	// A row group that has grown to 2.5 times of what a new table's have becomes several.
 	parts := max(1, pings*4/(out.layout.rowGroupPings()*5), clients*4/(rowGroupClients*5))
 	if parts == 1 && clients == m.group.rows && !slices.ContainsFunc(m.ops, op.isNew) {
 		made.stored = m.group.stored
