@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -67,7 +68,7 @@ type layout struct {
 	channel  int
 }
 
-// newLayout orders the columns of a view, without the client's. It fails without a time.
+// newLayout orders the columns of a view, without the client's. It fails without a time, and if two would have one name.
 func newLayout(columns []Column) (l *layout, err error) {
 	l = &layout{}
 	take := func(names []string) int {
@@ -100,6 +101,10 @@ func newLayout(columns []Column) (l *layout, err error) {
 		name := c.Name
 		if name == osName || name == channelName {
 			name += "_history"
+		}
+		taken := func(other string) bool { return strings.EqualFold(name, other) } // engines ignore case
+		if slices.ContainsFunc(l.names, taken) || slices.ContainsFunc(scalarNames, taken) {
+			return nil, fmt.Errorf("column %s would be the table's second column %s: leave it out of the view, or rename it", c.Name, name)
 		}
 		l.names = append(l.names, name)
 		l.keys = append(l.keys, c.Column)

@@ -151,6 +151,24 @@ func TestBuild_NewestThousand(t *testing.T) {
 	assert.Nil(t, rows[0]["e10s"])
 }
 
+func TestNewLayout_NamesThatAreThereTwice(t *testing.T) {
+	columns := func(names ...string) (columns []Column) {
+		for _, name := range append([]string{"activitydate"}, names...) {
+			columns = append(columns, Column{Column: sortkey.Column{Name: name, Type: sortkey.Varchar}})
+		}
+		return columns
+	}
+	l, err := newLayout(columns("os", "sample_id"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"activitydate", "os_history"}, l.names)
+	_, err = newLayout(columns("os_history", "os"))
+	assert.ErrorContains(t, err, "column os would be the table's second column os_history")
+	for _, name := range []string{"OS", "Client_ID", "ActivityDate"} {
+		_, err = newLayout(columns(name))
+		assert.ErrorContains(t, err, "column "+name+" would be the table's second column "+name)
+	}
+}
+
 func TestBuild_IgnoredPings(t *testing.T) {
 	pings := memorySource{{"", []any{"a", nil, "2016", nil, nil, nil, nil, nil}}, {"c", []any{"a", nil, nil, nil, nil, nil, nil, nil}}}
 	for range 398 {

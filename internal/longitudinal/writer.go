@@ -29,6 +29,8 @@ const (
 	scalars     = 4 // client_id, os, normalized_channel, sample_id
 )
 
+var scalarNames = []string{clientName, osName, channelName, sampleColumn}
+
 func arrowType(t sortkey.Type) arrow.DataType {
 	switch t {
 	case sortkey.Boolean:
