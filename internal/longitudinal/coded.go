@@ -121,6 +121,8 @@ type dictionary struct {
 	texts   map[string]int32
 	numbers map[int64]int32
 	last    int32 // the code that was asked for last
+	read    int   // how many of values, and
+	bytes   int   // of plain, the page had that was read
 }
 
 var errDictionary = errors.New("a dictionary is cut short")
@@ -147,7 +149,23 @@ func newDictionary(t arrow.DataType, page []byte, n int) (*dictionary, error) {
 		}
 		d.put(v)
 	}
+	d.read, d.bytes = len(d.values), len(d.plain)
 	return d, nil
+}
+
+// forget takes away the values that were added since the page was read: the next row group may not have them.
+func (d *dictionary) forget() {
+	if d.of == arrow.BOOL {
+		return
+	}
+	for _, v := range d.values[d.read:] {
+		if d.of == arrow.STRING {
+			delete(d.texts, string(v.Text))
+		} else {
+			delete(d.numbers, v.Int)
+		}
+	}
+	d.values, d.plain = d.values[:d.read], d.plain[:d.bytes]
 }
 
 // cut cuts off the next value.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 
@@ -30,7 +31,8 @@ type merger struct {
 	samples *array.Int32
 	lists   []listReader
 	ops     []op
-	pings   int // of the ops
+	pings   int // new ones of the ops
+	most    int // of pings before they are written
 
 	lastSample int32 // of the last row of the row group before, or -1
 	lastID     []byte
@@ -79,7 +81,14 @@ func (l *listReader) at(i int) sortkey.Value {
 }
 
 func newMerger(l *layout, p *plan, groups <-chan *rowGroup, to *assembly, o Options, counts *Counts) *merger {
-	return &merger{layout: l, counts: counts, groups: groups, out: newMergedOutput(l, p, to, o), lastSample: -1}
+	return &merger{layout: l, counts: counts, groups: groups, out: newMergedOutput(l, p, to, o), most: l.newPings(o), lastSample: -1}
+}
+
+// newPings returns how many new pings are held at most before they are written: as many as a thread's memory has room for, or a row group.
+func (l *layout) newPings(o Options) int {
+	bytes := int64(len(l.columns)) * int64(unsafe.Sizeof(sortkey.Value{}))
+	room := o.Memory / int64(max(1, o.Threads)) / bytes
+	return min(l.rowGroupPings(), max(MostPings, int(room)))
 }
 
 // more makes sure that there is a next row. It returns false after the table's last row.
@@ -228,7 +237,7 @@ func (m *merger) client(o op) error {
 		m.row++
 		m.done = m.row
 	}
-	if m.pings += len(o.pings); m.pings > m.layout.rowGroupPings() {
+	if m.pings += len(o.pings); m.pings > m.most {
 		return m.flush()
 	}
 	return nil
@@ -369,6 +378,11 @@ func (m *merger) flush() error {
 		return nil
 	}
 	err := m.out.write(m)
+	for i := range m.lists {
+		if c := m.lists[i].coded; c != nil {
+			c.dictionary.forget()
+		}
+	}
 	clear(m.ops)
 	m.ops, m.pings = m.ops[:0], 0
 	return err

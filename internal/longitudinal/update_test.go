@@ -82,6 +82,33 @@ func TestUpdate_DividesRowGroups(t *testing.T) {
 	assert.Equal(t, want, read(t, out.Bytes()))
 }
 
+// TestUpdate_FarMorePingsThanTheTable writes new pings as row groups that fit into memory, each with a dictionary of its own values.
+func TestUpdate_FarMorePingsThanTheTable(t *testing.T) {
+	o := Options{Threads: 1, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99}
+	first, second := folderPings(1, 10), folderPings(2, 20_000)
+	var base, out bytes.Buffer
+	_, err := Build(t.Context(), &base, first, o)
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "base.parquet")
+	require.NoError(t, os.WriteFile(path, base.Bytes(), 0o600))
+	_, err = Update(t.Context(), &out, path, second, o)
+	require.NoError(t, err)
+	in, err := file.NewParquetReader(bytes.NewReader(out.Bytes()))
+	require.NoError(t, err)
+	documents := in.MetaData().Schema.ColumnIndexByName("document_id.list.element")
+	sizes := map[bool]int64{} // of a value, in the row group before the last or not
+	for g := range in.NumRowGroups() {
+		chunk, err := in.MetaData().RowGroup(g).ColumnChunk(documents)
+		require.NoError(t, err)
+		last := g == in.NumRowGroups()-2
+		sizes[last] = max(sizes[last], chunk.TotalUncompressedSize()/chunk.NumValues())
+	}
+	assert.Greater(t, in.NumRowGroups(), 4)
+	assert.LessOrEqual(t, sizes[true], sizes[false])
+	want, _ := build(t, append(append(memorySource{}, first...), second...), func(c *Options) { *c = o })
+	assert.Equal(t, want, read(t, out.Bytes()))
+}
+
 func TestUpdate_NewestThousand(t *testing.T) {
 	ping := func(i int) testPing {
 		return testPing{"c", []any{fmt.Sprint(i), "x", fmt.Sprintf("%06d", i), i, i, nil, 1, nil}}
