@@ -16,8 +16,8 @@
 // vectors between at aligned addresses of it, and they may overlap. A load from what was just stored would
 // wait, so both ends are computed before the loop and stored after it.
 
-// The loop asks for src 2 KiB ahead. The processor's own prefetching stops at the end of a page, so the first lines of each sketch
-// of a column would wait for memory. A prefetch beyond the end of src is of the next row, and cannot fault.
+// The first lines after src are requested before the loop: in a column they are the next row, and the processor's own prefetching stops at
+// the end of a page, which a sketch of 12 bits fills. A prefetch cannot fault.
 
 // func unionAVX2(dst, src *byte, n int) (largest byte)
 TEXT ·unionAVX2(SB), NOSPLIT, $0-25
@@ -26,6 +26,10 @@ TEXT ·unionAVX2(SB), NOSPLIT, $0-25
 	MOVQ n+16(FP), CX
 	CMPQ CX, $32
 	JB   union16
+	PREFETCHT0 (SI)(CX*1)
+	PREFETCHT0 64(SI)(CX*1)
+	PREFETCHT0 128(SI)(CX*1)
+	PREFETCHT0 192(SI)(CX*1)
 	MOVQ DI, R8            // the first vector of dst
 	LEAQ -32(DI)(CX*1), R9 // the last vector of dst
 	VMOVDQU (SI), Y0
@@ -45,8 +49,6 @@ TEXT ·unionAVX2(SB), NOSPLIT, $0-25
 	JLT  union32
 
 union128:
-	PREFETCHT0 2048(SI)
-	PREFETCHT0 2112(SI)
 	ONE(0, Y0, Y4)
 	ONE(32, Y1, Y5)
 	ONE(64, Y2, Y6)
