@@ -79,8 +79,12 @@ func (l *layout) copyPart(path string, out io.Writer, o Options, counts *Counts)
 	return err
 }
 
-// checkFolder fails if a folder has other files than those of a table.
+// checkFolder fails if a folder has other files than those of a table, or if it has no name by which it could be replaced.
 func checkFolder(folder string) error {
+	switch filepath.Base(folder) {
+	case ".", "..", string(filepath.Separator):
+		return fmt.Errorf("%s: the folder is replaced as a whole: name it from the folder above it", folder)
+	}
 	entries, err := os.ReadDir(folder)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -67,6 +67,14 @@ func TestBuildFolder_EqualsFile(t *testing.T) {
 	assert.Equal(t, []string{"samples-00-03.parquet", "samples-04-07.parquet", "samples-08-11.parquet"}, names)
 }
 
+func TestBuildFolder_WithoutName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, folder := range []string{".", "./", "..", "/"} {
+		_, err := BuildFolder(t.Context(), folder, folderPings(1, 1), Options{Threads: 1, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99})
+		assert.ErrorContains(t, err, "name it from the folder above it", folder)
+	}
+}
+
 func TestExchangeInSteps(t *testing.T) {
 	a, b := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
 	for _, path := range []string{a, b} {

@@ -178,7 +178,9 @@ func (d *listDecoder) nulls(repetitions, definitions, b []byte, n int) (err erro
 func (d *listDecoder) join(repetitions, definitions, codes []int32) error {
 	c, at, known := d.to, len(d.to.codes), len(d.to.values)
 	c.codes = slices.Grow(c.codes, len(definitions))[:at+len(definitions)]
-	values := slices.Grow(appendTrue(slices.Grow(c.values, cap(c.codes)-known), at-known), len(definitions))[:at+len(definitions)]
+	values := slices.Grow(c.values, cap(c.codes)-known) // once for all pages
+	values = appendTrue(values, at-known)               // of pages without NULL
+	values = values[:len(c.codes)]
 	nulls := false
 	for i, level := range definitions {
 		if repetitions[i] == 0 {
