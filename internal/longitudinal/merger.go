@@ -86,8 +86,8 @@ func newMerger(l *layout, p *plan, groups <-chan *rowGroup, to *assembly, o Opti
 
 // newPings returns how many new pings are held at most before they are written: as many as a thread's memory has room for, or a row group.
 func (l *layout) newPings(o Options) int {
-	bytes := int64(len(l.columns)) * int64(unsafe.Sizeof(sortkey.Value{}))
-	room := o.Memory / int64(max(1, o.Threads)) / bytes
+	size := int64(len(l.columns)) * int64(unsafe.Sizeof(sortkey.Value{}))
+	room := o.Memory / int64(max(1, o.Threads)) / size
 	return min(l.rowGroupPings(), max(MostPings, int(room)))
 }
 

@@ -177,8 +177,8 @@ func TestUpdate_DuplicatesAmongMoreThanThousand(t *testing.T) {
 	}
 }
 
-// rewritten writes the rows of a table again, with a row group for each slice of them, given as from and to.
-func rewritten(t *testing.T, base []byte, schema *arrow.Schema, slices [][2]int64, properties ...parquet.WriterProperty) string {
+// rewritten writes the rows of a table again, with row groups that are given as their first row and their end.
+func rewritten(t *testing.T, base []byte, schema *arrow.Schema, groups [][2]int64, properties ...parquet.WriterProperty) string {
 	t.Helper()
 	in, err := file.NewParquetReader(bytes.NewReader(base))
 	require.NoError(t, err)
@@ -198,8 +198,8 @@ func rewritten(t *testing.T, base []byte, schema *arrow.Schema, slices [][2]int6
 	require.NoError(t, err)
 	rows := array.NewRecordBatch(schema, columns, table.NumRows())
 	defer rows.Release()
-	for _, s := range slices {
-		require.NoError(t, to.Write(rows.NewSlice(s[0], s[1])))
+	for _, g := range groups {
+		require.NoError(t, to.Write(rows.NewSlice(g[0], g[1])))
 	}
 	require.NoError(t, to.Close())
 	return path
