@@ -119,7 +119,9 @@ func (h *history) add(row []byte) (duplicate bool, older int, err error) {
 		id := values[h.layout.document].Text
 		if _, duplicate = h.documents[string(id)]; duplicate {
 			h.arena = h.arena[:len(h.arena)-len(row)]
-			h.spare = append(h.spare, values)
+			if !h.retained { // its memory is one with that of other pings
+				h.spare = append(h.spare, values)
+			}
 			return true, 0, nil
 		}
 		h.documents[string(id)] = struct{}{}

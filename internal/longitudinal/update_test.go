@@ -19,6 +19,8 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // updated builds a table of some pings, updates it with others, and returns its rows.
@@ -246,4 +248,23 @@ func TestUpdate_TablesThatWereWrittenAgain(t *testing.T) {
 	assert.ErrorContains(t, err, "column 1 is client_id of type utf8, never NULL, instead of client_id of type utf8; make it anew")
 	_, err = update(rewritten(t, base.Bytes(), required(scalars), [][2]int64{{0, 300}}), o)
 	assert.ErrorContains(t, err, "never NULL")
+}
+
+// A duplicate would keep the memory of a thousand other pings.
+func TestRetainedHistory_KeepsNothingOfDuplicates(t *testing.T) {
+	l, err := newLayout(memorySource{}.Columns())
+	require.NoError(t, err)
+	h := newRetainedHistory(l)
+	h.begin([]byte{0})
+	var row []byte
+	for _, c := range l.columns {
+		row = appendValue(row, c.Type, sortkey.Value{Text: []byte("x")})
+	}
+	for i := range 3 {
+		duplicate, _, err := h.add(row)
+		require.NoError(t, err)
+		require.Equal(t, i > 0, duplicate)
+	}
+	assert.Len(t, h.pings, 1)
+	assert.Empty(t, h.spare)
 }
