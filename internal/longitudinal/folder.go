@@ -63,7 +63,7 @@ func makeFolder(ctx context.Context, folder string, source Source, o Options,
 // copyPart copies a file that has no new pings.
 func (l *layout) copyPart(path string, out io.Writer, o Options, counts *Counts) (err error) {
 	err = withFile(path, func(in *file.Reader) error {
-		_, err := l.check(in, path, o)
+		_, err := l.check(in, o)
 		counts.Clients.Add(in.NumRows())
 		return err
 	})

@@ -41,9 +41,10 @@ func (l *layout) update(ctx context.Context, out io.Writer, base string, o Optio
 	clients func(context.Context, *history, *Counts, func(*history) error) error,
 ) error {
 	var p *plan
-	if err := withFile(base, func(in *file.Reader) (err error) { p, err = l.check(in, base, o); return err }); err != nil {
+	if err := withFile(base, func(in *file.Reader) (err error) { p, err = l.check(in, o); return err }); err != nil {
 		return err
 	}
+	p.path = base
 	group, ctx := errgroup.WithContext(ctx)
 	groups := make(chan *rowGroup)
 	group.Go(func() error {
@@ -92,7 +93,7 @@ func readable(t arrow.DataType) bool {
 
 // A plan says how an earlier table's columns are read.
 type plan struct {
-	path   string
+	path   string        // of the table, for errors
 	schema *arrow.Schema // of the table
 	others *arrow.Schema // of the columns that arrow-go reads, as they are in memory
 	lists  map[int]int   // the places of the columns that readList reads, and their leaves
@@ -100,7 +101,7 @@ type plan struct {
 }
 
 // check fails unless a file was made alike. It returns how it is read.
-func (l *layout) check(in *file.Reader, path string, o Options) (*plan, error) {
+func (l *layout) check(in *file.Reader, o Options) (*plan, error) {
 	if err := parquetin.Columns(in.MetaData()); err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func (l *layout) check(in *file.Reader, path string, o Options) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{path: path, schema: l.schema(o), lists: map[int]int{}, coded: map[int]bool{}}
+	p := &plan{schema: l.schema(o), lists: map[int]int{}, coded: map[int]bool{}}
 	if err := sameColumns(schema, p.schema); err != nil {
 		return nil, err
 	}
