@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """hll_merge compared with Spark's own union of DataSketches, and hll_agg with approx_count_distinct and hll_sketch_agg.
 
-usage: bench.py JAR FOLDER [--rows 300000] [--ids 6000000] [--runs 7]
+usage: bench.py JAR FOLDER [--rows 300000] [--groups 10 5000] [--ids 6000000] [--runs 7]
 
 Sketches: all different, dense at 12 bits, with registers as 20,000 ids leave them, in Parquet without dictionaries; DataSketches'
 HLL_8 at lgConfigK 12 with the same registers. Prints wall seconds and CPU seconds of the JVM, medians of interleaved runs, and
-both above those of a scan alone.
+both above those of a scan alone; then the ratios that are wanted, and the largest that is. --groups and --ids without a number
+leave the part out.
 """
 
 import argparse
@@ -23,6 +24,7 @@ import sessions  # noqa: E402
 
 REGISTERS, IDS_PER_SKETCH, CHUNK = 4096, 20_000, 10_000
 OURS_HEADER, DATASKETCHES_HEADER = 2, 40
+MOST_OF_UNION_AGG = {10: "0.33", 5000: "0.45"}
 
 
 def registers(random, rows):
@@ -76,11 +78,31 @@ def measure(session, queries, runs):
     return {name: tuple(statistics.median(column) for column in zip(*values)) for name, values in times.items()}
 
 
+def above(medians, scans, name):
+    """Wall and CPU seconds above those of the scan; none for a scan."""
+    return [x - scan for x, scan in zip(medians[name], medians[scans[name]])] if name in scans else []
+
+
 def print_table(title, medians, scans):
     print(f"\n{title}\n\n| | wall s | CPU s | wall above the scan | CPU above the scan |\n|---|---:|---:|---:|---:|")
-    for name, (wall, cpu) in medians.items():
-        above = [f"{x - scan:.2f}" for x, scan in zip((wall, cpu), medians[scans[name]])] if name in scans else ["", ""]
-        print(f"| {name} | {wall:.2f} | {cpu:.2f} | {' | '.join(above)} |", flush=True)
+    for name, totals in medians.items():
+        cells = [*totals, *above(medians, scans, name)]
+        print(f"| {name} | {' | '.join([f'{x:.2f}' for x in cells] + [''] * (4 - len(cells)))} |")
+
+
+def print_ratios(ratios):
+    """Rows of a name, two pairs of wall and CPU seconds, and the largest ratio that is wanted."""
+    print("\n| ratio | wall | CPU | wanted, at most |\n|---|---:|---:|---:|")
+    for name, seconds, others, most in ratios:
+        wall, cpu = (x / other for x, other in zip(seconds, others))
+        print(f"| {name} | {wall:.2f} | {cpu:.2f} | {most} |", flush=True)
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        cpu = dict(line.strip().split("\t: ", 1) for line in file.read().split("\n\n")[0].splitlines() if "\t: " in line)
+    load = ", ".join(f"{n:.2f}" for n in os.getloadavg())
+    return f"{cpu.get('model name')} (family {cpu.get('cpu family')}, model {cpu.get('model')}), {os.cpu_count()} CPUs; load {load}"
 
 
 def sketches(session, args):
@@ -88,7 +110,7 @@ def sketches(session, args):
     assert len(seed) == DATASKETCHES_HEADER + REGISTERS, len(seed)
     path = write_sketches(args.folder, args.rows, bytes(seed))
     session.read.parquet(path).createOrReplaceTempView("sketches")
-    for groups in (10, 5000):
+    for groups in args.groups:
         key = f"k % {groups}"
         queries = {
             "scan, ours": "SELECT max(length(ours)) FROM sketches",
@@ -99,7 +121,11 @@ def sketches(session, args):
             "hll_union_agg": f"SELECT hll_sketch_estimate(hll_union_agg(theirs)) FROM sketches GROUP BY {key}",
         }
         scans = dict.fromkeys(["hll_merge, extensions", "hll_merge, catalog"], "scan, ours") | {"hll_union_agg": "scan, DataSketches"}
-        print_table(f"Spark {session.version}: {args.rows:,} sketches, {groups:,} groups", measure(session, queries, args.runs), scans)
+        medians = measure(session, queries, args.runs)
+        print_table(f"Spark {session.version}: {args.rows:,} sketches, {groups:,} groups", medians, scans)
+        ours, catalog, theirs = (above(medians, scans, name) for name in scans)
+        print_ratios([("hll_merge by extensions to hll_union_agg, above the scan", ours, theirs, MOST_OF_UNION_AGG.get(groups, "")),
+                      ("hll_merge by catalog to that by extensions, above the scan", catalog, ours, "1.2")])
 
 
 def ids(session, args):
@@ -114,7 +140,10 @@ def ids(session, args):
         "hll_sketch_agg": "SELECT hll_sketch_estimate(hll_sketch_agg(id, 12)) FROM ids",
     }
     scans = dict.fromkeys([name for name in queries if name != "scan"], "scan")
-    print_table(f"Spark {session.version}: {args.ids:,} UUIDs", measure(session, queries, args.runs), scans)
+    medians = measure(session, queries, args.runs)
+    print_table(f"Spark {session.version}: {args.ids:,} UUIDs", medians, scans)
+    print_ratios([("hll_agg to approx_count_distinct", medians["hll_agg"], medians["approx_count_distinct"], "1"),
+                  ("hll_agg to hll_sketch_agg", medians["hll_agg"], medians["hll_sketch_agg"], "0.5")])
 
 
 def main():
@@ -122,14 +151,19 @@ def main():
     parser.add_argument("jar")
     parser.add_argument("folder")
     parser.add_argument("--rows", type=int, default=300_000)
-    parser.add_argument("--ids", type=int, default=6_000_000)
+    parser.add_argument("--groups", type=int, nargs="*", default=[10, 5000])
+    parser.add_argument("--ids", type=int, nargs="?", default=6_000_000)
     parser.add_argument("--runs", type=int, default=7)
     args = parser.parse_args()
     os.makedirs(args.folder, exist_ok=True)
     session = sessions.classic(args.folder, args.jar, **{"spark.driver.memory": "4g", "spark.sql.shuffle.partitions": "2"})
-    sketches(session, args)
-    ids(session, args)
+    print(machine())
+    if args.groups:
+        sketches(session, args)
+    if args.ids:
+        ids(session, args)
     session.stop()
+    print(f"\n{machine()}")
 
 
 main()
