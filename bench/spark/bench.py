@@ -100,7 +100,8 @@ def print_ratios(ratios):
 
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
-        cpu = dict(line.strip().split("\t: ", 1) for line in file.read().split("\n\n")[0].splitlines() if "\t: " in line)
+        lines = [line.partition(":") for line in file.read().split("\n\n")[0].splitlines()]
+    cpu = {name.strip(): value.strip() for name, _, value in lines}
     load = ", ".join(f"{n:.2f}" for n in os.getloadavg())
     return f"{cpu.get('model name')} (family {cpu.get('cpu family')}, model {cpu.get('model')}), {os.cpu_count()} CPUs; load {load}"
 
