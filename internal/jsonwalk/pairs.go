@@ -52,8 +52,8 @@ func (p *Parser) nextKey() (i int, ok bool) {
 	return i, i < len(b) && b[i] == '"'
 }
 
-// genericReadPairs reads the pairs of which the first begins at the quote at the beginning of b, as many as there is room for. It
-// returns how many they are, and where in b the last value ends, at a comma or a brace.
+// genericReadPairs reads pairs from b, which begins with the quote of the first key, until to is full. It returns the number of
+// pairs, and where in b the last value ends, at a comma or a brace.
 func genericReadPairs(b []byte, to []Pair) (n, end int) {
 	for at := 0; n < len(to) && at+longestPair <= len(b); {
 		s := (*[longestPair]byte)(b[at:])

@@ -14,7 +14,6 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -204,12 +203,7 @@ func valuesOf(c *codedLists, row int) (values []sortkey.Value) {
 // requireReadBack writes lists and reads them by arrow-go and by readList.
 func requireReadBack(t *testing.T, lists *codedLists, of arrow.DataType) {
 	t.Helper()
-	in, err := file.NewParquetReader(bytes.NewReader(written(t, lists, of, 0)))
-	require.NoError(t, err)
-	r, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
-	require.NoError(t, err)
-	table, err := r.ReadTable(t.Context())
-	require.NoError(t, err)
+	in, table := readTable(t, written(t, lists, of, 0))
 	defer table.Release()
 	group := in.MetaData().RowGroup(0)
 	require.Equal(t, int64(len(parquetMagic)), group.FileOffset())

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet/file"
@@ -86,15 +87,22 @@ func build(t *testing.T, source Source, change func(*Options)) ([]map[string]any
 	return read(t, out.Bytes()), counts
 }
 
-// read returns a table's rows as JSON objects.
-func read(t *testing.T, data []byte) (rows []map[string]any) {
+// readTable opens a file and reads all its rows.
+func readTable(t *testing.T, data []byte) (*file.Reader, arrow.Table) {
 	t.Helper()
 	in, err := file.NewParquetReader(bytes.NewReader(data))
 	require.NoError(t, err)
-	r, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{BatchSize: 1000}, memory.DefaultAllocator)
+	r, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
 	require.NoError(t, err)
-	table, err := r.ReadTable(context.Background())
+	table, err := r.ReadTable(t.Context())
 	require.NoError(t, err)
+	return in, table
+}
+
+// read returns a table's rows as JSON objects.
+func read(t *testing.T, data []byte) (rows []map[string]any) {
+	t.Helper()
+	_, table := readTable(t, data)
 	defer table.Release()
 	batches := array.NewTableReader(table, 1000)
 	defer batches.Release()

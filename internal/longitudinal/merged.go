@@ -30,15 +30,11 @@ type mergedOutput struct {
 
 func newMergedOutput(l *layout, p *plan, to *assembly, o Options) *mergedOutput {
 	out := &mergedOutput{layout: l, plan: p, to: to, properties: fileProperties(p.schema, o), newestFirst: o.NewestFirst}
-	for place, f := range p.schema.Fields() {
-		t := elementType(f.Type)
-		if p.coded[place] {
-			t = textCodes
-		}
+	for place := range p.schema.Fields() {
 		if _, own := p.lists[place]; own {
 			out.sinks = append(out.sinks, nil)
 		} else {
-			out.sinks = append(out.sinks, newSink(t))
+			out.sinks = append(out.sinks, newSink(elementType(p.field(place).Type)))
 		}
 	}
 	return out
@@ -114,11 +110,7 @@ func (out *mergedOutput) encode(made *rowGroup, from, to int) (chunks []chunk, e
 		if c == nil {
 			continue
 		}
-		f := out.plan.schema.Field(place)
-		if out.plan.coded[place] {
-			f.Type = textCodes
-		}
-		fields = append(fields, f)
+		fields = append(fields, out.plan.field(place))
 		c = array.NewSlice(c, int64(from), int64(to))
 		defer c.Release()
 		columns = append(columns, c)
@@ -193,42 +185,42 @@ func (out *mergedOutput) coded(m *merger, column int) *codedLists {
 		o := &m.ops[i]
 		to.keep(old, o.from, o.to)
 		if o.pings != nil {
-			out.codedClient(to, old, m, o, column)
+			some := out.join(m, o, column, func(from, end int) { to.copy(old, int32(from), int32(end)) }, to.add)
+			to.endList(!some)
 		}
 	}
 	return to
 }
 
-// codedClient appends the list of a client, NULL if it would contain only NULL.
-func (out *mergedOutput) codedClient(to, old *codedLists, m *merger, o *op, column int) {
-	had := o.row >= 0 && !old.isNull(o.row)
-	if !had && !slices.ContainsFunc(o.pings, func(p []sortkey.Value) bool { return !p[column].Null }) {
-		to.endList(true)
-		return
-	}
-	add := func() {
-		for i := range o.pings {
-			if out.newestFirst {
-				i = len(o.pings) - 1 - i
-			}
-			to.add(&o.pings[i][column])
-		}
+var nullValue = sortkey.Value{Null: true}
+
+// join gives the list of a client in the table's order: where its earlier values are to old, and its other values to add. It gives
+// nothing and returns false if the list would contain only NULL.
+func (out *mergedOutput) join(m *merger, o *op, column int, old func(from, to int), add func(v *sortkey.Value)) bool {
+	l := &m.lists[column]
+	had := o.row >= 0 && !l.isNull(o.row)
+	if !had && !hasValue(o.pings, column) {
+		return false
 	}
 	if out.newestFirst {
-		add()
+		for i := range o.pings {
+			add(&o.pings[len(o.pings)-1-i][column])
+		}
 	}
 	switch {
 	case had:
-		to.copy(old, old.offsets[o.row], old.offsets[o.row+1])
+		old(l.offsets(o.row))
 	case o.row >= 0:
 		for range m.length(o.row) {
-			to.add(&sortkey.Value{Null: true})
+			add(&nullValue)
 		}
 	}
 	if !out.newestFirst {
-		add()
+		for _, p := range o.pings {
+			add(&p[column])
+		}
 	}
-	to.endList(false)
+	return true
 }
 
 // list returns a column of lists.
@@ -274,43 +266,14 @@ func (out *mergedOutput) list(m *merger, column int, s sink) (arrow.Array, error
 
 // client gives a sink the list of a client, and returns its length: 0 if it would contain only NULL.
 func (out *mergedOutput) client(m *merger, o *op, column int, s sink) (n int, err error) {
-	l := &m.lists[column]
-	some := o.row >= 0 && !l.isNull(o.row)
-	for _, p := range o.pings {
-		some = some || !p[column].Null
-	}
-	if !some {
-		return 0, nil
-	}
-	add := func(v sortkey.Value) {
+	out.join(m, o, column, func(from, to int) {
+		s.copy(from, to)
+		n += to - from
+	}, func(v *sortkey.Value) {
 		if err == nil {
-			err = s.add(v)
+			err = s.add(*v)
 		}
 		n++
-	}
-	old := func() {
-		switch {
-		case o.row < 0:
-		case l.isNull(o.row):
-			for range m.length(o.row) {
-				add(sortkey.Value{Null: true})
-			}
-		default:
-			from, to := l.offsets(o.row)
-			s.copy(from, to)
-			n += to - from
-		}
-	}
-	if out.newestFirst {
-		for i := range o.pings {
-			add(o.pings[len(o.pings)-1-i][column])
-		}
-		old()
-		return n, err
-	}
-	old()
-	for _, p := range o.pings {
-		add(p[column])
-	}
+	})
 	return n, err
 }

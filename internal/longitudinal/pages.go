@@ -69,7 +69,8 @@ func (c *codedLists) hasEmpty(from, to int) bool {
 	return false
 }
 
-// encodeLevels appends both kinds of levels of rows of which lists or values may be NULL, and collects the codes of those that are not.
+// encodeLevels appends the repetition and definition levels of rows whose lists or values may be NULL. It collects the codes of
+// the values that are not NULL.
 func (e *pageEncoder) encodeLevels(c *codedLists, from, to int) (levels int) {
 	repetitions, definitions := e.repetitions[:0], e.definitions[:0]
 	e.codes = e.codes[:0]

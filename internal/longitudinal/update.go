@@ -100,6 +100,15 @@ type plan struct {
 	coded  map[int]bool  // the places of the other columns that arrow-go reads as codes
 }
 
+// field returns a column as it is in memory where arrow-go reads it.
+func (p *plan) field(place int) arrow.Field {
+	f := p.schema.Field(place)
+	if p.coded[place] {
+		f.Type = textCodes
+	}
+	return f
+}
+
 // check fails unless a file was made alike. It returns how it is read.
 func (l *layout) check(in *file.Reader, o Options) (*plan, error) {
 	if err := parquetin.Columns(in.MetaData()); err != nil {
@@ -134,12 +143,9 @@ func (l *layout) check(in *file.Reader, o Options) (*plan, error) {
 		}
 	}
 	var others []arrow.Field
-	for place, f := range p.schema.Fields() {
-		if p.coded[place] {
-			f.Type = textCodes
-		}
+	for place := range p.schema.Fields() {
 		if _, own := p.lists[place]; !own {
-			others = append(others, f)
+			others = append(others, p.field(place))
 		}
 	}
 	p.others = arrow.NewSchema(others, nil)

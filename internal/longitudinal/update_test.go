@@ -13,7 +13,6 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
@@ -23,14 +22,22 @@ import (
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
+// baseTable builds a table of pings and returns its file.
+func baseTable(t *testing.T, pings memorySource, o Options) (path string) {
+	t.Helper()
+	var base bytes.Buffer
+	_, err := Build(t.Context(), &base, pings, o)
+	require.NoError(t, err)
+	path = filepath.Join(t.TempDir(), "base.parquet")
+	require.NoError(t, os.WriteFile(path, base.Bytes(), 0o600))
+	return path
+}
+
 // updated builds a table of some pings, updates it with others, and returns its rows.
 func updated(t *testing.T, first, second memorySource, o Options) ([]map[string]any, error) {
 	t.Helper()
-	var base, out bytes.Buffer
-	_, err := Build(context.Background(), &base, first, o)
-	require.NoError(t, err)
-	path := filepath.Join(t.TempDir(), "base.parquet")
-	require.NoError(t, os.WriteFile(path, base.Bytes(), 0o600))
+	var out bytes.Buffer
+	path := baseTable(t, first, o)
 	if _, err := Update(context.Background(), &out, path, second, o); err != nil {
 		return nil, err
 	}
@@ -64,19 +71,16 @@ func TestUpdate_EqualsRebuild(t *testing.T) {
 	}
 }
 
-// TestUpdate_DividesRowGroups updates a table whose row group is far larger than those that are written.
+// TestUpdate_DividesRowGroups updates a table with one row group, which is far larger than row groups are written.
 func TestUpdate_DividesRowGroups(t *testing.T) {
 	o := Options{Threads: 1, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99}
 	first, second := folderPings(1, 300), folderPings(2, 7)
-	var base, out bytes.Buffer
-	_, err := Build(context.Background(), &base, first, o)
-	require.NoError(t, err)
-	path := filepath.Join(t.TempDir(), "base.parquet")
-	require.NoError(t, os.WriteFile(path, base.Bytes(), 0o600))
+	var out bytes.Buffer
+	path := baseTable(t, first, o)
 	want, _ := build(t, append(append(memorySource{}, first...), second...), func(c *Options) { *c = o })
 	rowGroupValues = 100 * len(keys)
 	defer func() { rowGroupValues = mostRowGroupValues }()
-	_, err = Update(context.Background(), &out, path, second, o)
+	_, err := Update(context.Background(), &out, path, second, o)
 	require.NoError(t, err)
 	in, err := file.NewParquetReader(bytes.NewReader(out.Bytes()))
 	require.NoError(t, err)
@@ -88,12 +92,9 @@ func TestUpdate_DividesRowGroups(t *testing.T) {
 func TestUpdate_FarMorePingsThanTheTable(t *testing.T) {
 	o := Options{Threads: 1, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99}
 	first, second := folderPings(1, 10), folderPings(2, 20_000)
-	var base, out bytes.Buffer
-	_, err := Build(t.Context(), &base, first, o)
-	require.NoError(t, err)
-	path := filepath.Join(t.TempDir(), "base.parquet")
-	require.NoError(t, os.WriteFile(path, base.Bytes(), 0o600))
-	_, err = Update(t.Context(), &out, path, second, o)
+	var out bytes.Buffer
+	path := baseTable(t, first, o)
+	_, err := Update(t.Context(), &out, path, second, o)
 	require.NoError(t, err)
 	in, err := file.NewParquetReader(bytes.NewReader(out.Bytes()))
 	require.NoError(t, err)
@@ -155,7 +156,7 @@ type fewer struct{ memorySource }
 
 func (f fewer) Columns() []Column { return f.memorySource.Columns()[:len(keys)-1] }
 
-// TestUpdate_DuplicatesAmongMoreThanThousand updates a client with more than MostPings pings, some of which the table has.
+// TestUpdate_DuplicatesAmongMoreThanThousand adds more than MostPings pings to a client. The table already has some of them.
 func TestUpdate_DuplicatesAmongMoreThanThousand(t *testing.T) {
 	ping := func(document, day, i int) testPing {
 		return testPing{"c", []any{fmt.Sprint(document), "x", fmt.Sprintf("%d-%06d", day, i), i, i, nil, 1, nil}}
@@ -182,12 +183,7 @@ func TestUpdate_DuplicatesAmongMoreThanThousand(t *testing.T) {
 // rewritten writes the rows of a table again, with row groups that are given as their first row and their end.
 func rewritten(t *testing.T, base []byte, schema *arrow.Schema, groups [][2]int64, properties ...parquet.WriterProperty) string {
 	t.Helper()
-	in, err := file.NewParquetReader(bytes.NewReader(base))
-	require.NoError(t, err)
-	r, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
-	require.NoError(t, err)
-	table, err := r.ReadTable(t.Context())
-	require.NoError(t, err)
+	_, table := readTable(t, base)
 	defer table.Release()
 	var columns []arrow.Array
 	for i := range schema.NumFields() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -187,11 +188,7 @@ func (w *writer) add(h *history, counts *Counts) error {
 
 // list appends a column's list, NULL if all its values are.
 func (w *writer) list(to *array.ListBuilder, pings [][]sortkey.Value, column int) error {
-	some := false
-	for _, p := range pings {
-		some = some || !p[column].Null
-	}
-	if !some {
+	if !hasValue(pings, column) {
 		to.AppendNull()
 		return nil
 	}
@@ -206,6 +203,11 @@ func (w *writer) list(to *array.ListBuilder, pings [][]sortkey.Value, column int
 		}
 	}
 	return nil
+}
+
+// hasValue reports whether a column of a ping is not NULL.
+func hasValue(pings [][]sortkey.Value, column int) bool {
+	return slices.ContainsFunc(pings, func(p []sortkey.Value) bool { return !p[column].Null })
 }
 
 func appendTo(to array.Builder, v sortkey.Value) error {

@@ -9,9 +9,9 @@ import {columnName} from './controls.js';
 export const valid = (a) => typeof a.metric.name === 'string' && a.buckets.length > 0 && a.series.length > 0 &&
   a.series.every((s) => s.histogram.length === a.buckets.length && s.shares.length === a.buckets.length && Array.isArray(s.percentiles));
 
-// draw fills a node with the view.
 const empty = (answer) => answer.series.every((s) => s.samples === 0);
 
+// draw fills a node with the view.
 export function draw(node, answer, address, change) {
   const names = answer.series.map((s) => seriesName(answer.compare, s.name));
   const range = shown(answer, address.get('trim') === 'yes');
