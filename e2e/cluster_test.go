@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headcount-hll/headcount/internal/trinotest"
 	"github.com/headcount-hll/headcount/udf/conformance"
 )
 
@@ -103,7 +104,7 @@ func (c cluster) assertSame(t *testing.T, original map[string]conformance.Sketch
 // lastQuery returns the id of the last query whose text contains the words.
 func (c cluster) lastQuery(t *testing.T, words string) string {
 	t.Helper()
-	result, err := fetch(context.Background(), c.db, fmt.Sprintf(
+	result, err := trinotest.Fetch(context.Background(), c.db, fmt.Sprintf(
 		"SELECT max_by(query_id, created) FROM system.runtime.queries WHERE query LIKE '%%%s%%' AND query NOT LIKE '%%runtime.queries%%'", words))
 	require.NoError(t, err)
 	return result[0][0].(string)
@@ -154,7 +155,7 @@ func collectWork(info any, worked map[string]int) {
 // coordinator returns the node id of the coordinator.
 func (c cluster) coordinator(t *testing.T) string {
 	t.Helper()
-	result, err := fetch(context.Background(), c.db, "SELECT node_id FROM system.runtime.nodes WHERE coordinator")
+	result, err := trinotest.Fetch(context.Background(), c.db, "SELECT node_id FROM system.runtime.nodes WHERE coordinator")
 	require.NoError(t, err)
 	require.Len(t, result, 1)
 	return result[0][0].(string)
@@ -235,7 +236,7 @@ func (c cluster) workerContainers(t *testing.T) []string {
 // runningJob returns the query id of the running job, or "".
 func (c cluster) runningJob(t *testing.T) string {
 	t.Helper()
-	result, err := fetch(context.Background(), c.db, `SELECT query_id FROM system.runtime.queries
+	result, err := trinotest.Fetch(context.Background(), c.db, `SELECT query_id FROM system.runtime.queries
 		WHERE state = 'RUNNING' AND query LIKE '%hll_agg%' AND query NOT LIKE '%runtime.queries%'`)
 	require.NoError(t, err)
 	if len(result) == 0 {

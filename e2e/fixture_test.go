@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headcount-hll/headcount/internal/trinotest"
 	"github.com/headcount-hll/headcount/udf/conformance"
 )
 
@@ -111,7 +112,7 @@ func encodedColumnOn(t *testing.T, db *sql.DB, table string) map[string]string {
 	t.Helper()
 	const dimensions = "activitydate, normalizedchannel, country, version, os, e10senabled, e10scohort"
 	sketches := map[string]string{}
-	result, err := fetch(context.Background(), db, "SELECT "+dimensions+", hll FROM "+table)
+	result, err := trinotest.Fetch(context.Background(), db, "SELECT "+dimensions+", hll FROM "+table)
 	require.NoError(t, err)
 	for _, row := range result {
 		last := len(row) - 1

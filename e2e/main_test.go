@@ -12,18 +12,18 @@ import (
 	"bytes"
 	"database/sql"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	_ "github.com/trinodb/trino-go-client/trino" // the driver
+
+	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
 // db is a connection pool to the server under test, in schema hive.default.
@@ -63,7 +63,7 @@ func findServer() (stop func(), err error) {
 		server, err = adopt("HEADCOUNT_TRINO_URL", given)
 		return func() {}, err
 	}
-	port, err := freePort()
+	port, err := trinotest.FreePort()
 	if err != nil {
 		return func() {}, err
 	}
@@ -110,7 +110,7 @@ func startContainers(t *testing.T, variable, flag string) (running, *sql.DB) {
 	if given := os.Getenv(variable); given != "" {
 		r, err = adopt(variable, given)
 	} else {
-		port, noPort := freePort()
+		port, noPort := trinotest.FreePort()
 		require.NoError(t, noPort)
 		t.Cleanup(func() { assert.NoError(t, running{port: port, mode: "docker"}.down()) })
 		r, err = start("docker", port, flag)
@@ -179,15 +179,6 @@ func command(env []string, name string, args ...string) (string, error) {
 			strings.TrimSpace(complaints.String()+out.String()))
 	}
 	return strings.TrimSpace(out.String()), nil
-}
-
-func freePort() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer listener.Close()
-	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port), nil
 }
 
 func connect(serverURL string) (*sql.DB, error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/trinodb/trino-go-client/trino"
 
 	"github.com/headcount-hll/headcount/e2e/sqltext"
+	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
 // An engine is a server under test. Most tests use the functions of the same names, which use the server in db.
@@ -25,7 +26,7 @@ type engine struct{ db *sql.DB }
 // rows runs a query and returns its result. The test stops if the query fails.
 func (e engine) rows(t testing.TB, query string) [][]any {
 	t.Helper()
-	result, err := fetch(context.Background(), e.db, query)
+	result, err := trinotest.Fetch(context.Background(), e.db, query)
 	require.NoError(t, err, "%.300s", query)
 	return result
 }
@@ -56,7 +57,7 @@ func runOn(ctx context.Context, db *sql.DB, schema string, statements ...string)
 	defer connection.Close()
 	var result [][]any
 	for _, statement := range append([]string{"USE " + schema}, statements...) {
-		if result, err = fetch(ctx, connection, statement); err != nil {
+		if result, err = trinotest.Fetch(ctx, connection, statement); err != nil {
 			return nil, err
 		}
 	}
@@ -82,36 +83,6 @@ func execute(t testing.TB, statement string) {
 	rows(t, statement)
 }
 
-// An asker is a server or one connection to it.
-type asker interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-func fetch(ctx context.Context, asker asker, query string) ([][]any, error) {
-	cursor, err := asker.QueryContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	defer cursor.Close()
-	columns, err := cursor.Columns()
-	if err != nil {
-		return nil, err
-	}
-	var result [][]any
-	for cursor.Next() {
-		row := make([]any, len(columns))
-		targets := make([]any, len(columns))
-		for i := range row {
-			targets[i] = &row[i]
-		}
-		if err := cursor.Scan(targets...); err != nil {
-			return nil, err
-		}
-		result = append(result, row)
-	}
-	return result, cursor.Err()
-}
-
 func failure(t testing.TB, query string) (name, message string) {
 	t.Helper()
 	return engine{db}.failure(t, query)
@@ -120,7 +91,7 @@ func failure(t testing.TB, query string) (name, message string) {
 // failure runs a query that must fail, and returns the name of the error and its message.
 func (e engine) failure(t testing.TB, query string) (name, message string) {
 	t.Helper()
-	result, err := fetch(context.Background(), e.db, query)
+	result, err := trinotest.Fetch(context.Background(), e.db, query)
 	if err == nil {
 		t.Errorf("no error: %.300s returns %.300v", query, result)
 		return "", ""

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
 // A build replaces the library's file by renaming a new one. A running server keeps the mapped file and continues to
@@ -23,7 +25,7 @@ func TestLibrary_RebuiltWhileTheServerRuns(t *testing.T) {
 	library := filepath.Join(plugin, runtime.GOARCH, "libheadcount.so")
 	require.FileExists(t, library, "run make plugin")
 
-	port, err := freePort()
+	port, err := trinotest.FreePort()
 	require.NoError(t, err)
 	t.Setenv("TRINO_HEAP", "1G")
 	rebuilt, err := start("local", port, "--plugin", plugin)
@@ -35,7 +37,7 @@ func TestLibrary_RebuiltWhileTheServerRuns(t *testing.T) {
 
 	// The first calls load classes and the library.
 	const query = "SELECT regionkey, cardinality(merge(hll_create(name, 12))) FROM tpch.tiny.nation GROUP BY regionkey ORDER BY 1"
-	before, err := fetch(context.Background(), db, query)
+	before, err := trinotest.Fetch(context.Background(), db, query)
 	require.NoError(t, err)
 	p, err := rebuilt.process()
 	require.NoError(t, err)
@@ -43,7 +45,7 @@ func TestLibrary_RebuiltWhileTheServerRuns(t *testing.T) {
 	require.NoError(t, err)
 
 	asked := whileBuilding(t, library, func() {
-		got, err := fetch(context.Background(), db, query)
+		got, err := trinotest.Fetch(context.Background(), db, query)
 		require.NoError(t, err)
 		require.Equal(t, before, got)
 	})
@@ -53,7 +55,7 @@ func TestLibrary_RebuiltWhileTheServerRuns(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, os.SameFile(old, replaced), "the library was written in place")
 
-	got, err := fetch(context.Background(), db, query)
+	got, err := trinotest.Fetch(context.Background(), db, query)
 	require.NoError(t, err, "after the library was replaced")
 	assert.Equal(t, before, got)
 	mapped, err := p.mappings()

@@ -18,6 +18,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
 // This file runs sql/rollups over the partial aggregates of the pings in rollup/testdata, on hive and on Iceberg. The sums are
@@ -137,7 +139,7 @@ func plainNumbers(t *testing.T, array []byte) string {
 // serveRollups starts the server on a free port and returns its address.
 func serveRollups(t *testing.T, headcountRollup, partials string) string {
 	t.Helper()
-	port, err := freePort()
+	port, err := trinotest.FreePort()
 	require.NoError(t, err)
 	serve := exec.Command(headcountRollup, "serve", "--definitions", repository(rollupDefinitions), "--partials", partials, "--listen", "127.0.0.1:"+port, "--rate", "0")
 	log, err := serve.StderrPipe()

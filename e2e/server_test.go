@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
 // This file tests docker/trino/server as somebody uses it by hand.
@@ -20,7 +22,7 @@ func (r running) at(arguments ...string) []string {
 
 // A wrong call says what is wrong, and starts and stops nothing.
 func TestServer_WrongCalls(t *testing.T) {
-	port, err := freePort()
+	port, err := trinotest.FreePort()
 	require.NoError(t, err)
 	for _, c := range []struct {
 		says      string
@@ -86,7 +88,7 @@ func TestServer_PutAndGet(t *testing.T) {
 
 // What a start that failed has left goes with down.
 func TestServer_DownRemovesWhatAFailedStartLeft(t *testing.T) {
-	port, err := freePort()
+	port, err := trinotest.FreePort()
 	require.NoError(t, err)
 	project := "headcount-" + port
 	label := "com.docker.compose.project=" + project

@@ -20,6 +20,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/trinodb/trino-go-client/trino"
+
+	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
 // lostWith are Trino's errors of a query whose worker has gone.
@@ -33,7 +35,7 @@ var lostWith = []string{
 // may return a wrong result.
 func TestSoakCluster(t *testing.T) {
 	length := soakLength(t, 40*time.Second)
-	port, err := freePort()
+	port, err := trinotest.FreePort()
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, running{port: port, mode: "local"}.down()) })
 	c, err := start("local", port, "--workers", strconv.Itoa(workers))
@@ -67,7 +69,7 @@ func TestSoakCluster(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, before, after, "the coordinator's process")
 	for _, query := range s.queries {
-		got, err := fetch(context.Background(), connection, query.sql)
+		got, err := trinotest.Fetch(context.Background(), connection, query.sql)
 		require.NoError(t, err, "after the last start: %.120s", query.sql)
 		assert.Equal(t, query.want, text(got), "%.120s", query.sql)
 	}
@@ -126,7 +128,7 @@ func (c cluster) replaceWorker(t *testing.T, away *absences) {
 func (c cluster) activeNodes() ([]string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	rows, err := fetch(ctx, c.db, "SELECT node_id FROM system.runtime.nodes WHERE state = 'active'")
+	rows, err := trinotest.Fetch(ctx, c.db, "SELECT node_id FROM system.runtime.nodes WHERE state = 'active'")
 	var nodes []string
 	for _, row := range rows {
 		nodes = append(nodes, row[0].(string))

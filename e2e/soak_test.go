@@ -16,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
 const soakClients = 16
@@ -145,7 +147,7 @@ func (s soaking) ask(t *testing.T, query soakQuery, random *rand.Rand, result *t
 		defer timer.Stop()
 	}
 	began := time.Now()
-	got, err := fetch(ctx, s.db, query.sql)
+	got, err := trinotest.Fetch(ctx, s.db, query.sql)
 	switch {
 	case ctx.Err() != nil:
 		result.cancelled.Add(1)
@@ -236,7 +238,7 @@ func endAbandoned(t *testing.T) {
 	}
 	for _, row := range rows(t, "SELECT query_id, state, date_diff('second', last_heartbeat, now()), substr(query, 1, 60)"+others) {
 		t.Logf("abandoned by its client: %v", text([][]any{row})[0])
-		_, err := fetch(context.Background(), db, fmt.Sprintf("CALL system.runtime.kill_query('%s', 'abandoned')", row[0]))
+		_, err := trinotest.Fetch(context.Background(), db, fmt.Sprintf("CALL system.runtime.kill_query('%s', 'abandoned')", row[0]))
 		if err != nil {
 			t.Logf("it ended by itself: %v", err)
 		}

@@ -18,6 +18,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
 // Results that Trino spools: the server writes them to S3, encoded, and the client reads them from there.
@@ -50,7 +52,7 @@ s3.aws-secret-key=%s
 // startS3 starts an S3 server with the bucket spooled, and returns its URL, its access key and its secret key.
 func startS3(t *testing.T) (url, access, secret string) {
 	t.Helper()
-	port, err := freePort()
+	port, err := trinotest.FreePort()
 	require.NoError(t, err)
 	data := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(data, "spooled"), 0o755))
@@ -96,7 +98,7 @@ func startSpooling(t *testing.T) string {
 	} {
 		require.NoError(t, os.Symlink(plugin, filepath.Join(plugins, filepath.Base(plugin))))
 	}
-	port, err := freePort()
+	port, err := trinotest.FreePort()
 	require.NoError(t, err)
 	started := background(t, []string{"TRINO_PORT=" + port, "JDK_JAVA_OPTIONS=-Xmx1G"},
 		filepath.Join(tree, "bin", "launcher"), "run", "--etc-dir", etc, "--data-dir", data, "--pid-file", filepath.Join(state, "pid"),

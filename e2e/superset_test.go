@@ -19,6 +19,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
 // This file runs the steps of docs/superset.md on a Superset from PyPI, through the API that its pages use: SQL Lab, datasets
@@ -36,7 +38,7 @@ func startSuperset(t *testing.T) *superset {
 	made, err := os.ReadFile(repository("build", "superset", "home", "superset.db"))
 	require.NoError(t, err, "make superset installs it")
 	require.NoError(t, os.WriteFile(filepath.Join(home, "superset.db"), made, 0o600))
-	port, err := freePort()
+	port, err := trinotest.FreePort()
 	require.NoError(t, err)
 	password := rand.Text()
 	environment := []string{

@@ -10,7 +10,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -21,6 +20,8 @@ import (
 	"time"
 
 	_ "github.com/trinodb/trino-go-client/trino" // the driver
+
+	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
 // A Cluster is a running Trino.
@@ -36,7 +37,7 @@ func Start(root string, nodes int, options ...string) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	port, err := freePort()
+	port, err := trinotest.FreePort()
 	if err != nil {
 		return nil, err
 	}
@@ -131,35 +132,11 @@ func (c *Cluster) run(ctx context.Context, schema string, statements ...string) 
 	defer connection.Close()
 	var rows [][]any
 	for _, statement := range append([]string{"USE " + schema}, statements...) {
-		if rows, err = query(ctx, connection, statement); err != nil {
+		if rows, err = trinotest.Fetch(ctx, connection, statement); err != nil {
 			return nil, fmt.Errorf("%.200q: %w", statement, err)
 		}
 	}
 	return rows, nil
-}
-
-func query(ctx context.Context, connection *sql.Conn, statement string) ([][]any, error) {
-	cursor, err := connection.QueryContext(ctx, statement)
-	if err != nil {
-		return nil, err
-	}
-	defer cursor.Close()
-	columns, err := cursor.Columns()
-	if err != nil {
-		return nil, err
-	}
-	var rows [][]any
-	for cursor.Next() {
-		row, targets := make([]any, len(columns)), make([]any, len(columns))
-		for i := range row {
-			targets[i] = &row[i]
-		}
-		if err := cursor.Scan(targets...); err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
-	return rows, cursor.Err()
 }
 
 func (c *Cluster) state() string { return filepath.Join(c.root, "build", "trino-local-"+c.port) }
@@ -174,13 +151,4 @@ func (c *Cluster) server(environment []string, command string, arguments ...stri
 		return "", fmt.Errorf("docker/trino/server %s: %w: %s", command, err, strings.TrimSpace(complaints.String()))
 	}
 	return out.String(), nil
-}
-
-func freePort() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer listener.Close()
-	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port), nil
 }
