@@ -596,7 +596,7 @@ soak-cluster: plugin ## the same on three nodes, without Docker; every minute a 
 	MODE=local HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 180m -v -tags soak -run TestSoakCluster ./e2e
 
 .PHONY: trust-merges
-trust-merges: ## MERGES (10^10) unions of random sketches at precisions 4 to 7, each compared with the oracle's bytes (CPU: 2.5 hours)
+trust-merges: ## MERGES (10^10) unions of random sketches at precisions 4 to 7, half of them in a state, each compared with the oracle's bytes (CPU: 80 minutes)
 	HEADCOUNT_MERGES=$(MERGES) go test -count=1 -timeout 24h -v -run OfManyRandomSketches ./udf/hll
 
 .PHONY: fuzz
