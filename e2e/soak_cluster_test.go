@@ -27,7 +27,7 @@ import (
 // lostWith are Trino's errors of a query whose worker has gone.
 var lostWith = []string{
 	"PAGE_TRANSPORT_ERROR", "PAGE_TRANSPORT_TIMEOUT", "REMOTE_HOST_GONE", "REMOTE_TASK_ERROR", "REMOTE_TASK_MISMATCH",
-	"TOO_MANY_REQUESTS_FAILED", "NO_NODES_AVAILABLE",
+	"REMOTE_BUFFER_CLOSE_FAILED", "TOO_MANY_REQUESTS_FAILED", "NO_NODES_AVAILABLE",
 }
 
 // TestSoakCluster is TestSoak on a coordinator and two workers, one of which is killed and started again every minute, at least
