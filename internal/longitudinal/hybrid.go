@@ -9,8 +9,7 @@ import (
 	"slices"
 )
 
-// Parquet's encoding of levels and codes: runs, each either one value repeated or values packed with a number of bits, in groups of
-// eight. https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE
+// Reading of the runs that parquetpages.AppendHybrid writes.
 
 var errRuns = errors.New("runs of levels or codes are cut short")
 
@@ -130,85 +129,4 @@ func appendZeros(to []int32, b []byte, n, from int) ([]int32, error) {
 func allAre(b []byte, width, n int, want uint32) bool {
 	count, value, packed, _, err := nextRun(b, width, n)
 	return err == nil && packed == nil && count == n && value == want
-}
-
-// leastRun is how many equal values are written as a run.
-const leastRun = 8
-
-// appendHybrid appends the encoding of values of a number of bits up to 32.
-func appendHybrid(to []byte, values []int32, width int) []byte {
-	packed := 0 // where the values begin that are not written yet
-	for i := 0; i < len(values); {
-		n := runLength(values[i:])
-		if n < leastRun {
-			i = min(i+8, len(values))
-			continue
-		}
-		to = appendGroups(to, values[packed:i], width)
-		to = appendRun(to, values[i], n, width)
-		i += n
-		packed = i
-	}
-	return appendGroups(to, values[packed:], width)
-}
-
-// runLength returns how many of the first values are equal.
-func runLength(values []int32) int {
-	first := values[0]
-	for i, v := range values {
-		if v != first {
-			return i
-		}
-	}
-	return len(values)
-}
-
-// appendRun appends a value that is there n times.
-func appendRun(to []byte, value int32, n, width int) []byte {
-	to = binary.AppendUvarint(to, uint64(n)<<1)
-	for i := 0; i < width; i += 8 {
-		to = append(to, byte(uint32(value)>>i))
-	}
-	return to
-}
-
-// appendGroups appends packed values with their header.
-func appendGroups(to []byte, values []int32, width int) []byte {
-	if len(values) == 0 {
-		return to
-	}
-	groups := (len(values) + 7) / 8
-	to = appendPacked(binary.AppendUvarint(to, uint64(groups)<<1|1), values, width)
-	if rest := len(values) % 8; rest > 0 { // the last group is whole
-		end := len(to) - (rest*width+7)/8 + width
-		for len(to) < end {
-			to = append(to, 0)
-		}
-	}
-	return to
-}
-
-// appendPacked appends values, each with a number of bits.
-func appendPacked(to []byte, values []int32, width int) []byte {
-	if width <= 8 {
-		for ; len(values) >= 8; values = values[8:] {
-			v := values[:8:8]
-			word := uint64(v[0]) | uint64(v[1])<<width | uint64(v[2])<<(2*width) | uint64(v[3])<<(3*width) |
-				uint64(v[4])<<(4*width) | uint64(v[5])<<(5*width) | uint64(v[6])<<(6*width) | uint64(v[7])<<(7*width)
-			to = binary.LittleEndian.AppendUint64(to, word)
-			to = to[:len(to)-8+width]
-		}
-	}
-	word, have := uint64(0), 0
-	for _, v := range values {
-		word |= uint64(uint32(v)) << have
-		for have += width; have >= 8; have -= 8 {
-			to = append(to, byte(word))
-			word >>= 8
-		}
-	}
-	if have > 0 {
-		to = append(to, byte(word))
-	}
-	return to
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headcount-hll/headcount/internal/parquetpages"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
@@ -140,10 +141,10 @@ func written(t *testing.T, lists *codedLists, of arrow.DataType, from int) []byt
 	var out bytes.Buffer
 	to, err := newAssembly(&out, schema, fileProperties(schema, Options{}))
 	require.NoError(t, err)
-	to.begin(lists.rows() - from)
+	to.Begin(lists.rows() - from)
 	require.NoError(t, to.lists(lists, from, lists.rows()))
-	require.NoError(t, to.end())
-	require.NoError(t, to.close())
+	require.NoError(t, to.End())
+	require.NoError(t, to.Close())
 	return out.Bytes()
 }
 
@@ -206,7 +207,7 @@ func requireReadBack(t *testing.T, lists *codedLists, of arrow.DataType) {
 	in, table := readTable(t, written(t, lists, of, 0))
 	defer table.Release()
 	group := in.MetaData().RowGroup(0)
-	require.Equal(t, int64(len(parquetMagic)), group.FileOffset())
+	require.Equal(t, int64(len(parquetpages.Magic)), group.FileOffset())
 	require.Equal(t, int64(lists.rows()), group.NumRows())
 	if lists.rows() == 0 {
 		return
@@ -247,7 +248,7 @@ func FuzzHybrid(f *testing.F) {
 			v := int32(uint32(data[i]) * 0x01010101 & uint32(uint64(1)<<width-1))
 			values = append(values, slices.Repeat([]int32{v}, int(data[i+1]))...)
 		}
-		encoded := appendHybrid(nil, values, width)
+		encoded := parquetpages.AppendHybrid(nil, values, width)
 		got, err := appendValues(nil, encoded, width, len(values), math.MaxUint32)
 		if slices.Contains(values, -1) { // the limit, which is no code
 			return

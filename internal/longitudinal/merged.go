@@ -13,6 +13,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 
+	"github.com/headcount-hll/headcount/internal/parquetpages"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
@@ -56,7 +57,7 @@ func (out *mergedOutput) write(m *merger) (err error) {
 		case s == nil: // part makes it
 		case i >= scalars:
 			made.columns[i], err = out.list(m, i-scalars, s)
-		case made.stored[i].data == nil:
+		case made.stored[i].Empty():
 			made.columns[i], err = out.scalar(m, i, s)
 		}
 		if err != nil {
@@ -77,9 +78,9 @@ func (out *mergedOutput) part(m *merger, made *rowGroup, from, to int) error {
 	if err != nil {
 		return err
 	}
-	out.to.begin(to - from)
-	for leaf := range out.to.schema.NumColumns() {
-		place := out.to.schema.Root().FieldIndexByField(out.to.schema.ColumnRoot(leaf))
+	out.to.Begin(to - from)
+	for leaf := range out.to.Schema.NumColumns() {
+		place := out.to.Schema.Root().FieldIndexByField(out.to.Schema.ColumnRoot(leaf))
 		switch {
 		case out.sinks[place] == nil:
 			if made.lists[place] == nil {
@@ -89,21 +90,21 @@ func (out *mergedOutput) part(m *merger, made *rowGroup, from, to int) error {
 				made.lists[place].free()
 				made.lists[place] = nil
 			}
-		case place < scalars && made.stored[place].data != nil:
-			err = out.to.copy(made.stored[place])
+		case place < scalars && !made.stored[place].Empty():
+			err = out.to.Copy(made.stored[place])
 		default:
-			err = out.to.copy(encoded[0])
+			err = out.to.Copy(encoded[0])
 			encoded = encoded[1:]
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return out.to.end()
+	return out.to.End()
 }
 
 // encode returns the chunks of all columns but lists and stored ones, which arrow-go makes.
-func (out *mergedOutput) encode(made *rowGroup, from, to int) (chunks []chunk, err error) {
+func (out *mergedOutput) encode(made *rowGroup, from, to int) (chunks []parquetpages.Chunk, err error) {
 	var fields []arrow.Field
 	var columns []arrow.Array
 	for place, c := range made.columns {
@@ -131,7 +132,7 @@ func (out *mergedOutput) encode(made *rowGroup, from, to int) (chunks []chunk, e
 		return nil, err
 	}
 	for leaf := range in.MetaData().Schema.NumColumns() {
-		c, err := readChunk(in.MetaData(), 0, leaf, stored)
+		c, err := parquetpages.ReadChunk(in.MetaData(), 0, leaf, stored)
 		if err != nil {
 			return nil, err
 		}

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/headcount-hll/headcount/internal/parquetin"
+	"github.com/headcount-hll/headcount/internal/parquetpages"
 )
 
 // Update writes the table of all pings of an earlier table, made with the same options from a source of the same columns, and of a
@@ -75,7 +76,7 @@ func (l *layout) update(ctx context.Context, out io.Writer, base string, o Optio
 			err = ctx.Err() // a table that could not be read ends like one that was
 		}
 		if err == nil {
-			err = to.close()
+			err = to.Close()
 		}
 		return err
 	})
@@ -239,9 +240,9 @@ func allCoded(m *metadata.FileMetaData, leaf int, most int64) bool {
 // A rowGroup is a row group of an earlier table.
 type rowGroup struct {
 	rows    int
-	columns []arrow.Array  // by their places; nil where there are lists
-	lists   []*codedLists  // the same of lists
-	stored  [scalars]chunk // of storedPlaces
+	columns []arrow.Array               // by their places; nil where there are lists
+	lists   []*codedLists               // the same of lists
+	stored  [scalars]parquetpages.Chunk // of storedPlaces
 }
 
 // storedPlaces are the columns that do not change where there is no new client: client ids and sample ids. No column before
@@ -324,7 +325,7 @@ func (p *plan) read(ctx context.Context, in *file.Reader, stored io.ReaderAt, gr
 			return err
 		}
 		for _, place := range storedPlaces {
-			if group.stored[place], err = readChunk(in.MetaData(), g, place, stored); err != nil {
+			if group.stored[place], err = parquetpages.ReadChunk(in.MetaData(), g, place, stored); err != nil {
 				return err
 			}
 		}

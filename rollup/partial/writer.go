@@ -5,28 +5,34 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/google/renameio/v2"
+
+	"github.com/headcount-hll/headcount/internal/parquetpages"
 )
 
-// Rows of a batch and of a row group. Rows are sorted by channel, version and metric, so that small groups let a reader
-// of one metric skip the others.
+// Rows that a reader takes at a time, and rows of a row group. Rows are sorted by channel, version and metric, so that small groups let
+// a reader of one metric skip the others.
 const (
 	batchRows = 4096
 	groupRows = 64 * 1024
 )
 
+// zstdLevel is that of all pages.
+const zstdLevel = 1
+
 // A Writer writes the file of a day. The file has its name only after Close: until then, what was there before stays.
 type Writer struct {
-	file    *renameio.PendingFile
-	parquet *pqarrow.FileWriter
-	batch   *array.RecordBuilder
-	rows    int
-	inGroup int
+	file *renameio.PendingFile
+	out  *parquetpages.File
+	rows int // of the row group
+
+	text             []*textColumn
+	histogram        *numberColumn
+	sum, count       *numberColumn
+	encoder          parquetpages.Encoder
+	page, compressed []byte
 }
 
 // NewWriter begins the file of a kind and day in a folder.
@@ -39,79 +45,77 @@ func NewWriter(root string, kind Kind, day string, extra []string) (*Writer, err
 	if err != nil {
 		return nil, err
 	}
-	properties := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCompressionLevel(1),
-		parquet.WithMaxRowGroupLength(groupRows), parquet.WithDictionaryDefault(true), parquet.WithStats(true),
-		parquet.WithDictionaryFor("sum", false), parquet.WithStatsFor("histogram.list.element", false))
 	columns := schema(extra)
-	p, err := pqarrow.NewFileWriter(columns, noClose{file}, properties, pqarrow.DefaultWriterProps())
+	// This is what the metadata say of the pages, which are made here.
+	properties := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithDictionaryDefault(true),
+		parquet.WithDictionaryFor("sum", false))
+	out, err := parquetpages.New(file, columns, properties, zstdLevel)
 	if err != nil {
 		file.Cleanup()
 		return nil, err
 	}
-	return &Writer{file: file, parquet: p, batch: array.NewRecordBuilder(memory.DefaultAllocator, columns)}, nil
+	w := &Writer{file: file, out: out, histogram: newNumberColumn(true, true), sum: newNumberColumn(false, false), count: newNumberColumn(false, true)}
+	for range columns.NumFields() - 3 {
+		w.text = append(w.text, &textColumn{index: map[string]int32{}})
+	}
+	return w, nil
 }
-
-// noClose keeps the Parquet writer from closing the file, which renameio does.
-type noClose struct{ file *renameio.PendingFile }
-
-func (n noClose) Write(p []byte) (int, error) { return n.file.Write(p) }
 
 // Write adds a row.
 func (w *Writer) Write(r *Row) error {
 	columns := r.columns()
-	if want := len(w.batch.Fields()) - 3; len(columns) != want {
+	if want := len(w.text); len(columns) != want {
 		return fmt.Errorf("partial: row of %d dimensions in a file of %d", len(columns), want)
 	}
 	for i, value := range columns {
-		text := w.batch.Field(i).(*array.StringBuilder)
 		if value == &r.BuildID && *value == "" {
-			text.AppendNull()
-			continue
+			w.text[i].addNull()
+		} else {
+			w.text[i].add(*value)
 		}
-		text.Append(*value)
 	}
-	next := len(columns)
-	list := w.histograms()
-	list.Append(true)
-	list.ValueBuilder().(*array.Int64Builder).AppendValues(r.Histogram, nil)
-	w.batch.Field(next + 1).(*array.Int64Builder).Append(r.Sum)
-	w.batch.Field(next + 2).(*array.Int64Builder).Append(r.Count)
-	if w.rows++; w.rows == batchRows {
+	w.histogram.add(w, r.Histogram...)
+	w.sum.add(w, r.Sum)
+	w.count.add(w, r.Count)
+	if w.rows++; w.rows == groupRows {
 		return w.flush()
 	}
 	return nil
 }
 
+// made returns the page that was encoded. It is valid until the next one is.
+func (w *Writer) made(levels int, encoding parquet.Encoding) parquetpages.Page {
+	w.compressed = w.out.Compress(w.compressed, w.page)
+	return parquetpages.Page{Levels: levels, Encoding: encoding, Size: len(w.page), Compressed: w.compressed}
+}
+
+// flush writes the rows as a row group.
 func (w *Writer) flush() error {
 	if w.rows == 0 {
 		return nil
 	}
-	if w.inGroup += w.rows; w.inGroup > groupRows {
-		w.parquet.NewBufferedRowGroup()
-		w.inGroup = w.rows
+	w.out.Begin(w.rows)
+	for _, c := range w.text {
+		if err := c.end(w, w.rows); err != nil {
+			return err
+		}
+	}
+	for _, c := range []*numberColumn{w.histogram, w.sum, w.count} {
+		if err := c.end(w); err != nil {
+			return err
+		}
 	}
 	w.rows = 0
-	counts := w.histograms().ValueBuilder()
-	used := counts.Len()
-	record := w.batch.NewRecordBatch()
-	defer record.Release()
-	w.batch.Reserve(batchRows)
-	counts.Reserve(used + used/8) // the next batch is about as long, and growing copies it several times
-	return w.parquet.WriteBuffered(record)
-}
-
-// histograms returns the column before sum and count.
-func (w *Writer) histograms() *array.ListBuilder {
-	return w.batch.Field(len(w.batch.Fields()) - 3).(*array.ListBuilder)
+	return w.out.End()
 }
 
 // Close ends the file and gives it its name.
 func (w *Writer) Close() error {
-	if err := w.flush(); err != nil {
-		w.Abort()
-		return err
+	err := w.flush()
+	if err == nil {
+		err = w.out.Close()
 	}
-	if err := w.parquet.Close(); err != nil {
+	if err != nil {
 		w.file.Cleanup()
 		return err
 	}
@@ -119,7 +123,4 @@ func (w *Writer) Close() error {
 }
 
 // Abort removes what was written.
-func (w *Writer) Abort() {
-	w.batch.Release()
-	w.file.Cleanup()
-}
+func (w *Writer) Abort() { w.file.Cleanup() }
