@@ -104,7 +104,7 @@ func (c *collected) add(metric *lookup, label []byte, p process, h *histogram) {
 	if h.notNumbers > 0 {
 		c.leave(BucketNotNumber, h.notNumbers)
 	}
-	index := &c.table.metrics.all[metric.id].index
+	index := c.table.metrics.all[metric.id].index
 	for _, b := range h.buckets {
 		if i := index.Exact(b.Key); i >= 0 {
 			c.fill(i, b.N)

@@ -14,20 +14,24 @@ type output struct {
 	root      string
 	kind      partial.Kind
 	extra     []string
-	split     func(g group, emit func([]part) error) error
+	split     func(group) error
 	writer    *partial.Writer
 	fields    []string // of the group, the day first
 	day       string
 	row       partial.Row
+	extraText string  // what row.Extra was made of
+	parts     []part  // scratch,
+	buckets   []int64 // their buckets,
+	sums      []int64 // and their sums
 	rows      int64
 	leftOut   int64
 	cancelled atomic.Bool
 }
 
 func newOutput(root string, kind partial.Kind, extra []string) *output {
-	o := &output{root: root, kind: kind, extra: extra, split: byBuild}
-	if kind == partial.SubmissionDate {
-		o.split = byDay
+	o := &output{root: root, kind: kind, extra: extra}
+	if o.split = o.byBuild; kind == partial.SubmissionDate {
+		o.split = o.byDay
 	}
 	return o
 }
@@ -73,17 +77,18 @@ func (o *output) write(g group) error {
 		}
 		o.day = day
 	}
-	return o.split(g, o.emit)
+	return o.split(g)
 }
 
 func (o *output) emit(parts []part) error {
-	sums, ok := wholeSums(parts)
+	sums, ok := wholeSums(parts, o.sums)
+	o.sums = sums
 	if !ok {
 		o.leftOut += int64(len(parts))
 		return nil
 	}
 	for i := range parts {
-		row(o.fields, &parts[i], sums[i], &o.row)
+		o.setRow(&parts[i], sums[i])
 		if err := o.writer.Write(&o.row); err != nil {
 			return err
 		}

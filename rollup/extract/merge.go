@@ -13,6 +13,7 @@ type merger struct {
 	all   []source
 	key   []byte
 	e     entry
+	chunk []int64 // what is left of the memory from which entries get their buckets
 	begun bool
 }
 
@@ -30,7 +31,11 @@ func (m *merger) next() ([]byte, *entry, error) {
 		return nil, nil, io.EOF
 	}
 	m.key = append(m.key[:0], m.heads[0].key...)
-	m.e = entry{}
+	m.e = *m.heads[0].e
+	m.e.buckets = m.keep(m.e.buckets)
+	if err := m.advance(); err != nil {
+		return nil, nil, err
+	}
 	for len(m.heads) > 0 && bytes.Equal(m.heads[0].key, m.key) {
 		m.e.absorb(m.heads[0].e)
 		if err := m.advance(); err != nil {
@@ -38,6 +43,18 @@ func (m *merger) next() ([]byte, *entry, error) {
 		}
 	}
 	return m.key, &m.e, nil
+}
+
+// keep returns a copy of buckets.
+func (m *merger) keep(buckets []int64) []int64 {
+	n := len(buckets)
+	if n > len(m.chunk) {
+		m.chunk = make([]int64, max(n, chunk))
+	}
+	kept := m.chunk[:n:n]
+	m.chunk = m.chunk[n:]
+	copy(kept, buckets)
+	return kept
 }
 
 // begin reads the first entry of every source.

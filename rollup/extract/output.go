@@ -65,6 +65,7 @@ const groupsAtOnce = 256
 // groups reads a source to its end and sends its groups to every feed.
 func groups(from *merger, feeds []chan []group) error {
 	var batch []group
+	var seen texts
 	send := func() {
 		for _, feed := range feeds {
 			feed <- batch
@@ -89,8 +90,23 @@ func groups(from *merger, feeds []chan []group) error {
 		}
 		build, rest, _ := bytes.Cut(key[at:], []byte{0})
 		last := &batch[len(batch)-1]
-		last.entries = append(last.entries, part{string(build), string(rest), *e})
+		last.entries = append(last.entries, part{seen.text(build), seen.text(rest), *e})
 	}
+}
+
+// texts gives text that was seen before in the same memory, mostly.
+type texts [1 << 8]string
+
+func (t *texts) text(b []byte) string {
+	hash := uint32(len(b))
+	for _, c := range b {
+		hash = hash*16777619 ^ uint32(c)
+	}
+	kept := &t[hash>>24^hash&0xff]
+	if *kept != string(b) {
+		*kept = string(b)
+	}
+	return *kept
 }
 
 // fieldsEnd returns where the first n fields of a key end.
@@ -103,13 +119,13 @@ func fieldsEnd(key []byte, n int) int {
 }
 
 // byBuild gives the parts of a group by build.
-func byBuild(g group, emit func(parts []part) error) error {
+func (o *output) byBuild(g group) error {
 	for from := 0; from < len(g.entries); {
 		to := from
 		for to < len(g.entries) && g.entries[to].buildID == g.entries[from].buildID {
 			to++
 		}
-		if err := emit(g.entries[from:to]); err != nil {
+		if err := o.emit(g.entries[from:to]); err != nil {
 			return err
 		}
 		from = to
@@ -118,36 +134,33 @@ func byBuild(g group, emit func(parts []part) error) error {
 }
 
 // byDay gives the parts of a group with the builds added up.
-func byDay(g group, emit func(parts []part) error) error {
-	if len(g.entries) == 1 {
-		only := g.entries[0]
-		only.buildID = ""
-		return emit([]part{only})
-	}
-	sums := map[string]*part{}
-	for i := range g.entries {
-		e := &g.entries[i]
-		sum := sums[e.extra]
-		if sum == nil {
-			sum = &part{extra: e.extra}
-			sums[e.extra] = sum
+func (o *output) byDay(g group) error {
+	o.parts = append(o.parts[:0], g.entries...)
+	slices.SortStableFunc(o.parts, func(a, b part) int { return cmp.Compare(a.extra, b.extra) })
+	sums, buckets := o.parts[:0], o.buckets[:0]
+	for _, p := range o.parts {
+		p.buildID = ""
+		if last := len(sums) - 1; last >= 0 && sums[last].extra == p.extra {
+			sums[last].absorb(&p.entry)
+			continue
 		}
-		sum.absorb(&e.entry)
+		from := len(buckets)
+		buckets = append(buckets, p.buckets...)
+		p.buckets = buckets[from:len(buckets):len(buckets)] // the other output has the group too
+		sums = append(sums, p)
 	}
-	var parts []part
-	for _, sum := range sums {
-		parts = append(parts, *sum)
-	}
-	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(a.extra, b.extra) })
-	return emit(parts)
+	o.buckets = buckets
+	return o.emit(sums)
 }
 
 // wholeSums returns the sums of parts that differ only in added dimensions as whole numbers. Together they are the
 // whole part of the sum without these dimensions, as the original stores it: what the fractions add up to goes to
 // the parts with the largest fractions, one each. ok is false where the sum is above int64: the original leaves such a
 // row out.
-func wholeSums(parts []part) (sums []int64, ok bool) {
-	var total entry
+// The sums are in the memory of scratch where that is long enough.
+func wholeSums(parts []part, scratch []int64) (sums []int64, ok bool) {
+	total := entry{}
+	sums = scratch[:0]
 	for i := range parts {
 		p := &parts[i]
 		total.over = total.over || p.over
@@ -155,11 +168,14 @@ func wholeSums(parts []part) (sums []int64, ok bool) {
 		sums = append(sums, p.sum)
 	}
 	if total.over {
-		return nil, false
+		return sums, false
 	}
 	units := total.sum
 	for _, sum := range sums {
 		units -= sum
+	}
+	if units == 0 {
+		return sums, true
 	}
 	order := make([]int, len(parts))
 	for i := range order {
@@ -172,14 +188,18 @@ func wholeSums(parts []part) (sums []int64, ok bool) {
 	return sums, true
 }
 
-// row returns the row of a part of a group with these fields.
-func row(fields []string, p *part, sum int64, r *partial.Row) {
-	*r = partial.Row{
+// setRow sets the row to a part of a group with these fields.
+func (o *output) setRow(p *part, sum int64) {
+	fields, extra := o.fields, o.row.Extra
+	if p.extra != o.extraText {
+		o.extraText, extra = p.extra, nil
+		if p.extra != "" {
+			extra = strings.Split(strings.TrimSuffix(p.extra, "\x00"), "\x00")
+		}
+	}
+	o.row = partial.Row{
 		Channel: fields[1], Version: fields[2], Metric: fields[3], Label: fields[4], Process: fields[5],
 		Application: fields[6], Architecture: fields[7], OS: fields[8], OSVersion: fields[9],
-		BuildID: p.buildID, Histogram: p.buckets, Sum: sum, Count: p.count,
-	}
-	if p.extra != "" {
-		r.Extra = strings.Split(strings.TrimSuffix(p.extra, "\x00"), "\x00")
+		BuildID: p.buildID, Extra: extra, Histogram: p.buckets, Sum: sum, Count: p.count,
 	}
 }

@@ -2,8 +2,8 @@ package extract
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/headcount-hll/headcount/rollup/definitions"
@@ -62,14 +62,14 @@ const (
 	wideSize    = 60 // in addition, of one with cells that are not enough
 	keyedSize   = 40 // in addition, of one with a label
 	internSize  = 80
-	indexSize   = 16 // of a bucket
+	indexSize   = 128 // of a bucket
 	segmentSize = 300
-	chunk       = 1 << 14 // cells taken from Go's heap at a time
+	chunk       = 1 << 14 // cells or buckets taken from Go's heap at a time
 )
 
 func newTable(set *definitions.Set) *table {
 	return &table{
-		counts: Counts{}, segments: segments{index: map[string]uint32{}}, metrics: metrics{set: set, index: map[string]uint32{}},
+		counts: Counts{}, segments: segments{index: map[string]uint32{}}, metrics: metrics{set: set, index: map[string]uint32{}, layouts: map[string]*hist.Index{}},
 		labels: newInterned(), keyed: map[entryKey]uint32{}, wide: map[uint32][]int64{},
 	}
 }
@@ -208,15 +208,11 @@ func (e *entry) carryWhole(whole int64) {
 	e.sum = hist.Add(e.sum, whole)
 }
 
-// absorb adds another entry of the same key.
+// absorb adds another entry of the same key to one whose buckets are its own.
 func (e *entry) absorb(other *entry) {
 	e.count = hist.Add(e.count, other.count)
 	e.over = e.over || other.over
 	e.carry(other.sum, other.fraction)
-	if e.buckets == nil {
-		e.buckets = slices.Clone(other.buckets)
-		return
-	}
 	e.buckets = hist.Sum(e.buckets, other.buckets)
 }
 
@@ -260,15 +256,16 @@ func appendFields(dst []byte, fields ...[]byte) []byte {
 
 // Metrics are the names that have been met and have a definition.
 type metrics struct {
-	set   *definitions.Set
-	index map[string]uint32
-	all   []metric
+	set     *definitions.Set
+	index   map[string]uint32
+	all     []metric
+	layouts map[string]*hist.Index // by their bounds: most metrics have the layout of another, which is then in the cache
 }
 
 type metric struct {
 	name   string
 	layout hist.Layout
-	index  hist.Index
+	index  *hist.Index
 }
 
 // id returns the number of a metric and the bytes of memory that it took, or the reason for which it is left out.
@@ -289,8 +286,23 @@ func (m *metrics) id(name []byte) (id uint32, added int64, reason Reason) {
 	}
 	i := uint32(len(m.all))
 	m.index[text] = i
-	m.all = append(m.all, metric{text, defined.Layout, hist.NewIndex(defined.Layout)})
-	return i, internSize + int64(len(text)) + indexSize*int64(defined.Layout.Len()), ""
+	index, added := m.layout(defined.Layout)
+	m.all = append(m.all, metric{text, defined.Layout, index})
+	return i, internSize + int64(len(text)) + added, ""
+}
+
+// layout returns the index of a layout and the bytes of memory that it took.
+func (m *metrics) layout(l hist.Layout) (index *hist.Index, added int64) {
+	var bounds []byte
+	for _, bound := range l.Bounds() {
+		bounds = binary.AppendVarint(bounds, bound)
+	}
+	if known := m.layouts[string(bounds)]; known != nil {
+		return known, 0
+	}
+	made := hist.NewIndex(l)
+	m.layouts[string(bounds)] = &made
+	return &made, internSize + int64(len(bounds)) + indexSize*int64(l.Len())
 }
 
 // Interned is text with a number each.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 )
 
 // MaxBuckets is the largest number of buckets of a layout.
@@ -132,9 +131,13 @@ func (l Layout) ExactFrom(from int, bound int64) int {
 // Bucket returns the last bucket whose lower bound is not above value, and 0 for a value below every bound. The
 // layout must have buckets. NaN is in bucket 0.
 func (l Layout) Bucket(value float64) int {
-	above := sort.Search(len(l.bounds), func(i int) bool { return float64(l.bounds[i]) > value })
-	if math.IsNaN(value) {
-		return 0
+	at := 0
+	for n := len(l.bounds); n > 1; {
+		half := n / 2
+		if float64(l.bounds[at+half]) <= value { // a conditional move: no processor guesses the outcome
+			at += half
+		}
+		n -= half
 	}
-	return max(above-1, 0)
+	return at
 }
