@@ -8,6 +8,7 @@ const (
 	batchBytes   = 1 << 20 // of documents in a batch, or one document that is larger
 	batchRecords = 4096
 	keptBytes    = 4 << 20 // a larger buffer is not used again
+	keptRecords  = 1 << 15 // nor is a list of more records: those of a window's buffer are as many as it has
 )
 
 // A batch is records of one file, as they were framed.
@@ -53,6 +54,9 @@ func (p *pool) put(b *batch) {
 	if cap(b.data) > keptBytes {
 		b.data = nil
 	}
+	if cap(b.records) > keptRecords {
+		b.records = nil
+	}
 	p.free <- b
 }
 
@@ -69,7 +73,8 @@ func (p *pool) hand(ctx context.Context, b *batch) error {
 type filler struct {
 	ctx     context.Context
 	pool    *pool
-	batch   *batch // the one being filled, or nil
+	batch   *batch  // the one being filled, or nil
+	lent    *window // whose buffer has the batch's records; nil if the batch has a copy of them
 	file    string
 	heka    bool
 	options Options
@@ -77,24 +82,57 @@ type filler struct {
 }
 
 // add appends a record.
-func (f *filler) add(data []byte, offset int64) (err error) {
+func (f *filler) add(data []byte, offset int64) error {
 	if f.batch != nil && (len(f.batch.data)+len(data) > batchBytes || len(f.batch.records) == batchRecords) {
 		if err := f.flush(); err != nil {
 			return err
 		}
 	}
 	if f.batch == nil {
-		if f.batch, err = f.pool.get(f.ctx); err != nil {
+		if err := f.begin(); err != nil {
 			return err
 		}
-		f.batch.file, f.batch.heka = f.file, f.heka
 	}
-	f.number++
 	b := f.batch
 	from := len(b.data)
 	b.data = append(b.data, data...)
-	b.records = append(b.records, record{from, len(b.data), f.number, offset})
+	f.place(from, len(b.data), offset)
 	return nil
+}
+
+// begin begins a batch.
+func (f *filler) begin() (err error) {
+	if f.batch, err = f.pool.get(f.ctx); err == nil {
+		f.batch.file, f.batch.heka = f.file, f.heka
+	}
+	return err
+}
+
+// place appends a record that is in its place in the batch's data.
+func (f *filler) place(from, to int, offset int64) {
+	f.number++
+	f.batch.records = append(f.batch.records, record{from, to, f.number, offset})
+}
+
+// lend makes batches of a window's buffers. Its records are placed, and not copied.
+func (f *filler) lend(w *window) error {
+	f.lent, w.handOn = w, f.handOn
+	return f.begin()
+}
+
+// handOn hands on the batch with the window's buffer, and gives the window that of the next batch.
+func (f *filler) handOn() error {
+	b, w := f.batch, f.lent
+	if len(b.records) == 0 {
+		w.compact()
+		return nil
+	}
+	if err := f.begin(); err != nil {
+		return err
+	}
+	b.data = w.buffer
+	w.buffer, w.at = append(f.batch.data, w.ahead()...), 0 // before a worker has the old buffer, and gives it back
+	return f.pool.hand(f.ctx, b)
 }
 
 // reject counts a record that was not framed.
@@ -109,5 +147,8 @@ func (f *filler) flush() error {
 	}
 	b := f.batch
 	f.batch = nil
+	if f.lent != nil {
+		b.data = f.lent.buffer
+	}
 	return f.pool.hand(f.ctx, b)
 }

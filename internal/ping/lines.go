@@ -5,6 +5,7 @@ package ping
 import (
 	"bytes"
 	"fmt"
+	"unicode"
 )
 
 // readLines frames JSON documents: a document a line, or, if the first line is an opening brace alone, one document that is the
@@ -13,6 +14,9 @@ func readLines(w *window, f *filler) error {
 	most := f.options.MaxDocument
 	if whole(w, most) {
 		return readWhole(w, f)
+	}
+	if err := f.lend(w); err != nil {
+		return err
 	}
 	for {
 		line, ended, err := nextLine(w, most)
@@ -28,10 +32,9 @@ func readLines(w *window, f *filler) error {
 			}
 			continue
 		}
-		if text := bytes.TrimSpace(w.ahead()[:line]); len(text) > 0 {
-			if err := f.add(text, w.passed); err != nil {
-				return err
-			}
+		text := bytes.TrimRightFunc(w.ahead()[:line], unicode.IsSpace)
+		if from := len(text) - len(bytes.TrimLeftFunc(text, unicode.IsSpace)); from < len(text) {
+			f.place(w.at+from, w.at+len(text), w.passed)
 		}
 		if !ended {
 			w.pass(line)

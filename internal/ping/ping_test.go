@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -92,6 +93,52 @@ func TestEach_JSONLines(t *testing.T) {
 		docs, rejects := read(t, Options{}, file(t, name, data))
 		assert.Equal(t, []string{`{"a":1}`, `{"a":2}`, `{"a":3}`}, docs, name)
 		assert.Empty(t, reasons(rejects), name)
+	}
+}
+
+// TestEach_LinesOfAllLengths reads lines over many buffers: empty ones, some longer than a buffer, one too long, and many of a few bytes.
+func TestEach_LinesOfAllLengths(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 1))
+	var text bytes.Buffer
+	var want []string
+	offsets := map[string]int64{}
+	for i := range 3000 {
+		n := []int{0, 1, 100, 3000, 70_000}[random.IntN(5)]
+		switch {
+		case i%700 == 0:
+			n = handBytes + random.IntN(3<<20)
+		case i == 1500:
+			n = 7 << 20
+		case i > 2000:
+			n = 0
+		}
+		doc := fmt.Sprintf(`{"n": %d, "pad": "%s"}`, i, strings.Repeat("x", n))
+		if offsets[doc] = int64(text.Len()); i == 1500 {
+			doc = strings.Repeat("y", n) // no document
+		} else {
+			want = append(want, doc)
+		}
+		fmt.Fprintf(&text, "%s%s%s\n%s", []string{"", " ", "\t"}[i%3], doc, []string{"", "\r"}[i%2], []string{"", "\n", " \n"}[random.IntN(3)])
+	}
+	for _, path := range []string{file(t, "a.json", text.Bytes()), file(t, "b.json.gz", gzipped(t, text.Bytes()))} {
+		for _, threads := range []int{1, 3} {
+			o := Options{Threads: threads, MaxDocument: 6 << 20}
+			docs, rejects := read(t, o, path)
+			require.Equal(t, len(want), len(docs))
+			for i := range want {
+				require.True(t, want[i] == docs[i], "document %d", i)
+			}
+			require.Equal(t, map[Reason]int64{ReasonTooLarge: 1}, reasons(rejects))
+			o.Rejects = NewRejects(nil)
+			require.NoError(t, Each(context.Background(), []string{path}, o, func() (func(*Document) error, error) {
+				return func(d *Document) error {
+					if offsets[string(d.JSON)] != d.Offset {
+						return fmt.Errorf("record %d: at %d, want %d", d.Record, d.Offset, offsets[string(d.JSON)])
+					}
+					return nil
+				}, nil
+			}))
+		}
 	}
 }
 

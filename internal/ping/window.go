@@ -14,9 +14,16 @@ type window struct {
 	at     int
 	passed int64 // bytes of the stream before at
 	err    error // why no more can be read; io.EOF at the end
+
+	// handOn, if it is set, gives the buffer away when handBytes were passed, with what was passed, and begins another with what is ahead.
+	// Until then what was passed stays in its place.
+	handOn func() error
 }
 
-const readBytes = 256 << 10
+const (
+	readBytes = 256 << 10
+	handBytes = 1 << 20
+)
 
 // ahead returns what has been read and not been passed.
 func (w *window) ahead() []byte { return w.buffer[w.at:] }
@@ -26,15 +33,19 @@ func (w *window) more() bool {
 	if w.err != nil {
 		return false
 	}
-	if w.at > 0 && (w.at == len(w.buffer) || w.at >= readBytes) {
-		w.buffer = w.buffer[:copy(w.buffer, w.ahead())]
-		w.at = 0
+	switch {
+	case w.handOn != nil && w.at >= handBytes:
+		if w.err = w.handOn(); w.err != nil {
+			return false
+		}
+	case w.handOn == nil && w.at > 0 && (w.at == len(w.buffer) || w.at >= readBytes):
+		w.compact()
 	}
 	if cap(w.buffer)-len(w.buffer) < readBytes {
 		w.buffer = append(make([]byte, 0, 2*len(w.buffer)+2*readBytes), w.buffer...)
 	}
 	for empty := 0; ; empty++ {
-		n, err := w.in.Read(w.buffer[len(w.buffer):cap(w.buffer)])
+		n, err := w.in.Read(w.buffer[len(w.buffer) : len(w.buffer)+readBytes]) // what is in a cache when lines are looked for
 		w.buffer = w.buffer[:len(w.buffer)+n]
 		if empty == 100 && err == nil {
 			err = io.ErrNoProgress
@@ -44,6 +55,12 @@ func (w *window) more() bool {
 			return n > 0
 		}
 	}
+}
+
+// compact forgets what was passed.
+func (w *window) compact() {
+	w.buffer = w.buffer[:copy(w.buffer, w.ahead())]
+	w.at = 0
 }
 
 // need reads until n bytes are ahead, and reports whether they are.
@@ -60,7 +77,7 @@ func (w *window) need(n int) bool {
 func (w *window) pass(n int) {
 	w.at += n
 	w.passed += int64(n)
-	if w.at == len(w.buffer) && cap(w.buffer) > keptBytes {
+	if w.handOn == nil && w.at == len(w.buffer) && cap(w.buffer) > keptBytes {
 		w.buffer, w.at = nil, 0
 	}
 }
