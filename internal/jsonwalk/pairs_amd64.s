@@ -5,13 +5,14 @@
 #include "textflag.h"
 
 // func readPairsAVX2(b *byte, length int, to *Pair, room int) (n, end int)
+//
+// The bytes that are no digits are found for 64 bytes at once. What one pair waits for of the pair before is then two searches for a bit.
 TEXT ·readPairsAVX2(SB), NOSPLIT, $0-48
 	MOVQ b+0(FP), SI
 	MOVQ length+8(FP), CX
 	MOVQ to+16(FP), DI
-	MOVQ room+24(FP), R9
+	MOVQ $0, end+40(FP)
 	XORL R8, R8   // where the key's quote is
-	XORL R10, R10 // where the last value ended
 	XORL R11, R11 // pairs
 	SUBQ $32, CX
 
@@ -31,22 +32,36 @@ TEXT ·readPairsAVX2(SB), NOSPLIT, $0-48
 	VMOVD AX, X13
 	VPBROADCASTD X13, X13
 
+bytes: // R9: a bit for each byte from the quote on that is no digit; R10: how far a quote may be of which it has enough
+	LEAQ 32(R8), AX
+	CMPQ AX, CX
+	JGT  done
+	VMOVDQU (SI)(R8*1), Y0
+	VMOVDQU 32(SI)(R8*1), Y5
+	VPSUBB  Y1, Y0, Y0
+	VPSUBB  Y1, Y5, Y5
+	VPMINUB Y2, Y0, Y3
+	VPMINUB Y2, Y5, Y6
+	VPCMPEQB Y0, Y3, Y3
+	VPCMPEQB Y5, Y6, Y6
+	VPMOVMSKB Y3, R9
+	VPMOVMSKB Y6, AX
+	SHLQ $32, AX
+	ORQ  AX, R9
+	NOTQ R9
+	LEAQ 42(R8), R10
+
 pair:
+	CMPQ R11, room+24(FP)
+	JGE  done
 	CMPQ R8, CX
 	JGT  done
-	CMPQ R11, R9
-	JGE  done
-	VMOVDQU (SI)(R8*1), Y0
-	VPSUBB  Y1, Y0, Y0
-	VPMINUB Y2, Y0, Y3
-	VPCMPEQB Y0, Y3, Y3
-	VPMOVMSKB Y3, AX
-	NOTL AX // a bit for each byte that is no digit
+	CMPQ R8, R10
+	JGT  bytes
 
 	// the key: 1 to 7 digits, a quote and a colon
-	MOVL AX, BX
-	SHRL $1, BX
-	TZCNTL BX, BX
+	SHRQ $1, R9
+	TZCNTQ R9, BX
 	LEAL -1(BX), DX
 	CMPL DX, $6
 	JHI  done
@@ -55,16 +70,16 @@ pair:
 	CMPW DX, $0x3A22
 	JNE  done
 	LEAQ 3(R13), R13 // where the value begins
+	LEAQ 2(BX), AX   // how far from the key's digits
 	SHRL $16, DX
 	CMPB DX, $0x20
 	JNE  value
 	INCQ R13
+	INCQ AX
 
 value: // 1 to 7 digits, of which the first is no 0 unless it is alone
-	MOVQ R13, DX
-	SUBQ R8, DX
-	SHRXL DX, AX, AX
-	TZCNTL AX, AX
+	SHRXQ AX, R9, R9
+	TZCNTQ R9, AX
 	LEAL -1(AX), DX
 	CMPL DX, $6
 	JHI  done
@@ -74,6 +89,7 @@ value: // 1 to 7 digits, of which the first is no 0 unless it is alone
 	JNE  done
 
 number: // both numbers, with zeros before their digits, as eight bytes each
+	SHRXQ AX, R9, R9
 	MOVQ 1(SI)(R8*1), DX
 	XORQ R12, DX
 	SHLL $3, BX
@@ -98,16 +114,18 @@ number: // both numbers, with zeros before their digits, as eight bytes each
 	VMOVDQU X4, (DI)
 	ADDQ $16, DI
 	INCQ R11
-	MOVQ R13, R10
+	MOVQ R13, end+40(FP)
 
 	// the next key's quote, with a space before it or without
 	LEAQ 1(R13), R8
+	SHRQ $1, R9
 	MOVWLZX (SI)(R8*1), AX
 	CMPB AX, $0x22
 	JEQ  pair
 	CMPW AX, $0x2220
 	JNE  done
 	INCQ R8
+	SHRQ $1, R9
 	JMP  pair
 
 last:
@@ -115,10 +133,9 @@ last:
 	JNE  done
 	VMOVDQU X4, (DI)
 	INCQ R11
-	MOVQ R13, R10
+	MOVQ R13, end+40(FP)
 
 done:
 	VZEROUPPER
 	MOVQ R11, n+32(FP)
-	MOVQ R10, end+40(FP)
 	RET
