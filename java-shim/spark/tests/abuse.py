@@ -93,6 +93,26 @@ def million_groups(session):
         assert found[0][0] == GROUPS and 2 * GROUPS - GROUPS // 1000 <= found[0][1] <= 2 * GROUPS, found
 
 
+def counted_memory(session):
+    """States of more than the memory that Spark has for its tasks end the query with Spark's error, and the JVM goes on.
+
+    A dense sketch of 22 bits has 4 MB. Each of four tasks has 100 of them, in groups of their own: too few to sort.
+    """
+    sketch = f"concat(X'0216', CAST(repeat(IF(id < 0, '', chr(0)), {1 << 22}) AS BINARY))"  # no constant, which plans would have
+    rows = f"(SELECT id % 100 AS k, {sketch} AS s FROM range(0, 400, 1, 4))"
+    for way in ("extensions", "catalog"):
+        query = sessions.named(f"SELECT max(@hll_precision(s)) FROM (SELECT k, @hll_merge(s) AS s FROM {rows} GROUP BY k)", way)
+        try:
+            found = sessions.rows(session, query)
+        except Exception as e:
+            assert "UNABLE_TO_ACQUIRE_MEMORY" in str(e), f"{way}: {str(e)[:900]}"
+        else:
+            raise AssertionError(f"{way}: gave {found}, not an error")
+    found = sessions.rows(session, query.replace("range(0, 400, 1, 4)", "range(4)"))
+    assert found == [(22,)], found
+    many_sessions(session)
+
+
 def memory_back(session):
     """After a collection neither the heap nor the memory outside it holds states."""
     java = session._jvm.java
@@ -166,9 +186,12 @@ def killed_executor(session):
 def main():
     jar, path = sys.argv[1:]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        session = sessions.classic(folder, jar, "local[4]", **{"spark.driver.memory": f"{MEGABYTES}m", "spark.ui.liveUpdate.period": "0"})
+        session = sessions.classic(folder, jar, "local[4]", **{
+            "spark.driver.memory": f"{MEGABYTES}m", "spark.ui.liveUpdate.period": "0",
+            # A task that has not given back what it counted fails.
+            "spark.unsafe.exceptionOnMemoryLeak": "true"})
         report = reports.Report(f"spark-{session.version}-abuse", path)
-        for case in (many_sessions, killed_tasks, million_groups, memory_back):
+        for case in (many_sessions, killed_tasks, million_groups, counted_memory, memory_back):
             report.test(case.__name__, lambda: case(session), 300)
         session.stop()
         session = sessions.cluster(folder, jar, MEGABYTES, **CLUSTER)

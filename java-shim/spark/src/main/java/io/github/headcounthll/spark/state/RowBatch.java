@@ -52,12 +52,18 @@ public final class RowBatch {
     private int knownLength = -1;
 
     private int knownNeed;
+    /** Counts the memory of the groups' states; null outside a task. */
+    private final TaskMemory counter = TaskMemory.ofTask();
+
     private final StateDriver driver = new StateDriver();
     private final WaitingRows waiting = new WaitingRows();
 
     /** @param function the name of the function, for messages */
     public RowBatch(String function) {
         this.function = function;
+        if (counter != null) {
+            counter.count(RowMemory.SIZE);
+        }
     }
 
     /** Unites the encoded sketch in a column of a row, which is not NULL. Spark's own rows are read in place. */
@@ -110,6 +116,7 @@ public final class RowBatch {
             return;
         }
         if (group.isEmpty()) {
+            group.count(counter, sketch.length);
             group.received = sketch;
         } else {
             merge(group, sketch);
@@ -218,7 +225,7 @@ public final class RowBatch {
         @Override
         public void grow(Progress progress) {
             int need = Math.toIntExact(progress.need());
-            RowBatch.grow(groups[progress.row()], need);
+            RowBatch.this.grow(groups[progress.row()], need);
             learn(progress.row(), need);
         }
     }
@@ -237,9 +244,11 @@ public final class RowBatch {
         }
     }
 
-    private static void grow(SketchBuffer group, int need) {
+    private void grow(SketchBuffer group, int need) {
         int words = (need + Long.BYTES - 1) / Long.BYTES;
-        group.slot = Arrays.copyOf(group.slot, Math.max(words, Math.min(group.slot.length * 2, 64)));
+        int size = Math.max(words, Math.min(group.slot.length * 2, 64));
+        group.count(counter, size * Long.BYTES);
+        group.slot = Arrays.copyOf(group.slot, size);
     }
 
     private void clear() {

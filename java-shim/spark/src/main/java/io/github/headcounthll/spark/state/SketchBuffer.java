@@ -20,6 +20,10 @@ public final class SketchBuffer implements Serializable {
     transient RowBatch batch;
 
     transient int index;
+    /** What counts this state's bytes; null if nothing does. */
+    private transient TaskMemory memory;
+
+    private transient int counted;
 
     /** The state of a group without rows. */
     public SketchBuffer() {}
@@ -36,6 +40,8 @@ public final class SketchBuffer implements Serializable {
         if (batch != null) {
             batch.flush();
         }
+        // A state that was read is rarely used again: Spark writes it down and forgets it.
+        count(memory, 0);
         if (received != null) {
             return received;
         }
@@ -46,6 +52,15 @@ public final class SketchBuffer implements Serializable {
     public byte[] serialized() {
         byte[] sketch = sketch();
         return sketch == null ? NOTHING : sketch;
+    }
+
+    /** Counts the state as one of so many bytes. */
+    void count(TaskMemory in, int bytes) {
+        if (in != null) {
+            in.count((long) bytes - counted);
+        }
+        memory = in;
+        counted = bytes;
     }
 
     private Object writeReplace() {
