@@ -98,7 +98,7 @@ test_needs() {
     "gcc-${other/_/-}-linux-gnu libc6-dev-$other_package-cross" has_cross_gcc
   need "a Docker engine" "to run Trino in Docker" "docker.io iptables" has_engine
   need "Docker Compose" "to run Trino in Docker" "$(compose_package)" has_compose
-  need "Java $PRESTO_JDK_RELEASE" "to run PrestoDB and Spark" "openjdk-$PRESTO_JDK_RELEASE-jre-headless" find_presto_jdk
+  need "Java $PRESTO_JDK_RELEASE" "to run PrestoDB and Spark" "openjdk-$PRESTO_JDK_RELEASE-jdk-headless" find_presto_jdk
   need "mmdebstrap" "to make a base image if trinodb/trino cannot be pulled" "mmdebstrap" have mmdebstrap
   need "qemu-$other" "to test the library for the other architecture" "qemu-user" have "qemu-$other"
   need_postgres
