@@ -2,7 +2,6 @@ package extract
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -27,37 +26,50 @@ type source interface {
 // each ended by NUL: bytes compare as the fields do one by one.
 type sorted struct {
 	table *table
-	order []ranked
+	order []uint32
 	at    int
 	key   []byte
 	e     entry
 }
 
-// ranked is an entry with the ranks of the parts of its key: of front and metric, of label and process, and of back.
-type ranked struct {
-	first, second uint64
-	third         uint32
-	entry         uint32
+// sort returns the entries in order. The table must not change while the result is used. It sorts by the last field first, and each time
+// keeps the order of what is equal.
+func (t *table) sort() *sorted {
+	order, spare := make([]uint32, t.n), make([]uint32, t.n)
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	by := func(most int, rank func(*kept) uint32) {
+		sortByRank(spare, order, most, func(i uint32) uint32 { return rank(t.kept(i)) })
+		order, spare = spare, order
+	}
+	segments := len(t.segments.all)
+	back := ranks(segments, func(i uint32) string { return t.segments.all[i].back })
+	by(segments, func(e *kept) uint32 { return back[e.seg] })
+	by(len(processNames), func(e *kept) uint32 { return uint32(e.process) })
+	label := ranks(len(t.labels.all), func(i uint32) string { return t.labels.all[i] + "\x00" })
+	by(len(label), func(e *kept) uint32 { return label[e.label] })
+	metric := ranks(len(t.metrics.all), func(i uint32) string { return t.metrics.all[i].name + "\x00" })
+	by(len(metric), func(e *kept) uint32 { return metric[e.metric] })
+	front := ranks(segments, func(i uint32) string { return t.segments.all[i].front })
+	by(segments, func(e *kept) uint32 { return front[e.seg] })
+	return &sorted{table: t, order: order}
 }
 
-// sort returns the entries in order. The table must not change while the result is used.
-func (t *table) sort() *sorted {
-	front := ranks(len(t.segments.all), func(i uint32) string { return t.segments.all[i].front })
-	back := ranks(len(t.segments.all), func(i uint32) string { return t.segments.all[i].back })
-	metric := ranks(len(t.metrics.all), func(i uint32) string { return t.metrics.all[i].name + "\x00" })
-	label := ranks(len(t.labels.all), func(i uint32) string { return t.labels.all[i] + "\x00" })
-	order := make([]ranked, len(t.entries))
-	for i := range t.entries {
-		e := &t.entries[i]
-		order[i] = ranked{uint64(front[e.seg])<<32 | uint64(metric[e.metric]), uint64(label[e.label])<<8 | uint64(e.process), back[e.seg], uint32(i)}
+// sortByRank sets to to the order of from by ranks below most, which keeps the order of those with one rank.
+func sortByRank(to, from []uint32, most int, rank func(uint32) uint32) {
+	at := make([]uint32, most+1) // where the next one of a rank goes
+	for _, i := range from {
+		at[rank(i)+1]++
 	}
-	slices.SortFunc(order, func(a, b ranked) int {
-		if a.first != b.first {
-			return cmp.Compare(a.first, b.first)
-		}
-		return cmp.Or(cmp.Compare(a.second, b.second), cmp.Compare(a.third, b.third))
-	})
-	return &sorted{table: t, order: order}
+	for i := range most {
+		at[i+1] += at[i]
+	}
+	for _, i := range from {
+		r := rank(i)
+		to[at[r]] = i
+		at[r]++
+	}
 }
 
 // ranks returns the rank of each of n texts; equal texts have the same rank.
@@ -82,7 +94,7 @@ func (s *sorted) next() ([]byte, *entry, error) {
 	if s.at == len(s.order) {
 		return nil, nil, io.EOF
 	}
-	s.e = s.table.entry(s.order[s.at].entry, s.e.buckets)
+	s.e = s.table.entry(s.order[s.at], s.e.buckets)
 	e := &s.e
 	s.at++
 	seg := &s.table.segments.all[e.seg]

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/headcount-hll/headcount/rollup/definitions"
@@ -18,8 +19,8 @@ type table struct {
 	metrics  metrics
 	labels   interned
 	keyed    map[entryKey]uint32 // the entries that have a label
-	entries  []rest
-	cells    [][]uint32         // of each entry: its sum, count and buckets
+	entries  []*entries
+	n        uint32             // of the entries
 	wide     map[uint32][]int64 // what cells cannot hold, by entry; it is added to them
 	chunk    []uint32           // what is left of the memory from which entries get their cells
 	size     int64              // bytes, about
@@ -30,13 +31,18 @@ type entryKey struct {
 	process            process
 }
 
-// A rest is what an entry of a table has besides its cells: what few pings change. Adding a ping waits for memory, so what it
-// changes is together, and in 32 bits.
-type rest struct {
+// A kept is an entry of a table. Adding a ping waits for memory, so what it changes is together, and in 32 bits.
+type kept struct {
+	cells []uint32 // its sum, count and buckets
 	entryKey
 	over     bool
 	fraction float64
 }
+
+// entries are a part of a table's entries: they stay in their place when there are more.
+type entries [1 << entriesShift]kept
+
+const entriesShift = 12
 
 // The cells of an entry before its buckets.
 const (
@@ -114,11 +120,18 @@ func (t *table) at(k entryKey) uint32 {
 
 func (t *table) newEntry(k entryKey) uint32 {
 	n := t.metrics.all[k.metric].layout.Len()
-	t.entries = append(t.entries, rest{entryKey: k})
-	t.cells = append(t.cells, t.take(bucketCells+n))
+	i := t.n
+	if int(i>>entriesShift) == len(t.entries) {
+		t.entries = append(t.entries, &entries{})
+	}
+	t.n++
+	*t.kept(i) = kept{entryKey: k, cells: t.take(bucketCells + n)}
 	t.size += entrySize + 4*int64(n)
-	return uint32(len(t.entries) - 1)
+	return i
 }
+
+// kept returns where an entry is.
+func (t *table) kept(i uint32) *kept { return &t.entries[i>>entriesShift][i%(1<<entriesShift)] }
 
 // take returns n cells of 0.
 func (t *table) take(n int) []uint32 {
@@ -135,10 +148,13 @@ func (t *table) take(n int) []uint32 {
 
 // entry returns an entry. Its buckets are in the memory of scratch where that is long enough.
 func (t *table) entry(i uint32, scratch []int64) entry {
-	r, c := &t.entries[i], t.cells[i]
-	e := entry{r.entryKey, r.over, sumOf(c), r.fraction, int64(c[countCell]), scratch[:0]}
-	for _, n := range c[bucketCells:] {
-		e.buckets = append(e.buckets, int64(n))
+	r := t.kept(i)
+	c := r.cells
+	e := entry{r.entryKey, r.over, sumOf(c), r.fraction, int64(c[countCell]), slices.Grow(scratch[:0], len(c))}
+	c = c[bucketCells:]
+	e.buckets = e.buckets[:len(c)]
+	for i, n := range c {
+		e.buckets[i] = int64(n)
 	}
 	if wide := t.wide[i]; wide != nil {
 		e.count = hist.Add(e.count, wide[countCell])
@@ -152,10 +168,10 @@ func sumOf(cells []uint32) int64 { return int64(uint64(cells[highCell])<<32 | ui
 
 // add adds a number to an entry's sum, 1 to its count, and to its buckets.
 func (t *table) add(i uint32, n number, buckets []filled) {
-	c := t.cells[i]
+	r := t.kept(i)
+	c := r.cells
 	sum := sumOf(c) + n.whole
 	if sum < 0 || n.fraction != 0 || n.over {
-		r := &t.entries[i]
 		e := entry{over: r.over || n.over, sum: sumOf(c), fraction: r.fraction}
 		e.carry(n.whole, n.fraction)
 		sum, r.over, r.fraction = e.sum, e.over, e.fraction
@@ -185,7 +201,7 @@ func addTo(cell *uint32, n int64) bool {
 func (t *table) addWide(i uint32, cell int, n int64) {
 	wide := t.wide[i]
 	if wide == nil {
-		wide = make([]int64, len(t.cells[i]))
+		wide = make([]int64, len(t.kept(i).cells))
 		t.wide[i] = wide
 		t.size += wideSize + 8*int64(len(wide))
 	}
