@@ -201,8 +201,10 @@ func addRows(ctx context.Context, tx pgx.Tx, c *content) error {
 	if err != nil {
 		return err
 	}
-	m := &merger{tx: tx, file: c.file, first: first, summaries: postgres.NewSummaries(summariesKept)}
-	return m.merge(ctx)
+	return pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
+		m := &merger{tx: tx, file: c.file, first: first, summaries: postgres.NewSummaries(summariesKept)}
+		return m.merge(ctx)
+	})
 }
 
 // addTexts inserts rows of text into a table that may have them.

@@ -236,10 +236,12 @@ func TestLoad_AddsToRowsThatAreThere(t *testing.T) {
 }
 
 func TestLoad_RejectsARowThatOccursTwice(t *testing.T) {
-	for name, apart := range map[string]int{"one batch": 1, "two batches": 5_000} {
+	for name, twice := range map[string][]int{
+		"one batch": {0, 1, 0}, "two batches": {0, 5_000, 0}, "two batches of a row that the table does not have": {1, 5_000, 1},
+	} {
 		t.Run(name, func(t *testing.T) {
 			pool, root := connect(t), t.TempDir()
-			for day, rows := range map[string][]int{"20261101": {0}, "20261102": {0, apart, 0}} {
+			for day, rows := range map[string][]int{"20261101": {0}, "20261102": twice} {
 				w, err := partial.NewWriter(root, partial.BuildID, day, nil)
 				if err != nil {
 					t.Fatal(err)

@@ -26,7 +26,8 @@ const mergeRows = 4096
 type merger struct {
 	tx        pgx.Tx
 	file      partial.File
-	first     bool // the table rollups has no rows of this kind and these channels
+	id        string // of the transaction
+	first     bool   // the table rollups has no rows of this kind and these channels
 	changed   int64
 	summaries *postgres.Summaries
 }
@@ -34,10 +35,14 @@ type merger struct {
 // summariesKept is how many sums of summaries are kept in memory. Tests set it.
 var summariesKept = postgres.SummariesKept
 
-// merge adds the rows of a file. It reads and hashes the next rows while the server works.
+// merge adds the rows of a file. It reads and hashes the next rows while the server works. The transaction is the file's own, or a
+// nested one: its id tells the rows that it inserted.
 func (m *merger) merge(ctx context.Context) error {
 	if _, err := m.tx.Exec(ctx, `DROP TABLE IF EXISTS staged;
 		CREATE TEMPORARY TABLE staged (LIKE headcount_rollup.rollups) ON COMMIT DROP`); err != nil {
+		return err
+	}
+	if err := m.tx.QueryRow(ctx, "SELECT xmin::text FROM pg_class WHERE oid = 'pg_temp.staged'::regclass").Scan(&m.id); err != nil {
 		return err
 	}
 	batches := make(chan []keyedRow, 1)
@@ -165,8 +170,8 @@ func (m *merger) lookUp(ctx context.Context, batch []keyedRow) ([]bool, error) {
 		channels[r.Channel] = true
 		digests = append(digests, r.key)
 	}
-	found, err := m.tx.Query(ctx, `SELECT channel, key, histogram, sum, count FROM headcount_rollup.rollups
-		WHERE kind = $1 AND channel = ANY($2) AND key = ANY($3)`, m.file.Kind.String(), slices.Sorted(maps.Keys(channels)), digests)
+	found, err := m.tx.Query(ctx, `SELECT channel, key, histogram, sum, count, xmin::text = $4 FROM headcount_rollup.rollups
+		WHERE kind = $1 AND channel = ANY($2) AND key = ANY($3)`, m.file.Kind.String(), slices.Sorted(maps.Keys(channels)), digests, m.id)
 	if err != nil {
 		return nil, err
 	}
@@ -177,6 +182,9 @@ func (m *merger) lookUp(ctx context.Context, batch []keyedRow) ([]bool, error) {
 		i, ok := at[string(values[0])+string(values[1])]
 		if !ok {
 			continue // of another channel
+		}
+		if values[5][0] != 0 { // an earlier batch inserted it
+			return nil, errTwice
 		}
 		r := batch[i]
 		sum := store.Sum{Histogram: r.Histogram, Sum: r.Sum, Count: r.Count}
