@@ -11,6 +11,13 @@ IDS = "VALUES ('x', 'a'), ('x', 'b'), ('x', 'a'), ('y', 'c'), ('y', NULL), ('z',
 SKETCHES = f"(SELECT k, @hll_create(id, 12) AS s FROM {IDS}) AS s"
 MANY = "(SELECT id, CAST(id AS STRING) AS name, id % 7 AS k FROM range(20000)) AS m"
 LARGE = "(SELECT id % 1000 AS k, @hll_create(CAST(id % 5000 AS STRING), 12) AS s FROM range(20000)) AS m"
+# Dense sketches of any registers: alike, spread, alike with exceptions, and of other precisions; each five times, in five tasks.
+REGISTERS = ("VALUES (1, '020C', repeat('05060708090A0B0C', 512)), (2, '020C', repeat('0001101F20302A05', 512)),"
+             " (3, '020C', concat('0000000000010203', repeat('0E0F101112131415', 510), '0014281401020304')),"
+             " (4, '020C', concat(repeat('0E0F101112131415', 256), repeat('1F20302A05010203', 8), repeat('0E0F101112131415', 248))),"
+             " (5, '020A', repeat('0306070809040404', 128)), (6, '0209', repeat('0306070809040404', 64)),"
+             " (7, '0208', repeat('0306070809040404', 32)), (8, '0210', repeat('0102010203010505', 8192)) AS t (n, header, registers)")
+DENSE = f"(SELECT n, unhex(concat(header, registers)) AS s FROM range(0, 5, 1, 5) CROSS JOIN {REGISTERS}) AS d"
 
 # name, query, rows
 ROWS = [
@@ -50,6 +57,8 @@ ROWS = [
     ("many_groups_agree_with_one_pass", f"SELECT @hll_merge(s) = @hll_agg(CAST(n AS STRING)) FROM"
      f" (SELECT k, @hll_merge(s) AS s, max(k) AS n FROM (SELECT id AS k, @hll_create(CAST(id AS STRING), 12) AS s FROM range(3000)) GROUP BY k)",
      [(True,)]),
+    ("states_of_any_registers", "SELECT n, max(c) FROM (SELECT n, count(*) AS c, first(s) AS s, @hll_merge(s) AS m FROM"
+     f" {DENSE} GROUP BY n) WHERE m = @hll_unite(s, s) GROUP BY n ORDER BY n", [(n, 5) for n in range(1, 9)]),
     ("unite", "SELECT @hll_cardinality(@hll_unite(@hll_create('a'), @hll_create('b'))), @hll_unite(@empty_hll(), NULL)", [(2, None)]),
     ("unite_of_an_array", "SELECT @hll_cardinality(@hll_unite(array(@hll_create('a'), NULL, @hll_create('b')))),"
      " @hll_unite(array(CAST(NULL AS BINARY)))", [(2, None)]),

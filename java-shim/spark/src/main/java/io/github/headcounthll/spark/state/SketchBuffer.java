@@ -7,7 +7,7 @@ import java.io.Serializable;
  * The state of one group. It is in one of three forms: empty, an encoded sketch that was received from another task, or
  * a slot of the library. Rows may be queued in a {@link RowBatch}; every read processes them first.
  *
- * <p>Its serialized form is the encoded sketch in a byte[], a class of the JDK: Spark reads states of catalog functions
+ * <p>Its serialized form is the encoded sketch as {@link PackedBytes} in a byte[], a class of the JDK: Spark reads states of catalog functions
  * with a class loader that does not know this one.
  */
 public final class SketchBuffer implements Serializable {
@@ -31,7 +31,7 @@ public final class SketchBuffer implements Serializable {
     /** A state from its serialized form. */
     public static SketchBuffer of(byte[] serialized) {
         SketchBuffer buffer = new SketchBuffer();
-        buffer.received = serialized.length == 0 ? null : serialized;
+        buffer.received = serialized.length == 0 ? null : PackedBytes.unpack(serialized);
         return buffer;
     }
 
@@ -48,10 +48,10 @@ public final class SketchBuffer implements Serializable {
         return slot.length == 0 ? null : SlotCalls.encode(slot);
     }
 
-    /** The sketch, or no bytes if no row was added. */
+    /** The serialized form: no bytes if no row was added. */
     public byte[] serialized() {
         byte[] sketch = sketch();
-        return sketch == null ? NOTHING : sketch;
+        return sketch == null ? NOTHING : PackedBytes.pack(sketch);
     }
 
     /** Counts the state as one of so many bytes. */
