@@ -82,6 +82,10 @@ def killed_tasks(session):
             error = cancelled(session, LONG.format(call))
             assert "cancelled" in str(error), f"{call}: {error}"
     session.conf.unset("spark.sql.codegen.wholeStage")
+    for call in ("hll_agg(id)", "headcount.fn.hll_agg(CAST(id AS STRING))"):
+        # Without groups the aggregate is part of the generated code, which looks.
+        error = cancelled(session, f"SELECT {call} FROM range(0, 400000000000, 1, 8)")
+        assert "cancelled" in str(error), f"{call}: {error}"
     many_sessions(session)
 
 

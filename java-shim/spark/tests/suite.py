@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cases
 import fixture
+import plans
 import sessions
 from report import Report
 
@@ -165,6 +166,7 @@ def classic(report, folder, jar, table):
     session = sessions.classic(folder, jar)
     run_all(report, session, table)
     run_modes(report, session)
+    plans.run(report, session)
     run_fixture(report, session)
     run_registered(report, session)
     session.stop()

@@ -4,6 +4,7 @@ package io.github.headcounthll.spark;
 import io.github.headcounthll.spark.catalog.CatalogFunction;
 import io.github.headcounthll.spark.functions.FunctionTable;
 import io.github.headcounthll.spark.functions.NamedFunction;
+import io.github.headcounthll.spark.plans.SketchStrategy;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
@@ -65,6 +66,7 @@ public final class HeadcountCatalog implements FunctionCatalog, SupportsNamespac
         if (function == null || !isFunctions(identifier.namespace())) {
             throw new NoSuchFunctionException(identifier);
         }
+        SketchStrategy.addToActiveSession();
         return new CatalogFunction(function);
     }
 

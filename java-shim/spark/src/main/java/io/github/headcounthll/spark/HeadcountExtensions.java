@@ -4,6 +4,7 @@ package io.github.headcounthll.spark;
 import io.github.headcounthll.spark.expressions.Builders;
 import io.github.headcounthll.spark.functions.FunctionTable;
 import io.github.headcounthll.spark.functions.NamedFunction;
+import io.github.headcounthll.spark.plans.SketchStrategy;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -25,6 +26,7 @@ public final class HeadcountExtensions implements SparkSessionExtensionsProvider
             extensions.injectFunction(
                     new Tuple3<>(new FunctionIdentifier(function.name()), info(function), Builders.builder(function)));
         }
+        extensions.injectPlannerStrategy(session -> new SketchStrategy());
         return BoxedUnit.UNIT;
     }
 

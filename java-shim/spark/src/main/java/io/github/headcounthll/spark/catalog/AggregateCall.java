@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.spark.catalog;
 
-import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.api.Scalar;
-import io.github.headcounthll.spark.functions.Ids;
 import io.github.headcounthll.spark.functions.SparkFunction;
 import io.github.headcounthll.spark.state.RowBatch;
 import io.github.headcounthll.spark.state.SketchBuffer;
@@ -15,18 +13,21 @@ import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StringType;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * An aggregate of the catalog. Its state is a {@link SketchBuffer}, which Spark writes as a byte[] and reads as one: a
  * state that comes from another task is an encoded sketch.
  */
-final class AggregateCall implements AggregateFunction<Serializable, byte[]>, Serializable {
+public final class AggregateCall implements AggregateFunction<Serializable, byte[]>, Serializable {
     private final SparkFunction function;
     private transient RowBatch batch;
 
     AggregateCall(SparkFunction function) {
         this.function = function;
+    }
+
+    public SparkFunction function() {
+        return function;
     }
 
     private RowBatch batch() {
@@ -67,14 +68,13 @@ final class AggregateCall implements AggregateFunction<Serializable, byte[]>, Se
     private void add(SketchBuffer buffer, InternalRow row, long precision) {
         DataType id = function.parameters().get(0).type();
         if (id instanceof StringType) {
-            UTF8String text = row.getUTF8String(0);
-            batch().add(buffer, text.getBaseObject(), text.getBaseOffset(), text.numBytes(), precision);
+            batch().add(buffer, row.getUTF8String(0), precision);
         } else if (id instanceof LongType) {
             batch().add(buffer, row.getLong(0), precision);
         } else if (id instanceof DateType) {
-            batch().add(buffer, IdText.date(row.getInt(0)), precision);
+            batch().addDate(buffer, row.getInt(0), precision);
         } else if (id instanceof DecimalType decimal) {
-            batch().add(buffer, Ids.text(row.getDecimal(0, decimal.precision(), 0)), precision);
+            batch().add(buffer, row.getDecimal(0, decimal.precision(), 0), precision);
         } else {
             batch().add(buffer, row.getBinary(0), precision);
         }

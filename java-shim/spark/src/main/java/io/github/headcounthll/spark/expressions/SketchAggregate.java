@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.spark.expressions;
 
-import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.api.Scalar;
 import io.github.headcounthll.spark.functions.Ids;
 import io.github.headcounthll.spark.functions.NamedFunction;
@@ -52,7 +51,7 @@ public final class SketchAggregate extends TypedImperativeAggregate<SketchBuffer
 
     private transient RowBatch batch;
 
-    SketchAggregate(SparkFunction function, List<Expression> arguments) {
+    public SketchAggregate(SparkFunction function, List<Expression> arguments) {
         this(function, Seqs.of(arguments), 0, 0);
     }
 
@@ -68,6 +67,10 @@ public final class SketchAggregate extends TypedImperativeAggregate<SketchBuffer
         this.inputOffset = inputOffset;
         first = children.apply(0);
         second = children.length() > 1 ? children.apply(1) : null;
+    }
+
+    public SparkFunction function() {
+        return function;
     }
 
     private boolean addsIds() {
@@ -201,13 +204,13 @@ public final class SketchAggregate extends TypedImperativeAggregate<SketchBuffer
 
     private void add(SketchBuffer buffer, Object id, long precision) {
         if (id instanceof UTF8String text) {
-            batch().add(buffer, text.getBaseObject(), text.getBaseOffset(), text.numBytes(), precision);
+            batch().add(buffer, text, precision);
         } else if (id instanceof Long number) {
             batch().add(buffer, number, precision);
         } else if (id instanceof Integer date) {
-            batch().add(buffer, IdText.date(date), precision);
+            batch().addDate(buffer, date, precision);
         } else if (id instanceof Decimal decimal) {
-            batch().add(buffer, Ids.text(decimal), precision);
+            batch().add(buffer, decimal, precision);
         } else {
             batch().add(buffer, (byte[]) id, precision);
         }
@@ -232,6 +235,12 @@ public final class SketchAggregate extends TypedImperativeAggregate<SketchBuffer
     @Override
     public SketchBuffer deserialize(byte[] bytes) {
         return SketchBuffer.of(bytes);
+    }
+
+    /** In a plan; Spark would write every field. */
+    @Override
+    public String toAggString(boolean isDistinct) {
+        return prettyName() + children.mkString(isDistinct ? "(distinct " : "(", ", ", ")");
     }
 
     @Override

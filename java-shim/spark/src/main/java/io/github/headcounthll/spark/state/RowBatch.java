@@ -2,13 +2,17 @@
 package io.github.headcounthll.spark.state;
 
 import io.github.headcounthll.core.api.HeadcountException;
+import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.state.Progress;
 import io.github.headcounthll.core.state.StateDriver;
 import io.github.headcounthll.spark.errors.SketchException;
+import io.github.headcounthll.spark.functions.Ids;
 import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Rows of an aggregation that wait for one call of the library. One task's aggregation has one; not thread-safe. All
@@ -20,7 +24,7 @@ public final class RowBatch {
     /** Of rows and slots together: a call then needs no more memory than a thread keeps for its copies. */
     private static final int MOST_BYTES = RowMemory.SIZE;
 
-    private static final int MOST_IDS = 256;
+    private static final int MOST_IDS = 2048;
 
     enum Kind {
         SKETCHES,
@@ -36,16 +40,16 @@ public final class RowBatch {
     /** The bytes of the slots of {@link #distinct}. */
     private long slotBytes;
     /** The group of each row. */
-    final SketchBuffer[] groups = new SketchBuffer[MOST_IDS];
+    SketchBuffer[] groups = new SketchBuffer[MOST_ROWS];
     /** The rows of {@link Kind#SKETCHES} and {@link Kind#IDS}, one after the other; null without such rows. */
     RowMemory memory;
 
-    final int[] starts = new int[MOST_IDS];
-    final int[] lengths = new int[MOST_IDS];
+    int[] starts = new int[MOST_ROWS];
+    int[] lengths = new int[MOST_ROWS];
     /** The rows of {@link Kind#INTEGERS}. */
     long[] integers = {};
     /** The groups that have rows here, without repetition. */
-    final SketchBuffer[] distinct = new SketchBuffer[MOST_IDS];
+    SketchBuffer[] distinct = new SketchBuffer[MOST_ROWS];
 
     int distinctCount;
     /** What a slot has needed for a row of this length, so that the next such slot is made large enough at once. */
@@ -123,8 +127,22 @@ public final class RowBatch {
         }
     }
 
-    /** Adds the id of {@code length} bytes at an offset of an object, as Spark's strings have it; it is copied. */
-    public void add(SketchBuffer group, Object array, long offset, int length, long precision) {
+    /** Adds an id; it is copied. */
+    public void add(SketchBuffer group, UTF8String id, long precision) {
+        add(group, id.getBaseObject(), id.getBaseOffset(), id.numBytes(), precision);
+    }
+
+    /** Adds a decimal without a scale. */
+    public void add(SketchBuffer group, Decimal id, long precision) {
+        add(group, Ids.text(id), precision);
+    }
+
+    /** Adds a date, as its days. */
+    public void addDate(SketchBuffer group, int days, long precision) {
+        add(group, IdText.date(days), precision);
+    }
+
+    private void add(SketchBuffer group, Object array, long offset, int length, long precision) {
         begin(Kind.IDS, precision);
         unfold(group);
         append(group, array, offset, length, MOST_IDS);
@@ -138,10 +156,10 @@ public final class RowBatch {
     /** Adds an integer. */
     public void add(SketchBuffer group, long value, long precision) {
         begin(Kind.INTEGERS, precision);
-        if (integers.length == 0) {
-            integers = new long[MOST_IDS];
-        }
         unfold(group);
+        if (integers.length < groups.length) {
+            integers = Arrays.copyOf(integers, groups.length);
+        }
         integers[rows] = value;
         push(group, Long.BYTES);
         flushIfFull(MOST_IDS);
@@ -153,6 +171,17 @@ public final class RowBatch {
         }
         this.kind = kind;
         this.precision = precision;
+        if (rows == groups.length) {
+            makeRoom();
+        }
+    }
+
+    /** For twice as many rows: ids wait in larger numbers than sketches. */
+    private void makeRoom() {
+        groups = Arrays.copyOf(groups, rows * 2);
+        distinct = Arrays.copyOf(distinct, rows * 2);
+        starts = Arrays.copyOf(starts, rows * 2);
+        lengths = Arrays.copyOf(lengths, rows * 2);
     }
 
     /** A received sketch becomes a row of its own, before the group's next row. */

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** How Spark runs aggregations of the functions. */
+package io.github.headcounthll.spark.plans;
