@@ -6,6 +6,7 @@ import (
 	"math/bits"
 
 	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/hll/internal/idhash"
 	"github.com/headcount-hll/headcount/udf/hll/internal/register"
 )
 
@@ -14,14 +15,14 @@ func AppendEmpty(dst []byte, p Precision) []byte { return append(dst, sparseForm
 
 // AppendCreate appends the sketch of one id, hashed by its bytes.
 func AppendCreate(dst []byte, p Precision, id []byte) []byte {
-	h1, h2 := hash(id)
+	h1, h2 := idhash.Of(id)
 	list := [1]entry{entryOf(p, h1, h2)}
 	return appendSparse(dst, p, list[:])
 }
 
 // AppendCreateInt64 appends the sketch of one whole number, hashed by its decimal text.
 func AppendCreateInt64(dst []byte, p Precision, v int64) []byte {
-	h1, h2 := hashInteger(v)
+	h1, h2 := idhash.OfInteger(v)
 	list := [1]entry{entryOf(p, h1, h2)}
 	return appendSparse(dst, p, list[:])
 }

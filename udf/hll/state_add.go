@@ -2,7 +2,10 @@
 
 package hll
 
-import "github.com/headcount-hll/headcount/udf/state"
+import (
+	"github.com/headcount-hll/headcount/udf/hll/internal/idhash"
+	"github.com/headcount-hll/headcount/udf/state"
+)
 
 // Ids are added in three loops over a batch: ids to hashes, which do not depend on each other; hashes to entries; entries
 // into states.
@@ -12,7 +15,7 @@ type Entry = entry
 
 // Add adds an id, hashed by its bytes, to a state of precision p.
 func (s State) Add(p Precision, id []byte, flags state.Flags) (state.Step, error) {
-	h1, h2 := hash(id)
+	h1, h2 := idhash.Of(id)
 	e := entryOf(p, h1, h2)
 	if len(s) > registersAt && s[0] == denseForm && s[1] == p.bits { // the most frequent case
 		s.raise(e)
@@ -64,4 +67,17 @@ func (s State) raise(e entry) {
 	if r := &s[registersAt+int(e.index())]; e.rho() > *r {
 		*r = e.rho()
 	}
+}
+
+// Touch reads the header of a state, and the register that an entry of precision p will change if there are registers. It
+// returns a byte that depends on both.
+func (s State) Touch(p Precision, e Entry) byte {
+	if len(s) < entriesAt {
+		return 0
+	}
+	at := registersAt + int(e.index())
+	if len(s) < registersAt+1<<p.bits { // packed: near half the index
+		at = registersAt + int(e.index()>>1)
+	}
+	return s[0] + s[min(at, len(s)-1)]
 }

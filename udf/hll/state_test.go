@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/hll/internal/idhash"
 	"github.com/headcount-hll/headcount/udf/state"
 )
 
@@ -138,7 +139,7 @@ func TestState_OfAddedIDsEqualsNaiveSketch(t *testing.T) {
 				for range n {
 					id := fmt.Appendf(nil, "id-%d", r.IntN(n))
 					s.add(t, p, id)
-					want.add(hash(id))
+					want.add(idhash.Of(id))
 				}
 				requireSketch(t, fmt.Sprint(n, " ids"), s.bytes().Append(nil), want)
 			}

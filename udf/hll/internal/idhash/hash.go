@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package hll
+package idhash
 
 import (
 	"encoding/binary"
@@ -15,9 +15,9 @@ const (
 	murmurC2 = 0x4cf5ad432745937f
 )
 
-// hash is MurmurHash3 x64 128 (Appleby) of id with Algebird's difference: the bytes of the tail (length mod 16) are
-// sign-extended before they are shifted into place. FORMAT.md, "Hash".
-func hash(id []byte) (h1, h2 uint64) {
+// Of is MurmurHash3 x64 128 (Appleby) of id with Algebird's difference: the bytes of the tail (length mod 16) are
+// sign-extended before they are shifted into place. udf/hll/FORMAT.md, "Hash".
+func Of(id []byte) (h1, h2 uint64) {
 	h1, h2 = hashSeed, hashSeed
 	n := uint64(len(id))
 	for len(id) >= 16 {
@@ -104,29 +104,4 @@ func avalanche(k uint64) uint64 {
 	k ^= k >> 33
 	k *= 0xc4ceb9fe1a85ec53
 	return k ^ k>>33
-}
-
-// An entry is a register's index and its rho in one word: index<<8 | rho. Entries of one precision sort
-// by index, then rho.
-type entry uint32
-
-func (e entry) index() uint32 { return uint32(e) >> 8 }
-func (e entry) rho() uint8    { return uint8(e) }
-
-// entryOf returns the entry of an id's hash. FORMAT.md, "Register index and rho", describes it with h1 reversed; here h1 is
-// not reversed. The index is the first p bits of h1 in reverse order, and rho is 1 plus the number of zeros after them. A
-// hash whose other bits are all 0 (one in 2^(128-p); the original throws) has the largest rho.
-func entryOf(p Precision, h1, h2 uint64) entry {
-	index := uint32(bits.Reverse16(uint16(h1 >> 48)))
-	if p.bits > 16 {
-		index = bits.Reverse32(uint32(h1 >> 32))
-	}
-	index &= 1<<p.bits - 1
-	rho := 1
-	if rest := h1 << p.bits; rest != 0 {
-		rho += bits.LeadingZeros64(rest)
-	} else {
-		rho += 64 - int(p.bits) + min(bits.LeadingZeros64(h2), 63)
-	}
-	return entry(index<<8) | entry(rho)
 }

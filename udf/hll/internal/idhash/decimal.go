@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package hll
+package idhash
 
 import "math/bits"
 
-// hashInteger returns the [hash] of v's decimal text. It makes the text, at most 20 bytes, in up to three little-endian
+// OfInteger returns the hash of v's decimal text. It makes the text, at most 20 bytes, in up to three little-endian
 // words and hashes these. Its only branches on the value are at 8 and 16 digits and at the sign.
-func hashInteger(v int64) (h1, h2 uint64) {
+func OfInteger(v int64) (h1, h2 uint64) {
 	const group = 1e8
 	magnitude, sign := uint64(v), uint(0)
 	if v < 0 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package hll
+package idhash
 
 import (
 	"math"
@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-func TestHashInteger_IsTheHashOfItsText(t *testing.T) {
+func TestOfInteger_IsTheHashOfItsText(t *testing.T) {
 	check := func(v int64) {
-		h1, h2 := hashInteger(v)
-		if want1, want2 := hash(strconv.AppendInt(nil, v, 10)); h1 != want1 || h2 != want2 {
+		h1, h2 := OfInteger(v)
+		if want1, want2 := Of(strconv.AppendInt(nil, v, 10)); h1 != want1 || h2 != want2 {
 			t.Fatalf("%d: got %x %x, want %x %x", v, h1, h2, want1, want2)
 		}
 	}

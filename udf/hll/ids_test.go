@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/headcount-hll/headcount/udf/hll/internal/idhash"
 	"github.com/stretchr/testify/require"
 )
 
@@ -16,11 +17,11 @@ func TestEntriesOf_EqualsTheEntryOfEachID(t *testing.T) {
 	for _, bits := range []int64{4, 12, 16, 17, 24} {
 		p, err := NewPrecision(bits)
 		require.NoError(t, err)
-		for _, n := range []int{0, 1, batch - 1, batch, batch + 1, 3*batch + 7} {
+		for _, n := range []int{0, 1, idhash.Batch - 1, idhash.Batch, idhash.Batch + 1, 3*idhash.Batch + 7} {
 			ids, want := make([][]byte, n), make([]Entry, n)
 			for i := range ids {
 				ids[i] = bytes.Repeat([]byte{byte(random.Uint32())}, i%40)
-				h1, h2 := hash(ids[i])
+				h1, h2 := idhash.Of(ids[i])
 				want[i] = entryOf(p, h1, h2)
 			}
 			got := make([]Entry, n)
