@@ -10,7 +10,7 @@ import java.util.Arrays;
  * appended to the list of the chunk that holds its group's slot. Lists keep the order of arrival.
  */
 final class RowQueue {
-    static final int MOST_ROWS = 256;
+    static final int MOST_ROWS = 2048;
     static final long MOST_BYTES = 1 << 20;
     private static final int FEWEST_ROWS = 8;
     private static final int[] NONE = {};

@@ -188,25 +188,26 @@ class SlotSketchesTest {
     }
 
     @Test
-    void rowsWaitForABatchOf256() {
+    void rowsWaitForABatch() {
         GroupedSketches state = sketches(1);
         byte[] array = longs(1);
-        for (int i = 0; i < 255; i++) {
+        for (int i = 0; i < RowQueue.MOST_ROWS - 1; i++) {
             state.merge(0, array, 0, 8);
         }
         assertEquals(0, states.calls);
         state.merge(0, array, 0, 8);
-        assertEquals(256, states.rows);
+        assertEquals(RowQueue.MOST_ROWS, states.rows);
     }
 
     @Test
-    void manyIdsOfOneGroupGoInBatchesOf256() {
+    void manyIdsOfOneGroupGoInBatches() {
         GroupedSketches state = sketches(1);
-        state.addAllLongs(0, new long[1000], 1000, 12);
-        assertEquals(768, states.rows);
+        int most = RowQueue.MOST_ROWS;
+        state.addAllLongs(0, new long[4 * most], 4 * most - 24, 12);
+        assertEquals(3 * most, states.rows);
         assertThrows(IndexOutOfBoundsException.class, () -> state.addAllLongs(1 << 20, new long[1], 1, 12));
         state.flush();
-        assertEquals(1000, states.rows);
+        assertEquals(4 * most - 24, states.rows);
     }
 
     @Test
