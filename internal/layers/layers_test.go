@@ -78,7 +78,7 @@ var allowed = []struct {
 	{"internal/groupby", []string{"udf/hll", "udf/state"}, false},
 	{"internal/parquetin", nil, false},
 	{"internal/parquetpages", nil, false},
-	{"internal/input", []string{"internal/parquetin", "internal/sortkey"}, false},
+	{"internal/input", []string{"internal/parquetin", "internal/parquetpages", "internal/sortkey"}, false},
 	{"internal/parquetout", []string{"internal/sortkey"}, false},
 	{"internal/scan", []string{"internal/groupby", "internal/input"}, false},
 	{"internal/extsort", nil, false},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/headcount-hll/headcount/internal/parquetpages"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
@@ -172,7 +173,7 @@ func (d *dictionary) forget() {
 func (d *dictionary) cut(page []byte) (v sortkey.Value, rest []byte, err error) {
 	switch {
 	case d.of == arrow.STRING:
-		if v.Text, rest, err = cutBytes(page); err != nil {
+		if v.Text, rest, err = parquetpages.Cut(page); err != nil {
 			err = errDictionary
 		}
 	case d.of == arrow.INT64 && len(page) >= 8:

@@ -3,7 +3,6 @@
 package longitudinal
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +10,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
+
+	"github.com/headcount-hll/headcount/internal/parquetpages"
 )
 
 // A listDecoder reads a column of lists whose values are codes of a dictionary, or booleans, in one row group. It is several times as
@@ -113,7 +114,7 @@ func (d *listDecoder) page(page file.Page) (err error) {
 func (d *listDecoder) dataV2(page *file.DataPageV2) error {
 	b, repetitions, definitions := page.Data(), int(page.RepetitionLevelByteLen()), int(page.DefinitionLevelByteLen())
 	if repetitions < 0 || definitions < 0 || repetitions+definitions > len(b) {
-		return errRuns
+		return parquetpages.ErrRuns
 	}
 	levels := repetitions + definitions
 	return d.levels(b[:repetitions], b[repetitions:levels], b[levels:], int(page.NumValues()))
@@ -121,11 +122,11 @@ func (d *listDecoder) dataV2(page *file.DataPageV2) error {
 
 // data reads a page of n levels that begins with both kinds of levels, each with its length.
 func (d *listDecoder) data(b []byte, n int) error {
-	repetitions, b, err := cutBytes(b)
+	repetitions, b, err := parquetpages.Cut(b)
 	if err != nil {
 		return err
 	}
-	definitions, b, err := cutBytes(b)
+	definitions, b, err := parquetpages.Cut(b)
 	if err != nil {
 		return err
 	}
@@ -137,11 +138,11 @@ func (d *listDecoder) levels(repetitions, definitions, b []byte, n int) (err err
 	if n < 0 || n > mostListValues-max(len(d.to.codes), len(d.to.offsets)) {
 		return fmt.Errorf("a row group has more than %d values; write it as smaller ones, or make the table anew", mostListValues)
 	}
-	if !allAre(definitions, levelBits, n, elementLevel) {
+	if !parquetpages.AllAre(definitions, levelBits, n, elementLevel) {
 		return d.nulls(repetitions, definitions, b, n)
 	}
 	lists, at := len(d.to.offsets), len(d.to.codes)
-	if d.to.offsets, err = appendZeros(d.to.offsets, repetitions, n, at); err != nil {
+	if d.to.offsets, err = parquetpages.DecodeZeros(d.to.offsets, repetitions, n, at); err != nil {
 		return err
 	}
 	goesOn := n > 0 && (len(d.to.offsets) == lists || int(d.to.offsets[lists]) > at)
@@ -156,10 +157,10 @@ var errNotBegun = errors.New("a list goes on that has not begun, or is NULL or e
 
 // nulls reads a page that has NULL among its lists or elements.
 func (d *listDecoder) nulls(repetitions, definitions, b []byte, n int) (err error) {
-	if d.scratch[0], err = appendValues(d.scratch[0][:0], repetitions, 1, n, 2); err != nil {
+	if d.scratch[0], err = parquetpages.Decode(d.scratch[0][:0], repetitions, 1, n, 2); err != nil {
 		return err
 	}
-	if d.scratch[1], err = appendValues(d.scratch[1][:0], definitions, levelBits, n, 4); err != nil {
+	if d.scratch[1], err = parquetpages.Decode(d.scratch[1][:0], definitions, levelBits, n, 4); err != nil {
 		return err
 	}
 	elements := 0
@@ -211,27 +212,18 @@ func (d *listDecoder) join(repetitions, definitions, codes []int32) error {
 func (d *listDecoder) codes(to []int32, b []byte, n int) ([]int32, error) {
 	if d.of.ID() == arrow.BOOL {
 		if len(b) < (n+7)/8 {
-			return to, errRuns
+			return to, parquetpages.ErrRuns
 		}
 		at := len(to)
 		to = slices.Grow(to, n)[:at+n]
-		unpack(to[at:], b, 1)
+		parquetpages.Unpack(to[at:], b, 1)
 		return to, nil
 	}
 	if n == 0 {
 		return to, nil
 	}
 	if len(b) == 0 || b[0] > 32 {
-		return to, errRuns
+		return to, parquetpages.ErrRuns
 	}
-	return appendValues(to, b[1:], int(b[0]), n, uint32(len(d.to.dictionary.values)))
-}
-
-// cutBytes cuts off bytes that follow their length.
-func cutBytes(b []byte) (levels, rest []byte, err error) {
-	if len(b) < 4 || uint64(binary.LittleEndian.Uint32(b)) > uint64(len(b)-4) {
-		return nil, nil, errRuns
-	}
-	end := 4 + int(binary.LittleEndian.Uint32(b))
-	return b[4:end], b[end:], nil
+	return parquetpages.Decode(to, b[1:], int(b[0]), n, uint32(len(d.to.dictionary.values)))
 }

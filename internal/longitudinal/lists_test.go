@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -127,9 +126,9 @@ func TestReadList_RejectsOtherNumbersOfRows(t *testing.T) {
 	}
 	assert.Error(t, decoder().data(page(4, 1), 2), "a page that begins within a list")
 	assert.ErrorIs(t, decoder().data([]byte{2, 0, 0, 0, 3, 0b10, 2, 0, 0, 0, 3, 0b1100, 1, 2, 0}, 2), errNotBegun, "a NULL list that goes on")
-	assert.ErrorIs(t, decoder().data(page(2, 0), 2), errRuns, "one repetition level of two")
-	assert.ErrorIs(t, decoder().data(nil, 1), errRuns)
-	assert.ErrorIs(t, decoder().data(page(2, 0), mostRowGroupValues*5/2), errRuns, "as many as a table of one list may have")
+	assert.ErrorIs(t, decoder().data(page(2, 0), 2), parquetpages.ErrRuns, "one repetition level of two")
+	assert.ErrorIs(t, decoder().data(nil, 1), parquetpages.ErrRuns)
+	assert.ErrorIs(t, decoder().data(page(2, 0), mostRowGroupValues*5/2), parquetpages.ErrRuns, "as many as a table of one list may have")
 	assert.ErrorContains(t, decoder().data(page(4, 0), mostListValues+1), "more than 50331648 values")
 }
 
@@ -233,27 +232,5 @@ func FuzzListDecoder(f *testing.F) {
 		lists := d.end()
 		requireReadBack(t, lists, arrow.PrimitiveTypes.Int32)
 		lists.free()
-	})
-}
-
-// FuzzHybrid holds the encoding of values to what is read of it: by bytes, with some repeated.
-func FuzzHybrid(f *testing.F) {
-	f.Add([]byte{1, 2, 3, 200, 9, 9}, 3)
-	f.Add([]byte{0, 255, 7, 20, 7, 1, 7, 15, 0, 0, 1, 30}, 17)
-	f.Add([]byte{5, 8, 6, 7, 1, 9, 1, 9}, 32)
-	f.Fuzz(func(t *testing.T, data []byte, width int) {
-		width = 1 + int(uint(width)%32)
-		var values []int32
-		for i := 0; i+1 < len(data); i += 2 {
-			v := int32(uint32(data[i]) * 0x01010101 & uint32(uint64(1)<<width-1))
-			values = append(values, slices.Repeat([]int32{v}, int(data[i+1]))...)
-		}
-		encoded := parquetpages.AppendHybrid(nil, values, width)
-		got, err := appendValues(nil, encoded, width, len(values), math.MaxUint32)
-		if slices.Contains(values, -1) { // the limit, which is no code
-			return
-		}
-		require.NoError(t, err)
-		require.True(t, slices.Equal(values, got))
 	})
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package parquetpages writes Parquet files from pages whose codes and levels are known already, and from column chunks of other files.
+// Package parquetpages reads the codes and levels of Parquet pages, and writes files from pages whose codes and levels are known already,
+// and from column chunks of other files.
 // Encoding takes about 1 ns a value, where arrow-go finds every code by a hash and takes every level by itself.
 package parquetpages
 
