@@ -26,20 +26,28 @@ type Options struct {
 	CreatedBy     string
 }
 
-// A Writer writes a file. Its methods are called from one goroutine.
+// A Writer writes a file. Its methods are called from one goroutine. It writes a row group while the next one is added.
 type Writer struct {
 	options Options
 	columns []sortkey.Column
 	out     *file.Writer
 
-	keys     []*valueColumn
-	sketches []*valueColumn
-	sums     []*valueColumn
-	values   []sortkey.Value
-	here     int   // rows of the row group
-	bytes    int64 // of its sketches
-	rows     int64 // of the row groups written
+	rowGroup
+	spare   rowGroup   // is being written, or has been
+	writing chan error // gives the result of writing spare; nil if it is not being written
+	values  []sortkey.Value
+	bytes   int64 // of the sketches of the row group
+	rows    int64 // of the row groups before
 }
+
+// A rowGroup is rows of a row group.
+type rowGroup struct {
+	keys, sketches, sums []*valueColumn
+	here                 int // rows
+}
+
+// mostSpare is the largest size of a row group that is written while the next one is made, which takes the memory of both.
+const mostSpare = 1 << 24
 
 // NewWriter begins a file.
 func NewWriter(out io.Writer, columns []sortkey.Column, options Options) (w *Writer, err error) {
@@ -51,17 +59,11 @@ func NewWriter(out io.Writer, columns []sortkey.Column, options Options) (w *Wri
 		parquet.WithCompression(compress.Codecs.Zstd),
 		parquet.WithCompressionLevel(options.Level),
 	}
-	for _, c := range columns {
-		w.keys = append(w.keys, &valueColumn{name: c.Name, kind: c.Type})
-	}
 	for _, name := range options.Sketches {
-		w.sketches = append(w.sketches, &valueColumn{name: name})
 		// Sketches hardly repeat, and the order of their bytes has no meaning.
 		properties = append(properties, parquet.WithDictionaryFor(name, false), parquet.WithStatsFor(name, false))
 	}
-	for _, name := range options.Sums {
-		w.sums = append(w.sums, &valueColumn{name: name, kind: sortkey.Bigint})
-	}
+	w.rowGroup, w.spare = newRowGroup(columns, options), newRowGroup(columns, options)
 	root, err := newSchema(w.all())
 	if err != nil {
 		return nil, err
@@ -71,8 +73,21 @@ func NewWriter(out io.Writer, columns []sortkey.Column, options Options) (w *Wri
 	return w, nil
 }
 
+func newRowGroup(columns []sortkey.Column, options Options) (g rowGroup) {
+	for _, c := range columns {
+		g.keys = append(g.keys, &valueColumn{name: c.Name, kind: c.Type})
+	}
+	for _, name := range options.Sketches {
+		g.sketches = append(g.sketches, &valueColumn{name: name})
+	}
+	for _, name := range options.Sums {
+		g.sums = append(g.sums, &valueColumn{name: name, kind: sortkey.Bigint})
+	}
+	return g
+}
+
 // all returns the columns in the order of the file.
-func (w *Writer) all() []*valueColumn { return slices.Concat(w.keys, w.sketches, w.sums) }
+func (g *rowGroup) all() []*valueColumn { return slices.Concat(g.keys, g.sketches, g.sums) }
 
 // recovered turns a panic into an error: the Parquet library panics if writing fails.
 func recovered(err *error) {
@@ -155,14 +170,39 @@ const maxRows = 1 << 16
 // Rows returns the number of rows added.
 func (w *Writer) Rows() int64 { return w.rows + int64(w.here) }
 
-// flush writes the rows since the last flush as a row group.
-func (w *Writer) flush() (err error) {
+// flush writes the rows since the last flush as a row group, or begins to.
+func (w *Writer) flush() error {
+	if err := w.Wait(); err != nil {
+		return err
+	}
+	w.rowGroup, w.spare = w.spare, w.rowGroup
+	w.rows += int64(w.spare.here)
+	w.here, w.bytes = 0, 0
+	if w.options.RowGroupBytes > mostSpare {
+		return w.spare.write(w.out)
+	}
+	w.writing = make(chan error, 1)
+	go func() { w.writing <- w.spare.write(w.out) }()
+	return nil
+}
+
+// Wait waits for a row group that is being written. Rows may be added after it. A file that is not completed by Close needs it.
+func (w *Writer) Wait() (err error) {
+	if w.writing != nil {
+		err = <-w.writing
+		w.writing = nil
+	}
+	return err
+}
+
+// write writes the rows and removes them.
+func (g *rowGroup) write(out *file.Writer) (err error) {
 	defer recovered(&err)
-	group, err := w.out.AppendRowGroupChecked()
+	group, err := out.AppendRowGroupChecked()
 	if err != nil {
 		return err
 	}
-	for _, c := range w.all() {
+	for _, c := range g.all() {
 		column, err := group.NextColumn()
 		if err != nil {
 			return err
@@ -174,8 +214,6 @@ func (w *Writer) flush() (err error) {
 			return err
 		}
 	}
-	w.rows += int64(w.here)
-	w.here, w.bytes = 0, 0
 	return group.Close()
 }
 
@@ -186,6 +224,9 @@ func (w *Writer) Close() (err error) {
 		if err := w.flush(); err != nil {
 			return err
 		}
+	}
+	if err := w.Wait(); err != nil {
+		return err
 	}
 	return w.out.Close()
 }

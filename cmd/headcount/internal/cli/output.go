@@ -4,6 +4,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -61,7 +62,7 @@ func (o *countOutput) write(c counted, version string) (rows int64, err error) {
 			return err
 		}
 		if err := c.write(w); err != nil {
-			return err
+			return errors.Join(err, w.Wait())
 		}
 		rows = w.Rows()
 		return w.Close()
