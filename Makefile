@@ -519,8 +519,8 @@ bench-order: headcount plugin $(PYTHON_WHEEL) $(SPARK_JAR) $(BUILD)/pyspark/$(la
 		-folder ../$(BUILD)/bench/order -figures ../docs/figures.md
 
 .PHONY: bench-build
-bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 million) generated rows, compared with DuckDB's count(DISTINCT)
-	$(VENV)/bin/python bench/activity/bench.py $(BUILD)/headcount --rows $(ROWS)
+bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 million) generated rows, compared with DuckDB's count(DISTINCT), or with another build: OLD=path
+	$(VENV)/bin/python bench/activity/bench.py $(BUILD)/headcount --rows $(ROWS) $(if $(OLD),--old $(OLD))
 
 .PHONY: bench-scale
 bench-scale: headcount $(VENV)/installed $(PYTHON_WHEEL) ## headcount build over SCALE_ROWS rows, unions of 1,000 to 1 million sketches, with slopes and curves, and bench-nodes (40 minutes)
