@@ -125,6 +125,7 @@ func (t *Table) spillAll(ctx context.Context) error {
 		t.shards[i] = shard{}
 	}
 	t.used.Store(0)
+	t.spills++
 	if most := max(leastRuns, int(t.options.Memory/memoryOfRun)); len(t.runs) < most {
 		return nil
 	}

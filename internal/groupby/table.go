@@ -39,6 +39,7 @@ type Table struct {
 	filling sync.RWMutex // read: a batch is being added; written: the groups are being spilled
 	used    atomic.Int64 // bytes
 	runs    []*run
+	spills  int // changes when groups get other numbers; changed while filling is written
 }
 
 // New returns an empty table. Close it.
@@ -84,6 +85,7 @@ type Adder struct {
 	// prepare sees all values of a batch. apply adds the values of rows, which are one group's; a RowError has the row.
 	prepare func(values [][]byte)
 	apply   func(s *shard, group uint32, values [][]byte, rows []int32) error
+	coded   codedAdder
 }
 
 // AddIDs returns the nth Adder, of ids. It hashes the ids of a batch in the order in which they are in memory, so that the groups get

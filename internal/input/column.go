@@ -11,20 +11,22 @@ import (
 
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/schema"
 
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
 // A column is a batch of rows of a column chunk: a definition level for each row, and the values that are not NULL.
 type column struct {
-	chunk    file.ColumnChunkReader
-	form     form
-	wide     bool // integers are bigints in a key
-	bare     bool // bytes whose type does not say that they are text
-	instants instants
-	levels   []int16 // 0 is NULL; nil for a column without NULLs
-	row      int     // the next row
-	next     int     // the next value
+	chunk      file.ColumnChunkReader // nil if values are set by cut
+	descriptor *schema.Column
+	form       form
+	wide       bool // integers are bigints in a key
+	bare       bool // bytes whose type does not say that they are text
+	instants   instants
+	levels     []int16 // 0 is NULL; nil for a column without NULLs
+	row        int     // the next row
+	next       int     // the next value
 
 	bytes  []parquet.ByteArray
 	fixed  []parquet.FixedLenByteArray
@@ -49,8 +51,14 @@ type constant struct {
 	days int32 // of a date
 }
 
+// valuesOf returns a column whose values are set by cut.
+func valuesOf(d *schema.Column, w wanted) *column {
+	return &column{descriptor: d, form: w.form, wide: w.wide, bare: isBare(d), instants: w.instants}
+}
+
 func newColumn(chunk file.ColumnChunkReader, w wanted) *column {
-	c := &column{chunk: chunk, form: w.form, wide: w.wide, bare: isBare(chunk.Descriptor()), instants: w.instants}
+	c := valuesOf(chunk.Descriptor(), w)
+	c.chunk = chunk
 	if chunk.Descriptor().MaxDefinitionLevel() > 0 {
 		c.levels = make([]int16, batchRows)
 	}
@@ -86,10 +94,10 @@ func (c *column) fill(rows int) error {
 		}
 		n, values, err := c.read(row, value, rows-row)
 		if err != nil {
-			return fmt.Errorf("column %s: %w", c.chunk.Descriptor().Name(), err)
+			return fmt.Errorf("column %s: %w", c.descriptor.Name(), err)
 		}
 		if n == 0 {
-			return fmt.Errorf("column %s has fewer rows than its row group", c.chunk.Descriptor().Name())
+			return fmt.Errorf("column %s has fewer rows than its row group", c.descriptor.Name())
 		}
 		row, value = row+int(n), value+values
 	}
@@ -168,7 +176,7 @@ func (c *column) appendNext(key []byte) ([]byte, error) {
 	}
 	at := c.step()
 	if c.bare && !utf8.Valid(c.bytes[at]) {
-		return key, fmt.Errorf("%s: %q is not UTF-8, so the column cannot be read as text", c.chunk.Descriptor().Name(), c.bytes[at])
+		return key, fmt.Errorf("%s: %q is not UTF-8, so the column cannot be read as text", c.descriptor.Name(), c.bytes[at])
 	}
 	return c.appendValue(key, at), nil
 }

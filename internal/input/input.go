@@ -53,6 +53,8 @@ type Selection struct {
 	Kind      Kind
 	Filter    []Condition
 	CountDays bool // batches say which days they read
+	// Combinations is the largest number of combinations of values by which a batch may give keys. 0 is none.
+	Combinations int
 	// AllBut is not nil if all columns are selected but these: a column found later is an error. It has all names that
 	// are not an error.
 	AllBut []string
@@ -80,13 +82,21 @@ type Condition struct {
 
 // A Batch is a list of rows of one part of a file. It is valid until the next one is read.
 type Batch struct {
-	Keys, Values [][]byte  // a Value is not nil
-	Read         int64     // rows read, including those filtered out
-	Days         []DayRows // of the rows read, in their order, if the selection counts days
-	rows         []int64   // of each row, its number in the file, from 1
+	Keys, Values [][]byte // a Value is not nil
+	// Combinations are in place of Keys if there are any: numbers of combinations in Coding.
+	Combinations []int32
+	// In place of Values there may be texts: the value of row i is Data[Starts[i]:][:Lengths[i]].
+	Data            []byte
+	Starts, Lengths []int32
 
-	keys []byte // memory of Keys
-	ends []int
+	Read  int64     // rows read, including those filtered out
+	Days  []DayRows // of the rows read, in their order, if the selection counts days
+	rows  []int64   // of each row, its number in the file, from 1; empty if all follow first
+	first int64     // the number of the first row
+
+	coding *Coding // of all batches that are read into this one
+	keys   []byte  // memory of Keys
+	ends   []int
 }
 
 // DayRows is a number of consecutive rows of one day, in days since 1970-01-01.
@@ -96,12 +106,21 @@ type DayRows struct {
 }
 
 // Row returns the number in its file, from 1, of row i of the batch.
-func (b *Batch) Row(i int) int64 { return b.rows[i] }
+func (b *Batch) Row(i int) int64 {
+	if len(b.rows) == 0 {
+		return b.first + int64(i)
+	}
+	return b.rows[i]
+}
+
+// Coding says which keys Combinations stand for.
+func (b *Batch) Coding() *Coding { return b.coding }
 
 func (b *Batch) reset() {
 	b.Keys, b.Values, b.rows, b.Read = b.Keys[:0], b.Values[:0], b.rows[:0], 0
 	b.keys, b.ends = b.keys[:0], b.ends[:0]
 	b.Days = b.Days[:0]
+	b.Combinations, b.Data, b.Starts, b.Lengths = b.Combinations[:0], nil, b.Starts[:0], b.Lengths[:0]
 }
 
 // day counts a row of a day.

@@ -226,7 +226,11 @@ func (f *parquetFile) Parts(sel Selection) (parts []Part, err error) {
 	firstRow := int64(1)
 	for group := range f.reader.NumRowGroups() {
 		first := firstRow
-		parts = append(parts, func() (Cursor, error) { return f.open(group, first, sel, all) })
+		open := f.open
+		if f.codes(group, &sel, all) {
+			open = f.openCoded
+		}
+		parts = append(parts, func() (Cursor, error) { return open(group, first, sel, all) })
 		firstRow += f.reader.MetaData().RowGroups[group].NumRows
 	}
 	return parts, nil
@@ -295,6 +299,26 @@ func (c *parquetCursor) Next(b *Batch) (err error) {
 	}
 	b.Read = int64(rows)
 	b.finish()
+	return nil
+}
+
+// skip passes rows.
+func (c *parquetCursor) skip(rows int64) (err error) {
+	defer func() {
+		if err != nil {
+			err = &RowError{Path: c.file.Path(), Row: c.row, Err: err}
+		}
+	}()
+	defer recovered(&err)
+	for rows > 0 {
+		n := min(batchRows, rows)
+		for _, column := range c.columns {
+			if err := column.fill(int(n)); err != nil {
+				return err
+			}
+		}
+		c.row, rows = c.row+n, rows-n
+	}
 	return nil
 }
 

@@ -41,8 +41,9 @@ func Rows(ctx context.Context, files []input.File, sel input.Selection, workers 
 	close(queue)
 	for worker := range workers {
 		work.Go(func() error {
+			var b input.Batch
 			for p := range queue {
-				if err := readPart(ctx, p.path, p.open, func(b *input.Batch) error { return f(ctx, worker, b) }); err != nil {
+				if err := readPart(ctx, p.path, p.open, &b, func(b *input.Batch) error { return f(ctx, worker, b) }); err != nil {
 					return err
 				}
 			}
@@ -52,18 +53,17 @@ func Rows(ctx context.Context, files []input.File, sel input.Selection, workers 
 	return work.Wait()
 }
 
-func readPart(ctx context.Context, path string, open input.Part, f func(*input.Batch) error) error {
+func readPart(ctx context.Context, path string, open input.Part, b *input.Batch, f func(*input.Batch) error) error {
 	cursor, err := open()
 	if err != nil {
 		return err
 	}
-	var b input.Batch
 	for err == nil {
 		if err = ctx.Err(); err != nil {
 			break
 		}
-		if err = cursor.Next(&b); err == nil {
-			err = f(&b)
+		if err = cursor.Next(b); err == nil {
+			err = f(b)
 		}
 	}
 	var atRow *groupby.RowError
@@ -87,6 +87,7 @@ func Into(ctx context.Context, table *groupby.Table, files []input.File, sel inp
 	for i := range adders {
 		switch sel.Kind {
 		case input.ID:
+			sel.Combinations = table.Combinations()
 			adders[i] = table.AddIDs(i)
 		case input.Sketch:
 			adders[i] = table.AddSketches(i)
@@ -104,7 +105,12 @@ func Into(ctx context.Context, table *groupby.Table, files []input.File, sel inp
 			mu.Unlock()
 		}
 		count(b.Read)
-		return adders[worker].Add(ctx, groupby.Rows{Keys: b.Keys, Values: b.Values})
+		if len(b.Combinations) == 0 {
+			return adders[worker].Add(ctx, groupby.Rows{Keys: b.Keys, Values: b.Values})
+		}
+		return adders[worker].AddCoded(ctx, groupby.Coded{
+			Combinations: b.Combinations, Keys: b.Coding(), Values: b.Values, Data: b.Data, Starts: b.Starts, Lengths: b.Lengths,
+		})
 	})
 	return days, err
 }
