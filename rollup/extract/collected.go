@@ -1,12 +1,16 @@
 package extract
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/headcount-hll/headcount/internal/jsonwalk"
+)
 
 // A collected is the measures of one ping, until it is known that the ping counts.
 type collected struct {
 	table    *table
 	measures []measure
-	buckets  []filled
+	pairs    []jsonwalk.Pair // of lower bound and count; buckets are found when they are added
 	not      []leftOut
 }
 
@@ -15,13 +19,8 @@ type measure struct {
 	metric, label uint32
 	process       process
 	number        number
-	end           int // of its buckets; they begin where those of the measure before end
-}
-
-// A filled is a bucket of a layout and what is added to it.
-type filled struct {
-	bucket int
-	n      int64
+	bucket        int // of a value; -1 of a histogram
+	end           int // of its pairs; they begin where those of the measure before end
 }
 
 // A leftOut is how often something was left out.
@@ -35,7 +34,7 @@ const keptMeasures = 1 << 16
 
 // reset forgets the measures.
 func (c *collected) reset() {
-	c.measures, c.buckets, c.not = reuse(c.measures), reuse(c.buckets), reuse(c.not)
+	c.measures, c.pairs, c.not = reuse(c.measures), reuse(c.pairs), reuse(c.not)
 }
 
 func reuse[T any](s []T) []T {
@@ -74,7 +73,7 @@ func (c *collected) look(l *lookup, name []byte) {
 	l.id, l.reason = c.table.metric(name)
 }
 
-// begin appends a measure with no buckets. It counts the reason of one that cannot be stored, and returns false.
+// begin appends a measure with no pairs. It counts the reason of one that cannot be stored, and returns false.
 func (c *collected) begin(metric *lookup, label []byte, p process, n number) bool {
 	reason := metric.reason
 	if reason == "" && len(label) > 0 && bytes.IndexByte(label, 0) >= 0 {
@@ -86,17 +85,11 @@ func (c *collected) begin(metric *lookup, label []byte, p process, n number) boo
 	}
 	id, added := c.table.labels.id(label)
 	c.table.size += added
-	c.measures = append(c.measures, measure{metric.id, id, p, n, len(c.buckets)})
+	c.measures = append(c.measures, measure{metric.id, id, p, n, -1, len(c.pairs)})
 	return true
 }
 
-// fill adds to a bucket of the last measure.
-func (c *collected) fill(bucket int, n int64) {
-	c.buckets = append(c.buckets, filled{bucket, n})
-	c.measures[len(c.measures)-1].end++
-}
-
-// add adds a histogram.
+// add adds a histogram, whose pairs are behind those of the others.
 func (c *collected) add(metric *lookup, label []byte, p process, h *histogram) {
 	if !c.begin(metric, label, p, h.sum) {
 		return
@@ -104,30 +97,33 @@ func (c *collected) add(metric *lookup, label []byte, p process, h *histogram) {
 	if h.notNumbers > 0 {
 		c.leave(BucketNotNumber, h.notNumbers)
 	}
-	index := c.table.metrics.all[metric.id].index
-	for _, b := range h.buckets {
-		if i := index.Exact(b.Key); i >= 0 {
-			c.fill(i, b.N)
-		} else {
-			c.leave(BucketUndefined, 1)
-		}
-	}
+	c.pairs = h.pairs
+	c.measures[len(c.measures)-1].end = len(c.pairs)
 }
 
 // value adds a number as a histogram of one value.
 func (c *collected) value(metric *lookup, label []byte, p process, n number) {
 	if c.begin(metric, label, p, n) {
-		c.fill(c.table.metrics.all[metric.id].layout.Bucket(n.float()), 1)
+		c.measures[len(c.measures)-1].bucket = c.table.metrics.all[metric.id].layout.Bucket(n.float())
 	}
 }
 
 // addTo adds everything to the entries of a segment.
 func (c *collected) addTo(seg uint32) {
-	begin := 0
+	begin, undefined := 0, int64(0)
 	for i := range c.measures {
 		m := &c.measures[i]
-		c.table.add(c.table.at(entryKey{seg, m.metric, m.label, m.process}), m.number, c.buckets[begin:m.end])
+		entry := c.table.at(entryKey{seg, m.metric, m.label, m.process})
+		c.table.add(entry, m.number)
+		if m.bucket >= 0 {
+			c.table.addBucket(entry, m.bucket, 1)
+			continue
+		}
+		undefined += c.table.addPairs(entry, c.pairs[begin:m.end])
 		begin = m.end
+	}
+	if undefined > 0 {
+		c.table.counts[BucketUndefined] += undefined
 	}
 	for _, l := range c.not {
 		c.table.counts[l.reason] += l.n

@@ -59,9 +59,13 @@ func (o *output) run(feed <-chan []group) error {
 }
 
 func (o *output) write(g group) error {
-	o.fields = strings.Split(g.prefix, "\x00")
-	if len(o.fields) != prefixFields+1 {
-		return fmt.Errorf("extract: key of %d fields", len(o.fields)-1)
+	o.fields = o.fields[:0]
+	for rest := g.prefix; rest != ""; {
+		field, behind, _ := strings.Cut(rest, "\x00")
+		o.fields, rest = append(o.fields, field), behind
+	}
+	if len(o.fields) != prefixFields {
+		return fmt.Errorf("extract: key of %d fields", len(o.fields))
 	}
 	if day := o.fields[0]; o.writer == nil || day != o.day {
 		if o.writer != nil {

@@ -8,7 +8,8 @@ type histogram struct {
 	sum, kind       number
 	hasSum, hasKind bool
 	hasValues       bool
-	buckets         []jsonwalk.Pair // lower bound and count
+	pairs           []jsonwalk.Pair // lower bound and count, behind those of other histograms
+	from            int             // where its own begin
 	notNumbers      int64           // buckets whose key is not a whole number
 }
 
@@ -67,8 +68,9 @@ func (r *repeated) learn(text []byte) bool {
 	return true
 }
 
-// read reads a histogram. Of members that occur twice the last one counts.
-func (h *histogram) read(p *jsonwalk.Parser, known *form) {
+// read reads a histogram, and appends its pairs to others. Of members that occur twice the last one counts.
+func (h *histogram) read(p *jsonwalk.Parser, known *form, others []jsonwalk.Pair) {
+	h.pairs, h.from = others, len(others)
 	h.hasSum, h.hasKind, h.hasValues = false, false, false
 	place := p.Place()
 	if known.begin.text != "" && p.EnterLike(known.begin.text) {
@@ -112,14 +114,14 @@ func (h *histogram) read(p *jsonwalk.Parser, known *form) {
 
 // values reads the buckets. A count that is not a whole number is 0; one outside int64 is the nearest int64.
 func (h *histogram) values(p *jsonwalk.Parser) {
-	h.buckets, h.notNumbers = h.buckets[:0], 0
+	h.pairs, h.notNumbers = h.pairs[:h.from], 0
 	h.hasValues = p.Object()
 	if !h.hasValues {
 		return
 	}
 	for {
 		var left bool
-		if h.buckets, left = p.Pairs(h.buckets); left {
+		if h.pairs, left = p.Pairs(h.pairs); left {
 			return
 		}
 		key, more := p.Key()
@@ -137,7 +139,7 @@ func (h *histogram) values(p *jsonwalk.Parser) {
 			other, _ := wholeOf(p.Value())
 			n = other.saturated()
 		}
-		h.buckets = append(h.buckets, jsonwalk.Pair{Key: bound, N: n})
+		h.pairs = append(h.pairs, jsonwalk.Pair{Key: bound, N: n})
 	}
 }
 

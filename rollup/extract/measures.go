@@ -150,7 +150,7 @@ func (w *walker) keyed(r *jsonwalk.Parser, p process) {
 // addHistogram adds the histogram at the parser's place. The name is used where nothing is known of it.
 func (w *walker) addHistogram(r *jsonwalk.Parser, known *named, name, label []byte, p process) {
 	h := &w.histogram
-	h.read(r, &known.form)
+	h.read(r, &known.form, w.pairs)
 	switch {
 	case !h.valid():
 		w.leave(NotHistogram, 1)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/headcount-hll/headcount/internal/jsonwalk"
 	"github.com/headcount-hll/headcount/rollup/definitions"
 	"github.com/headcount-hll/headcount/udf/hist"
 )
@@ -166,8 +167,8 @@ func (t *table) entry(i uint32, scratch []int64) entry {
 // sumOf returns the sum of an entry with these cells.
 func sumOf(cells []uint32) int64 { return int64(uint64(cells[highCell])<<32 | uint64(cells[lowCell])) }
 
-// add adds a number to an entry's sum, 1 to its count, and to its buckets.
-func (t *table) add(i uint32, n number, buckets []filled) {
+// add adds a number to an entry's sum, and 1 to its count.
+func (t *table) add(i uint32, n number) {
 	r := t.kept(i)
 	c := r.cells
 	sum := sumOf(c) + n.whole
@@ -180,11 +181,28 @@ func (t *table) add(i uint32, n number, buckets []filled) {
 	if !addTo(&c[countCell], 1) {
 		t.addWide(i, countCell, 1)
 	}
-	for _, b := range buckets {
-		if !addTo(&c[bucketCells+b.bucket], b.n) {
-			t.addWide(i, bucketCells+b.bucket, b.n)
+}
+
+// addBucket adds to a bucket of an entry.
+func (t *table) addBucket(i uint32, bucket int, n int64) {
+	if !addTo(&t.kept(i).cells[bucketCells+bucket], n) {
+		t.addWide(i, bucketCells+bucket, n)
+	}
+}
+
+// addPairs adds counts to the buckets of an entry that begin with their lower bounds. It returns how many have no bucket.
+func (t *table) addPairs(i uint32, pairs []jsonwalk.Pair) (undefined int64) {
+	r := t.kept(i)
+	index, c := *t.metrics.all[r.metric].index, r.cells[bucketCells:]
+	for _, p := range pairs {
+		bucket := index.Exact(p.Key)
+		if bucket < 0 {
+			undefined++
+		} else if !addTo(&c[bucket], p.N) {
+			t.addWide(i, bucketCells+bucket, p.N)
 		}
 	}
+	return undefined
 }
 
 // addTo adds to a cell, or returns false if the sum is negative or above 32 bits.
