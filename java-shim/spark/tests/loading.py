@@ -180,7 +180,8 @@ def in_an_environment(case, folder, jar, wheel):
                     "--no-deps", wheel], check=True)
     site = glob.glob(os.path.join(place, "lib", "*", "site-packages"))[0]
     with open(os.path.join(site, "pyspark.pth"), "w", encoding="utf-8") as file:
-        file.write(os.path.dirname(os.path.dirname(pyspark.__file__)) + "\n")
+        # With the .pth files there: PySpark 3.5 needs distutils, which Python 3.12 has from setuptools only.
+        file.write(f"import site; site.addsitedir({os.path.dirname(os.path.dirname(pyspark.__file__))!r})\n")
     run_case(case, jar, wheel, folder, python)
 
 
