@@ -100,7 +100,7 @@ func TestParquet_DamagedBytesAreReadOrAnError(t *testing.T) {
 }
 
 func TestBounded_RejectsAPageLargerThanMemory(t *testing.T) {
-	require.PanicsWithValue(t, "a page of 11 bytes; --memory allows 10", func() { bounded{nil, 10}.Allocate(11) })
+	require.PanicsWithValue(t, "a page of 11 bytes; --memory allows 10", func() { newBounded(10).Allocate(11) })
 }
 
 // Any bytes.

@@ -10,7 +10,6 @@ import (
 	"os"
 	"regexp"
 
-	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/schema"
@@ -31,7 +30,7 @@ const streamBuffer = 1 << 18
 
 func openParquet(f *os.File, options Options) (_ File, err error) {
 	defer recovered(&err)
-	props := parquet.NewReaderProperties(bounded{memory.NewGoAllocator(), int(options.Memory)})
+	props := parquet.NewReaderProperties(newBounded(int(options.Memory)))
 	props.BufferedStreamEnabled, props.BufferSize = true, streamBuffer
 	props.MaxCompressedPageSize, props.MaxUncompressedPageSize = options.Memory, options.Memory
 	reader, err := file.NewParquetReader(f, file.WithReadProps(props))
