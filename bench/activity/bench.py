@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """headcount build and DuckDB's exact count(DISTINCT) per group, over the same generated activity, in one run.
 
-usage: bench.py HEADCOUNT --rows N [--old HEADCOUNT] [--folder FOLDER] [--memory MB] [--large-memory MB]
+usage: bench.py HEADCOUNT --rows N [--old HEADCOUNT] [--runs N] [--folder FOLDER] [--memory MB] [--large-memory MB]
 
 Prints a table: seconds, rows a second, CPU seconds, peak memory, of headcount and of DuckDB with the same memory and
-with more. With another build of headcount, both run in turn instead, seven times each: it prints the medians, the times of all
+with more. With another build of headcount, both run in turn instead, --runs times each: it prints the medians, the times of all
 runs, and how much faster the new build is; the rows of both outputs have to be the same. Fails if headcount does not give a row for each group that DuckDB finds, if it takes more memory than it may, or
 if its sketches' bytes are not a twentieth of dense ones' (from 100 million rows on). DuckDB's running out of memory is a
 result. Times depend on the machine and are not judged.
@@ -23,7 +23,6 @@ sys.path.insert(0, str(HERE.parent))
 from generate import DAYS, THREADS, generate  # noqa: E402
 from process import measure  # noqa: E402
 
-RUNS = 7  # of each build
 DENSE = 2 + 4096  # bytes of a dense sketch of precision 12
 
 
@@ -70,13 +69,13 @@ def compare(options, activity):
     """Runs two builds in turn and prints what they take."""
     outputs = {name: options.folder / f"client_count-{name}.parquet" for name in ("old", "new")}
     runs = {"old": [], "new": []}
-    for _ in range(RUNS):
+    for _ in range(options.runs):
         for name, headcount in (("old", options.old), ("new", options.headcount)):
             status, *result, said = measure(build(headcount, options, outputs[name], activity))
             assert status == 0, said
             assert result[2] <= options.memory, f"{name} took {result[2]:.0f} MB where it may take {options.memory}"
             runs[name].append(result)
-    print(f"{'median of ' + str(RUNS) + ', in turn':34} {'seconds':>8} {'rows/s':>12} {'CPU s':>8} {'peak MB':>8}")
+    print(f"{'median of ' + str(options.runs) + ', in turn':34} {'seconds':>8} {'rows/s':>12} {'CPU s':>8} {'peak MB':>8}")
     medians = {name: [statistics.median(column) for column in zip(*results)] for name, results in runs.items()}
     for name, (seconds, cpu, peak) in medians.items():
         print(f"{'headcount build, ' + name:34} {seconds:8.1f} {options.rows / seconds:12,.0f} {cpu:8.1f} {peak:8.0f}")
@@ -94,6 +93,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("headcount")
     options.add_argument("--old", help="another build of headcount, to run in turn")
+    options.add_argument("--runs", type=int, default=7, help="runs of each build with --old")
     options.add_argument("--rows", type=int, required=True)
     options.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("build/bench"))
     options.add_argument("--memory", type=int, default=1000, help="MB for headcount and DuckDB")
