@@ -3,8 +3,11 @@ package load
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -14,7 +17,8 @@ import (
 // A content is what is known of a file after it was read once.
 type content struct {
 	file     partial.File
-	digest   string
+	bytes    string // digest of the file
+	digest   string // of its rows
 	rows     int64
 	channels map[string]bool
 	extra    []string
@@ -46,8 +50,24 @@ func (t *texts) all() (rows [][]string) {
 	return rows
 }
 
-func read(f partial.File) (content, error) {
-	c := content{file: f, channels: map[string]bool{}, dates: texts{set: map[string]bool{}}, filters: texts{set: map[string]bool{}}}
+// digestOf returns a digest of a file's bytes.
+func digestOf(f partial.File) (digest string, err error) {
+	in, err := os.Open(f.Path)
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	hash := sha256.New()
+	_, err = io.Copy(hash, in)
+	return hex.EncodeToString(hash.Sum(nil)), err
+}
+
+// errChanged is the error of a file that has other bytes than before its rows were read.
+var errChanged = errors.New("the file was replaced while it was read: load it again")
+
+// read reads a file, whose bytes have a digest.
+func read(f partial.File, bytes string) (content, error) {
+	c := content{file: f, bytes: bytes, channels: map[string]bool{}, dates: texts{set: map[string]bool{}}, filters: texts{set: map[string]bool{}}}
 	hash := sha256.New()
 	keys := keyer{file: f}
 	var row []byte
@@ -64,6 +84,12 @@ func read(f partial.File) (content, error) {
 	})
 	fmt.Fprintf(hash, "%q", c.extra)
 	c.digest = hex.EncodeToString(hash.Sum(nil))
+	if err == nil {
+		var now string
+		if now, err = digestOf(f); err == nil && now != bytes {
+			err = errChanged
+		}
+	}
 	return c, err
 }
 

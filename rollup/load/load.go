@@ -63,7 +63,11 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(R
 	}
 	contents := make([]content, len(files))
 	for i, f := range files {
-		if contents[i], err = read(f); err != nil {
+		digest, err := digestOf(f)
+		if err != nil {
+			return err
+		}
+		if contents[i], err = read(f, digest); err != nil {
 			return err
 		}
 		if err := makePartitions(ctx, pool, &contents[i]); err != nil {
@@ -111,12 +115,25 @@ func eachRow(f partial.File, use func(r *partial.Row, extra []string) error) (er
 }
 
 func loadFile(ctx context.Context, pool *pgxpool.Pool, f partial.File) (Result, error) {
-	c, err := read(f)
+	digest, err := digestOf(f)
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{f, c.rows, false}
-	if result.Skipped, err = loadedBefore(ctx, pool, &c); err != nil || result.Skipped {
+	result := Result{File: f}
+	if result.Rows, result.Skipped, err = loadedFile(ctx, pool, f, digest); err != nil || result.Skipped {
+		return result, err
+	}
+	c, err := read(f, digest)
+	if err != nil {
+		return Result{}, err
+	}
+	result.Rows = c.rows
+	if result.Skipped, err = loadedBefore(ctx, pool, &c); err != nil {
+		return result, err
+	}
+	if result.Skipped { // the rows of an older version's file, or of one that was made again
+		_, err = pool.Exec(ctx, "UPDATE headcount_rollup.loads SET file_digest = $3 WHERE kind = $1 AND submission_date = $2 AND digest = $4",
+			f.Kind.String(), f.Day, digest, c.digest)
 		return result, err
 	}
 	if err := makePartitions(ctx, pool, &c); err != nil {
@@ -136,6 +153,16 @@ func loadFile(ctx context.Context, pool *pgxpool.Pool, f partial.File) (Result, 
 
 type querier interface {
 	QueryRow(ctx context.Context, text string, arguments ...any) pgx.Row
+}
+
+// loadedFile reports whether a day's file has been loaded, byte by byte, and how many rows it has.
+func loadedFile(ctx context.Context, db querier, f partial.File, digest string) (rows int64, loaded bool, err error) {
+	err = db.QueryRow(ctx, "SELECT rows FROM headcount_rollup.loads WHERE kind = $1 AND submission_date = $2 AND file_digest = $3",
+		f.Kind.String(), f.Day, digest).Scan(&rows)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, false, nil
+	}
+	return rows, err == nil, err
 }
 
 // loadedBefore reports whether a day has been loaded. With other content that is an error.
@@ -188,8 +215,8 @@ func add(ctx context.Context, tx pgx.Tx, c *content) error {
 	if extra == nil {
 		extra = []string{}
 	}
-	_, err := tx.Exec(ctx, "INSERT INTO headcount_rollup.loads (kind, submission_date, digest, rows, dimensions) VALUES ($1, $2, $3, $4, $5)",
-		c.file.Kind.String(), c.file.Day, c.digest, c.rows, extra)
+	_, err := tx.Exec(ctx, "INSERT INTO headcount_rollup.loads (kind, submission_date, digest, rows, dimensions, file_digest) VALUES ($1, $2, $3, $4, $5, $6)",
+		c.file.Kind.String(), c.file.Day, c.digest, c.rows, extra, c.bytes)
 	return err
 }
 
