@@ -69,15 +69,20 @@ func (s State) raise(e entry) {
 	}
 }
 
-// Touch reads the header of a state, and the register that an entry of precision p will change if there are registers. It
-// returns a byte that depends on both.
+// Touch reads the header of a state, and the bytes that an entry of precision p will change. It returns a byte that depends on
+// both.
 func (s State) Touch(p Precision, e Entry) byte {
 	if len(s) < entriesAt {
 		return 0
 	}
-	at := registersAt + int(e.index())
-	if len(s) < registersAt+1<<p.bits { // packed: near half the index
+	var at int
+	switch {
+	case len(s) >= registersAt+p.Registers():
+		at = registersAt + int(e.index())
+	case len(s) >= registersAt+p.Registers()/2: // packed: near half the index
 		at = registersAt + int(e.index()>>1)
+	default:
+		at = entriesAt + s.count()*p.entryWidth()
 	}
-	return s[0] + s[min(at, len(s)-1)]
+	return s[0] + s[min(uint(at), uint(len(s)-1))]
 }

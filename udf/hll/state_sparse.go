@@ -45,14 +45,22 @@ func (s State) appendSketch(in Sketch, n int) {
 		return
 	}
 	copy(s[entriesAt+len(s.logged()):], in.body)
+	if s.count() == 0 {
+		s.setCounts(n, n)
+		return
+	}
 	s.setCount(s.count() + n)
 }
 
-// makeRoom prepares a sparse state for n more entries: it normalizes the state if they do not fit, and makes it dense if
-// the entries are too many. It may return NeedSpace or WouldBlock.
+// makeRoom prepares a sparse state for n more entries: if they do not fit, it asks for memory while at most half of the
+// entries will be out of order, and else normalizes the state, and makes it dense if the entries are too many. It may return
+// NeedSpace or WouldBlock.
 func (s State) makeRoom(n int, flags state.Flags) state.Step {
 	if s.count()+n <= s.entryCapacity() {
 		return complete()
+	}
+	if want := s.count() + n; want <= min(2*s.inOrder(), s.precision().sparseLimit()) {
+		return s.askFor(want, n)
 	}
 	if s.isLong() && flags&state.AllowLong == 0 {
 		return state.Step{Status: state.WouldBlock}
@@ -66,11 +74,16 @@ func (s State) makeRoom(n int, flags state.Flags) state.Step {
 	if want+want/8 <= s.entryCapacity() {
 		return complete()
 	}
+	return s.askFor(want, n)
+}
+
+// askFor asks for memory for want entries, n of them new, and some more.
+func (s State) askFor(want, n int) state.Step {
 	slack := want / 8
 	if n == 1 { // entries come one by one
 		slack = want/4 + 2
 	}
-	return state.Step{Status: state.NeedSpace, Need: roundUp(entriesAt + (want+slack)*p.entryWidth())}
+	return state.Step{Status: state.NeedSpace, Need: roundUp(entriesAt + (want+slack)*s.precision().entryWidth())}
 }
 
 // roundUp rounds a size up, so that states have few different sizes: by at most an eighth from 2 KiB on, to a multiple

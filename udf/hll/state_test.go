@@ -245,3 +245,31 @@ func TestMerge_OfAnEmptySketchOfAnotherPrecisionIsNotLong(t *testing.T) {
 		t.Errorf("got %x", got)
 	}
 }
+
+// Entries are sorted only when as many are new as are sorted, so ids that come again and again may take twice the memory.
+func TestState_RepeatedIDsTakeAtMostTwiceTheMemory(t *testing.T) {
+	const ids, rounds = 20, 50
+	p, _ := NewPrecision(12)
+	s, registers := State{}, map[uint32]bool{}
+	for i := range ids * rounds {
+		id := fmt.Append(nil, i%ids)
+		h1, h2 := idhash.Of(id)
+		registers[entryOf(p, h1, h2).index()] = true
+		for {
+			step, err := s.Add(p, id, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if step.Status == state.Done {
+				break
+			}
+			s = append(make(State, 0, step.Need), s...)[:step.Need]
+		}
+	}
+	if most := roundUp(entriesAt + (2*ids+2*ids/4+2)*p.entryWidth()); len(s) > most {
+		t.Errorf("%d ids, %d times each, take %d bytes, at most %d expected", ids, rounds, len(s), most)
+	}
+	if n := s.normalize(); n != len(registers) {
+		t.Errorf("%d entries of %d registers", n, len(registers))
+	}
+}
