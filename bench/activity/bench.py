@@ -4,10 +4,12 @@
 usage: bench.py HEADCOUNT --rows N [--old HEADCOUNT] [--runs N] [--folder FOLDER] [--memory MB] [--large-memory MB]
 
 Prints a table: seconds, rows a second, CPU seconds, peak memory, of headcount and of DuckDB with the same memory and
-with more. With another build of headcount, both run in turn instead, --runs times each: it prints the medians, the times of all
-runs, and how much faster the new build is; the rows of both outputs have to be the same. Fails if headcount does not give a row for each group that DuckDB finds, if it takes more memory than it may, or
+with more. Fails if headcount does not give a row for each group that DuckDB finds, if it takes more memory than it may, or
 if its sketches' bytes are not a twentieth of dense ones' (from 100 million rows on). DuckDB's running out of memory is a
 result. Times depend on the machine and are not judged.
+
+With --old, two builds of headcount run in turn instead. It prints the medians, what each run took, and how much faster the new
+build is. Fails if their files have other rows, or if one takes more memory than it may.
 """
 
 import argparse
