@@ -11,6 +11,7 @@ import tempfile
 import pyspark
 
 import fixture
+import plans
 import report as reports
 import sessions
 import suite
@@ -37,12 +38,22 @@ def plan(session):
         assert part in found, f"{part} is not in {found}"
 
 
+def without_groups(session, way):
+    """Our operator takes rows that Comet has scanned and filtered, and gives what Spark's own gives beside count(*)."""
+    rows = "FROM client_count WHERE normalizedchannel = 'release'"
+    ours = sessions.named(f"SELECT hex(@hll_merge(hll)) {rows}", way)
+    found = plans.plan(session, ours)
+    assert plans.is_used(session, ours) and "CometFilter" in found, found
+    assert sessions.rows(session, ours)[0][0] == sessions.rows(session, sessions.named(f"SELECT hex(@hll_merge(hll)), count(*) {rows}", way))[0][0]
+
+
 def main(jar, runtime, path):
     report = reports.Report(f"spark-{pyspark.__version__}-comet", path)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         session = comet_session(folder, jar, runtime)
         report.test("plan", lambda: plan(session))
         for way in ("extensions", "catalog"):
+            report.test(f"{way}/without_groups", lambda: without_groups(session, way))
             suite.run_cases(report, session, way, way)
             report.test(f"{way}/seed_query", lambda: fixture.seed(session, way, "client_count.parquet"))
         session.stop()
