@@ -2,17 +2,17 @@
 package io.github.headcounthll.core.api;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.UUID;
 
 /**
  * The texts of ids of types that the functions do not take themselves, as docs/ids.md says. The text of an id is what is
  * hashed, so it is the same in every engine and in {@code headcount build}.
  */
 public final class IdText {
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int UUID_BYTES = 16;
-    private static final int UUID_LENGTH = 36;
 
     private IdText() {}
 
@@ -33,17 +33,8 @@ public final class IdText {
         if (id.length() != UUID_BYTES) {
             throw HeadcountException.internal("headcount: a UUID of " + id.length() + " bytes");
         }
-        byte[] text = new byte[UUID_LENGTH];
-        int at = 0;
-        for (int i = 0; i < UUID_BYTES; i++) {
-            if (i == 4 || i == 6 || i == 8 || i == 10) {
-                text[at++] = '-';
-            }
-            int value = id.array()[id.start() + i];
-            text[at++] = HEX[value >> 4 & 15];
-            text[at++] = HEX[value & 15];
-        }
-        return text;
+        ByteBuffer bytes = ByteBuffer.wrap(id.array(), id.start(), UUID_BYTES);
+        return ascii(new UUID(bytes.getLong(), bytes.getLong()).toString());
     }
 
     /** The error of a function over ids for a number with a fraction: double, real, or a decimal with a scale. */
