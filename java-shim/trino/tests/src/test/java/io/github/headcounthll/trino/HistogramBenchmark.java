@@ -40,6 +40,10 @@ final class HistogramBenchmark {
                         new Contest.Entry(
                                 "sum of columns",
                                 "SELECT g, " + each("sum(c%1$d)") + " FROM columns GROUP BY 1",
+                                GROUPS),
+                        new Contest.Entry(
+                                "count(*), which reads no array",
+                                "SELECT g, count(*) FROM arrays GROUP BY 1",
                                 GROUPS)));
         sql.run("DROP TABLE arrays");
         sql.run("DROP TABLE columns");
