@@ -36,7 +36,8 @@ var allowedJava = []struct {
 	{"spark.functions", []string{"core.api", "spark.errors", "spark.library", "spark.state"}},
 	{"spark.expressions", []string{"core.api", "spark.functions", "spark.state"}},
 	{"spark.catalog", []string{"core.api", "spark.functions", "spark.state"}},
-	{"spark", []string{"core.api", "spark.errors", "spark.library", "spark.functions", "spark.expressions", "spark.catalog"}},
+	{"spark.plans", []string{"core.api", "spark.functions", "spark.state", "spark.expressions", "spark.catalog"}},
+	{"spark", []string{"core.api", "spark.errors", "spark.library", "spark.functions", "spark.expressions", "spark.catalog", "spark.plans"}},
 }
 
 var (

@@ -4,7 +4,6 @@ package io.github.headcounthll.spark.functions;
 import io.github.headcounthll.core.api.IdText;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
@@ -15,11 +14,6 @@ public final class Ids {
     static final DataType WHOLE = DataTypes.createDecimalType(DecimalType.MAX_PRECISION(), 0);
 
     private Ids() {}
-
-    /** The text of a decimal without a scale. */
-    public static byte[] text(Decimal id) {
-        return IdText.integer(id.toJavaBigDecimal().toBigInteger());
-    }
 
     /** Whether a function takes an id as its first argument, and the argument's type cannot be one. */
     public static boolean rejects(SparkFunction function, DataType argument) {

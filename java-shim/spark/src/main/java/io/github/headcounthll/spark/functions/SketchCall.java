@@ -6,6 +6,7 @@ import io.github.headcounthll.core.api.HeadcountException;
 import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.api.Scalar;
 import io.github.headcounthll.spark.library.Library;
+import io.github.headcounthll.spark.state.DecimalText;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -53,7 +54,7 @@ public final class SketchCall extends ScalarCall {
     }
 
     public byte[] invoke(Decimal id, long precision) {
-        return id == null ? null : invoke(Ids.text(id), precision);
+        return id == null ? null : invoke(DecimalText.of(id), precision);
     }
 
     public byte[] invoke(byte[] a, byte[] b) {

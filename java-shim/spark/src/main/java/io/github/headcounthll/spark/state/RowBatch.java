@@ -6,7 +6,6 @@ import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.state.Progress;
 import io.github.headcounthll.core.state.StateDriver;
 import io.github.headcounthll.spark.errors.SketchException;
-import io.github.headcounthll.spark.functions.Ids;
 import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
@@ -134,7 +133,7 @@ public final class RowBatch {
 
     /** Adds a decimal without a scale. */
     public void add(SketchBuffer group, Decimal id, long precision) {
-        add(group, Ids.text(id), precision);
+        add(group, DecimalText.of(id), precision);
     }
 
     /** Adds a date, as its days. */

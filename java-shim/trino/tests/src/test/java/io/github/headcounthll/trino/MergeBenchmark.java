@@ -90,11 +90,7 @@ final class MergeBenchmark {
         for (int groups : groupCounts) {
             int answered = ((Number) sql.value("SELECT count(DISTINCT g" + groups + ") FROM " + Contender.HEADCOUNT))
                     .intValue();
-            Contest.run(
-                    out,
-                    sql,
-                    String.format("%,d", groups),
-                    entries(groups, answered));
+            Contest.run(out, sql, String.format("%,d", groups), entries(groups, answered));
         }
         for (Contender contender : Contender.values()) {
             sql.run("DROP TABLE " + contender.name());
