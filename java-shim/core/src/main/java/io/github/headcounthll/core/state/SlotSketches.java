@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /**
  * {@link GroupedSketches} over {@link States}. Each group has a slot in a {@link SlotHeap}. Rows are queued in a {@link
- * RowQueue} until there are 2,048 rows or 1 MB, or until a read. They are then processed with one call per chunk, keeping
+ * RowQueue} until there are 2,048 ids, 256 sketches or 1 MB, or until a read. They are then processed with one call per chunk, keeping
  * the rows of a group in order of arrival; the rows of a single group are processed in one call without copying.
  *
  * <p>The only known facts about a slot are its capacity and the size that the library asks for.

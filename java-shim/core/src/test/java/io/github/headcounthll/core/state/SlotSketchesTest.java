@@ -188,15 +188,15 @@ class SlotSketchesTest {
     }
 
     @Test
-    void rowsWaitForABatch() {
+    void sketchesWaitForABatch() {
         GroupedSketches state = sketches(1);
         byte[] array = longs(1);
-        for (int i = 0; i < RowQueue.MOST_ROWS - 1; i++) {
+        for (int i = 0; i < RowQueue.MOST_SKETCHES - 1; i++) {
             state.merge(0, array, 0, 8);
         }
         assertEquals(0, states.calls);
         state.merge(0, array, 0, 8);
-        assertEquals(RowQueue.MOST_ROWS, states.rows);
+        assertEquals(RowQueue.MOST_SKETCHES, states.rows);
     }
 
     @Test
