@@ -66,15 +66,11 @@ func (a *Adder) AddCoded(ctx context.Context, rows Coded) error {
 	} else {
 		t.options.Precision.EntriesOfStrings(c.entries, rows.Data, rows.Starts, rows.Lengths)
 	}
-	t.filling.RLock()
-	c.prepare(t, rows.Keys)
-	c.sort(t, rows.Combinations)
-	err := a.addSorted(rows.Combinations)
-	t.filling.RUnlock()
-	if err != nil || t.used.Load() <= t.options.Memory {
-		return err
-	}
-	return t.spill(ctx)
+	return a.fill(ctx, func() error {
+		c.prepare(t, rows.Keys)
+		c.sort(t, rows.Combinations)
+		return a.addSorted(rows.Combinations)
+	})
 }
 
 // prepare forgets the groups of numbers that have changed.
@@ -142,24 +138,14 @@ func (c *codedAdder) hash(t *Table, number int32) uint64 {
 
 // addSorted adds the sorted entries to their groups.
 func (a *Adder) addSorted(numbers []int32) error {
-	c, t := &a.coded, a.table
-	for i := range t.shards {
-		n := (a.first + i) % len(t.shards)
-		if len(c.touched[n]) == 0 {
-			continue
-		}
-		s := &t.shards[n]
-		s.Lock()
-		failed, err := c.addTo(t, s, n)
-		before := s.size
-		s.size = s.memory()
-		t.used.Add(s.size - before)
-		s.Unlock()
-		if err != nil {
+	c := &a.coded
+	touched := func(n int) []int32 { return c.touched[n] }
+	return a.eachShard(touched, func(s *shard, n int) error {
+		if failed, err := c.addTo(a.table, s, n); err != nil {
 			return &RowError{slices.Index(numbers, failed), err}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // addTo adds the entries of a shard. It returns the number at which it failed.

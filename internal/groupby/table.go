@@ -135,9 +135,14 @@ func (t *Table) adder(n int) *Adder {
 func (a *Adder) Add(ctx context.Context, rows Rows) error {
 	a.prepare(rows.Values)
 	a.sort(rows.Keys)
+	return a.fill(ctx, func() error { return a.addByShard(rows) })
+}
+
+// fill adds a batch, and spills all groups when they exceed the memory limit.
+func (a *Adder) fill(ctx context.Context, add func() error) error {
 	t := a.table
 	t.filling.RLock()
-	err := a.addByShard(rows)
+	err := add()
 	t.filling.RUnlock()
 	if err != nil || t.used.Load() <= t.options.Memory {
 		return err
@@ -175,17 +180,22 @@ func (a *Adder) sort(keys [][]byte) {
 }
 
 func (a *Adder) addByShard(rows Rows) error {
+	buckets := 1 << bucketBits / len(a.table.shards) // of a shard
+	order := func(n int) []int32 { return a.order[a.starts[n*buckets]:a.starts[(n+1)*buckets]] }
+	return a.eachShard(order, func(s *shard, n int) error { return a.addTo(s, rows, order(n)) })
+}
+
+// eachShard adds to the shards of which a batch has something, each of them locked. Adders begin with different ones.
+func (a *Adder) eachShard(has func(n int) []int32, add func(s *shard, n int) error) error {
 	t := a.table
-	buckets := 1 << bucketBits / len(t.shards) // of a shard
 	for i := range t.shards {
 		n := (a.first + i) % len(t.shards)
-		order := a.order[a.starts[n*buckets]:a.starts[(n+1)*buckets]]
-		if len(order) == 0 {
+		if len(has(n)) == 0 {
 			continue
 		}
 		s := &t.shards[n]
 		s.Lock()
-		err := a.addTo(s, rows, order)
+		err := add(s, n)
 		before := s.size
 		s.size = s.memory()
 		t.used.Add(s.size - before)

@@ -4,7 +4,6 @@ package longitudinal
 
 import (
 	"io"
-	"math/bits"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/parquet"
@@ -34,7 +33,7 @@ func (a *assembly) lists(c *codedLists, from, to int) error {
 			made := parquetpages.Page{Levels: levels, Encoding: parquet.Encodings.Plain}
 			if column.Coded {
 				made.Encoding = parquet.Encodings.RLEDict
-				page = parquetpages.AppendCodes(page, codes, c.dictionary.width())
+				page = parquetpages.AppendCodes(page, codes, column.Values)
 			} else {
 				page = parquetpages.AppendPacked(page, codes, 1)
 			}
@@ -44,6 +43,3 @@ func (a *assembly) lists(c *codedLists, from, to int) error {
 		})
 	})
 }
-
-// width returns how many bits a code has.
-func (d *dictionary) width() int { return max(1, bits.Len(uint(max(1, len(d.values))-1))) }

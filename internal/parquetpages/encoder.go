@@ -2,7 +2,10 @@
 
 package parquetpages
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // PageLevels is how many levels a page of lists has at most, unless it is one list.
 const PageLevels = 1 << 19
@@ -107,8 +110,9 @@ func (e *Encoder) mixed(page []byte, l *Lists, from, to int) (levels int, with [
 	return len(repetitions), page, e.codes
 }
 
-// AppendCodes appends codes as a page of a column with a dictionary has them.
-func AppendCodes(to []byte, codes []int32, width int) []byte {
+// AppendCodes appends codes as a page of a column with a dictionary of so many values has them.
+func AppendCodes(to []byte, codes []int32, values int) []byte {
+	width := max(1, bits.Len(uint(max(1, values))-1))
 	return AppendHybrid(append(to, byte(width)), codes, width)
 }
 

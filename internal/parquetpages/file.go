@@ -91,7 +91,7 @@ func (f *File) Compress(to, page []byte) []byte { return f.codec.EncodeLevel(to[
 
 // A Page is a data page.
 type Page struct {
-	Levels     int              // how many values it has, with those that are NULL
+	Levels     int              // the number of its values, NULLs included
 	Encoding   parquet.Encoding // of its values
 	Size       int              // before it was compressed
 	Compressed []byte

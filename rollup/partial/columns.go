@@ -3,7 +3,6 @@ package partial
 import (
 	"encoding/binary"
 	"math"
-	"math/bits"
 
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/metadata"
@@ -63,7 +62,7 @@ func (c *textColumn) end(w *Writer, rows int) error {
 		}
 		return parquetpages.AppendHybrid(b, c.levels, levelBits)
 	})
-	w.page = parquetpages.AppendCodes(page, c.codes, width(len(c.values)))
+	w.page = parquetpages.AppendCodes(page, c.codes, len(c.values))
 	var dictionary []byte
 	for _, value := range c.values {
 		dictionary = append(binary.LittleEndian.AppendUint32(dictionary, uint32(len(value))), value...)
@@ -90,9 +89,6 @@ func (c *textColumn) statistics(nulls int64) *metadata.EncodedStatistics {
 	s.ApplyStatSizeLimits(longestStatistic)
 	return s
 }
-
-// width returns how many bits a code of one of n values has.
-func width(n int) int { return max(1, bits.Len(uint(max(1, n))-1)) }
 
 // numbers are a dictionary of numbers, most of which are small.
 type numbers struct {
@@ -232,7 +228,7 @@ func (c *numberColumn) endPage(w *Writer) {
 		w.page = appendNumbers(w.page, c.values)
 	} else {
 		encoding = parquet.Encodings.RLEDict
-		w.page = parquetpages.AppendCodes(w.page, c.rows.Codes, width(len(c.dictionary.values)))
+		w.page = parquetpages.AppendCodes(w.page, c.rows.Codes, len(c.dictionary.values))
 		c.coded++
 	}
 	made := w.made(n, encoding)

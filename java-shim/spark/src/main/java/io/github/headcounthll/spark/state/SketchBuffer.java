@@ -54,7 +54,7 @@ public final class SketchBuffer implements Serializable {
         return sketch == null ? NOTHING : PackedBytes.pack(sketch);
     }
 
-    /** Counts the state as one of so many bytes. */
+    /** Counts the memory of a state of this size. */
     void count(TaskMemory in, int bytes) {
         if (in != null) {
             in.count((long) bytes - counted);
