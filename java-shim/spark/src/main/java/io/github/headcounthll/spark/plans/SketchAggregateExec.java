@@ -13,7 +13,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
-import org.apache.spark.sql.catalyst.expressions.BoundReference;
+import org.apache.spark.sql.catalyst.expressions.BindReferences;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
@@ -149,23 +149,9 @@ public final class SketchAggregateExec extends SparkPlan implements CodegenSuppo
 
     /** The arguments with the positions of the child's columns. */
     private List<Expression> bind(scala.collection.immutable.Seq<Expression> expressions) {
-        List<Attribute> columns = ScalaCalls.list(child, "output");
         return JavaConverters.seqAsJavaList(expressions).stream()
-                .map(expression -> expression.transformUp(SketchStrategy.rule(part -> bound(part, columns))))
+                .map(expression -> BindReferences.bindReference(expression, allAttributes(), false))
                 .toList();
-    }
-
-    private static Expression bound(Expression part, List<Attribute> columns) {
-        if (!(part instanceof Attribute attribute)) {
-            return null;
-        }
-        for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i).exprId().equals(attribute.exprId())) {
-                return new BoundReference(
-                        i, attribute.dataType(), columns.get(i).nullable());
-            }
-        }
-        throw new IllegalStateException("headcount: no column " + attribute + " in " + columns);
     }
 
     // Generated code.
