@@ -17,6 +17,8 @@ REGISTERS = ("VALUES (1, '020C', repeat('05060708090A0B0C', 512)), (2, '020C', r
              " (4, '020C', concat(repeat('0E0F101112131415', 256), repeat('1F20302A05010203', 8), repeat('0E0F101112131415', 248))),"
              " (5, '020A', repeat('0306070809040404', 128)), (6, '0209', repeat('0306070809040404', 64)),"
              " (7, '0208', repeat('0306070809040404', 32)), (8, '0210', repeat('0102010203010505', 8192)) AS t (n, header, registers)")
+# Ids of 0 to 128 bytes.
+LENGTHS = "(SELECT n, substr(repeat(sha2(CAST(id AS STRING), 256), 2), 1, n) AS name FROM (SELECT id, CAST(id % 129 AS INT) AS n FROM range(0, 3000, 1, 2))) AS l"
 DENSE = f"(SELECT n, unhex(concat(header, registers)) AS s FROM range(0, 5, 1, 5) CROSS JOIN {REGISTERS}) AS d"
 
 # name, query, rows
@@ -49,6 +51,10 @@ ROWS = [
     ("having", f"SELECT k FROM {SKETCHES} GROUP BY k HAVING @hll_cardinality(@hll_merge(s)) > 1", [("x",)]),
     ("agg_equals_merge_of_create", f"SELECT k FROM {MANY} GROUP BY k HAVING @hll_agg(name) <> @hll_merge(@hll_create(name, 12))"
      " OR @hll_agg(id) <> @hll_agg(name) OR @hll_agg(CAST(name AS BINARY)) <> @hll_agg(name)", []),
+    ("agg_of_every_length", f"SELECT n FROM {LENGTHS} GROUP BY n HAVING @hll_agg(name) <> @hll_merge(@hll_create(name, 12))"
+     " OR @hll_agg(CAST(name AS BINARY)) <> @hll_agg(name)", []),
+    ("agg_of_all_lengths", f"SELECT @hll_agg(name) = @hll_merge(@hll_create(name, 12)), @hll_agg(n) = @hll_merge(@hll_create(n, 12)) FROM {LENGTHS}",
+     [(True, True)]),
     ("agg_at_a_precision", f"SELECT k FROM {MANY} GROUP BY k HAVING @hll_agg(id, 14) <> @hll_merge(@hll_create(name, 14))", []),
     ("agg_of_small_integers", "SELECT @hll_agg(a) = @hll_agg(CAST(a AS BIGINT)) FROM VALUES (1Y), (2Y) AS t (a)", [(True,)]),
     ("agg_of_null", "SELECT @hll_agg(CAST(NULL AS STRING)), @hll_agg(NULL)", [(None, None)]),

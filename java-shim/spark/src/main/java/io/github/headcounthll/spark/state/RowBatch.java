@@ -38,8 +38,8 @@ public final class RowBatch {
     private long bytes;
     /** The bytes of the slots of {@link #distinct}. */
     private long slotBytes;
-    /** The group of each row. */
-    SketchBuffer[] groups = new SketchBuffer[MOST_ROWS];
+    /** The index in {@link #distinct} of each row's group. */
+    int[] groups = new int[MOST_ROWS];
     /** The rows of {@link Kind#SKETCHES} and {@link Kind#IDS}, one after the other; null without such rows. */
     RowMemory memory;
 
@@ -142,9 +142,28 @@ public final class RowBatch {
     }
 
     private void add(SketchBuffer group, Object array, long offset, int length, long precision) {
-        begin(Kind.IDS, precision);
-        unfold(group);
-        append(group, array, offset, length, MOST_IDS);
+        if (length <= RowMemory.MOST_BY_WORDS && isPlain(group, Kind.IDS, precision)) {
+            int start = (int) bytes;
+            memory.putWords(start, array, offset, length);
+            starts[rows] = start;
+            queue(group, length);
+        } else {
+            begin(Kind.IDS, precision);
+            unfold(group);
+            append(group, array, offset, length, MOST_IDS);
+        }
+    }
+
+    /**
+     * Whether a row of at most MOST_BY_WORDS bytes only has to be written down: its group is here, there is room, and the
+     * batch is not full with it. Most rows are plain, and the JVM's compiler puts what they need into the loop over the rows.
+     */
+    private boolean isPlain(SketchBuffer group, Kind rowKind, long rowPrecision) {
+        return group.batch == this
+                && kind == rowKind
+                && precision == rowPrecision
+                && rows < Math.min(groups.length, MOST_IDS - 1)
+                && bytes + slotBytes < MOST_BYTES - RowMemory.MOST_BY_WORDS;
     }
 
     /** Adds an id of these bytes. */
@@ -154,6 +173,15 @@ public final class RowBatch {
 
     /** Adds an integer. */
     public void add(SketchBuffer group, long value, long precision) {
+        if (rows < integers.length && isPlain(group, Kind.INTEGERS, precision)) {
+            integers[rows] = value;
+            queue(group, Long.BYTES);
+        } else {
+            addFirst(group, value, precision);
+        }
+    }
+
+    private void addFirst(SketchBuffer group, long value, long precision) {
         begin(Kind.INTEGERS, precision);
         unfold(group);
         if (integers.length < groups.length) {
@@ -214,7 +242,12 @@ public final class RowBatch {
             }
             slotBytes += (long) group.slot.length * Long.BYTES;
         }
-        groups[rows] = group;
+        queue(group, length);
+    }
+
+    /** Writes down a row of a group that is in {@link #distinct}. */
+    private void queue(SketchBuffer group, int length) {
+        groups[rows] = group.index;
         lengths[rows++] = length;
         bytes += length;
     }
@@ -247,15 +280,19 @@ public final class RowBatch {
 
         @Override
         public int capacity(int row) {
-            return groups[row].slot.length * Long.BYTES;
+            return group(row).slot.length * Long.BYTES;
         }
 
         @Override
         public void grow(Progress progress) {
             int need = Math.toIntExact(progress.need());
-            RowBatch.this.grow(groups[progress.row()], need);
+            RowBatch.this.grow(group(progress.row()), need);
             learn(progress.row(), need);
         }
+    }
+
+    private SketchBuffer group(int row) {
+        return distinct[groups[row]];
     }
 
     /** Gives the other slots of the batch the same room, if their rows are as long. */
@@ -266,8 +303,8 @@ public final class RowBatch {
         knownLength = lengths[row];
         knownNeed = need;
         for (int i = row + 1; i < rows; i++) {
-            if (lengths[i] == knownLength && groups[i].slot.length * Long.BYTES < need) {
-                grow(groups[i], need);
+            if (lengths[i] == knownLength && group(i).slot.length * Long.BYTES < need) {
+                grow(group(i), need);
             }
         }
     }
@@ -284,7 +321,6 @@ public final class RowBatch {
             distinct[i].batch = null;
             distinct[i] = null;
         }
-        Arrays.fill(groups, 0, rows, null);
         if (memory != null) {
             memory.giveBack();
             memory = null;

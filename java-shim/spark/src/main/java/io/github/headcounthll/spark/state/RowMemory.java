@@ -15,6 +15,8 @@ final class RowMemory {
     /** The most bytes of several rows. */
     static final int SIZE = 448 << 10;
 
+    static final int MOST_BY_WORDS = 64;
+
     private static final int MOST_SPARE = 4;
     private static final ThreadLocal<ArrayDeque<RowMemory>> SPARE = ThreadLocal.withInitial(ArrayDeque::new);
 
@@ -48,7 +50,27 @@ final class RowMemory {
 
     /** Copies a row to offset {@code at}; array and offset as in {@link Platform}. */
     void put(int at, Object array, long offset, int length) {
-        Platform.copyMemory(array, offset, null, address + at, length);
+        if (length > MOST_BY_WORDS) {
+            Platform.copyMemory(array, offset, null, address + at, length);
+        } else {
+            putWords(at, array, offset, length);
+        }
+    }
+
+    /** As {@link #put}, for at most MOST_BY_WORDS bytes: a call of Platform.copyMemory costs more than so few words. */
+    void putWords(int at, Object array, long offset, int length) {
+        long to = address + at;
+        if (length >= Long.BYTES) {
+            int last = length - Long.BYTES;
+            for (int i = 0; i < last; i += Long.BYTES) {
+                Platform.putLong(null, to + i, Platform.getLong(array, offset + i));
+            }
+            Platform.putLong(null, to + last, Platform.getLong(array, offset + last));
+        } else {
+            for (int i = 0; i < length; i++) {
+                Platform.putByte(null, to + i, Platform.getByte(array, offset + i));
+            }
+        }
     }
 
     /** The rows are no longer needed. */

@@ -45,20 +45,22 @@ final class SlotCalls {
     private static void addSlots(Invocation call, RowBatch batch, int from) {
         ArraySlice[] slots = new ArraySlice[batch.distinctCount];
         int[] slotStarts = new int[batch.distinctCount];
+        int[] slotSizes = new int[batch.distinctCount];
         int size = 0;
         for (int i = 0; i < slots.length; i++) {
             long[] slot = batch.distinct[i].slot;
             slots[i] = ArraySlice.of(slot);
             slotStarts[i] = size;
-            size = Math.addExact(size, Math.multiplyExact(slot.length, Long.BYTES));
+            slotSizes[i] = Math.multiplyExact(slot.length, Long.BYTES);
+            size = Math.addExact(size, slotSizes[i]);
         }
         int rows = batch.rows - from;
         int[] starts = new int[rows];
         int[] capacities = new int[rows];
         for (int i = 0; i < rows; i++) {
-            SketchBuffer group = batch.groups[from + i];
-            starts[i] = slotStarts[group.index];
-            capacities[i] = group.slot.length * Long.BYTES;
+            int group = batch.groups[from + i];
+            starts[i] = slotStarts[group];
+            capacities[i] = slotSizes[group];
         }
         call.inOut(slots).number(size).in(ArraySlice.of(starts)).in(ArraySlice.of(capacities));
     }
