@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"text/tabwriter"
 	"time"
 
@@ -53,6 +54,9 @@ The file of a day is replaced as a whole: give all pings of a day in one run. Wh
 				defer file.Close()
 				config.Rejects = ping.NewRejects(file)
 			}
+			if config.Threads > 0 {
+				runtime.GOMAXPROCS(min(config.Threads, runtime.GOMAXPROCS(0))) // for who reads and writes files too
+			}
 			begun := time.Now()
 			report, err := extract.Aggregate(c.Context(), config)
 			if err != nil {
@@ -72,7 +76,7 @@ The file of a day is replaced as a whole: give all pings of a day in one run. Wh
 	flags.Float64Var(&maxRejects, "max-rejects", 0.5, "percent of documents that may be unreadable")
 	flags.StringVar(&memory, "memory", "1GB", "memory for the aggregates; what is beyond is spilled to disk")
 	flags.StringVar(&config.SpillFolder, "spill", "", "folder for what is spilled (default: the system's)")
-	flags.IntVar(&config.Threads, "threads", 0, "threads (default: the number of processors)")
+	flags.IntVar(&config.Threads, "threads", 0, "threads, of which no more run at a time (default: the number of processors)")
 	c.MarkFlagRequired("definitions")
 	c.MarkFlagRequired("output")
 	return c

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/headcount-hll/headcount/internal/jsonwalk"
 )
@@ -85,7 +86,12 @@ func (c *collected) begin(metric *lookup, label []byte, p process, n number) boo
 	}
 	id, added := c.table.labels.id(label)
 	c.table.size += added
-	c.measures = append(c.measures, measure{metric.id, id, p, n, -1, len(c.pairs)})
+	if len(c.measures) == cap(c.measures) {
+		c.measures = slices.Grow(c.measures, 1)
+	}
+	c.measures = c.measures[:len(c.measures)+1]
+	m := &c.measures[len(c.measures)-1] // field by field: a literal is made elsewhere and copied, which waits for what was just written
+	m.metric, m.label, m.process, m.number, m.bucket, m.end = metric.id, id, p, n, -1, len(c.pairs)
 	return true
 }
 

@@ -193,9 +193,15 @@ func (t *table) addBucket(i uint32, bucket int, n int64) {
 // addPairs adds counts to the buckets of an entry that begin with their lower bounds. It returns how many have no bucket.
 func (t *table) addPairs(i uint32, pairs []jsonwalk.Pair) (undefined int64) {
 	r := t.kept(i)
-	index, c := *t.metrics.all[r.metric].index, r.cells[bucketCells:]
+	index, c := t.metrics.all[r.metric].index, r.cells[bucketCells:]
+	few := index.Few()
 	for _, p := range pairs {
-		bucket := index.Exact(p.Key)
+		var bucket int
+		if few != nil {
+			bucket = few.Exact(p.Key)
+		} else {
+			bucket = index.Exact(p.Key)
+		}
 		if bucket < 0 {
 			undefined++
 		} else if !addTo(&c[bucket], p.N) {

@@ -84,6 +84,24 @@ func TestLayout_ExactFromAndIndexEqualExact(t *testing.T) {
 	}
 }
 
+// TestIndex_EqualsExactOfLargeBoundsAndOfMany: those above 32 bits, and more than a byte counts.
+func TestIndex_EqualsExactOfLargeBoundsAndOfMany(t *testing.T) {
+	for _, c := range []struct{ high, n int64 }{{1<<32 - 1, 20}, {1 << 32, 20}, {10000, 150}, {10000, 151}, {10000, 255}, {100000, 1000}} {
+		layout, err := hist.NewLayout(hist.Exponential, 1, c.high, c.n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		index := hist.NewIndex(layout)
+		for _, bound := range layout.Bounds() {
+			for _, asked := range []int64{bound - 1, bound, bound + 1, bound + 1<<32, -bound, math.MaxInt64, math.MinInt64} {
+				if got, want := index.Exact(asked), layout.Exact(asked); got != want {
+					t.Fatalf("%v: Index.Exact(%d) = %d, want %d", c, asked, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestLayout_PutsValuesOutsideIntoTheEnds(t *testing.T) {
 	layout, err := hist.NewLayout(hist.Exponential, 1, 10000, 50)
 	if err != nil {
