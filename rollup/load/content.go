@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"maps"
 	"os"
@@ -14,16 +15,23 @@ import (
 	"github.com/headcount-hll/headcount/rollup/partial"
 )
 
-// A content is what is known of a file after it was read once.
+// A content is what is known of a file whose rows were read.
 type content struct {
 	file     partial.File
 	bytes    string // digest of the file
 	digest   string // of its rows
 	rows     int64
-	channels map[string]bool
 	extra    []string
 	dates    texts // rows of the table dates
 	filters  texts // rows of the table filters
+	hash     hash.Hash
+	channels []string // of its rows
+}
+
+// begin returns what is known of a file, whose bytes have a digest, before its rows are read.
+func begin(f partial.File, bytes string) (*content, error) {
+	channels, err := partial.Channels(f.Path)
+	return &content{file: f, bytes: bytes, hash: sha256.New(), channels: channels, dates: texts{set: map[string]bool{}}, filters: texts{set: map[string]bool{}}}, err
 }
 
 // Texts is a set of rows of text, each joined by NUL, which PostgreSQL's text cannot have.
@@ -65,40 +73,37 @@ func digestOf(f partial.File) (digest string, err error) {
 // errChanged is the error of a file that has other bytes than before its rows were read.
 var errChanged = errors.New("the file was replaced while it was read: load it again")
 
-// read reads a file, whose bytes have a digest.
-func read(f partial.File, bytes string) (content, error) {
-	c := content{file: f, bytes: bytes, channels: map[string]bool{}, dates: texts{set: map[string]bool{}}, filters: texts{set: map[string]bool{}}}
-	hash := sha256.New()
-	keys := keyer{file: f}
-	var row []byte
-	err := eachRow(f, func(r *partial.Row, extra []string) error {
+// read reads the rows of a file, of which c is what begin returned. It calls use with each row, its key, and the row as appendRow appends it.
+// The key is that of version 1 of the schema, so that a day that it loaded is known by its digest.
+func (c *content) read(use func(r keyedRow, copied []byte) error) error {
+	keys := keyer{file: c.file}
+	var copied []byte
+	err := eachRow(c.file, func(r *partial.Row, extra []string) error {
 		c.extra = extra
 		c.note(r)
-		keyed, err := keys.keyed(r, extra) // its key is that of version 1 of the schema, so that a day that it loaded is known
+		keyed, err := keys.keyed(r, extra)
 		if err != nil {
 			return err
 		}
-		row = appendRow(row[:0], f, keyed)
-		hash.Write(row)
-		return nil
+		copied = appendRow(copied[:0], c.file, keyed)
+		c.hash.Write(copied)
+		return use(keyed, copied)
 	})
-	fmt.Fprintf(hash, "%q", c.extra)
-	c.digest = hex.EncodeToString(hash.Sum(nil))
-	if err == nil {
-		var now string
-		if now, err = digestOf(f); err == nil && now != bytes {
-			err = errChanged
-		}
+	if err != nil {
+		return err
 	}
-	return c, err
+	fmt.Fprintf(c.hash, "%q", c.extra)
+	c.digest = hex.EncodeToString(c.hash.Sum(nil))
+	now, err := digestOf(c.file)
+	if err == nil && now != c.bytes {
+		err = errChanged
+	}
+	return err
 }
 
-// note counts a row and keeps its channel, date and values.
+// note counts a row and keeps its date and values.
 func (c *content) note(r *partial.Row) {
 	c.rows++
-	if !c.channels[r.Channel] {
-		c.channels[strings.Clone(r.Channel)] = true
-	}
 	c.dates.add(c.file.Kind.String(), r.Channel, r.Version, dateOf(c.file, r))
 	for _, value := range [...]struct{ name, value, second string }{
 		{"metric", r.Metric, ""}, {"application", r.Application, ""}, {"architecture", r.Architecture, ""},

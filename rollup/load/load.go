@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -61,16 +59,16 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(R
 	if err != nil {
 		return err
 	}
-	contents := make([]content, len(files))
+	contents := make([]*content, len(files))
 	for i, f := range files {
 		digest, err := digestOf(f)
 		if err != nil {
 			return err
 		}
-		if contents[i], err = read(f, digest); err != nil {
+		if contents[i], err = begin(f, digest); err != nil {
 			return err
 		}
-		if err := makePartitions(ctx, pool, &contents[i]); err != nil {
+		if err := makePartitions(ctx, pool, contents[i]); err != nil {
 			return postgres.Explain(err)
 		}
 	}
@@ -80,11 +78,11 @@ func Rebuild(ctx context.Context, pool *pgxpool.Pool, folder string, done func(R
 		if err != nil {
 			return err
 		}
-		for i := range contents {
-			if err := add(ctx, tx, &contents[i]); err != nil {
+		for i, c := range contents {
+			if err := add(ctx, tx, c); err != nil {
 				return fmt.Errorf("%s: %w", files[i].Path, err)
 			}
-			done(Result{files[i], contents[i].rows, false})
+			done(Result{files[i], c.rows, false})
 		}
 		return nil
 	})
@@ -123,32 +121,37 @@ func loadFile(ctx context.Context, pool *pgxpool.Pool, f partial.File) (Result, 
 	if result.Rows, result.Skipped, err = loadedFile(ctx, pool, f, digest); err != nil || result.Skipped {
 		return result, err
 	}
-	c, err := read(f, digest)
+	c, err := begin(f, digest)
 	if err != nil {
 		return Result{}, err
 	}
+	there, err := dayThere(ctx, pool, f)
+	if err == nil && !there {
+		there, err = loadNew(ctx, pool, c)
+	}
+	if err == nil && there {
+		result.Skipped = true
+		err = checkSame(ctx, pool, c)
+	}
 	result.Rows = c.rows
-	if result.Skipped, err = loadedBefore(ctx, pool, &c); err != nil {
-		return result, err
-	}
-	if result.Skipped { // the rows of an older version's file, or of one that was made again
-		_, err = pool.Exec(ctx, "UPDATE headcount_rollup.loads SET file_digest = $3 WHERE kind = $1 AND submission_date = $2 AND digest = $4",
-			f.Kind.String(), f.Day, digest, c.digest)
-		return result, err
-	}
-	if err := makePartitions(ctx, pool, &c); err != nil {
-		return result, err
+	return result, err
+}
+
+// loadNew loads a day of which nothing was loaded, in one transaction. It does nothing if another program was first, and returns true.
+func loadNew(ctx context.Context, pool *pgxpool.Pool, c *content) (there bool, err error) {
+	if err := makePartitions(ctx, pool, c); err != nil {
+		return false, err
 	}
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", postgres.LoadLock); err != nil {
 			return err
 		}
-		if result.Skipped, err = loadedBefore(ctx, tx, &c); err != nil || result.Skipped {
-			return err // another program was first
+		if there, err = dayThere(ctx, tx, c.file); err != nil || there {
+			return err
 		}
-		return add(ctx, tx, &c)
+		return add(ctx, tx, c)
 	})
-	return result, err
+	return there, err
 }
 
 type querier interface {
@@ -165,18 +168,24 @@ func loadedFile(ctx context.Context, db querier, f partial.File, digest string) 
 	return rows, err == nil, err
 }
 
-// loadedBefore reports whether a day has been loaded. With other content that is an error.
-func loadedBefore(ctx context.Context, db querier, c *content) (bool, error) {
-	var digest string
-	err := db.QueryRow(ctx, "SELECT digest FROM headcount_rollup.loads WHERE kind = $1 AND submission_date = $2",
-		c.file.Kind.String(), c.file.Day).Scan(&digest)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return false, nil
+// dayThere reports whether a day has been loaded, with whatever content.
+func dayThere(ctx context.Context, db querier, f partial.File) (there bool, err error) {
+	err = db.QueryRow(ctx, "SELECT EXISTS (SELECT FROM headcount_rollup.loads WHERE kind = $1 AND submission_date = $2)", f.Kind.String(), f.Day).Scan(&there)
+	return there, err
+}
+
+// checkSame returns an error if a day has been loaded with other rows than those of a file. If not, it notes the file's digest: the file is of an
+// older version, or was made again.
+func checkSame(ctx context.Context, pool *pgxpool.Pool, c *content) error {
+	if err := c.read(func(keyedRow, []byte) error { return nil }); err != nil {
+		return err
 	}
-	if err == nil && digest != c.digest {
-		return false, fmt.Errorf("the day %s was loaded before with other content: rebuild from all partial aggregates with headcount-rollup rebuild", c.file.Day)
+	same, err := pool.Exec(ctx, "UPDATE headcount_rollup.loads SET file_digest = $3 WHERE kind = $1 AND submission_date = $2 AND digest = $4",
+		c.file.Kind.String(), c.file.Day, c.bytes, c.digest)
+	if err == nil && same.RowsAffected() == 0 {
+		err = fmt.Errorf("the day %s was loaded before with other content: rebuild from all partial aggregates with headcount-rollup rebuild", c.file.Day)
 	}
-	return err == nil, err
+	return err
 }
 
 // makePartitions makes the partitions of a file's channels, before the transaction of its rows: a new partition locks the whole table.
@@ -185,7 +194,7 @@ func makePartitions(ctx context.Context, pool *pgxpool.Pool, c *content) error {
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", postgres.LoadLock); err != nil {
 			return err
 		}
-		for channel := range c.channels {
+		for _, channel := range c.channels {
 			parent := "rollups_" + c.file.Kind.String()
 			name := pgx.Identifier{"headcount_rollup", parent + "_" + channel}.Sanitize()
 			_, err := tx.Exec(ctx, fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s PARTITION OF %s FOR VALUES IN (%s)",
@@ -224,12 +233,12 @@ func add(ctx context.Context, tx pgx.Tx, c *content) error {
 func addRows(ctx context.Context, tx pgx.Tx, c *content) error {
 	var first bool
 	err := tx.QueryRow(ctx, "SELECT NOT EXISTS (SELECT FROM headcount_rollup.rollups WHERE kind = $1 AND channel = ANY($2))",
-		c.file.Kind.String(), slices.Collect(maps.Keys(c.channels))).Scan(&first)
+		c.file.Kind.String(), c.channels).Scan(&first)
 	if err != nil {
 		return err
 	}
 	return pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
-		m := &merger{tx: tx, file: c.file, first: first, summaries: postgres.NewSummaries(summariesKept)}
+		m := &merger{tx: tx, content: c, first: first, summaries: postgres.NewSummaries(summariesKept)}
 		return m.merge(ctx)
 	})
 }

@@ -25,7 +25,7 @@ const mergeRows = 4096
 // The caller holds postgres.LoadLock, so that no other program changes a row between its reading and its update.
 type merger struct {
 	tx        pgx.Tx
-	file      partial.File
+	content   *content
 	id        string // of the transaction
 	first     bool   // the table rollups has no rows of this kind and these channels
 	changed   int64
@@ -45,11 +45,11 @@ func (m *merger) merge(ctx context.Context) error {
 	if err := m.tx.QueryRow(ctx, "SELECT xmin::text FROM pg_class WHERE oid = 'pg_temp.staged'::regclass").Scan(&m.id); err != nil {
 		return err
 	}
-	batches := make(chan []keyedRow, 1)
+	batches := make(chan *batch, 1)
 	work, ctxWork := errgroup.WithContext(ctx)
 	work.Go(func() error {
 		defer close(batches)
-		return readBatches(ctxWork, m.file, batches)
+		return readBatches(ctxWork, m.content, batches)
 	})
 	work.Go(func() error {
 		for batch := range batches {
@@ -81,26 +81,56 @@ func (m *merger) update(ctx context.Context) error {
 	return err
 }
 
-// readBatches sends the rows of a file, mergeRows at a time.
-func readBatches(ctx context.Context, f partial.File, batches chan<- []keyedRow) error {
-	keys := keyer{file: f}
-	var batch []keyedRow
+// A batch is rows of a file, with their keys in the table.
+type batch struct {
+	rows   []keyedRow
+	copied []byte // the header of COPY, and the rows as appendRow appends them
+	ends   []int  // of the rows in copied
+	memory []partial.Row
+	counts []int64 // of their histograms
+}
+
+func newBatch() *batch {
+	return &batch{rows: make([]keyedRow, 0, mergeRows), copied: []byte(copyHeader), ends: make([]int, 0, mergeRows), memory: make([]partial.Row, 0, mergeRows)}
+}
+
+// add appends a row with its key in the table; copied is the row as appendRow appends it, with another key.
+func (b *batch) add(r keyedRow, copied []byte, key [16]byte, keyAt int) {
+	from := len(b.counts)
+	b.counts = append(b.counts, r.Histogram...)
+	b.memory = append(b.memory, *r.Row) // whose text stays (partial.Reader.Next)
+	r.Row, r.key = &b.memory[len(b.memory)-1], key
+	r.Histogram, r.Extra = b.counts[from:len(b.counts):len(b.counts)], nil
+	b.rows = append(b.rows, r)
+	copy(copied[keyAt:], key[:])
+	b.copied = append(b.copied, copied...)
+	b.ends = append(b.ends, len(b.copied))
+}
+
+// row returns row i as appendRow appends it.
+func (b *batch) row(i int) []byte {
+	if i == 0 {
+		return b.copied[len(copyHeader):b.ends[0]]
+	}
+	return b.copied[b.ends[i-1]:b.ends[i]]
+}
+
+// readBatches reads the rows of a file and sends them, mergeRows at a time.
+func readBatches(ctx context.Context, c *content, batches chan<- *batch) error {
+	next := newBatch()
 	send := func() error {
 		select {
-		case batches <- batch:
-			batch = make([]keyedRow, 0, mergeRows)
+		case batches <- next:
+			next = newBatch()
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
-	err := eachRow(f, func(r *partial.Row, extra []string) error {
-		row, err := keys.keyed(r.Clone(), extra)
-		if err != nil {
-			return err
-		}
-		row.key = near(row.key, r)
-		if batch = append(batch, row); len(batch) < mergeRows {
+	var near near
+	err := c.read(func(r keyedRow, copied []byte) error {
+		next.add(r, copied, near.key(r), keyAt(c.file, r))
+		if len(next.rows) < mergeRows {
 			return nil
 		}
 		return send()
@@ -115,25 +145,43 @@ func readBatches(ctx context.Context, f partial.File, batches chan<- []keyedRow)
 var errTwice = errors.New("two rows have the same dimensions, metric, label and process: make the file again with headcount-rollup aggregate")
 
 // add adds the rows of a batch to the summaries and to the rows of the table, and copies the sums.
-func (m *merger) add(ctx context.Context, batch []keyedRow) error {
-	if err := m.summarize(ctx, batch); err != nil {
+func (m *merger) add(ctx context.Context, b *batch) error {
+	summarized := make(chan struct{})
+	go func() { // while the server works
+		defer close(summarized)
+		m.summarize(b.rows)
+	}()
+	err := m.copy(ctx, b)
+	<-summarized
+	if err == nil && m.summaries.Full() {
+		err = m.summaries.Flush(ctx, m.tx)
+	}
+	return err
+}
+
+// copy copies the rows of a batch that are new, and the sums of the others.
+func (m *merger) copy(ctx context.Context, b *batch) error {
+	if m.first {
+		return copyRows(ctx, m.tx, "headcount_rollup.rollups", b.copied)
+	}
+	sums, err := m.lookUp(ctx, b.rows)
+	if err != nil {
 		return err
 	}
-	there := make([]bool, len(batch))
-	if !m.first {
-		var err error
-		if there, err = m.lookUp(ctx, batch); err != nil {
-			return err
-		}
+	if len(sums) == 0 {
+		return copyRows(ctx, m.tx, "headcount_rollup.rollups", b.copied)
 	}
+	m.changed += int64(len(sums))
 	added, changed := []byte(copyHeader), []byte(copyHeader)
-	for i, r := range batch {
-		if there[i] {
-			m.changed++
-			changed = appendRow(changed, m.file, r)
-		} else {
-			added = appendRow(added, m.file, r)
+	for i, r := range b.rows {
+		sum, there := sums[i]
+		if !there {
+			added = append(added, b.row(i)...)
+			continue
 		}
+		row := *r.Row
+		row.Histogram, row.Sum, row.Count = sum.Histogram, sum.Sum, sum.Count
+		changed = appendRow(changed, m.content.file, keyedRow{&row, r.key, r.document})
 	}
 	if err := copyRows(ctx, m.tx, "headcount_rollup.rollups", added); err != nil {
 		return err
@@ -141,60 +189,56 @@ func (m *merger) add(ctx context.Context, batch []keyedRow) error {
 	return copyRows(ctx, m.tx, "staged", changed)
 }
 
-// summarize adds the rows of a batch to the summaries. A file's rows are sorted by channel, version and metric, so that those of a summary
-// come together.
-func (m *merger) summarize(ctx context.Context, batch []keyedRow) error {
-	kind := m.file.Kind.String()
-	for _, r := range batch {
-		key := postgres.SummaryKey{Kind: kind, Channel: r.Channel, Version: r.Version, Metric: r.Metric, Date: dateOf(m.file, r.Row)}
+// summarize adds rows to the summaries. A file's rows are sorted by channel, version and metric, so that those of a summary come together.
+func (m *merger) summarize(rows []keyedRow) {
+	kind := m.content.file.Kind.String()
+	for _, r := range rows {
+		key := postgres.SummaryKey{Kind: kind, Channel: r.Channel, Version: r.Version, Metric: r.Metric, Date: dateOf(m.content.file, r.Row)}
 		sum := m.summaries.Sum(key, postgres.SummaryTexts{r.Label, r.Process, r.Application, r.Architecture, r.OS})
 		sum.Add(r.Histogram, r.Sum, r.Count)
-		if m.summaries.Full() {
-			if err := m.summaries.Flush(ctx, m.tx); err != nil {
-				return err
-			}
-		}
 	}
-	return nil
 }
 
-// lookUp adds the table's rows to those of the batch that have their keys, and returns which these are.
-func (m *merger) lookUp(ctx context.Context, batch []keyedRow) ([]bool, error) {
-	at, channels, digests := map[string]int{}, map[string]bool{}, make([][16]byte, 0, len(batch))
-	for i, r := range batch {
-		key := r.Channel + string(r.key[:])
-		if _, ok := at[key]; ok {
+// lookUp returns, for the rows that the table has, their places among the rows and the sums of both.
+func (m *merger) lookUp(ctx context.Context, rows []keyedRow) (map[int]*store.Sum, error) {
+	type place struct {
+		channel string
+		key     [16]byte
+	}
+	at, channels, keys := make(map[place]int, len(rows)), map[string]bool{}, make([][16]byte, 0, len(rows))
+	for i, r := range rows {
+		p := place{r.Channel, r.key}
+		if _, ok := at[p]; ok {
 			return nil, errTwice
 		}
-		at[key] = i
+		at[p] = i
 		channels[r.Channel] = true
-		digests = append(digests, r.key)
+		keys = append(keys, r.key)
 	}
 	found, err := m.tx.Query(ctx, `SELECT channel, key, histogram, sum, count, xmin::text = $4 FROM headcount_rollup.rollups
-		WHERE kind = $1 AND channel = ANY($2) AND key = ANY($3)`, m.file.Kind.String(), slices.Sorted(maps.Keys(channels)), digests, m.id)
+		WHERE kind = $1 AND channel = ANY($2) AND key = ANY($3)`, m.content.file.Kind.String(), slices.Sorted(maps.Keys(channels)), keys, m.id)
 	if err != nil {
 		return nil, err
 	}
 	defer found.Close()
-	there := make([]bool, len(batch))
+	sums := map[int]*store.Sum{}
 	for found.Next() {
 		values := found.RawValues()
-		i, ok := at[string(values[0])+string(values[1])]
+		i, ok := at[place{string(values[0]), [16]byte(values[1])}]
 		if !ok {
 			continue // of another channel
 		}
 		if values[5][0] != 0 { // an earlier batch inserted it
 			return nil, errTwice
 		}
-		r := batch[i]
-		sum := store.Sum{Histogram: r.Histogram, Sum: r.Sum, Count: r.Count}
-		if err := postgres.AddNumbers(&sum, values[2], values[3], values[4]); err != nil {
+		r := rows[i]
+		sum := &store.Sum{Histogram: slices.Clone(r.Histogram), Sum: r.Sum, Count: r.Count}
+		if err := postgres.AddNumbers(sum, values[2], values[3], values[4]); err != nil {
 			return nil, err
 		}
-		r.Histogram, r.Sum, r.Count = sum.Histogram, sum.Sum, sum.Count
-		there[i] = true
+		sums[i] = sum
 	}
-	return there, found.Err()
+	return sums, found.Err()
 }
 
 // copyRows copies rows in the binary format of COPY, with the header, into a table.

@@ -32,6 +32,7 @@ type keyer struct {
 	file     partial.File
 	values   []string // of the added dimensions that document has
 	document []byte   // of the last row
+	scratch  []byte
 }
 
 // keyed returns a row with the digest of its dimensions as its key. extra are the names of the added dimensions.
@@ -41,8 +42,12 @@ func (k *keyer) keyed(r *partial.Row, extra []string) (keyedRow, error) {
 			return keyedRow{}, err
 		}
 	}
-	texts := textsOf(k.file, r)
-	return keyedRow{r, digest(texts, k.document), k.document}, nil
+	return keyedRow{r, k.digest(r), k.document}, nil
+}
+
+// keyAt returns where the key is in a row that appendRow appended.
+func keyAt(f partial.File, r keyedRow) int {
+	return 2 + 4 + len(f.Kind.String()) + 4 + len(r.Channel) + 4
 }
 
 // appendRow appends a row in the order of the table's columns: their number, and each with its length before it.
@@ -89,24 +94,36 @@ func appendField(b []byte, text string) []byte {
 }
 
 // digest returns 128 bits of SHA-256 over the dimensions of a row. kind and channel are columns of their own in the primary key.
-func digest(texts [9]string, document []byte) [16]byte {
-	var b []byte
-	for _, text := range texts {
-		b = append(append(b, text...), 0)
+func (k *keyer) digest(r *partial.Row) [16]byte {
+	k.scratch = k.scratch[:0]
+	for _, text := range textsOf(k.file, r) {
+		k.scratch = append(append(k.scratch, text...), 0)
 	}
-	sum := sha256.Sum256(append(b, document...))
+	k.scratch = append(k.scratch, k.document...)
+	sum := sha256.Sum256(k.scratch)
 	return [16]byte(sum[:])
 }
 
 // nearBytes is how many bytes of a key are those of its version and metric.
 const nearBytes = 4
 
-// near returns a digest that begins with bytes of the digest of version and metric: rows of a metric, which come together in a file, are
-// near each other in the index.
-func near(digest [16]byte, r *partial.Row) [16]byte {
-	sum := sha256.Sum256([]byte(r.Version + "\x00" + r.Metric))
-	copy(digest[:nearBytes], sum[:])
-	return digest
+// A near gives rows their keys in the table. These begin with bytes of the digest of version and metric: rows of a metric, which come together
+// in a file, are near each other in the index.
+type near struct {
+	version, metric string // of the last row,
+	digest          [nearBytes]byte
+}
+
+// key returns the key of a row that has a digest of its dimensions as its key.
+func (n *near) key(r keyedRow) [16]byte {
+	if n.metric != r.Metric || n.version != r.Version || n.digest == [nearBytes]byte{} {
+		n.version, n.metric = r.Version, r.Metric
+		sum := sha256.Sum256([]byte(r.Version + "\x00" + r.Metric))
+		copy(n.digest[:], sum[:])
+	}
+	key := r.key
+	copy(key[:], n.digest[:])
+	return key
 }
 
 // bigintOID is PostgreSQL's number of the type bigint.

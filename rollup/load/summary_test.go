@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/headcount-hll/headcount/rollup/load"
@@ -20,7 +21,7 @@ import (
 func TestLoad_AddsSummariesInParts(t *testing.T) {
 	t.Cleanup(load.SetSummariesKept(3))
 	pool, root := connect(t), t.TempDir()
-	writeDays(t, root, []string{"20261101", "20261102"}, 300, 7)
+	writeDays(t, root, []string{"20261101", "20261102"}, 10_000, 7)
 	loadAll(t, pool, root)
 	checkEqual(t, pool, root)
 }
@@ -143,5 +144,73 @@ func TestConnect_SaysWhichModesDoNotWork(t *testing.T) {
 			checkEqual(t, other, root)
 			other.Close()
 		}
+	}
+}
+
+// whileWaiting begins a load, calls change when the load has read the file's digest and waits for its turn, and returns the load's error.
+func whileWaiting(t *testing.T, pool *pgxpool.Pool, root string, change func(tx pgx.Tx)) error {
+	t.Helper()
+	ctx := context.Background()
+	other, err := pool.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Rollback(ctx)
+	if _, err := other.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", postgres.LoadLock); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- load.Load(ctx, pool, root, func(load.Result) {}) }()
+	for waiting := false; !waiting; {
+		if err := pool.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)").Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case err := <-ended:
+			t.Fatalf("the load ended before its turn: %v", err)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	change(other)
+	if err := other.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return <-ended
+}
+
+func TestLoad_KeepsNothingOfAFileThatIsReplaced(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101"}, 300, 7)
+	err := whileWaiting(t, pool, root, func(pgx.Tx) { writeDays(t, root, []string{"20261101"}, 300, 8) })
+	if err == nil || !strings.Contains(err.Error(), "the file was replaced") {
+		t.Fatalf("error %v, want one of a file that was replaced", err)
+	}
+	for _, table := range []string{"rollups", "summaries", "loads", "dates", "filters"} {
+		var rows int64
+		if err := pool.QueryRow(context.Background(), "SELECT count(*) FROM headcount_rollup."+table).Scan(&rows); err != nil || rows != 0 {
+			t.Errorf("%s has %d rows, %v: want none", table, rows, err)
+		}
+	}
+	if loaded, skipped := loadAll(t, pool, root); loaded != 2 || skipped != 0 {
+		t.Errorf("%d files loaded and %d skipped, want 2 and 0", loaded, skipped)
+	}
+	checkEqual(t, pool, root)
+}
+
+func TestLoad_RejectsADayThatAnotherProgramLoadsWithOtherContent(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	writeDays(t, root, []string{"20261101"}, 300, 7)
+	err := whileWaiting(t, pool, root, func(tx pgx.Tx) {
+		if _, err := tx.Exec(context.Background(), `INSERT INTO headcount_rollup.loads (kind, submission_date, digest, rows, dimensions)
+			VALUES ('build_id', '20261101', 'another', 300, '{e10s_enabled}')`); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if err == nil || !strings.Contains(err.Error(), "loaded before with other content") {
+		t.Fatalf("error %v, want one that names other content", err)
+	}
+	var rows int64
+	if err := pool.QueryRow(context.Background(), "SELECT count(*) FROM headcount_rollup.rollups").Scan(&rows); err != nil || rows != 0 {
+		t.Errorf("%d rows, %v: want none", rows, err)
 	}
 }

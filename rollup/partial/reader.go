@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -166,12 +167,40 @@ func (r *Reader) Close() error {
 	return r.file.Close()
 }
 
-// Clone returns a copy of a row that stays as it is.
-func (r *Row) Clone() *Row {
-	c := *r
-	c.Extra, c.Histogram = slices.Clone(r.Extra), slices.Clone(r.Histogram)
-	for _, text := range c.columns() {
-		*text = strings.Clone(*text)
+// Channels returns the channels of a file's rows in order. It reads their column alone.
+func Channels(path string) (all []string, err error) {
+	opened, err := Open(path)
+	if err != nil {
+		return nil, err
 	}
-	return &c
+	defer func() { err = errors.Join(err, opened.Close()) }()
+	arrowReader, err := pqarrow.NewFileReader(opened.file, pqarrow.ArrowReadProperties{BatchSize: batchRows}, memory.DefaultAllocator)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := arrowReader.GetRecordReader(context.Background(), []int{0}, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Release()
+	found := map[string]bool{}
+	for {
+		batch, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			return slices.Sorted(maps.Keys(found)), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		channels := batch.Column(0).(*array.String)
+		last := ""
+		for i := range channels.Len() {
+			if channel := channels.Value(i); i == 0 || channel != last {
+				last = channel
+				if !found[channel] {
+					found[strings.Clone(channel)] = true
+				}
+			}
+		}
+	}
 }

@@ -217,3 +217,18 @@ func FuzzWriter(f *testing.F) {
 		requireReadBack(t, written(t, rows), rows)
 	})
 }
+
+func TestChannels_AreThoseOfAllRowGroups(t *testing.T) {
+	rows := make([]partial.Row, 70_000) // more than a row group
+	for i := range rows {
+		rows[i] = partial.Row{Channel: []string{"aurora", "beta"}[i/30_000%2], Histogram: []int64{1}}
+	}
+	rows[len(rows)-1].Channel = "release"
+	got, err := partial.Channels(written(t, rows))
+	if want := []string{"aurora", "beta", "release"}; err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v, want %v", got, err, want)
+	}
+	if got, err := partial.Channels(written(t, nil)); err != nil || len(got) != 0 {
+		t.Errorf("%v, %v of a file without rows, want none", got, err)
+	}
+}
