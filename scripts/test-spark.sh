@@ -24,11 +24,15 @@ mkdir -p build/reports build/conformance
 tests="$ROOT/java-shim/spark/tests"
 failed=0
 
-# run VERSION NAME PROGRAM ARGUMENTS...: runs a program of the tests, and shows its failures.
+# run VERSION NAME PROGRAM ARGUMENTS...: runs a program of the tests, and shows its time and its failures.
 run() {
-  local version=$1 log="build/pyspark/$1-$2.log"
+  local version=$1 name=$2 began=$SECONDS
+  local log="build/pyspark/$version-$name.log"
   shift 2
-  build/pyspark/"$version"/bin/python "$tests/$1" "${@:2}" 2>"$log" && return
+  if build/pyspark/"$version"/bin/python "$tests/$1" "${@:2}" 2>"$log"; then
+    say "$version $name: $((SECONDS - began)) s"
+    return
+  fi
   failed=1
   grep -a -A3 '^FAILED' "$log" >&2 || tail -50 "$log" >&2
 }
@@ -68,7 +72,7 @@ done
 requests=all
 [ "$length" = all ] || requests=short
 if [ -n "$drivers" ]; then
-  HEADCOUNT_VECTORS=$requests HEADCOUNT_SUBJECTS="${drivers#,}" go tool gotestsum --format pkgname --junitfile "build/reports/spark-conformance-$requests.xml" -- \
+  HEADCOUNT_VECTORS=$requests HEADCOUNT_SUBJECTS="${drivers#,}" go tool gotestsum --format testname --junitfile "build/reports/spark-conformance-$requests.xml" -- \
     -count=1 -timeout 120m -run TestDrivers_AnswerEveryVector ./udf/conformance || failed=1
 fi
 exit "$failed"
