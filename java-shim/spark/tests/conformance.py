@@ -190,10 +190,10 @@ class Driver:
         return self.query(rows, "npab", f"SELECT n, {call} FROM {{t}}")
 
     def query(self, rows, names, query):
-        """Rows of numbers, byte strings and lists: one in the query's text, several from a file."""
-        if len(rows) == 1 and sum(len(x or b"") for x in rows[0] if not isinstance(x, int)) < 10_000:
-            values = ", ".join(literal(name, x) for name, x in zip(names, rows[0]))
-            return self.run(query, f"(SELECT {values})")
+        """Rows of numbers, byte strings and lists: few in the query's text, many from a file."""
+        if len(rows) <= 16 and sum(len(x or b"") for row in rows for x in row if not isinstance(x, int)) < 10_000:
+            values = ", ".join("(" + ", ".join(literal(name, x) for name, x in zip(names, row)) + ")" for row in rows)
+            return self.run(query, f"VALUES {values} AS t ({', '.join(names)})")
         columns = [pa.array([row[i] for row in rows], TYPES[name]) for i, name in enumerate(names)]
         path = os.path.join(self.folder, f"{id(rows)}.parquet")
         pq.write_table(pa.table(columns, names=list(names)), path, row_group_size=2000)
@@ -211,8 +211,8 @@ TYPES = {"n": pa.int32(), "p": pa.int64(), "a": pa.binary(), "b": pa.binary(), "
 
 def literal(name, x):
     if isinstance(x, int):
-        return f"CAST('{x}' AS {'INT' if name == 'n' else 'BIGINT'}) AS {name}"
-    return f"CAST(NULL AS BINARY) AS {name}" if x is None else f"X'{x.hex()}' AS {name}"
+        return f"CAST('{x}' AS {'INT' if name == 'n' else 'BIGINT'})"
+    return "CAST(NULL AS BINARY)" if x is None else f"X'{x.hex()}'"
 
 
 def pieces(lines):
@@ -232,7 +232,11 @@ def main():
     out = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # whatever Spark prints is no answer
     with tempfile.TemporaryDirectory() as folder:
-        session = sessions.classic(folder, jar, "local[4]", **{"spark.driver.memory": "3g", "spark.ui.showConsoleProgress": "false"})
+        session = sessions.classic(folder, jar, "local[4]", **{
+            "spark.driver.memory": "3g",
+            # Thousands of small queries: the second compiler would take a third of the time.
+            "spark.driver.extraJavaOptions": f"-XX:TieredStopAtLevel=1 {sessions.java_options(folder)}",
+        })
         driver = Driver(session, way, folder)
         for piece in pieces(sys.stdin):
             for answer in driver.answers(piece):

@@ -16,6 +16,11 @@ CATALOG = "io.github.headcounthll.spark.HeadcountCatalog"
 PREFIX = {"extensions": "", "catalog": "headcount.fn."}
 
 
+def java_options(folder):
+    """Options of a driver's JVM whose files stay in folder."""
+    return f"-Dderby.system.home={folder} -Djava.io.tmpdir={folder}"
+
+
 def builder(folder, jar, master="local[2]", **conf):
     """A builder of a classic session whose files stay in folder. The jar comes by spark.jars, as in a cluster."""
     from pyspark.sql import SparkSession
@@ -29,7 +34,7 @@ def builder(folder, jar, master="local[2]", **conf):
         "spark.driver.host": "127.0.0.1",
         "spark.local.dir": folder,
         "spark.sql.warehouse.dir": os.path.join(folder, "warehouse"),
-        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder} -Djava.io.tmpdir={folder}",
+        "spark.driver.extraJavaOptions": java_options(folder),
         "spark.sql.session.timeZone": "UTC",
         "spark.ui.showConsoleProgress": "false",
     }
@@ -72,7 +77,7 @@ def connect(folder, *jars, **conf):
         "spark.sql.shuffle.partitions": "3",
         "spark.local.dir": folder,
         "spark.sql.warehouse.dir": os.path.join(folder, "warehouse"),
-        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder} -Djava.io.tmpdir={folder}",
+        "spark.driver.extraJavaOptions": java_options(folder),
     }
     settings.update(conf)
     command = [os.path.join(home, "bin", "spark-submit"), "--master", "local[2]"]
