@@ -22,8 +22,9 @@ type table struct {
 	keyed    map[entryKey]uint32 // the entries that have a label
 	entries  []*entries
 	n        uint32             // of the entries
-	wide     map[uint32][]int64 // what cells cannot hold, by entry; it is added to them
-	chunk    []uint32           // what is left of the memory from which entries get their cells
+	wide     map[uint32][]int64 // what buckets of 16 bits cannot hold, by entry; it is added to them
+	parts    map[uint32]float64 // fractions of sums, by entry
+	chunk    []uint16           // what is left of the memory from which entries get their buckets
 	size     int64              // bytes, about
 }
 
@@ -32,26 +33,20 @@ type entryKey struct {
 	process            process
 }
 
-// A kept is an entry of a table. Adding a ping waits for memory, so what it changes is together, and in 32 bits.
+// A kept is an entry of a table. Adding a ping waits for memory, so what it changes is little: an entry is a cache line, and its buckets have
+// 16 bits.
 type kept struct {
-	cells []uint32 // its sum, count and buckets
+	buckets []uint16
+	sum     int64
+	count   int64
 	entryKey
-	over     bool
-	fraction float64
+	over bool
 }
 
 // entries are a part of a table's entries: they stay in their place when there are more.
 type entries [1 << entriesShift]kept
 
 const entriesShift = 12
-
-// The cells of an entry before its buckets.
-const (
-	lowCell  = iota // of the sum
-	highCell        // the same, its upper 32 bits
-	countCell
-	bucketCells
-)
 
 // An entry is the sum of the histograms and values of one row.
 type entry struct {
@@ -66,18 +61,19 @@ type entry struct {
 // Approximate memory of an entry, a name and a segment in addition to their bytes.
 const (
 	entrySize   = 130
-	wideSize    = 60 // in addition, of one with cells that are not enough
+	wideSize    = 60 // in addition, of one with buckets that are not enough
+	partSize    = 40 // in addition, of one whose sum has a fraction
 	keyedSize   = 40 // in addition, of one with a label
 	internSize  = 80
 	indexSize   = 128 // of a bucket
 	segmentSize = 300
-	chunk       = 1 << 14 // cells or buckets taken from Go's heap at a time
+	chunk       = 1 << 14 // buckets taken from Go's heap at a time
 )
 
 func newTable(set *definitions.Set) *table {
 	return &table{
 		counts: Counts{}, segments: segments{index: map[string]uint32{}}, metrics: metrics{set: set, index: map[string]uint32{}, layouts: map[string]*hist.Index{}},
-		labels: newInterned(), keyed: map[entryKey]uint32{}, wide: map[uint32][]int64{},
+		labels: newInterned(), keyed: map[entryKey]uint32{}, wide: map[uint32][]int64{}, parts: map[uint32]float64{},
 	}
 }
 
@@ -126,21 +122,21 @@ func (t *table) newEntry(k entryKey) uint32 {
 		t.entries = append(t.entries, &entries{})
 	}
 	t.n++
-	*t.kept(i) = kept{entryKey: k, cells: t.take(bucketCells + n)}
-	t.size += entrySize + 4*int64(n)
+	*t.kept(i) = kept{entryKey: k, buckets: t.take(n)}
+	t.size += entrySize + 2*int64(n)
 	return i
 }
 
 // kept returns where an entry is.
 func (t *table) kept(i uint32) *kept { return &t.entries[i>>entriesShift][i%(1<<entriesShift)] }
 
-// take returns n cells of 0.
-func (t *table) take(n int) []uint32 {
+// take returns n buckets of 0.
+func (t *table) take(n int) []uint16 {
 	if n > chunk/4 {
-		return make([]uint32, n)
+		return make([]uint16, n)
 	}
 	if n > len(t.chunk) {
-		t.chunk = make([]uint32, chunk)
+		t.chunk = make([]uint16, chunk)
 	}
 	taken := t.chunk[:n:n]
 	t.chunk = t.chunk[n:]
@@ -150,50 +146,53 @@ func (t *table) take(n int) []uint32 {
 // entry returns an entry. Its buckets are in the memory of scratch where that is long enough.
 func (t *table) entry(i uint32, scratch []int64) entry {
 	r := t.kept(i)
-	c := r.cells
-	e := entry{r.entryKey, r.over, sumOf(c), r.fraction, int64(c[countCell]), slices.Grow(scratch[:0], len(c))}
-	c = c[bucketCells:]
-	e.buckets = e.buckets[:len(c)]
-	for i, n := range c {
+	e := entry{r.entryKey, r.over, r.sum, t.parts[i], r.count, slices.Grow(scratch[:0], len(r.buckets))[:len(r.buckets)]}
+	for i, n := range r.buckets {
 		e.buckets[i] = int64(n)
 	}
 	if wide := t.wide[i]; wide != nil {
-		e.count = hist.Add(e.count, wide[countCell])
-		hist.Sum(e.buckets, wide[bucketCells:])
+		hist.Sum(e.buckets, wide)
 	}
 	return e
 }
 
-// sumOf returns the sum of an entry with these cells.
-func sumOf(cells []uint32) int64 { return int64(uint64(cells[highCell])<<32 | uint64(cells[lowCell])) }
-
 // add adds a number to an entry's sum, and 1 to its count.
 func (t *table) add(i uint32, n number) {
 	r := t.kept(i)
-	c := r.cells
-	sum := sumOf(c) + n.whole
-	if sum < 0 || n.fraction != 0 || n.over {
-		e := entry{over: r.over || n.over, sum: sumOf(c), fraction: r.fraction}
-		e.carry(n.whole, n.fraction)
-		sum, r.over, r.fraction = e.sum, e.over, e.fraction
+	r.count++
+	if sum := r.sum + n.whole; sum >= 0 && n.fraction == 0 && !n.over {
+		r.sum = sum
+		return
 	}
-	c[lowCell], c[highCell] = uint32(sum), uint32(sum>>32)
-	if !addTo(&c[countCell], 1) {
-		t.addWide(i, countCell, 1)
+	t.addPart(i, n)
+}
+
+// addPart adds a number to an entry's sum, whatever the number is.
+func (t *table) addPart(i uint32, n number) {
+	r := t.kept(i)
+	before, known := t.parts[i]
+	e := entry{over: r.over || n.over, sum: r.sum, fraction: before}
+	e.carry(n.whole, n.fraction)
+	r.sum, r.over = e.sum, e.over
+	if e.fraction != before {
+		t.parts[i] = e.fraction
+		if !known {
+			t.size += partSize
+		}
 	}
 }
 
 // addBucket adds to a bucket of an entry.
 func (t *table) addBucket(i uint32, bucket int, n int64) {
-	if !addTo(&t.kept(i).cells[bucketCells+bucket], n) {
-		t.addWide(i, bucketCells+bucket, n)
+	if !addTo(&t.kept(i).buckets[bucket], n) {
+		t.addWide(i, bucket, n)
 	}
 }
 
 // addPairs adds counts to the buckets of an entry that begin with their lower bounds. It returns how many have no bucket.
 func (t *table) addPairs(i uint32, pairs []jsonwalk.Pair) (undefined int64) {
 	r := t.kept(i)
-	index, c := t.metrics.all[r.metric].index, r.cells[bucketCells:]
+	index, buckets := t.metrics.all[r.metric].index, r.buckets
 	few := index.Few()
 	for _, p := range pairs {
 		var bucket int
@@ -204,32 +203,33 @@ func (t *table) addPairs(i uint32, pairs []jsonwalk.Pair) (undefined int64) {
 		}
 		if bucket < 0 {
 			undefined++
-		} else if !addTo(&c[bucket], p.N) {
-			t.addWide(i, bucketCells+bucket, p.N)
+		} else if !addTo(&buckets[bucket], p.N) {
+			t.addWide(i, bucket, p.N)
 		}
 	}
 	return undefined
 }
 
-// addTo adds to a cell, or returns false if the sum is negative or above 32 bits.
-func addTo(cell *uint32, n int64) bool {
-	sum := uint64(*cell) + uint64(n)
-	if sum > math.MaxUint32 {
+// addTo adds to a bucket, or returns false if the sum is negative or above 16 bits.
+func addTo(bucket *uint16, n int64) bool {
+	sum := uint64(*bucket) + uint64(n)
+	if sum > math.MaxUint16 {
 		return false
 	}
-	*cell = uint32(sum)
+	*bucket = uint16(sum)
 	return true
 }
 
-// addWide adds to what is added to an entry's cell.
-func (t *table) addWide(i uint32, cell int, n int64) {
-	wide := t.wide[i]
+// addWide adds to what is added to an entry's bucket, and moves there what the bucket has: the next numbers have room again.
+func (t *table) addWide(i uint32, bucket int, n int64) {
+	r, wide := t.kept(i), t.wide[i]
 	if wide == nil {
-		wide = make([]int64, len(t.kept(i).cells))
+		wide = make([]int64, len(r.buckets))
 		t.wide[i] = wide
 		t.size += wideSize + 8*int64(len(wide))
 	}
-	wide[cell] = hist.Add(wide[cell], n)
+	wide[bucket] = hist.Add(hist.Add(wide[bucket], int64(r.buckets[bucket])), n)
+	r.buckets[bucket] = 0
 }
 
 // carry adds to the sum and keeps its fraction below 1. The sum is never negative.
