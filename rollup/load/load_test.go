@@ -248,6 +248,38 @@ func TestLoad_AddsToRowsThatAreThere(t *testing.T) {
 	checkEqual(t, pool, root)
 }
 
+// TestLoad_KeepsRowsOfOtherChannels: keys do not have the channel, and a batch can have rows of two. A row of a channel must not take that of another
+// one with it.
+func TestLoad_KeepsRowsOfOtherChannels(t *testing.T) {
+	pool, root := connect(t), t.TempDir()
+	for day, rows := range map[string][][2]string{
+		"20261101": {{"beta", "A"}, {"beta", "B"}, {"nightly", "A"}, {"nightly", "B"}}, "20261102": {{"beta", "A"}, {"nightly", "B"}},
+	} {
+		w, err := partial.NewWriter(root, partial.BuildID, day, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			r := partial.Row{Channel: row[0], Version: "51", BuildID: "20261101", Metric: row[1], Histogram: []int64{1}, Sum: 1, Count: 1}
+			if err := w.Write(&r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	loadAll(t, pool, root)
+	var got string
+	if err := pool.QueryRow(context.Background(), `SELECT string_agg(channel || ' ' || metric || ' ' || count, ', ' ORDER BY channel, metric)
+		FROM headcount_rollup.rollups`).Scan(&got); err != nil {
+		t.Fatal(err)
+	}
+	if want := "beta A 2, beta B 1, nightly A 1, nightly B 2"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 func TestLoad_RejectsARowThatOccursTwice(t *testing.T) {
 	for name, twice := range map[string][]int{
 		"one batch": {0, 1, 0}, "two batches": {0, 5_000, 0}, "two batches of a row that the table does not have": {1, 5_000, 1},

@@ -21,14 +21,14 @@ import (
 const mergeRows = 4096
 
 // A merger adds the rows of a file to the tables rollups and summaries. It adds here, as the store does: PostgreSQL's arrays take 10 times
-// as long. Rows that are new go into the table rollups, sums of the others into a temporary table first.
-// The caller holds postgres.LoadLock, so that no other program changes a row between its reading and its update.
+// as long. Rows that are there are deleted, and their sums copied with the new rows: an update of them from a temporary table takes twice as long.
+// The caller holds postgres.LoadLock, so that no other program changes a row meanwhile; who reads sees the rows of before until the end of the
+// transaction.
 type merger struct {
 	tx        pgx.Tx
 	content   *content
 	id        string // of the transaction
 	first     bool   // the table rollups has no rows of this kind and these channels
-	changed   int64
 	summaries *postgres.Summaries
 }
 
@@ -38,11 +38,11 @@ var summariesKept = postgres.SummariesKept
 // merge adds the rows of a file. It reads and hashes the next rows while the server works. The transaction is the file's own, or a
 // nested one: its id tells the rows that it inserted.
 func (m *merger) merge(ctx context.Context) error {
-	if _, err := m.tx.Exec(ctx, `DROP TABLE IF EXISTS staged;
-		CREATE TEMPORARY TABLE staged (LIKE headcount_rollup.rollups) ON COMMIT DROP`); err != nil {
+	// A table that the transaction makes tells its id: pg_current_xact_id is that of the outermost one.
+	if _, err := m.tx.Exec(ctx, "DROP TABLE IF EXISTS loading; CREATE TEMPORARY TABLE loading () ON COMMIT DROP"); err != nil {
 		return err
 	}
-	if err := m.tx.QueryRow(ctx, "SELECT xmin::text FROM pg_class WHERE oid = 'pg_temp.staged'::regclass").Scan(&m.id); err != nil {
+	if err := m.tx.QueryRow(ctx, "SELECT xmin::text FROM pg_class WHERE oid = 'pg_temp.loading'::regclass").Scan(&m.id); err != nil {
 		return err
 	}
 	batches := make(chan *batch, 1)
@@ -59,26 +59,7 @@ func (m *merger) merge(ctx context.Context) error {
 		}
 		return m.summaries.Flush(ctxWork, m.tx)
 	})
-	if err := work.Wait(); err != nil {
-		return err
-	}
-	return m.update(ctx)
-}
-
-// update puts the sums of the temporary table in the place of their rows.
-func (m *merger) update(ctx context.Context) error {
-	if m.changed == 0 {
-		return nil
-	}
-	if _, err := m.tx.Exec(ctx, "ANALYZE staged"); err != nil {
-		return err
-	}
-	updated, err := m.tx.Exec(ctx, `UPDATE headcount_rollup.rollups AS there SET histogram = staged.histogram, sum = staged.sum, count = staged.count FROM staged
-		WHERE there.kind = staged.kind AND there.channel = staged.channel AND there.key = staged.key`)
-	if err == nil && updated.RowsAffected() != m.changed {
-		err = errTwice
-	}
-	return err
+	return work.Wait()
 }
 
 // A batch is rows of a file, with their keys in the table.
@@ -144,7 +125,7 @@ func readBatches(ctx context.Context, c *content, batches chan<- *batch) error {
 // errTwice is the error of a file with two rows of the same dimensions.
 var errTwice = errors.New("two rows have the same dimensions, metric, label and process: make the file again with headcount-rollup aggregate")
 
-// add adds the rows of a batch to the summaries and to the rows of the table, and copies the sums.
+// add adds the rows of a batch to the summaries and to the rows of the table.
 func (m *merger) add(ctx context.Context, b *batch) error {
 	summarized := make(chan struct{})
 	go func() { // while the server works
@@ -162,31 +143,27 @@ func (m *merger) add(ctx context.Context, b *batch) error {
 // copy copies the rows of a batch that are new, and the sums of the others.
 func (m *merger) copy(ctx context.Context, b *batch) error {
 	if m.first {
-		return copyRows(ctx, m.tx, "headcount_rollup.rollups", b.copied)
+		return copyRows(ctx, m.tx, b.copied)
 	}
-	sums, err := m.lookUp(ctx, b.rows)
+	sums, err := m.take(ctx, b.rows)
 	if err != nil {
 		return err
 	}
 	if len(sums) == 0 {
-		return copyRows(ctx, m.tx, "headcount_rollup.rollups", b.copied)
+		return copyRows(ctx, m.tx, b.copied)
 	}
-	m.changed += int64(len(sums))
-	added, changed := []byte(copyHeader), []byte(copyHeader)
+	copied := append(make([]byte, 0, len(b.copied)), copyHeader...)
 	for i, r := range b.rows {
-		sum, there := sums[i]
-		if !there {
-			added = append(added, b.row(i)...)
+		sum := sums[i]
+		if sum == nil {
+			copied = append(copied, b.row(i)...)
 			continue
 		}
 		row := *r.Row
 		row.Histogram, row.Sum, row.Count = sum.Histogram, sum.Sum, sum.Count
-		changed = appendRow(changed, m.content.file, keyedRow{&row, r.key, r.document})
+		copied = appendRow(copied, m.content.file, keyedRow{&row, r.key, r.document})
 	}
-	if err := copyRows(ctx, m.tx, "headcount_rollup.rollups", added); err != nil {
-		return err
-	}
-	return copyRows(ctx, m.tx, "staged", changed)
+	return copyRows(ctx, m.tx, copied)
 }
 
 // summarize adds rows to the summaries. A file's rows are sorted by channel, version and metric, so that those of a summary come together.
@@ -199,56 +176,59 @@ func (m *merger) summarize(rows []keyedRow) {
 	}
 }
 
-// lookUp returns, for the rows that the table has, their places among the rows and the sums of both.
-func (m *merger) lookUp(ctx context.Context, rows []keyedRow) (map[int]*store.Sum, error) {
-	type place struct {
-		channel string
-		key     [16]byte
-	}
-	at, channels, keys := make(map[place]int, len(rows)), map[string]bool{}, make([][16]byte, 0, len(rows))
+// take takes the rows that have the channels and keys of some rows out of the table. It returns their sums with these rows, by the places of these.
+func (m *merger) take(ctx context.Context, rows []keyedRow) (map[int]*store.Sum, error) {
+	at := map[string]map[[16]byte]int{} // by channel, without which a key is that of other rows too
 	for i, r := range rows {
-		p := place{r.Channel, r.key}
-		if _, ok := at[p]; ok {
+		if at[r.Channel] == nil {
+			at[r.Channel] = make(map[[16]byte]int, len(rows))
+		}
+		if _, ok := at[r.Channel][r.key]; ok {
 			return nil, errTwice
 		}
-		at[p] = i
-		channels[r.Channel] = true
-		keys = append(keys, r.key)
+		at[r.Channel][r.key] = i
 	}
-	found, err := m.tx.Query(ctx, `SELECT channel, key, histogram, sum, count, xmin::text = $4 FROM headcount_rollup.rollups
-		WHERE kind = $1 AND channel = ANY($2) AND key = ANY($3)`, m.content.file.Kind.String(), slices.Sorted(maps.Keys(channels)), keys, m.id)
+	sums := map[int]*store.Sum{}
+	for channel, keys := range at {
+		if err := m.takeKeys(ctx, channel, keys, rows, sums); err != nil {
+			return nil, err
+		}
+	}
+	return sums, nil
+}
+
+// takeKeys takes the rows that have a channel and some keys out of the table, and puts their sums with those of rows into sums.
+func (m *merger) takeKeys(ctx context.Context, channel string, at map[[16]byte]int, rows []keyedRow, sums map[int]*store.Sum) error {
+	found, err := m.tx.Query(ctx, `DELETE FROM headcount_rollup.rollups WHERE kind = $1 AND channel = $2 AND key = ANY($3)
+		RETURNING key, histogram, sum, count, xmin::text = $4`, m.content.file.Kind.String(), channel, slices.Collect(maps.Keys(at)), m.id)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer found.Close()
-	sums := map[int]*store.Sum{}
 	for found.Next() {
 		values := found.RawValues()
-		i, ok := at[place{string(values[0]), [16]byte(values[1])}]
-		if !ok {
-			continue // of another channel
+		if values[4][0] != 0 { // an earlier batch inserted it
+			return errTwice
 		}
-		if values[5][0] != 0 { // an earlier batch inserted it
-			return nil, errTwice
-		}
+		i := at[[16]byte(values[0])]
 		r := rows[i]
 		sum := &store.Sum{Histogram: slices.Clone(r.Histogram), Sum: r.Sum, Count: r.Count}
-		if err := postgres.AddNumbers(sum, values[2], values[3], values[4]); err != nil {
-			return nil, err
+		if err := postgres.AddNumbers(sum, values[1], values[2], values[3]); err != nil {
+			return err
 		}
 		sums[i] = sum
 	}
-	return sums, found.Err()
+	return found.Err()
 }
 
-// copyRows copies rows in the binary format of COPY, with the header, into a table.
-func copyRows(ctx context.Context, tx pgx.Tx, table string, rows []byte) error {
+// copyRows copies rows in the binary format of COPY, with the header, into the table rollups.
+func copyRows(ctx context.Context, tx pgx.Tx, rows []byte) error {
 	if len(rows) == len(copyHeader) {
 		return nil
 	}
 	rows = binary.BigEndian.AppendUint16(rows, copyEnd)
-	if _, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(rows), "COPY "+table+" FROM STDIN (FORMAT binary)"); err != nil {
-		return fmt.Errorf("copying into %s: %w", table, err)
+	if _, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(rows), "COPY headcount_rollup.rollups FROM STDIN (FORMAT binary)"); err != nil {
+		return fmt.Errorf("copying rows: %w", err)
 	}
 	return nil
 }
