@@ -7,7 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // Each program tries one kind of what a caller can do, right or wrong, against memory that ends in an unreadable
@@ -93,4 +99,24 @@ func TestBuild_ReplacesByRename(t *testing.T) {
 	if len(entries) != 1 {
 		t.Errorf("other files in the folder of the library: %v", entries)
 	}
+}
+
+// The number of processors of Go's scheduler is in the trace that it writes by itself.
+func TestHost_HasMoreProcessorsThanCPUs(t *testing.T) {
+	runtime.SetDefaultGOMAXPROCS() // as without GOMAXPROCS in the environment
+	assert.Equal(t, 4*runtime.GOMAXPROCS(0), processors(t, ""))
+	assert.Equal(t, 3, processors(t, "3"), "the host's own setting")
+}
+
+func processors(t *testing.T, setting string) int {
+	t.Helper()
+	cmd := exec.Command(program(t, "threads", built(t, "libheadcount.so")))
+	cmd.Env = append(os.Environ(), "GODEBUG=schedtrace=1", "GOMAXPROCS="+setting)
+	trace, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", trace)
+	lines := regexp.MustCompile(`(?m)^SCHED \d+ms: gomaxprocs=(\d+) `).FindAllSubmatch(trace, -1)
+	require.NotEmpty(t, lines, "%s", trace)
+	n, err := strconv.Atoi(string(lines[len(lines)-1][1]))
+	require.NoError(t, err)
+	return n
 }
