@@ -213,3 +213,47 @@ func TestParser_KeyLikeAndLeaveLikeFollowText(t *testing.T) {
 	assert.Equal(t, []string{"2", "5", "5", "6"}, values)
 	assert.Equal(t, 1, left, "the second object ends as the first")
 }
+
+func TestParser_MemberLikeGoesIntoTheNextMember(t *testing.T) {
+	doc := `[{"a": 1, "b": {"r": [1, 2], "v": 3, "s": 4}, "c": 0}, {"a": 5, "b": {"r": [1, 2], "v": {"0": 1}}, "c": 0}, ` +
+		`{"a": 6, "b": {"r": [1, 3], "v": 7}, "c": 0}, {"a": 6, "b": [8], "c": 0}, {"b": {"r": [1, 2], "v": 9}, "c": 0}, {, "b": {"r": [1, 2], "v": 10}}]`
+	var values []string
+	var text string
+	var entered int
+	err := parse(doc, func(p *Parser) {
+		p.Array()
+		for p.Element() {
+			p.Object()
+			place := p.Place()
+			for name, ok := p.Key(); ok; name, ok = p.Key() {
+				if string(name) == "b" && p.Object() {
+					p.Key()
+					p.Skip()
+					p.Key()
+					if text == "" {
+						text = string(p.From(place))
+					}
+					values = append(values, string(p.Value()))
+					for _, ok := p.Key(); ok; _, ok = p.Key() {
+						p.Skip()
+					}
+					continue
+				}
+				if string(name) != "b" {
+					p.Skip()
+				}
+				if place = p.Place(); text != "" && p.MemberLike(text) {
+					entered++
+					values = append(values, string(p.Value()))
+					for _, ok := p.Key(); ok; _, ok = p.Key() {
+						p.Skip()
+					}
+				}
+			}
+		}
+	})
+	assert.ErrorIs(t, err, ErrSyntax, "the last object begins with a comma")
+	assert.Equal(t, `, "b": {"r": [1, 2], "v": `, text)
+	assert.Equal(t, []string{"3", `{"0": 1}`, "7", "9"}, values)
+	assert.Equal(t, 1, entered, "the second object has the text, the others begin with other text or without the member before")
+}

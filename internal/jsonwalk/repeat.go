@@ -40,6 +40,17 @@ func (p *Parser) KeyLike(text string) bool {
 	return true
 }
 
+// MemberLike goes to the next member, enters its value, an object, and goes to the value of a member of that: KeyLike and EnterLike in one
+// comparison, of their texts one behind the other. Otherwise it returns false and stays.
+func (p *Parser) MemberLike(text string) bool {
+	if !p.has(text) || p.fresh == (text[0] == ',') {
+		return false
+	}
+	p.depth++
+	p.i, p.fresh = p.i+len(text), false
+	return true
+}
+
 // LeaveLike leaves the object, if the document has text here: what Since returned, after another object was left, since the Place
 // behind the value of one of its members. Otherwise it returns false and stays.
 func (p *Parser) LeaveLike(text string) bool {

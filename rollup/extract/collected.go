@@ -109,9 +109,15 @@ func (c *collected) add(metric *lookup, label []byte, p process, h *histogram) {
 
 // value adds a number as a histogram of one value.
 func (c *collected) value(metric *lookup, label []byte, p process, n number) {
-	if c.begin(metric, label, p, n) {
-		c.measures[len(c.measures)-1].bucket = c.table.metrics.all[metric.id].layout.Bucket(n.float())
+	if !c.begin(metric, label, p, n) {
+		return
 	}
+	of := &c.table.metrics.all[metric.id]
+	bucket := of.layout.Len() - 1
+	if !n.over { // bounds are whole numbers
+		bucket = of.index.Bucket(n.whole)
+	}
+	c.measures[len(c.measures)-1].bucket = bucket
 }
 
 // addTo adds everything to the entries of a segment.

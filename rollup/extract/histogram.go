@@ -68,12 +68,13 @@ func (r *repeated) learn(text []byte) bool {
 	return true
 }
 
-// read reads a histogram, and appends its pairs to others. Of members that occur twice the last one counts.
-func (h *histogram) read(p *jsonwalk.Parser, known *form, others []jsonwalk.Pair) {
+// read reads a histogram, and appends its pairs to others. If it was entered, the place is behind known.begin. Of members that occur twice the last
+// one counts.
+func (h *histogram) read(p *jsonwalk.Parser, known *form, entered bool, others []jsonwalk.Pair) {
 	h.pairs, h.from = others, len(others)
 	h.hasSum, h.hasKind, h.hasValues = false, false, false
 	place := p.Place()
-	if known.begin.text != "" && p.EnterLike(known.begin.text) {
+	if entered || known.begin.text != "" && p.EnterLike(known.begin.text) {
 		h.fields.at, h.kind, h.hasKind = known.after, known.kind, known.hasKind
 		h.values(p)
 	} else if p.Object() {
@@ -91,7 +92,7 @@ func (h *histogram) read(p *jsonwalk.Parser, known *form, others []jsonwalk.Pair
 		}
 		switch *field {
 		case valuesField:
-			if !h.hasValues && !h.hasSum && known.begin.learn(p.From(place)) {
+			if !entered && !h.hasValues && !h.hasSum && known.begin.learn(p.From(place)) {
 				known.after, known.kind, known.hasKind = h.fields.at, h.kind, h.hasKind
 			}
 			h.values(p)

@@ -127,8 +127,8 @@ func (w *walker) plain(r *jsonwalk.Parser, p process) {
 		return
 	}
 	w.histograms.begin()
-	for known, name, ok := w.histograms.next(r); ok; known, name, ok = w.histograms.next(r) {
-		w.addHistogram(r, known, name, nil, p)
+	for known, name, entered, ok := nextHistogram(&w.histograms, r); ok; known, name, entered, ok = nextHistogram(&w.histograms, r) {
+		w.addHistogram(r, known, entered, name, nil, p)
 	}
 }
 
@@ -143,14 +143,14 @@ func (w *walker) keyed(r *jsonwalk.Parser, p process) {
 			r.Skip()
 			continue
 		}
-		members(r, func(label []byte) { w.addHistogram(r, known, name, label, p) })
+		members(r, func(label []byte) { w.addHistogram(r, known, false, name, label, p) })
 	}
 }
 
-// addHistogram adds the histogram at the parser's place. The name is used where nothing is known of it.
-func (w *walker) addHistogram(r *jsonwalk.Parser, known *named, name, label []byte, p process) {
+// addHistogram adds the histogram at the parser's place, or the one that nextHistogram entered. The name is used where nothing is known of it.
+func (w *walker) addHistogram(r *jsonwalk.Parser, known *named, entered bool, name, label []byte, p process) {
 	h := &w.histogram
-	h.read(r, &known.form, w.pairs)
+	h.read(r, &known.form, entered, w.pairs)
 	switch {
 	case !h.valid():
 		w.leave(NotHistogram, 1)

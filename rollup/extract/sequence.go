@@ -17,10 +17,17 @@ type sequence[T any] struct {
 
 // A link is a key.
 type link[T any] struct {
-	name  []byte
-	next  *link[T] // that followed last time; nil if none is expected
-	text  string   // from the end of this key's value to the value of next
-	value T
+	name   []byte
+	next   *link[T] // that followed last time; nil if none is expected
+	text   string   // from the end of this key's value to the value of next
+	joined joined
+	value  T
+}
+
+// A joined is a link's text and what the value of the next link begins with; the zero value is none.
+type joined struct {
+	text    string
+	changes int // of the repeated text that it ends with
 }
 
 // What a sequence keeps: a ping with other keys in each document must not fill the memory.
@@ -63,10 +70,27 @@ func (l *link[T]) expect(next *link[T], text []byte) {
 	if len(text) > longestText {
 		return
 	}
-	l.next = next
-	if l.text != string(text) {
-		l.text = string(text)
+	if l.next != next || l.text != string(text) {
+		l.next, l.text, l.joined = next, string(text), joined{}
 	}
+}
+
+// nextHistogram is next, but if the histogram begins as last time it goes to the value of the member that ends form.begin.
+func nextHistogram(s *sequence[named], p *jsonwalk.Parser) (known *named, name []byte, entered, ok bool) {
+	at := s.at
+	expected := at.next
+	if expected != nil && at.joined.text != "" && at.joined.changes == expected.value.form.begin.changes && p.MemberLike(at.joined.text) {
+		s.at = expected
+		return &expected.value, expected.name, true, true
+	}
+	known, name, ok = s.next(p)
+	if !ok || expected == nil || known != &expected.value {
+		return known, name, false, ok
+	}
+	if begin := &known.form.begin; begin.text != "" && at.joined.changes != begin.changes {
+		at.joined = joined{at.text + begin.text, begin.changes}
+	}
+	return known, name, false, true
 }
 
 func (s *sequence[T]) keep(key []byte) *link[T] {

@@ -15,14 +15,6 @@ type number struct {
 	over     bool    // outside int64, to the side that negative tells
 }
 
-// float returns the number rounded to a float64.
-func (n number) float() float64 {
-	if n.over {
-		return math.Inf(1)
-	}
-	return float64(n.whole) + n.fraction
-}
-
 // saturated returns a whole number as an int64, or the nearest one.
 func (n number) saturated() int64 {
 	switch {

@@ -102,6 +102,34 @@ func TestIndex_EqualsExactOfLargeBoundsAndOfMany(t *testing.T) {
 	}
 }
 
+func TestIndex_BucketEqualsThatOfTheLayout(t *testing.T) {
+	for _, c := range []struct {
+		kind         hist.Kind
+		low, high, n int64
+	}{
+		{hist.Exponential, 1, 10000, 100}, {hist.Exponential, 1, 30000, 50}, {hist.Exponential, 1, 10000, 300}, {hist.Exponential, 1, 1 << 32, 30},
+		{hist.Linear, 1, 1000, 100}, {hist.Linear, 1, 10, 40}, {hist.Boolean, 0, 0, 0},
+	} {
+		layout, err := hist.NewLayout(c.kind, c.low, c.high, c.n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		index := hist.NewIndex(layout)
+		values := []int64{1<<33 + 1, 1<<53 - 1, math.MaxInt64}
+		for value := range int64(40_000) {
+			values = append(values, value)
+		}
+		for _, bound := range layout.Bounds() {
+			values = append(values, max(bound-1, 0), bound, bound+1)
+		}
+		for _, value := range values {
+			if got, want := index.Bucket(value), layout.Bucket(float64(value)); got != want {
+				t.Fatalf("%v: Index.Bucket(%d) = %d, want %d", c, value, got, want)
+			}
+		}
+	}
+}
+
 func TestLayout_PutsValuesOutsideIntoTheEnds(t *testing.T) {
 	layout, err := hist.NewLayout(hist.Exponential, 1, 10000, 50)
 	if err != nil {

@@ -7,8 +7,11 @@ import (
 	"math/bits"
 )
 
-// An Index finds the bucket of a lower bound faster than a search: in most layouts by Few, otherwise by a hash table with open addressing.
+// An Index finds the bucket of a lower bound, or of a value, faster than a search: in most layouts by Few, otherwise by a hash table with open
+// addressing; and by the first bits of a value.
 type Index struct {
+	layout Layout
+	starts *[octaves << octaveBits]uint8 // of values that begin with the same bits the bucket of the least; nil if they are in more than two
 	few    *Few
 	bounds []int64 // without few,
 	slots  []int32 // a bucket plus 1, or 0
@@ -49,13 +52,14 @@ const (
 	mostFactors = 128
 )
 
-// NewIndex returns the index of a layout, which must have buckets. It takes up to 32 bytes a bucket and 1 kB.
+// NewIndex returns the index of a layout, which must have buckets. It takes up to 32 bytes a bucket and 2 kB.
 func NewIndex(l Layout) Index {
+	starts := newStarts(l)
 	if few := newFew(l.bounds); few != nil {
-		return Index{few: few}
+		return Index{layout: l, starts: starts, few: few}
 	}
 	h, slots := newHash(len(l.bounds) * slotsOfMany)
-	x := Index{bounds: l.bounds, slots: make([]int32, slots), hash: h}
+	x := Index{layout: l, starts: starts, bounds: l.bounds, slots: make([]int32, slots), hash: h}
 	for i, bound := range x.bounds {
 		if at := x.slot(bound); x.slots[at] == 0 {
 			x.slots[at] = int32(i + 1)
@@ -132,4 +136,59 @@ func (x *Index) slot(bound int64) int {
 			at = 0
 		}
 	}
+}
+
+// Values that begin with the same octaveBits+1 bits are looked up together: 16 groups between a power of two and the next.
+const (
+	octaveBits = 4
+	octaves    = 64 - octaveBits
+)
+
+// group returns the group of a value that is not negative.
+func group(value int64) int {
+	if value < 1<<octaveBits {
+		return int(value)
+	}
+	shift := bits.Len64(uint64(value)) - octaveBits - 1
+	return (shift+1)<<octaveBits + int(value>>(shift&63))&(1<<octaveBits-1)
+}
+
+// groupBegin returns the least value of a group.
+func groupBegin(group int) int64 {
+	shift := max(group>>octaveBits-1, 0)
+	if group < 1<<octaveBits {
+		return int64(group)
+	}
+	return int64(1<<octaveBits+group&(1<<octaveBits-1)) << shift
+}
+
+// newStarts returns the bucket of the least value of each group, or nil if a group has values of more than two buckets.
+func newStarts(l Layout) *[octaves << octaveBits]uint8 {
+	if len(l.bounds) > math.MaxUint8 || l.bounds[0] != 0 {
+		return nil
+	}
+	starts := &[octaves << octaveBits]uint8{}
+	for i := range starts {
+		first, last := l.Bucket(float64(groupBegin(i))), len(l.bounds)-1
+		if i+1 < len(starts) {
+			last = l.Bucket(float64(groupBegin(i+1) - 1))
+		}
+		if last > first+1 {
+			return nil
+		}
+		starts[i] = uint8(first)
+	}
+	return starts
+}
+
+// Bucket returns what Layout.Bucket does, of a value that is not negative.
+func (x *Index) Bucket(value int64) int {
+	if x.starts == nil {
+		return x.layout.Bucket(float64(value))
+	}
+	at := int(x.starts[group(value)])
+	if next := at + 1; next < len(x.layout.bounds) && x.layout.bounds[next] <= value {
+		at = next
+	}
+	return at
 }
