@@ -74,7 +74,7 @@ func (s *Sorter) Close() error {
 
 const (
 	chunkBytes = 1 << 20
-	entryBytes = 24
+	entryBytes = 2 * 24 // in the list, and in the one that sorting makes
 )
 
 // A Buffer takes records from one goroutine.
