@@ -17,7 +17,7 @@ import io.github.headcounthll.core.api.HeadcountException;
  */
 public abstract class EngineState<B> {
     private static final int FEWEST_TEXT_BYTES = 64;
-    private static final int MOST_TEXT_BYTES = 8 << 10;
+    private static final int MOST_TEXT_BYTES = 64 << 10;
 
     private final ErrorTranslator errors;
     /** Null in a state of one group without input. */

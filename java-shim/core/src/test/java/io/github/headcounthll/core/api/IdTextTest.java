@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,19 @@ class IdTextTest {
                 "ffffffff-ffff-ffff-ffff-ffffffffffff"
             })
     void aUuidIsItsCanonicalText(String text) {
-        UUID id = UUID.fromString(text);
+        checkUuid(UUID.fromString(text), text);
+    }
+
+    @Test
+    void anyUuidIsItsCanonicalText() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 10_000; i++) {
+            UUID id = new UUID(random.nextLong(), random.nextLong());
+            checkUuid(id, id.toString());
+        }
+    }
+
+    private static void checkUuid(UUID id, String text) {
         byte[] bytes = ByteBuffer.allocate(20)
                 .putLong(3, id.getMostSignificantBits())
                 .putLong(11, id.getLeastSignificantBits())
