@@ -9,6 +9,7 @@ import "github.com/headcount-hll/headcount/udf"
 // An idForm is a Java type of an SQL type's values, and how it becomes what is hashed.
 type idForm struct {
 	Java  string // the type of the parameter id
+	Block string // the type of Trino's block in its place, with the id's position; "" for the value
 	Text  string // the expression of the id's text as a byte[]; "" if the value is an integer
 	IsAny bool   // whether every value is an error
 }
@@ -23,6 +24,9 @@ func (s *signature) IDForms(isTrino bool) []idForm {
 	case udf.KindDate:
 		return []idForm{{Java: "long", Text: "IdText.date(id)"}}
 	case udf.KindUUID:
+		if isTrino && s.Role == udf.Aggregate { // a value would be two objects for each id
+			return []idForm{{Block: "Int128ArrayBlock", Text: "UuidBlocks.text(block, position)"}}
+		}
 		return []idForm{{Java: "Slice", Text: "IdText.uuid(SliceBlocks.bytesOf(id))"}}
 	case udf.KindDecimal:
 		long := idForm{Java: "Slice", Text: "IdText.integer(Decimals.decodeUnscaledValue(id))"}

@@ -9,6 +9,7 @@ import io.github.headcounthll.core.api.IdText;
 import io.github.headcounthll.core.api.Scalar;
 import io.trino.spi.block.ArrayBlock;
 import io.trino.spi.block.BlockBuilder;
+import io.trino.spi.block.Int128ArrayBlock;
 import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.function.AggregationFunction;
@@ -119,8 +120,9 @@ public final class Aggregations {
         @InputFunction
         public static void input(
                 @AggregationState SketchState state,
-                @SqlType(StandardTypes.UUID) Slice id) {
-            state.add(IdText.uuid(SliceBlocks.bytesOf(id)), Scalar.DEFAULT_PRECISION);
+                @BlockPosition @SqlType(StandardTypes.UUID) Int128ArrayBlock block,
+                @BlockIndex int position) {
+            state.add(UuidBlocks.text(block, position), Scalar.DEFAULT_PRECISION);
         }
 
         @CombineFunction
@@ -281,9 +283,10 @@ public final class Aggregations {
         @InputFunction
         public static void input(
                 @AggregationState SketchState state,
-                @SqlType(StandardTypes.UUID) Slice id,
+                @BlockPosition @SqlType(StandardTypes.UUID) Int128ArrayBlock block,
+                @BlockIndex int position,
                 @SqlType(StandardTypes.BIGINT) long precision) {
-            state.add(IdText.uuid(SliceBlocks.bytesOf(id)), precision);
+            state.add(UuidBlocks.text(block, position), precision);
         }
 
         @CombineFunction

@@ -37,8 +37,11 @@ public final class IdText {
         if (id.length() != UUID_BYTES) {
             throw HeadcountException.internal("headcount: a UUID of " + id.length() + " bytes");
         }
-        long high = (long) LONGS.get(id.array(), id.start());
-        long low = (long) LONGS.get(id.array(), id.start() + Long.BYTES);
+        return uuid((long) LONGS.get(id.array(), id.start()), (long) LONGS.get(id.array(), id.start() + Long.BYTES));
+    }
+
+    /** A UUID of these halves, as {@link java.util.UUID} names them. */
+    public static byte[] uuid(long high, long low) {
         long second = digits((int) high);
         long third = digits((int) (low >>> Integer.SIZE));
         byte[] text = new byte[UUID_TEXT_BYTES];
