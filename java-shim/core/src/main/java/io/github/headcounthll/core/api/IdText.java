@@ -61,7 +61,8 @@ public final class IdText {
         spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFFL;
         spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FFL;
         spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0FL;
-        long letters = (spread + 0x0606_0606_0606_0606L) >>> 4 & 0x0101_0101_0101_0101L; // 1 where a digit is 10 or more
+        // 1 where a digit is 10 or more.
+        long letters = (spread + 0x0606_0606_0606_0606L) >>> 4 & 0x0101_0101_0101_0101L;
         return spread + 0x3030_3030_3030_3030L + letters * ('a' - '0' - 10);
     }
 
