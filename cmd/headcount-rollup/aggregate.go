@@ -54,18 +54,7 @@ The file of a day is replaced as a whole: give all pings of a day in one run. Wh
 				defer file.Close()
 				config.Rejects = ping.NewRejects(file)
 			}
-			if config.Threads > 0 {
-				runtime.GOMAXPROCS(min(config.Threads, runtime.GOMAXPROCS(0))) // for who reads and writes files too
-			}
-			begun := time.Now()
-			report, err := extract.Aggregate(c.Context(), config)
-			if err != nil {
-				return err
-			}
-			if n, _ := config.Rejects.Count(); n > 0 {
-				fmt.Fprintln(c.OutOrStdout(), config.Rejects.Summary())
-			}
-			return printReport(c.OutOrStdout(), report, time.Since(begun))
+			return aggregate(c, config)
 		},
 	}
 	flags := c.Flags()
@@ -80,6 +69,22 @@ The file of a day is replaced as a whole: give all pings of a day in one run. Wh
 	c.MarkFlagRequired("definitions")
 	c.MarkFlagRequired("output")
 	return c
+}
+
+// aggregate aggregates and prints the report.
+func aggregate(c *cobra.Command, config extract.Config) error {
+	if config.Threads > 0 {
+		runtime.GOMAXPROCS(min(config.Threads, runtime.GOMAXPROCS(0))) // for who reads and writes files too
+	}
+	begun := time.Now()
+	report, err := extract.Aggregate(c.Context(), config)
+	if err != nil {
+		return err
+	}
+	if n, _ := config.Rejects.Count(); n > 0 {
+		fmt.Fprintln(c.OutOrStdout(), config.Rejects.Summary())
+	}
+	return printReport(c.OutOrStdout(), report, time.Since(begun))
 }
 
 // readDimensions reads a file of dimensions; no name stands for the default.
