@@ -8,7 +8,7 @@ set -euo pipefail
 dir="$(mktemp -d)"
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
-export GOTOOLCHAIN=go1.26.8 GOFLAGS= GOWORK=off
+export GOTOOLCHAIN=go1.26.8 GOFLAGS='' GOWORK=off
 go version
 cat >go.mod <<'MOD'
 module monitor
