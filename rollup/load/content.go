@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"maps"
 	"os"
@@ -22,16 +21,15 @@ type content struct {
 	digest   string // of its rows
 	rows     int64
 	extra    []string
-	dates    texts // rows of the table dates
-	filters  texts // rows of the table filters
-	hash     hash.Hash
+	dates    texts    // rows of the table dates
+	filters  texts    // rows of the table filters
 	channels []string // of its rows
 }
 
 // begin returns what is known of a file, whose bytes have a digest, before its rows are read.
 func begin(f partial.File, bytes string) (*content, error) {
 	channels, err := partial.Channels(f.Path)
-	return &content{file: f, bytes: bytes, hash: sha256.New(), channels: channels, dates: texts{set: map[string]bool{}}, filters: texts{set: map[string]bool{}}}, err
+	return &content{file: f, bytes: bytes, channels: channels, dates: texts{set: map[string]bool{}}, filters: texts{set: map[string]bool{}}}, err
 }
 
 // Texts is a set of rows of text, each joined by NUL, which PostgreSQL's text cannot have.
@@ -76,7 +74,7 @@ var errChanged = errors.New("the file was replaced while it was read: load it ag
 // read reads the rows of a file, of which c is what begin returned. It calls use with each row, its key, and the row as appendRow appends it.
 // The key is that of version 1 of the schema, so that a day that it loaded is known by its digest.
 func (c *content) read(use func(r keyedRow, copied []byte) error) error {
-	keys := keyer{file: c.file}
+	keys, hash := keyer{file: c.file}, sha256.New()
 	var copied []byte
 	err := eachRow(c.file, func(r *partial.Row, extra []string) error {
 		c.extra = extra
@@ -86,14 +84,14 @@ func (c *content) read(use func(r keyedRow, copied []byte) error) error {
 			return err
 		}
 		copied = appendRow(copied[:0], c.file, keyed)
-		c.hash.Write(copied)
+		hash.Write(copied)
 		return use(keyed, copied)
 	})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.hash, "%q", c.extra)
-	c.digest = hex.EncodeToString(c.hash.Sum(nil))
+	fmt.Fprintf(hash, "%q", c.extra)
+	c.digest = hex.EncodeToString(hash.Sum(nil))
 	now, err := digestOf(c.file)
 	if err == nil && now != c.bytes {
 		err = errChanged

@@ -92,14 +92,7 @@ func TestLoad_CollectsStatistics(t *testing.T) {
 // A migration fills the summaries from the rows that are there: rows of a load that runs meanwhile would be missing.
 func TestConnect_MigratesWhileNothingIsLoaded(t *testing.T) {
 	pool, ctx := connect(t), context.Background()
-	loading, err := pool.Begin(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer loading.Rollback(ctx)
-	if _, err := loading.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", postgres.LoadLock); err != nil {
-		t.Fatal(err)
-	}
+	loading := holdLoads(t, pool)
 	brief := func() error {
 		short, stop := context.WithTimeout(ctx, time.Second)
 		defer stop()
@@ -147,18 +140,26 @@ func TestConnect_SaysWhichModesDoNotWork(t *testing.T) {
 	}
 }
 
+// holdLoads returns a transaction until whose end no load has its turn.
+func holdLoads(t *testing.T, pool *pgxpool.Pool) pgx.Tx {
+	t.Helper()
+	ctx := context.Background()
+	tx, err := pool.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { tx.Rollback(ctx) })
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", postgres.LoadLock); err != nil {
+		t.Fatal(err)
+	}
+	return tx
+}
+
 // whileWaiting begins a load, calls change when the load has read the file's digest and waits for its turn, and returns the load's error.
 func whileWaiting(t *testing.T, pool *pgxpool.Pool, root string, change func(tx pgx.Tx)) error {
 	t.Helper()
 	ctx := context.Background()
-	other, err := pool.Begin(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Rollback(ctx)
-	if _, err := other.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", postgres.LoadLock); err != nil {
-		t.Fatal(err)
-	}
+	other := holdLoads(t, pool)
 	ended := make(chan error, 1)
 	go func() { ended <- load.Load(ctx, pool, root, func(load.Result) {}) }()
 	for waiting := false; !waiting; {
