@@ -127,11 +127,11 @@ public final class SketchStrategy extends SparkStrategy {
     }
 
     /** The function that replaces a node, or returns null for one that stays. */
-    interface Replacement<T> {
+    private interface Replacement<T> {
         T of(T node);
     }
 
-    static <T> PartialFunction<T, T> rule(Replacement<T> replacement) {
+    private static <T> PartialFunction<T, T> rule(Replacement<T> replacement) {
         return new AbstractPartialFunction<>() {
             @Override
             public boolean isDefinedAt(T node) {
