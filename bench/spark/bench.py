@@ -73,8 +73,8 @@ def measure(session, queries, runs):
     times = {name: [] for name in queries}
     for run in range(-UNCOUNTED, runs):
         # Each round begins with another query: what one leaves to the collector, the next pays for.
-        begin = run % len(queries)
-        for name, query in [*queries.items()][begin:] + [*queries.items()][:begin]:
+        begin, all_queries = run % len(queries), list(queries.items())
+        for name, query in all_queries[begin:] + all_queries[:begin]:
             cpu, wall = cpu_seconds(session), time.monotonic()
             session.sql(query).write.format("noop").mode("overwrite").save()
             if run >= 0:
