@@ -523,7 +523,7 @@ bench-build: headcount $(VENV)/installed ## headcount build over ROWS (100 milli
 	$(VENV)/bin/python bench/activity/bench.py $(BUILD)/headcount --rows $(ROWS) $(if $(OLD),--old $(OLD))
 
 .PHONY: bench-scale
-bench-scale: headcount $(VENV)/installed $(PYTHON_WHEEL) ## headcount build over SCALE_ROWS rows, unions of 1,000 to 1 million sketches, with slopes and curves, and bench-nodes (40 minutes)
+bench-scale: headcount $(VENV)/installed $(PYTHON_WHEEL) ## headcount build over SCALE_ROWS rows, unions of 1,000 to 1 million sketches, with slopes and curves, and bench-nodes (15 minutes)
 	activity="$$($(VENV)/bin/python bench/activity/generate.py $(BUILD)/bench $(filter-out 1000000000,$(SCALE_ROWS)))" && \
 		$(PYTHON_VENV)/bin/python bench/scale/bench.py $(BUILD)/headcount --activity $$activity --rows $(SCALE_ROWS) \
 		--segments 1000 10000 100000 1000000 --folder $(BUILD)/bench/scale | tee $(BUILD)/bench/scale.md
