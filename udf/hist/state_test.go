@@ -3,6 +3,8 @@
 package hist
 
 import (
+	"math"
+	"math/big"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -95,6 +97,80 @@ func TestState_RejectsInvalidArrays(t *testing.T) {
 	if _, err := s.Sum(make([]byte, 7)); err == nil || !s.Empty() {
 		t.Errorf("an array of 7 bytes: error %v, empty %v", err, s.Empty())
 	}
+}
+
+// FuzzSumHistograms compares sums of two arrays, as slices and in a state, with sums of big integers.
+func FuzzSumHistograms(f *testing.F) {
+	f.Add([]byte{1, 2, 3}, []byte{4, 5})
+	f.Add([]byte{0x7f, 0x80, 1, 2, 3, 4, 5, 6, 7, 8, 9}, []byte{0x7f, 0x80, 0x7f, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+	f.Fuzz(func(t *testing.T, a, b []byte) {
+		into, other := widen(a), widen(b)
+		valid := (len(into) == 0 || len(into) >= Trailer) && len(other) >= Trailer
+		var want []int64
+		if valid {
+			want = naiveSum(into, other)
+		}
+		var held grown
+		if len(into) >= Trailer {
+			if err := held.add(t, State.SumHistograms, into); err != nil {
+				t.Fatal(err)
+			}
+			if err := held.add(t, State.SumHistograms, other); (err == nil) != valid {
+				t.Fatalf("a state of %d elements and an array of %d: %v", len(into), len(other), err)
+			}
+			if valid && !slices.Equal(held.elements(t), want) {
+				t.Fatalf("a state has %v, want %v", held.elements(t), want)
+			}
+		}
+		sum, err := SumHistograms(slices.Clone(into), other)
+		if (err == nil) != valid {
+			t.Fatalf("%d and %d elements: %v", len(into), len(other), err)
+		}
+		if valid && !slices.Equal(sum, want) {
+			t.Fatalf("%v, want %v", sum, want)
+		}
+	})
+}
+
+// widen makes elements of bytes, large enough that sums leave int64.
+func widen(bytes []byte) []int64 {
+	out := make([]int64, len(bytes))
+	for i, b := range bytes {
+		out[i] = int64(int8(b)) << 56
+	}
+	return out
+}
+
+// naiveSum adds two histogram arrays, of which the first may be empty, as big integers.
+func naiveSum(a, b []int64) []int64 {
+	out := make([]int64, max(len(a), len(b)))
+	for i := range out {
+		sum := new(big.Int)
+		for _, array := range [][]int64{a, b} {
+			at := i
+			if len(array) == 0 {
+				continue
+			}
+			if i >= len(out)-Trailer {
+				at = len(array) - (len(out) - i)
+			} else if i >= len(array)-Trailer {
+				continue
+			}
+			sum.Add(sum, big.NewInt(array[at]))
+		}
+		out[i] = saturated(sum)
+	}
+	return out
+}
+
+func saturated(v *big.Int) int64 {
+	switch {
+	case v.IsInt64():
+		return v.Int64()
+	case v.Sign() < 0:
+		return math.MinInt64
+	}
+	return math.MaxInt64
 }
 
 func BenchmarkStateSumHistograms(b *testing.B) {

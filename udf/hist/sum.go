@@ -33,10 +33,14 @@ func Sum(into, other []int64) []int64 {
 
 // SumHistograms adds the histogram array other to into and returns the result; into may be empty. Buckets are added
 // to buckets, sum to sum and count to count, also where the arrays have different lengths. It uses the memory of into
-// where that is long enough. An array without sum and count is an error, and leaves into as it was.
+// where that is long enough. An array without sum and count is an error, and leaves into as it was; so is an into of
+// fewer elements that is not empty.
 func SumHistograms(into, other []int64) ([]int64, error) {
 	if len(other) < Trailer {
 		return into, noTrailer(len(other))
+	}
+	if n := len(into); n > 0 && n < Trailer {
+		return into, noTrailer(n)
 	}
 	if len(into) == 0 {
 		return append(into, other...), nil
