@@ -1,14 +1,40 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs every fuzz target of the Go packages, one after the other, for a time each.
-#   usage: fuzz.sh TIME    such as 30s or 10m
-# A finding goes into the package's testdata/fuzz, and go test then runs it every time.
+# Runs the fuzz targets of the Go packages, one after the other, for a time each.
+#   usage: fuzz.sh TIME [PACKAGE TARGET]    TIME: such as 30s or 10m; all targets, or one: fuzz.sh 1h ./udf/hll FuzzDecode
+#          fuzz.sh list                     prints package and target of each
+# A finding goes into the package's testdata/fuzz, and go test then runs it every time. It is printed too, for a machine that keeps no files.
 set -euo pipefail
-[ $# -eq 1 ] || { echo "usage: fuzz.sh TIME" >&2; exit 2; }
 cd "$(dirname "$0")/.."
-for package in $(go list ./...); do
-  for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
-    echo "== $package $target"
-    go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$package"
+
+list() {
+  local package target
+  for package in $(go list ./...); do
+    for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
+      echo ".${package#"$(go list -m)"} $target"
+    done
   done
-done
+}
+
+run() {
+  echo "== $2 $3"
+  go test -run '^$' -fuzz "^$3\$" -fuzztime "$1" "$2" && return
+  for finding in $(git ls-files --others --exclude-standard "$2/testdata/fuzz"); do
+    echo "-- $finding"
+    cat "$finding"
+  done
+  return 1
+}
+
+case "$#" in
+  1)
+    [ "$1" = list ] && { list; exit; }
+    failed=0
+    while read -r package target; do
+      run "$1" "$package" "$target" || failed=1
+    done < <(list)
+    exit "$failed"
+    ;;
+  3) run "$1" "$2" "$3" ;;
+  *) echo "usage: fuzz.sh TIME [PACKAGE TARGET] or fuzz.sh list" >&2; exit 2 ;;
+esac
