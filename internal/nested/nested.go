@@ -172,6 +172,14 @@ func (d *decoder) entries(element func()) {
 	}
 }
 
+// key reads a key of a map. NULL is none: Arrow's maps panic if they have it.
+func (d *decoder) key(to array.Builder) {
+	if len(d.in) > 0 && d.in[0] == 0 {
+		d.in, d.err = nil, errDamaged
+	}
+	d.build(to)
+}
+
 func (d *decoder) build(to array.Builder) {
 	if !d.flag() {
 		to.AppendNull()
@@ -198,7 +206,7 @@ func (d *decoder) build(to array.Builder) {
 	case *array.MapBuilder:
 		to.Append(true)
 		d.entries(func() {
-			d.build(to.KeyBuilder())
+			d.key(to.KeyBuilder())
 			d.build(to.ItemBuilder())
 		})
 	case *array.ListBuilder:

@@ -61,6 +61,13 @@ func TestSupported_OtherTypes(t *testing.T) {
 	assert.False(t, Supported(arrow.StructOf(arrow.Field{Name: "a", Type: arrow.PrimitiveTypes.Uint8})))
 }
 
+func TestBuild_RejectsAMapWithANullKey(t *testing.T) {
+	b := array.NewBuilder(memory.DefaultAllocator, arrow.MapOf(arrow.BinaryTypes.String, arrow.PrimitiveTypes.Int64))
+	const isThere, oneEntry, isNull = 1, 1, 0
+	_, err := Build(b, []byte{isThere, oneEntry, isNull, isThere, 2})
+	require.Error(t, err)
+}
+
 // FuzzBuild: bytes that are no value are an error, and take no memory by what they claim.
 func FuzzBuild(f *testing.F) {
 	in := arrayOf(f, values)
