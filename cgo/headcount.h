@@ -58,6 +58,9 @@ enum hc_status {
 /* Flags of the state functions. */
 #define HC_ALLOW_LONG 1     /* allows long work: the call blocks no other thread */
 #define HC_PACK_REGISTERS 2 /* saves memory rather than time, for many groups; never changes a result */
+#define HC_SET_ASIDE 4      /* a row whose slot is too small does not end the call: "Aggregation" below */
+/* The bytes that the caller has for each slot, if more memory saves time: less than 2^29, in units of 64. */
+#define HC_SPARE(bytes) ((int32_t)((bytes) / 64) << 8)
 
 /* 264 bytes. message is UTF-8 and zero-terminated. It is written only if code is not 0. */
 typedef struct hc_error {
@@ -178,23 +181,27 @@ int32_t hc_hist_buckets(const uint8_t *data, int64_t size, const int32_t *starts
  * zero, and call again with *progress unchanged, after correcting slots and capacities of every row with that slot. A slot
  * grows from a few entries to the registers, and not beyond.
  *
+ * HC_SET_ASIDE, in calls over sketches and ids: the call sets such a row aside and goes on with the next. It sets
+ * capacities[i] to minus the bytes that the slot of row i needs; rows of the same slot may follow. With HC_OK all other rows
+ * are done. Make the slots larger, and take the rows that were set aside in another call.
+ *
  * HC_WOULD_BLOCK: call again with HC_ALLOW_LONG, where a long call blocks no other thread.
  *
  * After an error the slots of the rows from progress.row on are undefined: an invalid row may have been united in part,
  * because it is checked during the union. Abandon the aggregation. */
 
 /* Unites sketches with slots. */
-int32_t hc_hll_state_merge(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities,
+int32_t hc_hll_state_merge(uint8_t *state, int64_t state_size, const int32_t *slots, int32_t *capacities,
                            const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths,
                            int32_t rows, int32_t flags, hc_progress *progress, hc_error *error);
 
 /* Adds ids, hashed by their bytes, to sketches of one precision. */
-int32_t hc_hll_state_add(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities,
+int32_t hc_hll_state_add(uint8_t *state, int64_t state_size, const int32_t *slots, int32_t *capacities,
                          const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows,
                          int64_t precision, int32_t flags, hc_progress *progress, hc_error *error);
 
 /* Adds integers, hashed by their decimal text, to sketches of one precision. */
-int32_t hc_hll_state_add_int64(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities,
+int32_t hc_hll_state_add_int64(uint8_t *state, int64_t state_size, const int32_t *slots, int32_t *capacities,
                                const int64_t *values, int32_t rows, int64_t precision, int32_t flags,
                                hc_progress *progress, hc_error *error);
 

@@ -13,25 +13,40 @@ import "github.com/headcount-hll/headcount/udf"
 func hc_hist_state_aggregate(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
 	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	return take(udf.AggregateSlots, udf.Varbinary, state, stateSize, slots, capacities, data, size, starts, lengths, rows, flags, progress, e)
+	at := progressOf(progress)
+	s, in, err := taken(udf.Varbinary, &at, state, stateSize, slots, capacities, data, size, starts, lengths, rows, flags)
+	if err != nil {
+		return report(e, err)
+	}
+	ended, err := udf.AggregateSlots(&s, &in, &at)
+	return advance(progress, &at, ended, report(e, err))
 }
 
 //export hc_hist_state_sum
 func hc_hist_state_sum(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32,
 	data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows, flags C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	return take(udf.SumSlots, udf.Varbinary, state, stateSize, slots, capacities, data, size, starts, lengths, rows, flags, progress, e)
+	at := progressOf(progress)
+	s, in, err := taken(udf.Varbinary, &at, state, stateSize, slots, capacities, data, size, starts, lengths, rows, flags)
+	if err != nil {
+		return report(e, err)
+	}
+	ended, err := udf.SumSlots(&s, &in, &at)
+	return advance(progress, &at, ended, report(e, err))
 }
 
 //export hc_hist_state_encode
 func hc_hist_state_encode(state *C.uint8_t, stateSize C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t,
 	out *C.uint8_t, capacity C.int64_t, ends *C.int32_t, progress *C.hc_progress, e *C.hc_error) (status C.int32_t) {
 	defer recovered(e, &status)
-	s, err := slotsOf(state, stateSize, slots, capacities, rows, flags)
+	s, err := slotsOf(0, state, stateSize, slots, capacities, rows, flags)
 	if err != nil {
 		return report(e, err)
 	}
-	return encode(udf.EncodeArrays, &s, out, capacity, ends, rows, progress, e)
+	result := udf.Sketches{Data: bytes(out, capacity), Ends: elements[int32](ends, rows, 1)}
+	at := progressOf(progress)
+	ended, err := udf.EncodeArrays(&result, &s, &at)
+	return advance(progress, &at, ended, report(e, err))
 }
 
 //export hc_hist_mean

@@ -34,10 +34,15 @@ func elements[T, P any](p *P, rows C.int32_t, each int64) []T {
 
 // bytesOf returns the caller's column of byte strings.
 func bytesOf(t udf.Type, data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t) (udf.Column, error) {
+	return bytesFrom(0, t, data, size, starts, lengths, rows)
+}
+
+// bytesFrom returns the same for a call that reads no row before from.
+func bytesFrom(from int, t udf.Type, data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t) (udf.Column, error) {
 	if err := checkRows(rows, starts != nil && lengths != nil); err != nil {
 		return udf.Column{}, err
 	}
-	return udf.NewBytes(t, bytes(data, size), elements[int32](starts, rows, 1), elements[int32](lengths, rows, 1))
+	return udf.NewBytesFrom(from, t, bytes(data, size), elements[int32](starts, rows, 1), elements[int32](lengths, rows, 1))
 }
 
 func sketches(data *C.hc_const_uint8, size C.int64_t, starts, lengths *C.hc_const_int32, rows C.int32_t) (udf.Column, error) {
@@ -60,9 +65,9 @@ func checkRows(rows C.int32_t, arrays bool) error {
 	return nil
 }
 
-// slotsOf returns the caller's slots.
-func slotsOf(state *C.uint8_t, size C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t) (udf.Slots, error) {
-	c, err := bytesOf(udf.Varbinary, (*C.hc_const_uint8)(state), size, slots, capacities, rows)
+// slotsOf returns the caller's slots, for a call that uses none before row from.
+func slotsOf(from int, state *C.uint8_t, size C.int64_t, slots, capacities *C.hc_const_int32, rows, flags C.int32_t) (udf.Slots, error) {
+	c, err := bytesFrom(from, udf.Varbinary, (*C.hc_const_uint8)(state), size, slots, capacities, rows)
 	if err != nil {
 		e := errs.Of(err)
 		return udf.Slots{}, errs.AtRow(e.Row, errs.New(e.Code, "slots: %s", e.Message))
@@ -70,12 +75,21 @@ func slotsOf(state *C.uint8_t, size C.int64_t, slots, capacities *C.hc_const_int
 	return udf.Slots{Memory: c.Data, Starts: c.Starts, Lengths: c.Lengths, Flags: flagsOf(flags)}, nil
 }
 
+// spareUnit is the flags of HC_SPARE(64).
+const spareUnit = 1 << 8
+
 func flagsOf(flags C.int32_t) (f state.Flags) {
 	if flags&C.HC_ALLOW_LONG != 0 {
 		f |= state.AllowLong
 	}
 	if flags&C.HC_PACK_REGISTERS != 0 {
 		f |= state.PackRegisters
+	}
+	if flags&C.HC_SET_ASIDE != 0 {
+		f |= state.SetAside
+	}
+	if flags > spareUnit {
+		f = f.WithSpare(int(flags/spareUnit) * 64)
 	}
 	return f
 }
@@ -101,7 +115,7 @@ func deliver(result *udf.Sketches, capacity C.int64_t, progress *C.hc_progress, 
 }
 
 func progressOf(p *C.hc_progress) udf.Progress {
-	return udf.Progress{Row: int(p.row), At: int(p.at)}
+	return udf.Progress{Row: max(int(p.row), 0), At: int(p.at)}
 }
 
 // advance writes the position of a call back, and returns its status.

@@ -28,8 +28,14 @@ type Column struct {
 // NewBytes returns a column of byte strings. It checks that each row is inside data; no other function checks starts and
 // lengths again.
 func NewBytes(t Type, data []byte, starts, lengths []int32) (Column, error) {
+	return NewBytesFrom(0, t, data, starts, lengths)
+}
+
+// NewBytesFrom is NewBytes for a caller that reads no row before from: it checks the rows from there on.
+func NewBytesFrom(from int, t Type, data []byte, starts, lengths []int32) (Column, error) {
 	size := int64(len(data))
-	for i, length := range lengths[:len(starts)] {
+	for i := from; i < len(starts); i++ {
+		length := lengths[i]
 		// All three have to be at least 0. The sign of their bitwise or is set if one is negative: one branch, not three.
 		start, n := int64(starts[i]), int64(length)
 		if start|n|(size-start-n) < 0 {

@@ -70,18 +70,83 @@ func (progress *Progress) step(rows int, flags state.Flags, f func(i, at int) (s
 
 // MergeSlots unites each row of in with its slot.
 func MergeSlots(slots *Slots, in *Column, progress *Progress) (state.Status, error) {
-	return progress.step(in.Rows, slots.Flags, func(i, at int) (state.Step, int, error) {
+	limit := slots.workLimit()
+	touched := 0 // the rows before it are touched
+	for spent := 0; progress.Row < in.Rows; progress.Row++ {
+		i := progress.Row
+		if spent >= limit {
+			return state.Again, nil
+		}
 		if in.IsNull(i) {
-			return state.Step{Status: state.Done}, 0, nil
+			continue
+		}
+		if i >= touched {
+			touched = min(i+mergeBatch, in.Rows)
+			slots.touchSketches(in, i, touched)
 		}
 		sketch := in.Bytes(i)
+		step, err := slots.state(i).Merge(sketch, progress.At, slots.Flags)
+		if err != nil {
+			return 0, errs.AtRow(i, err)
+		}
+		if step.Status != state.Done && !slots.setAside(i, step) {
+			progress.Need, progress.At = step.Need, max(progress.At, step.At)
+			return step.Status, nil
+		}
 		work := len(sketch)
 		if hll.IsSparse(sketch) {
 			work *= sparseWeight
 		}
-		step, err := slots.state(i).Merge(sketch, at, slots.Flags)
-		return step, work, err
-	})
+		spent += work + rowWeight
+		progress.At = 0
+	}
+	return state.Done, nil
+}
+
+func (s *Slots) workLimit() int {
+	if s.Flags&state.AllowLong != 0 {
+		return math.MaxInt
+	}
+	return shortWork
+}
+
+// setAside sets row i aside if its slot is too small and the caller allows it. It returns whether it did.
+func (s *Slots) setAside(i int, step state.Step) bool {
+	if step.Status != state.NeedSpace || s.Flags&state.SetAside == 0 {
+		return false
+	}
+	s.Lengths[i] = int32(-step.Need)
+	return true
+}
+
+// mergeBatch is the number of sketches whose slots are touched before the first is merged.
+const mergeBatch = 16
+
+// touchSketches does for the rows from..to-1 of in what touch does for entries.
+//
+//go:noinline
+func (s *Slots) touchSketches(in *Column, from, to int) (sum byte) {
+	starts, lengths := s.Starts[from:to], s.Lengths[from:to]
+	if starts[0] == starts[len(starts)-1] { // one group
+		return 0
+	}
+	for i, start := range starts {
+		if at, n := in.Starts[from+i], in.Lengths[from+i]; n > 0 {
+			sum += in.Data[at] + in.Data[at+n-1]
+		}
+		sum += hll.State(s.Memory[start:][:lengths[i]]).TouchEnd()
+	}
+	return sum
+}
+
+// touchEnds does so for slots that are read.
+//
+//go:noinline
+func (s *Slots) touchEnds(from, to int) (sum byte) {
+	for i := from; i < to; i++ {
+		sum += s.state(i).TouchEnd()
+	}
+	return sum
 }
 
 // addBatch is the number of ids that are hashed at a time, before their entries are added to the slots.
@@ -93,10 +158,7 @@ func AddSlots(slots *Slots, ids *Column, precision int64, progress *Progress) (s
 	if err != nil {
 		return 0, errs.AtRow(progress.Row, err)
 	}
-	limit := shortWork
-	if slots.Flags&state.AllowLong != 0 {
-		limit = math.MaxInt
-	}
+	limit := slots.workLimit()
 	var entries [addBatch]hll.Entry
 	for spent := 0; progress.Row < ids.Rows; {
 		if spent >= limit {
@@ -127,19 +189,30 @@ func entriesOf(entries []hll.Entry, p hll.Precision, ids *Column, first int) {
 // add adds the entries of the rows from progress on to their slots.
 func (s *Slots) add(p hll.Precision, entries []hll.Entry, ids *Column, progress *Progress) (state.Step, error) {
 	for len(entries) > 0 {
-		if ids.IsNull(progress.Row) {
+		row := progress.Row
+		if ids.IsNull(row) {
 			entries = entries[1:]
 			progress.Row++
 			continue
 		}
-		done, step, err := s.state(progress.Row).AddEntries(p, entries[:s.run(progress.Row, len(entries), ids)], s.Flags)
+		slot := s.state(row)
+		if slot.AddPacked(p, entries[0]) {
+			entries = entries[1:]
+			progress.Row++
+			continue
+		}
+		done, step, err := slot.AddEntries(p, entries[:s.run(row, len(entries), ids)], s.Flags)
 		entries = entries[done:]
 		progress.Row += done
 		if err != nil {
 			return state.Step{}, errs.AtRow(progress.Row, err)
 		}
 		if step.Status != state.Done {
-			return step, nil
+			if !s.setAside(progress.Row, step) {
+				return step, nil
+			}
+			entries = entries[1:]
+			progress.Row++
 		}
 	}
 	return state.Step{Status: state.Done}, nil
@@ -181,6 +254,9 @@ func idWork(ids *Column, i int) int {
 // about out.Data, and for all slots.
 func EncodeSlots(out *Sketches, slots *Slots, progress *Progress) (state.Status, error) {
 	return out.encode(progress, func(i int, into []byte) (int, state.Step) {
+		if i%mergeBatch == 0 {
+			slots.touchEnds(i, min(i+mergeBatch, len(slots.Starts)))
+		}
 		return slots.state(i).Encode(into, slots.Flags)
 	})
 }

@@ -67,7 +67,10 @@ func TestAddSlots_EqualsAddingOneByOne(t *testing.T) {
 	const groups, room = 3, 1 << 13
 	for _, rows := range []int{1, 63, 64, 65, 3000} {
 		for _, length := range []int{0, 7, 700} { // of a string, on average; 0 for integers
-			for _, flags := range []state.Flags{0, state.AllowLong, state.PackRegisters} {
+			for _, flags := range []state.Flags{
+				0, state.AllowLong, state.PackRegisters, state.SetAside, state.PackRegisters | state.SetAside,
+				state.PackRegisters.WithSpare(1 << 12), (state.PackRegisters | state.SetAside).WithSpare(1 << 12),
+			} {
 				random := rand.New(rand.NewPCG(uint64(rows), uint64(length)))
 				ids, texts := randomIDs(random, rows, length)
 				slots := Slots{Memory: make([]byte, groups*room), Flags: flags}
@@ -87,7 +90,9 @@ func TestAddSlots_EqualsAddingOneByOne(t *testing.T) {
 					}
 					want[group].Add(texts[i])
 				}
-				addAll(t, &slots, &ids)
+				takeAll(t, &slots, &ids, func(slots *Slots, in *Column, progress *Progress) (state.Status, error) {
+					return AddSlots(slots, in, 12, progress)
+				})
 				for group := range want {
 					var expected []byte
 					if want[group] != nil {
@@ -128,25 +133,93 @@ func randomIDs(random *rand.Rand, rows, length int) (Column, [][]byte) {
 	return ids, texts
 }
 
-// addAll calls as an engine does. It grows slots within their reserved ranges.
-func addAll(t *testing.T, slots *Slots, ids *Column) {
+// TestMergeSlots_EqualsMergingOneByOne shows the same of sketches, sparse and dense, of several sizes.
+func TestMergeSlots_EqualsMergingOneByOne(t *testing.T) {
+	const groups, room, rows = 5, 1 << 13, 400
+	p, _ := hll.NewPrecision(12)
+	for _, flags := range []state.Flags{
+		0, state.PackRegisters, state.SetAside, state.PackRegisters | state.SetAside,
+		(state.PackRegisters | state.SetAside).WithSpare(1 << 11), (state.PackRegisters | state.SetAside).WithSpare(1 << 12),
+	} {
+		random := rand.New(rand.NewPCG(uint64(flags), 5))
+		var sketches [][]byte
+		slots := Slots{Memory: make([]byte, groups*room), Flags: flags}
+		want := make([]*hll.Builder, groups)
+		for group := range want {
+			want[group] = hll.NewBuilder(p)
+		}
+		for range rows {
+			sketch := hll.NewBuilder(p)
+			for range 1 << random.IntN(3*(1+len(sketches)/100)) {
+				sketch.Add(strconv.AppendUint(nil, random.Uint64()>>44, 10))
+			}
+			group := random.IntN(groups)
+			sketches = append(sketches, sketch.Append(nil))
+			if err := want[group].Merge(sketches[len(sketches)-1]); err != nil {
+				t.Fatal(err)
+			}
+			slots.Starts, slots.Lengths = append(slots.Starts, int32(group*room)), append(slots.Lengths, 0)
+		}
+		in := BytesOf(HLL, sketches...)
+		takeAll(t, &slots, &in, MergeSlots)
+		for group := range want {
+			if got := hll.State(slots.Memory[group*room:][:room]).Append(nil); !bytes.Equal(got, want[group].Append(nil)) {
+				t.Errorf("flags %d, group %d: %d bytes differ", flags, group, len(got))
+			}
+		}
+	}
+}
+
+// takeAll calls as an engine does. It grows slots within their reserved ranges, and takes rows that were set aside again.
+func takeAll(t *testing.T, slots *Slots, in *Column, take func(*Slots, *Column, *Progress) (state.Status, error)) {
 	t.Helper()
 	for progress := (Progress{}); ; {
-		status, err := AddSlots(slots, ids, 12, &progress)
+		status, err := take(slots, in, &progress)
 		if err != nil {
 			t.Fatal(err)
 		}
 		switch status {
 		case state.Done:
-			return
+			if slots.Flags&state.SetAside == 0 {
+				return
+			}
+			if slots, in = setAside(slots, in); in.Rows == 0 {
+				return
+			}
+			progress = Progress{}
 		case state.NeedSpace:
+			if slots.Flags&state.SetAside != 0 {
+				t.Fatal("a row whose slot is too small was not set aside")
+			}
 			for i, start := range slots.Starts {
 				if start == slots.Starts[progress.Row] {
 					slots.Lengths[i] = int32(progress.Need)
 				}
 			}
 		case state.WouldBlock:
-			t.Fatal("adding to a sketch of precision 12 is never heavy")
+			t.Fatal("sketches of precision 12 are never heavy")
 		}
 	}
+}
+
+// setAside returns the rows that were set aside, with slots as large as they need.
+func setAside(slots *Slots, in *Column) (*Slots, *Column) {
+	wanted := map[int32]int32{}
+	for i, length := range slots.Lengths {
+		wanted[slots.Starts[i]] = max(wanted[slots.Starts[i]], length, -length)
+	}
+	again, rows := Slots{Memory: slots.Memory, Flags: slots.Flags}, Column{Type: in.Type, Data: in.Data}
+	for i, length := range slots.Lengths {
+		if length >= 0 {
+			continue
+		}
+		again.Starts, again.Lengths = append(again.Starts, slots.Starts[i]), append(again.Lengths, wanted[slots.Starts[i]])
+		rows.Rows++
+		if in.Type.IsBytes() {
+			rows.Starts, rows.Lengths = append(rows.Starts, in.Starts[i]), append(rows.Lengths, in.Lengths[i])
+		} else {
+			rows.Int64 = append(rows.Int64, in.Int64[i])
+		}
+	}
+	return &again, &rows
 }

@@ -14,7 +14,7 @@ static void grow_slot(group *g, int64_t need) {
 }
 
 /* One call, of the function for this kind of rows. */
-static int32_t call(const group *g, const input *in, const int32_t *slots, const int32_t *capacities, int32_t flags,
+static int32_t call(const group *g, const input *in, const int32_t *slots, int32_t *capacities, int32_t flags,
                     hc_progress *progress, hc_error *error) {
     switch (in->kind) {
     case SKETCHES:

@@ -42,6 +42,7 @@ void print_layout(void) {
     VALUE(HC_WOULD_BLOCK);
     VALUE(HC_ALLOW_LONG);
     VALUE(HC_PACK_REGISTERS);
+    VALUE(HC_SET_ASIDE);
 
     SIZE(hc_error);
     OFFSET(hc_error, code);

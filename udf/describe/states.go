@@ -29,7 +29,7 @@ func (s stateCall) has(name string) bool {
 	return false
 }
 
-// IsEncode reports whether the function writes sketches, of one slot for a Java method; the others take rows.
+// IsEncode reports whether the function writes sketches; the others take rows.
 func (s stateCall) IsEncode() bool { return s.has("out") }
 
 // TakesBytes reports whether the rows are byte strings; otherwise they are integers.
@@ -71,10 +71,7 @@ func (s stateCall) PassOn(rows string) string {
 // InPlace returns the Java expression of each argument of a call that passes arrays in place, one a line.
 func (s stateCall) InPlace() []string {
 	rows := "rows"
-	switch {
-	case s.IsEncode():
-		rows = "1"
-	case s.TakesBytes():
+	if s.TakesBytes() {
 		rows = "column.rows()"
 	}
 	flags := "flags(slots)"
@@ -87,7 +84,7 @@ func (s stateCall) InPlace() []string {
 		"data": "ofArray(column.data())", "size": "(long) column.data().length",
 		"starts": "ofArray(column.starts())", "lengths": "ofArray(column.lengths())",
 		"values": "ofArray(values)", "rows": rows, "precision": "precision", "flags": flags,
-		"out": "ofArray(out)", "capacity": "(long) out.length", "ends": "ofArray(end)",
+		"out": "ofArray(out).asSlice(from)", "capacity": "(long) out.length - from", "ends": "ofArray(ends)",
 		"progress": "ofArray(progress.words())", "error": "errorMemory",
 	}
 	args := make([]string, len(s.Params))

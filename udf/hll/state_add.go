@@ -4,6 +4,7 @@ package hll
 
 import (
 	"github.com/headcount-hll/headcount/udf/hll/internal/idhash"
+	"github.com/headcount-hll/headcount/udf/hll/internal/register"
 	"github.com/headcount-hll/headcount/udf/state"
 )
 
@@ -55,6 +56,20 @@ func (s State) AddEntries(p Precision, entries []Entry, flags state.Flags) (done
 	return done, complete(), nil
 }
 
+// AddPacked adds an entry of precision p if the state is packed, of that precision, and the entry no exception. It returns whether
+// it did. It is the most frequent case of an aggregation with many groups.
+func (s State) AddPacked(p Precision, e Entry) bool {
+	if len(s) < registersAt || s[0] != packedForm || s[1] != p.bits {
+		return false
+	}
+	above := int(e.rho()) - int(s[2])
+	if above >= 15 {
+		return false
+	}
+	register.RaiseNibble(s[registersAt:], e.index(), byte(max(above, 0)))
+	return true
+}
+
 // raiseAll adds entries to a dense state.
 func (s State) raiseAll(entries []entry) {
 	for _, e := range entries {
@@ -85,4 +100,16 @@ func (s State) Touch(p Precision, e Entry) byte {
 		at = entriesAt + s.count()*p.entryWidth()
 	}
 	return s[0] + s[min(uint(at), uint(len(s)-1))]
+}
+
+// TouchEnd reads the header of a state, and where the next entry goes if it is sparse. It returns a byte that depends on both.
+func (s State) TouchEnd() byte {
+	if len(s) < entriesAt {
+		return 0
+	}
+	at := uint(registersAt)
+	if s[0] == sparseForm {
+		at = uint(entriesAt + s.count()*s.precision().entryWidth())
+	}
+	return s[0] + s[min(at, uint(len(s)-1))]
 }

@@ -182,6 +182,11 @@ func (s State) storeEntries(with []byte) state.Step {
 	return s.store(registers)
 }
 
+// packedSize returns the memory of packed registers with n exceptions.
+func packedSize(p Precision, n int) int {
+	return registersAt + p.Registers()/2 + 4*max(fewExceptions, (n+3)&^3)
+}
+
 // store sets the state to the registers, packed if they have few exceptions. It may return NeedSpace.
 func (s State) store(registers []byte) state.Step {
 	base, n := register.Sum(registers).Smallest, 0
@@ -190,7 +195,7 @@ func (s State) store(registers []byte) state.Step {
 			break
 		}
 	}
-	need := registersAt + len(registers)/2 + 4*max(fewExceptions, (n+3)&^3)
+	need := packedSize(s.precision(), n)
 	if n > maxExceptions {
 		need = registersAt + len(registers)
 	}

@@ -59,6 +59,9 @@ func (s State) makeRoom(n int, flags state.Flags) state.Step {
 	if s.count()+n <= s.entryCapacity() {
 		return complete()
 	}
+	if s.hasSpare(flags) {
+		return s.growEarly(n)
+	}
 	if want := s.count() + n; want <= min(2*s.inOrder(), s.precision().sparseLimit()) {
 		return s.askFor(want, n)
 	}
@@ -75,6 +78,23 @@ func (s State) makeRoom(n int, flags state.Flags) state.Step {
 		return complete()
 	}
 	return s.askFor(want, n)
+}
+
+// earlyEntries is the most entries of a state for which the caller has as much memory as packed registers take.
+const earlyEntries = 48
+
+// hasSpare reports whether the caller has the memory of packed registers for each state.
+func (s State) hasSpare(flags state.Flags) bool {
+	p := s.precision()
+	return flags&state.PackRegisters != 0 && p.packs() && packedSize(p, 0) <= flags.Spare()
+}
+
+// growEarly makes room for n more entries at once, and packed registers of more than a few: then entries are seldom sorted.
+func (s State) growEarly(n int) state.Step {
+	if s.count()+n > earlyEntries {
+		return s.storeEntries(nil)
+	}
+	return state.Step{Status: state.NeedSpace, Need: roundUp(entriesAt + earlyEntries*s.precision().entryWidth())}
 }
 
 // askFor asks for memory for want entries, n of them new, and some more.

@@ -21,14 +21,27 @@ const (
 )
 
 // Flags say how a call may work. They never change a result.
-type Flags uint8
+type Flags uint32
 
 const (
 	// AllowLong allows a call to take more than about ten microseconds.
 	AllowLong Flags = 1 << iota
 	// PackRegisters saves memory rather than time. It is for many groups.
 	PackRegisters
+	// SetAside sets a row whose slot is too small aside, and goes on with the next row. It is for calls over slots.
+	SetAside
 )
+
+// spareShift and spareUnit are where Flags have the bytes of Spare, and their unit.
+const spareShift, spareUnit = 8, 64
+
+// WithSpare returns the flags of a call whose caller has that many bytes for each state, if more memory saves time.
+func (f Flags) WithSpare(bytes int) Flags {
+	return f&(1<<spareShift-1) | Flags(min(max(bytes, 0)/spareUnit, 1<<(31-spareShift)-1))<<spareShift
+}
+
+// Spare returns the bytes that the caller has for each state, if more memory saves time: 0 if it did not say.
+func (f Flags) Spare() int { return int(f>>spareShift) * spareUnit }
 
 // A Step is the outcome of a call that returned no error. With an error it is zero.
 type Step struct {

@@ -129,16 +129,14 @@ static void invalid_slots(const column *row) {
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         uint8_t out[64];
         int32_t end;
+        int32_t capacity = wrong[i].capacity;
         int64_t value = 1;
         hc_error e = {0};
         const int32_t status[] = {
-            hc_hll_state_merge(state, 64, &wrong[i].slot, &wrong[i].capacity, COLUMN(row), 1, 0, &(hc_progress){0}, &e),
-            hc_hll_state_add(state, 64, &wrong[i].slot, &wrong[i].capacity, COLUMN(row), 1, 12, 0, &(hc_progress){0},
-                             &e),
-            hc_hll_state_add_int64(state, 64, &wrong[i].slot, &wrong[i].capacity, &value, 1, 12, 0, &(hc_progress){0},
-                                   &e),
-            hc_hll_state_encode(state, 64, &wrong[i].slot, &wrong[i].capacity, 1, 0, out, 64, &end, &(hc_progress){0},
-                                &e),
+            hc_hll_state_merge(state, 64, &wrong[i].slot, &capacity, COLUMN(row), 1, 0, &(hc_progress){0}, &e),
+            hc_hll_state_add(state, 64, &wrong[i].slot, &capacity, COLUMN(row), 1, 12, 0, &(hc_progress){0}, &e),
+            hc_hll_state_add_int64(state, 64, &wrong[i].slot, &capacity, &value, 1, 12, 0, &(hc_progress){0}, &e),
+            hc_hll_state_encode(state, 64, &wrong[i].slot, &capacity, 1, 0, out, 64, &end, &(hc_progress){0}, &e),
         };
         for (size_t f = 0; f < sizeof status / sizeof status[0]; f++) {
             CHECK(status[f] == HC_ARGUMENT, "state function %zu with a slot at %d of %d bytes in 64: status %d", f,
@@ -158,7 +156,7 @@ static void survive_progress(const column *row) {
     uint8_t *state = fence(8192), *out = fence(8192);
     for (size_t i = 0; i < sizeof at_row / sizeof at_row[0]; i++) {
         for (size_t k = 0; k < sizeof at / sizeof at[0]; k++) {
-            for (int32_t flags = -1; flags <= 1; flags++) {
+            for (int32_t flags = -1; flags <= 7; flags++) {
                 hc_error e = {0};
                 hc_progress p = {.row = at_row[i], .at = at[k], .need = at[k]};
                 hc_hll_state_merge(state, 8192, &slot, &capacity, COLUMN(row), 1, flags, &p, &e);

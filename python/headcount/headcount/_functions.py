@@ -197,7 +197,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
         c_void_p,  # uint8_t * state
         c_int64,  # int64_t state_size
         c_void_p,  # const int32_t * slots
-        c_void_p,  # const int32_t * capacities
+        c_void_p,  # int32_t * capacities
         c_void_p,  # const uint8_t * data
         c_int64,  # int64_t size
         c_void_p,  # const int32_t * starts
@@ -211,7 +211,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
         c_void_p,  # uint8_t * state
         c_int64,  # int64_t state_size
         c_void_p,  # const int32_t * slots
-        c_void_p,  # const int32_t * capacities
+        c_void_p,  # int32_t * capacities
         c_void_p,  # const uint8_t * data
         c_int64,  # int64_t size
         c_void_p,  # const int32_t * starts
@@ -226,7 +226,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
         c_void_p,  # uint8_t * state
         c_int64,  # int64_t state_size
         c_void_p,  # const int32_t * slots
-        c_void_p,  # const int32_t * capacities
+        c_void_p,  # int32_t * capacities
         c_void_p,  # const int64_t * values
         c_int32,  # int32_t rows
         c_int64,  # int64_t precision

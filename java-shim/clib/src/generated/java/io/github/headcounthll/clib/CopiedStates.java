@@ -82,17 +82,28 @@ public final class CopiedStates implements States {
     }
 
     @Override
-    public boolean encode(Slots slots, byte[] out, int[] end, Progress progress) {
-        try (Invocation call = caller.allowLong(CFunction.STATE_ENCODE)) {
-            SlotCopies.of(slots, null, 0, 1)
-                    .addTo(call)
-                    .number(1)
-                    .number(Status.ALLOW_LONG)
-                    .out(ArraySlice.of(out))
-                    .number(out.length)
-                    .out(ArraySlice.of(end, 0, 1));
-            return call.advance(0, 1, progress);
+    public boolean encode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress) {
+        int at = from;
+        for (int row = 0; row < rows; row++) {
+            int[] end = new int[1];
+            try (Invocation call = caller.allowLong(CFunction.STATE_ENCODE)) {
+                SlotCopies.of(slots, null, row, row + 1)
+                        .addTo(call)
+                        .number(1)
+                        .number(Status.ALLOW_LONG)
+                        .out(ArraySlice.of(out, at, out.length - at))
+                        .number(out.length - at)
+                        .out(ArraySlice.of(end));
+                progress.clear();
+                if (!call.advance(0, 1, progress)) {
+                    progress.set(0, 0, at - from + progress.need());
+                    return false;
+                }
+            }
+            at += end[0];
+            ends[row] = at - from;
         }
+        return true;
     }
 
     @Override
@@ -140,20 +151,31 @@ public final class CopiedStates implements States {
     }
 
     @Override
-    public boolean histEncode(Slots slots, byte[] out, int[] end, Progress progress) {
-        try (Invocation call = caller.allowLong(CFunction.HIST_STATE_ENCODE)) {
-            SlotCopies.of(slots, null, 0, 1)
-                    .addTo(call)
-                    .number(1)
-                    .number(Status.ALLOW_LONG)
-                    .out(ArraySlice.of(out))
-                    .number(out.length)
-                    .out(ArraySlice.of(end, 0, 1));
-            return call.advance(0, 1, progress);
+    public boolean histEncode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress) {
+        int at = from;
+        for (int row = 0; row < rows; row++) {
+            int[] end = new int[1];
+            try (Invocation call = caller.allowLong(CFunction.HIST_STATE_ENCODE)) {
+                SlotCopies.of(slots, null, row, row + 1)
+                        .addTo(call)
+                        .number(1)
+                        .number(Status.ALLOW_LONG)
+                        .out(ArraySlice.of(out, at, out.length - at))
+                        .number(out.length - at)
+                        .out(ArraySlice.of(end));
+                progress.clear();
+                if (!call.advance(0, 1, progress)) {
+                    progress.set(0, 0, at - from + progress.need());
+                    return false;
+                }
+            }
+            at += end[0];
+            ends[row] = at - from;
         }
+        return true;
     }
 
     private static int flags(Slots slots) {
-        return Status.ALLOW_LONG | (slots.packRegisters() ? Status.PACK_REGISTERS : 0);
+        return Status.ALLOW_LONG | (slots.packRegisters() ? Status.PACK_REGISTERS : 0) | Status.spare(slots.spare());
     }
 }

@@ -17,6 +17,8 @@ public final class Status {
     public static final int ALLOW_LONG = 1;
     /** The flag {@code HC_PACK_REGISTERS}. */
     public static final int PACK_REGISTERS = 2;
+    /** The flag {@code HC_SET_ASIDE}. */
+    public static final int SET_ASIDE = 4;
 
     /** Bytes of {@code hc_error}. */
     public static final int ERROR_SIZE = 264;
@@ -26,6 +28,11 @@ public final class Status {
     static final int ERROR_MESSAGE = 8;
 
     private Status() {}
+
+    /** The flags {@code HC_SPARE(bytes)}. */
+    public static int spare(int bytes) {
+        return Math.min(bytes, (1 << 29) - 1) / 64 << 8;
+    }
 
     /**
      * The exception for a failed call.

@@ -48,6 +48,7 @@ class ContractTest {
         ours.put("HC_WOULD_BLOCK", (long) Status.WOULD_BLOCK);
         ours.put("HC_ALLOW_LONG", (long) Status.ALLOW_LONG);
         ours.put("HC_PACK_REGISTERS", (long) Status.PACK_REGISTERS);
+        ours.put("HC_SET_ASIDE", (long) Status.SET_ASIDE);
         ours.put("HC_ABI_VERSION", (long) LibraryLoader.NEWEST_ABI);
         for (ErrorCode code : statuses()) {
             ours.put("HC_" + code, (long) code.status());

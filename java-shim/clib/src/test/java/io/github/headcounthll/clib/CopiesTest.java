@@ -74,7 +74,7 @@ class CopiesTest {
         long[] chunk = IntStream.range(0, 10_000).asLongStream().toArray();
         int[] capacities = new int[starts.length];
         Arrays.fill(capacities, capacity);
-        return new Slots(chunk, starts, capacities, false);
+        return Slots.of(chunk, starts, capacities);
     }
 
     @Test

@@ -45,11 +45,11 @@ final class Calls {
     static final Export HIST_PERCENTILE = Library.THE.export(CFunction.HIST_PERCENTILE);
     /** {@code int32_t hc_hist_buckets(const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, const int64_t *sizes, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress, hc_error *error)}. */
     static final Export HIST_BUCKETS = Library.THE.export(CFunction.HIST_BUCKETS);
-    /** {@code int32_t hc_hll_state_merge(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities, const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, int32_t flags, hc_progress *progress, hc_error *error)}. */
+    /** {@code int32_t hc_hll_state_merge(uint8_t *state, int64_t state_size, const int32_t *slots, int32_t *capacities, const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, int32_t flags, hc_progress *progress, hc_error *error)}. */
     static final Export STATE_MERGE = Library.THE.export(CFunction.STATE_MERGE);
-    /** {@code int32_t hc_hll_state_add(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities, const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, int64_t precision, int32_t flags, hc_progress *progress, hc_error *error)}. */
+    /** {@code int32_t hc_hll_state_add(uint8_t *state, int64_t state_size, const int32_t *slots, int32_t *capacities, const uint8_t *data, int64_t size, const int32_t *starts, const int32_t *lengths, int32_t rows, int64_t precision, int32_t flags, hc_progress *progress, hc_error *error)}. */
     static final Export STATE_ADD = Library.THE.export(CFunction.STATE_ADD);
-    /** {@code int32_t hc_hll_state_add_int64(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities, const int64_t *values, int32_t rows, int64_t precision, int32_t flags, hc_progress *progress, hc_error *error)}. */
+    /** {@code int32_t hc_hll_state_add_int64(uint8_t *state, int64_t state_size, const int32_t *slots, int32_t *capacities, const int64_t *values, int32_t rows, int64_t precision, int32_t flags, hc_progress *progress, hc_error *error)}. */
     static final Export STATE_ADD_INT64 = Library.THE.export(CFunction.STATE_ADD_INT64);
     /** {@code int32_t hc_hll_state_encode(uint8_t *state, int64_t state_size, const int32_t *slots, const int32_t *capacities, int32_t rows, int32_t flags, uint8_t *out, int64_t capacity, int32_t *ends, hc_progress *progress, hc_error *error)}. */
     static final Export STATE_ENCODE = Library.THE.export(CFunction.STATE_ENCODE);

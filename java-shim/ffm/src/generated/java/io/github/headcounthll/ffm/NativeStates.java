@@ -114,7 +114,7 @@ final class NativeStates implements States {
     }
 
     @Override
-    public boolean encode(Slots slots, byte[] out, int[] end, Progress progress) {
+    public boolean encode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress) {
         for (; ; ) {
             int status;
             try {
@@ -123,18 +123,18 @@ final class NativeStates implements States {
                         size(slots),
                         ofArray(slots.starts()),
                         ofArray(slots.capacities()),
-                        1,
+                        rows,
                         0,
-                        ofArray(out),
-                        (long) out.length,
-                        ofArray(end),
+                        ofArray(out).asSlice(from),
+                        (long) out.length - from,
+                        ofArray(ends),
                         ofArray(progress.words()),
                         errorMemory);
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
             if (status == Status.WOULD_BLOCK) {
-                return copied.encode(slots, out, end, progress);
+                return copied.encode(slots, rows, out, from, ends, progress);
             }
             if (isOver(status)) {
                 return status == Status.OK;
@@ -205,7 +205,7 @@ final class NativeStates implements States {
     }
 
     @Override
-    public boolean histEncode(Slots slots, byte[] out, int[] end, Progress progress) {
+    public boolean histEncode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress) {
         for (; ; ) {
             int status;
             try {
@@ -214,18 +214,18 @@ final class NativeStates implements States {
                         size(slots),
                         ofArray(slots.starts()),
                         ofArray(slots.capacities()),
-                        1,
+                        rows,
                         0,
-                        ofArray(out),
-                        (long) out.length,
-                        ofArray(end),
+                        ofArray(out).asSlice(from),
+                        (long) out.length - from,
+                        ofArray(ends),
                         ofArray(progress.words()),
                         errorMemory);
             } catch (Throwable t) {
                 throw ForeignInvocation.unexpected(t);
             }
             if (status == Status.WOULD_BLOCK) {
-                return copied.histEncode(slots, out, end, progress);
+                return copied.histEncode(slots, rows, out, from, ends, progress);
             }
             if (isOver(status)) {
                 return status == Status.OK;
@@ -247,6 +247,8 @@ final class NativeStates implements States {
     }
 
     private static int flags(Slots slots) {
-        return slots.packRegisters() ? Status.PACK_REGISTERS : 0;
+        return (slots.packRegisters() ? Status.PACK_REGISTERS : 0)
+                | (slots.setAside() ? Status.SET_ASIDE : 0)
+                | Status.spare(slots.spare());
     }
 }

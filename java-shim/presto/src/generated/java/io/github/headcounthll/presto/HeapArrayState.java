@@ -73,7 +73,7 @@ public final class HeapArrayState extends EngineState<Block> implements Histogra
 
     @Override
     public void write(BlockBuilder out) {
-        if (!write((encoded, length) -> out.writeBytes(Slices.wrappedBuffer(encoded, 0, length), 0, length)
+        if (!write((encoded, from, length) -> out.writeBytes(Slices.wrappedBuffer(encoded, from, length), 0, length)
                 .closeEntry())) {
             out.appendNull();
         }
@@ -81,16 +81,16 @@ public final class HeapArrayState extends EngineState<Block> implements Histogra
 
     @Override
     public void writeArray(BlockBuilder out) {
-        if (!write((encoded, length) -> {
-            writeElements(encoded, length, out.beginBlockEntry());
+        if (!write((encoded, from, length) -> {
+            writeElements(encoded, from, length, out.beginBlockEntry());
             out.closeEntry();
         })) {
             out.appendNull();
         }
     }
 
-    private static void writeElements(byte[] encoded, int length, BlockBuilder out) {
-        for (int at = 0; at < length; at += Long.BYTES) {
+    private static void writeElements(byte[] encoded, int from, int length, BlockBuilder out) {
+        for (int at = from; at < from + length; at += Long.BYTES) {
             BigintType.BIGINT.writeLong(out, EncodedArrays.element(encoded, at));
         }
     }

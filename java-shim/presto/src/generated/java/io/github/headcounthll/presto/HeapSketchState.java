@@ -59,7 +59,7 @@ public final class HeapSketchState extends EngineState<Block> implements SketchS
 
     @Override
     public void write(BlockBuilder out) {
-        if (!write((encoded, length) -> out.writeBytes(Slices.wrappedBuffer(encoded, 0, length), 0, length)
+        if (!write((encoded, from, length) -> out.writeBytes(Slices.wrappedBuffer(encoded, from, length), 0, length)
                 .closeEntry())) {
             out.appendNull();
         }

@@ -84,21 +84,21 @@ final class HeapArrayState extends EngineState<VariableWidthBlock> implements Hi
 
     @Override
     public void write(BlockBuilder out) {
-        if (!write((encoded, length) -> ((VariableWidthBlockBuilder) out).writeEntry(encoded, 0, length))) {
+        if (!write((encoded, from, length) -> ((VariableWidthBlockBuilder) out).writeEntry(encoded, from, length))) {
             out.appendNull();
         }
     }
 
     @Override
     public void writeArray(BlockBuilder out) {
-        if (!write((encoded, length) ->
-                ((ArrayBlockBuilder) out).buildEntry(elements -> writeElements(encoded, length, elements)))) {
+        if (!write((encoded, from, length) ->
+                ((ArrayBlockBuilder) out).buildEntry(elements -> writeElements(encoded, from, length, elements)))) {
             out.appendNull();
         }
     }
 
-    private static void writeElements(byte[] encoded, int length, BlockBuilder out) {
-        for (int at = 0; at < length; at += Long.BYTES) {
+    private static void writeElements(byte[] encoded, int from, int length, BlockBuilder out) {
+        for (int at = from; at < from + length; at += Long.BYTES) {
             BigintType.BIGINT.writeLong(out, EncodedArrays.element(encoded, at));
         }
     }

@@ -120,7 +120,7 @@ final class HeapSketchState extends EngineState<VariableWidthBlock> implements S
 
     @Override
     public void write(BlockBuilder out) {
-        if (!write((encoded, length) -> ((VariableWidthBlockBuilder) out).writeEntry(encoded, 0, length))) {
+        if (!write((encoded, from, length) -> ((VariableWidthBlockBuilder) out).writeEntry(encoded, from, length))) {
             out.appendNull();
         }
     }

@@ -15,8 +15,12 @@ import io.github.headcounthll.core.api.HeadcountException;
  * backend handles long-running work itself. An invalid row throws {@link HeadcountException}, after which the contents
  * of the slots are undefined.
  *
- * <p>A call that encodes writes one slot, the first of {@code slots}, to the start of {@code out}, and sets {@code
- * end[0]} to the length, 0 if the slot has no sketch or no elements. On false the contents of {@code out} are undefined.
+ * <p>A backend may instead set a row of a sketch or an id aside whose slot needs more space, and go on with the next row: it sets
+ * {@code slots.capacities()[i]} to minus the number of bytes. The caller makes another call for such rows.
+ *
+ * <p>A call that encodes writes the first {@code rows} slots to {@code out} from byte {@code from} on, and sets {@code ends[i]} to
+ * where row i ends, counted from there; a slot without a sketch or elements has no bytes. On false the contents of {@code out} from
+ * there on are undefined, and {@code progress.need()} is for all of the slots, if no call is asked for more than one that copies.
  */
 public interface States {
     /** Unites sketches with slots. */
@@ -29,7 +33,7 @@ public interface States {
     boolean addInt64(Slots slots, long[] values, int rows, long precision, Progress progress);
 
     /** Writes the sketch of each slot, as described under "Sketches out". The slot may be used further. A slot of zero bytes has no sketch: its row is empty (ends[i] == ends[i-1]). HC_NEED_SPACE is about out. */
-    boolean encode(Slots slots, byte[] out, int[] end, Progress progress);
+    boolean encode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress);
 
     /** Adds histogram arrays, which end with sum and count, to slots: buckets to buckets, sum to sum and count to count. Sums saturate. An array of less than 2 elements is HC_ARGUMENT. */
     boolean histAggregate(Slots slots, Column column, Progress progress);
@@ -38,5 +42,5 @@ public interface States {
     boolean histSum(Slots slots, Column column, Progress progress);
 
     /** Writes the array of each slot, as described under "Sketches out". A slot without elements has an empty row. */
-    boolean histEncode(Slots slots, byte[] out, int[] end, Progress progress);
+    boolean histEncode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress);
 }

@@ -61,13 +61,18 @@ public interface GroupedSketches {
     }
 
     /**
-     * Encodes a group's sketch into {@code encoded()[0, n)} and returns n, or 0 if the group has no input. Does not
-     * allocate once the buffer is large enough.
+     * Encodes a group's sketch into {@code encoded()}, from {@link #encodedFrom} on, and returns its length, or 0 if the group has no
+     * input. Does not allocate once the buffer is large enough.
      */
     int encode(int group);
 
     /** The buffer of {@link #encode}; valid until the next call. */
     byte[] encoded();
+
+    /** Where the sketch begins in the buffer. */
+    default int encodedFrom() {
+        return 0;
+    }
 
     /** A group's encoded sketch in a new array; null if the group has no input. */
     byte[] sketch(int group);

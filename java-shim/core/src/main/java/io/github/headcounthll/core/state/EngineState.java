@@ -166,9 +166,9 @@ public abstract class EngineState<B> {
         return ownBytes() + Sizes.of(texts) + held.retainedBytes();
     }
 
-    /** Copies an encoded sketch, the first {@code length} bytes of an array, to an engine's output. */
+    /** Copies an encoded sketch, {@code length} bytes of an array, to an engine's output. */
     protected interface Output {
-        void write(byte[] encoded, int length);
+        void write(byte[] encoded, int from, int length);
     }
 
     /** Writes the encoded sketch of the current group. Returns false, and writes nothing, if it had no input. */
@@ -178,7 +178,7 @@ public abstract class EngineState<B> {
                 && errors.value(() -> {
                     int length = from.encode(group);
                     if (length > 0) {
-                        out.write(from.encoded(), length);
+                        out.write(from.encoded(), from.encodedFrom(), length);
                     }
                     return length > 0;
                 });

@@ -13,11 +13,11 @@ final class OneSlot {
     private int[] capacities = {};
 
     /** Coordinates for the requested number of rows, all in one slot of this chunk. */
-    Slots slots(long slot, int rows, long[] chunk, boolean packRegisters) {
+    Slots slots(long slot, int rows, long[] chunk, boolean packRegisters, int spare) {
         if (slot != this.slot || rows > filled) {
             fill(slot, rows);
         }
-        return new Slots(chunk, starts, capacities, packRegisters);
+        return new Slots(chunk, starts, capacities, packRegisters, false, spare);
     }
 
     private void fill(long slot, int rows) {

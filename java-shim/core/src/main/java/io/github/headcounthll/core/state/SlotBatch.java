@@ -65,8 +65,8 @@ final class SlotBatch {
         return places[row];
     }
 
-    Slots slots(long[] chunk, boolean packRegisters) {
-        return new Slots(chunk, slotStarts, slotCapacities, packRegisters);
+    Slots slots(long[] chunk, boolean packRegisters, boolean setAside, int spare) {
+        return new Slots(chunk, slotStarts, slotCapacities, packRegisters, setAside, spare);
     }
 
     /** The rows; null for integers. */
@@ -77,6 +77,11 @@ final class SlotBatch {
     /** The integers. */
     long[] values() {
         return values;
+    }
+
+    /** The bytes that the slot of a row needs, if the call has set the row aside; else 0. */
+    int wanted(int row) {
+        return Math.max(0, -slotCapacities[row]);
     }
 
     /** The group's slot has moved within the chunk: updates the rows of the group, starting at {@code from}. */

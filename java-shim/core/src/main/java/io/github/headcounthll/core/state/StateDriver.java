@@ -28,7 +28,7 @@ public final class StateDriver {
 
     /** A slot whose sketch is encoded. */
     public interface Encoder {
-        /** Encodes to {@code out}: a call of {@link States#encode}. */
+        /** Encodes to the start of {@code out}: a call of {@link States#encode}. */
         boolean encode(byte[] out, int[] end, Progress progress);
     }
 
@@ -60,13 +60,17 @@ public final class StateDriver {
         progress.clear();
         byte[] encoded = out;
         while (!slot.encode(encoded, end, progress)) {
-            long need = progress.need();
-            if (need <= encoded.length || need > Integer.MAX_VALUE - 8) {
-                throw HeadcountException.internal(
-                        "headcount: an output of " + encoded.length + " bytes was said to need " + need);
-            }
-            encoded = new byte[(int) need];
+            encoded = new byte[larger(encoded.length, progress.need())];
         }
         return encoded;
+    }
+
+    /** The length of an output that is to be made larger. */
+    static int larger(int length, long need) {
+        if (need <= length || need > Integer.MAX_VALUE - 8) {
+            throw HeadcountException.internal(
+                    "headcount: an output of " + length + " bytes was said to need " + need);
+        }
+        return (int) need;
     }
 }

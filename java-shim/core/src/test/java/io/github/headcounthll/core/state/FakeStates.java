@@ -67,19 +67,40 @@ final class FakeStates implements States {
         calls++;
         for (int row = progress.row(); row < rows; row++) {
             int at = (int) progress.at();
+            if (waits(slots, row)) {
+                slots.capacities()[row] = (int) -need(slots, row);
+                progress.set(row + 1, 0, 0);
+                continue;
+            }
             for (long entry = entries.entry(row, at); entry != END; entry = entries.entry(row, ++at)) {
                 if (entry == INVALID) {
                     throw new HeadcountException(ErrorCode.MALFORMED, row, "invalid");
                 }
                 if (!append(slots, row, entry)) {
-                    progress.set(row, at, need(slots, row));
-                    return false;
+                    // An entry is not taken twice here, so only a row without one that is taken can be set aside.
+                    if (at > 0 || !slots.setAside() || random.nextInt(4) == 0) {
+                        progress.set(row, at, need(slots, row));
+                        return false;
+                    }
+                    slots.capacities()[row] = (int) -need(slots, row);
+                    this.rows--;
+                    break;
                 }
             }
             progress.set(row + 1, 0, 0);
             this.rows++;
         }
         return true;
+    }
+
+    /** Whether a row of the same slot was set aside: the stand-in keeps the order of a slot's rows. */
+    private static boolean waits(Slots slots, int row) {
+        for (int before = 0; before < row; before++) {
+            if (slots.capacities()[before] < 0 && slots.starts()[before] == slots.starts()[row]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean append(Slots slots, int row, long entry) {
@@ -103,16 +124,20 @@ final class FakeStates implements States {
     }
 
     @Override
-    public boolean encode(Slots slots, byte[] out, int[] end, Progress progress) {
-        int word = slots.starts()[0] / Long.BYTES;
-        int count = (int) slots.chunk()[word];
-        if (out.length < count * Long.BYTES) {
-            progress.set(0, 0, count * Long.BYTES);
-            return false;
+    public boolean encode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress) {
+        int end = 0;
+        for (int row = 0; row < rows; row++) {
+            int word = slots.starts()[row] / Long.BYTES;
+            int count = (int) slots.chunk()[word];
+            int at = from + end;
+            end += count * Long.BYTES;
+            if (from + end <= out.length) {
+                ByteBuffer.wrap(out, at, count * Long.BYTES).asLongBuffer().put(slots.chunk(), word + 1, count);
+            }
+            ends[row] = end;
         }
-        ByteBuffer.wrap(out).asLongBuffer().put(slots.chunk(), word + 1, count);
-        end[0] = count * Long.BYTES;
-        return true;
+        progress.set(0, 0, end);
+        return from + end <= out.length;
     }
 
     @Override
@@ -126,7 +151,7 @@ final class FakeStates implements States {
     }
 
     @Override
-    public boolean histEncode(Slots slots, byte[] out, int[] end, Progress progress) {
+    public boolean histEncode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress) {
         throw new UnsupportedOperationException();
     }
 }

@@ -82,12 +82,12 @@ final class SlotCalls {
     /** The encoded sketch of a slot. */
     static byte[] encode(long[] slot) {
         int bytes = Math.multiplyExact(slot.length, Long.BYTES);
-        Slots only = new Slots(slot, new int[1], new int[] {bytes}, false);
+        Slots only = Slots.of(slot, new int[1], new int[] {bytes});
         States states = new CopiedStates(Library.caller());
         byte[] guess = new byte[Math.min(FIRST_OUTPUT, bytes + Long.BYTES)];
         int[] end = new int[1];
         byte[] out =
-                new StateDriver().encode((to, ends, progress) -> states.encode(only, to, ends, progress), guess, end);
+                new StateDriver().encode((to, ends, progress) -> states.encode(only, 1, to, 0, ends, progress), guess, end);
         return end[0] == out.length ? out : Arrays.copyOf(out, end[0]);
     }
 }
