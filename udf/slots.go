@@ -71,18 +71,21 @@ func (progress *Progress) step(rows int, flags state.Flags, f func(i, at int) (s
 // MergeSlots unites each row of in with its slot.
 func MergeSlots(slots *Slots, in *Column, progress *Progress) (state.Status, error) {
 	limit := slots.workLimit()
-	touched := 0 // the rows before it are touched
+	near := 0 // the memory of the rows before it was asked for
 	for spent := 0; progress.Row < in.Rows; progress.Row++ {
 		i := progress.Row
 		if spent >= limit {
 			return state.Again, nil
 		}
+		if i >= near {
+			near = min(i+mergeBatch, in.Rows)
+			if starts := slots.Starts[i:near]; starts[0] != starts[len(starts)-1] { // not all of one group
+				hll.PrefetchStarts(slots.Memory, starts)
+				hll.PrefetchStarts(in.Data, in.Starts[i:near])
+			}
+		}
 		if in.IsNull(i) {
 			continue
-		}
-		if i >= touched {
-			touched = min(i+mergeBatch, in.Rows)
-			slots.touchSketches(in, i, touched)
 		}
 		sketch := in.Bytes(i)
 		step, err := slots.state(i).Merge(sketch, progress.At, slots.Flags)
@@ -119,35 +122,8 @@ func (s *Slots) setAside(i int, step state.Step) bool {
 	return true
 }
 
-// mergeBatch is the number of sketches whose slots are touched before the first is merged.
+// mergeBatch is the number of slots whose memory is asked for at a time.
 const mergeBatch = 16
-
-// touchSketches does for the rows from..to-1 of in what touch does for entries.
-//
-//go:noinline
-func (s *Slots) touchSketches(in *Column, from, to int) (sum byte) {
-	starts, lengths := s.Starts[from:to], s.Lengths[from:to]
-	if starts[0] == starts[len(starts)-1] { // one group
-		return 0
-	}
-	for i, start := range starts {
-		if at, n := in.Starts[from+i], in.Lengths[from+i]; n > 0 {
-			sum += in.Data[at] + in.Data[at+n-1]
-		}
-		sum += hll.State(s.Memory[start:][:lengths[i]]).TouchEnd()
-	}
-	return sum
-}
-
-// touchEnds does so for slots that are read.
-//
-//go:noinline
-func (s *Slots) touchEnds(from, to int) (sum byte) {
-	for i := from; i < to; i++ {
-		sum += s.state(i).TouchEnd()
-	}
-	return sum
-}
 
 // addBatch is the number of ids that are hashed at a time, before their entries are added to the slots.
 const addBatch = 64
@@ -160,6 +136,7 @@ func AddSlots(slots *Slots, ids *Column, precision int64, progress *Progress) (s
 	}
 	limit := slots.workLimit()
 	var entries [addBatch]hll.Entry
+	var near [2 * addBatch]int32
 	for spent := 0; progress.Row < ids.Rows; {
 		if spent >= limit {
 			return state.Again, nil
@@ -169,7 +146,9 @@ func AddSlots(slots *Slots, ids *Column, precision int64, progress *Progress) (s
 			spent += idWork(ids, first+n) + rowWeight
 		}
 		entriesOf(entries[:n], p, ids, first)
-		slots.touch(p, entries[:n], first)
+		if starts := slots.Starts[first:][:n]; starts[0] != starts[n-1] { // not all of one group
+			hll.Prefetch(p, slots.Memory, starts, slots.Lengths[first:], entries[:n], near[:])
+		}
 		if step, err := slots.add(p, entries[:n], ids, progress); err != nil || step.Status != state.Done {
 			progress.Need = step.Need
 			return step.Status, err
@@ -218,21 +197,6 @@ func (s *Slots) add(p hll.Precision, entries []hll.Entry, ids *Column, progress 
 	return state.Step{Status: state.Done}, nil
 }
 
-// touch reads the bytes of the slots that the entries will change, without a branch on what it reads: the processor then waits
-// for several lines of memory at once. It returns their sum, so that the compiler keeps the reads.
-//
-//go:noinline
-func (s *Slots) touch(p hll.Precision, entries []hll.Entry, row int) (sum byte) {
-	starts, lengths := s.Starts[row:][:len(entries)], s.Lengths[row:][:len(entries)]
-	if starts[0] == starts[len(starts)-1] { // one group
-		return 0
-	}
-	for i, e := range entries {
-		sum += hll.State(s.Memory[starts[i]:][:lengths[i]]).Touch(p, e)
-	}
-	return sum
-}
-
 // run returns how many of n rows, from row on, have the slot of row and are not NULL.
 func (s *Slots) run(row, n int, ids *Column) int {
 	starts, lengths := s.Starts[row:][:n], s.Lengths[row:][:n]
@@ -255,7 +219,7 @@ func idWork(ids *Column, i int) int {
 func EncodeSlots(out *Sketches, slots *Slots, progress *Progress) (state.Status, error) {
 	return out.encode(progress, func(i int, into []byte) (int, state.Step) {
 		if i%mergeBatch == 0 {
-			slots.touchEnds(i, min(i+mergeBatch, len(slots.Starts)))
+			hll.PrefetchStarts(slots.Memory, slots.Starts[i:min(i+mergeBatch, len(slots.Starts))])
 		}
 		return slots.state(i).Encode(into, slots.Flags)
 	})

@@ -84,32 +84,33 @@ func (s State) raise(e entry) {
 	}
 }
 
-// Touch reads the header of a state, and the bytes that an entry of precision p will change. It returns a byte that depends on
-// both.
-func (s State) Touch(p Precision, e Entry) byte {
-	if len(s) < entriesAt {
-		return 0
+// Prefetch asks for the memory of states that entries of precision p will change, before it is needed: the processor then waits
+// for many lines at once. State i is memory[starts[i]:][:lengths[i]]; near is scratch memory for two offsets a state.
+func Prefetch(p Precision, memory []byte, starts, lengths []int32, entries []Entry, near []int32) {
+	dense, packed := int32(registersAt+p.Registers()), int32(registersAt+p.Registers()/2)
+	lengths, starts = lengths[:len(entries)], starts[:len(entries)]
+	for i, e := range entries {
+		at := int32(entriesAt) // near the first entries
+		switch length := lengths[i]; {
+		case length >= dense:
+			at = registersAt + int32(e.index())
+		case length >= packed:
+			at = registersAt + int32(register.NibbleAt(e.index()))
+		}
+		near[2*i], near[2*i+1] = starts[i], starts[i]+at
 	}
-	var at int
-	switch {
-	case len(s) >= registersAt+p.Registers():
-		at = registersAt + int(e.index())
-	case len(s) >= registersAt+p.Registers()/2: // packed: near half the index
-		at = registersAt + int(e.index()>>1)
-	default:
-		at = entriesAt + s.count()*p.entryWidth()
-	}
-	return s[0] + s[min(uint(at), uint(len(s)-1))]
+	register.Prefetch(memory, near[:2*len(entries)])
 }
 
-// TouchEnd reads the header of a state, and where the next entry goes if it is sparse. It returns a byte that depends on both.
-func (s State) TouchEnd() byte {
-	if len(s) < entriesAt {
-		return 0
+// PrefetchStarts asks for the first two lines of states or sketches that start at the offsets.
+func PrefetchStarts(memory []byte, starts []int32) {
+	const line, most = 64, 16
+	for ; len(starts) > 0; starts = starts[min(most, len(starts)):] {
+		var near [2 * most]int32
+		n := min(most, len(starts))
+		for i, start := range starts[:n] {
+			near[2*i], near[2*i+1] = start, start+line
+		}
+		register.Prefetch(memory, near[:2*n])
 	}
-	at := uint(registersAt)
-	if s[0] == sparseForm {
-		at = uint(entriesAt + s.count()*s.precision().entryWidth())
-	}
-	return s[0] + s[min(at, uint(len(s)-1))]
 }

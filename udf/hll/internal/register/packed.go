@@ -82,6 +82,9 @@ func RaiseNibble(packed []byte, i uint32, v byte) {
 	packed[at] = b&^(15<<shift) | max(b>>shift&15, v)<<shift
 }
 
+// NibbleAt returns the byte that RaiseNibble changes.
+func NibbleAt(i uint32) uint32 { return i>>1&^31 | i&31 }
+
 // place returns the byte of register i and the shift of its nibble.
 func place(packed []byte, i int) (at int, shift uint) {
 	if len(packed) < packedHalf {
