@@ -80,21 +80,24 @@ func (s State) makeRoom(n int, flags state.Flags) state.Step {
 	return s.askFor(want, n)
 }
 
-// earlyEntries is the most entries of a state for which the caller has as much memory as packed registers take.
+// earlyEntries is the most entries of a state before it gets the memory of packed registers, if the caller has it.
 const earlyEntries = 48
 
-// hasSpare reports whether the caller has the memory of packed registers for each state.
+// hasSpare reports whether the caller has the memory of packed registers for each state, and its entries can be sorted by way of
+// registers.
 func (s State) hasSpare(flags state.Flags) bool {
 	p := s.precision()
-	return flags&state.PackRegisters != 0 && p.packs() && packedSize(p, 0) <= flags.Spare()
+	return flags&state.PackRegisters != 0 && p.packs() && p.bits <= scatterBits && packedSize(p, 0) <= flags.Spare()
 }
 
-// growEarly makes room for n more entries at once, and packed registers of more than a few: then entries are seldom sorted.
+// growEarly makes room for n more entries without sorting: for a few entries, then in the memory of packed registers, and when that
+// is full as packed registers.
 func (s State) growEarly(n int) state.Step {
-	if s.count()+n > earlyEntries {
-		return s.storeEntries(nil)
+	few := entriesAt + earlyEntries*s.precision().entryWidth()
+	if s.count()+n <= earlyEntries {
+		return state.Step{Status: state.NeedSpace, Need: roundUp(few)}
 	}
-	return state.Step{Status: state.NeedSpace, Need: roundUp(entriesAt + earlyEntries*s.precision().entryWidth())}
+	return s.storeEntries(nil) // asks for the memory first, which then has room for entries
 }
 
 // askFor asks for memory for want entries, n of them new, and some more.
