@@ -16,12 +16,6 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/catalog"
 )
 
-// The action by which arrow-udf's clients ask for a protocol version, and the version of arrow-udf served here.
-const (
-	protocolVersion = "protocol_version"
-	arrowUDF        = 2
-)
-
 // wantsLarge reports whether the caller is Databend, which needs 64-bit offsets for byte strings.
 func wantsLarge(ctx context.Context) bool {
 	headers, _ := metadata.FromIncomingContext(ctx)
@@ -57,19 +51,6 @@ func (s *service) GetSchema(ctx context.Context, of *flight.FlightDescriptor) (*
 		return nil, err
 	}
 	return &flight.SchemaResult{Schema: flight.SerializeSchema(schema, memory.DefaultAllocator)}, nil
-}
-
-// DoAction answers arrow-udf's request for the protocol version.
-func (s *service) DoAction(action *flight.Action, to flight.FlightService_DoActionServer) error {
-	if action.Type != protocolVersion {
-		return status.Errorf(codes.Unimplemented, "unknown action %.40q: the only action is %s", action.Type, protocolVersion)
-	}
-	return to.Send(&flight.Result{Body: []byte{arrowUDF}})
-}
-
-// ListActions lists that action.
-func (s *service) ListActions(_ *flight.Empty, to flight.FlightService_ListActionsServer) error {
-	return to.Send(&flight.ActionType{Type: protocolVersion, Description: "the version of the arrow-udf protocol, one byte"})
 }
 
 func describe(ctx context.Context, of *flight.FlightDescriptor) (*arrow.Schema, int, error) {

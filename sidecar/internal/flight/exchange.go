@@ -33,6 +33,7 @@ type exchange struct {
 	large   bool // answer with 64-bit offsets
 
 	in        message
+	shared    sharedBodies
 	schema    *arrowcheck.Schema
 	batches   arrowcheck.Reader
 	args      arguments
@@ -46,6 +47,9 @@ func (s *service) DoExchange(stream flight.FlightService_DoExchangeServer) (err 
 	x := &exchange{service: s, stream: stream, ctx: stream.Context(), call: s.metrics.Begin()}
 	x.account, x.large = admission.FromContext(x.ctx), wantsLarge(x.ctx)
 	defer func() { err = x.end(recover(), err) }()
+	if err := x.shared.open(s, x.sharedHeader()); err != nil {
+		return err
+	}
 	name, err := x.readSchema()
 	if err != nil {
 		return err
@@ -60,6 +64,9 @@ func (x *exchange) end(panicked any, err error) error {
 		err = errors.New("panic")
 	}
 	x.in.free()
+	if failed := x.shared.close(); failed != nil {
+		x.log.Error("shared memory was not closed", "error", failed.Error())
+	}
 	result := statusOf(x.stream, err)
 	x.call.Code = result.Code().String()
 	took := x.metrics.End(x.call)
@@ -201,6 +208,9 @@ func (x *exchange) readBatch() (*arrowcheck.Batch, error) {
 		}
 		if len(x.in.header) == 0 {
 			continue
+		}
+		if err := x.readShared(); err != nil {
+			return nil, err
 		}
 		b, err := x.batches.Read(x.in.header, x.in.body)
 		if err != nil {

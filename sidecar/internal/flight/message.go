@@ -16,6 +16,7 @@ import (
 const (
 	dataDescriptor = 1
 	dataHeader     = 2
+	dataPlace      = 3 // app_metadata
 	dataBody       = 1000
 
 	descriptorPath = 3
@@ -25,6 +26,7 @@ const (
 type message struct {
 	path   []string // of the descriptor; nil if the message has no descriptor
 	header []byte   // an Arrow message without its length prefix
+	place  []byte   // where the body is in shared memory, in a call that uses it
 	body   arrowcheck.Body
 	size   int   // bytes of the FlightData
 	err    error // not nil if the bytes are not FlightData
@@ -61,6 +63,8 @@ func (m *message) read(data mem.BufferSlice) {
 			})
 		case dataHeader:
 			m.header = value.Bytes(0, value.Len(), nil)
+		case dataPlace:
+			m.place = value.Bytes(0, value.Len(), nil)
 		case dataBody:
 			m.body = value
 		}

@@ -4,7 +4,7 @@
 // and values in Arrow, and the Flight messages that carry them. It also follows the conventions of arrow-udf and of
 // Databend.
 //
-// The service keeps no state between calls. Its gRPC server must use [NewCodec] for every call, and must put an
+// The service keeps no state between calls. Shared memory ends with the call that asked for it. Its gRPC server must use [NewCodec] for every call, and must put an
 // [admission.Account] into the context of every call.
 package flight
 
@@ -16,6 +16,7 @@ import (
 
 	"github.com/headcount-hll/headcount/sidecar/internal/admission"
 	"github.com/headcount-hll/headcount/sidecar/internal/metrics"
+	"github.com/headcount-hll/headcount/sidecar/internal/sharedmem"
 )
 
 // A service is the Flight service.
@@ -24,9 +25,11 @@ type service struct {
 	limits  admission.Limits
 	metrics *metrics.Metrics
 	log     *slog.Logger
+	regions *sharedmem.Regions // nil: no shared memory is offered
 }
 
-// Register adds the Flight service to a gRPC server. The service never logs values of columns.
-func Register(s *grpc.Server, l admission.Limits, m *metrics.Metrics, log *slog.Logger) {
-	flight.RegisterFlightServiceServer(s, &service{limits: l, metrics: m, log: log})
+// Register adds the Flight service to a gRPC server. The service never logs values of columns. Without regions it offers
+// no shared memory.
+func Register(s *grpc.Server, l admission.Limits, m *metrics.Metrics, log *slog.Logger, regions *sharedmem.Regions) {
+	flight.RegisterFlightServiceServer(s, &service{limits: l, metrics: m, log: log, regions: regions})
 }

@@ -28,6 +28,8 @@ type Config struct {
 
 	Idle, Handshake, Drain time.Duration
 
+	SharedMemory bool // offered over Unix sockets
+
 	LogLevel slog.Level
 }
 
@@ -43,6 +45,7 @@ func Defaults() Config {
 		Listen: []string{"127.0.0.1:8815"}, Metrics: "127.0.0.1:8816", PrestoErrors: errorPage,
 		MaxMessage: 40 << 20, MaxMemory: 4 << 30, MaxRows: 1 << 16, MaxGroups: 1_000_000, MaxCalls: 64, MaxConnections: 256,
 		Idle: time.Minute, Handshake: 10 * time.Second, Drain: 30 * time.Second,
+		SharedMemory: true,
 	}
 }
 

@@ -34,6 +34,7 @@ func (c *Config) flags() *pflag.FlagSet {
 	f.DurationVar(&c.Idle, "idle-timeout", c.Idle, "maximum `time` a call may wait for its client to send or receive a message")
 	f.DurationVar(&c.Handshake, "handshake-timeout", c.Handshake, "maximum `time` for the TLS and HTTP/2 handshakes of a connection")
 	f.DurationVar(&c.Drain, "drain-timeout", c.Drain, "maximum `time` open calls may continue after SIGTERM")
+	f.BoolVar(&c.SharedMemory, "shared-memory", c.SharedMemory, "lend clients of a Unix socket that run as the same user memory for their batches, which then do not cross the socket. It is a file of mode 0600, in the socket's folder if that is on a tmpfs, otherwise in /dev/shm")
 	f.TextVar(&c.LogLevel, "log-level", c.LogLevel, "log `level`: debug, info, warn or error. debug logs one line per call")
 	return f
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/headcount-hll/headcount/sidecar/internal/admission"
 	"github.com/headcount-hll/headcount/sidecar/internal/flight"
 	"github.com/headcount-hll/headcount/sidecar/internal/metrics"
+	"github.com/headcount-hll/headcount/sidecar/internal/sharedmem"
 )
 
 // A Server is a running sidecar.
@@ -35,6 +36,7 @@ type Server struct {
 	health   *health.Server
 	metrics  *http.Server
 	presto   *http.Server
+	regions  *sharedmem.Regions // nil: no shared memory
 
 	// Addresses are the gRPC addresses, in the order of Config.Listen. The other two are nil if not served.
 	Addresses      []net.Addr
@@ -59,7 +61,8 @@ func Start(c Config, out io.Writer) (*Server, error) {
 	m := metrics.New(registry, budget)
 	s.admitter = newAdmitter(&c, known, budget, s.log)
 	s.grpc = newGRPC(&c, s.admitter)
-	flight.Register(s.grpc, admission.Limits{Message: int(c.MaxMessage), Rows: c.MaxRows, Groups: c.MaxGroups}, m, s.log)
+	s.regions = sharedRegions(&c, s.log)
+	flight.Register(s.grpc, admission.Limits{Message: int(c.MaxMessage), Rows: c.MaxRows, Groups: c.MaxGroups}, m, s.log, s.regions)
 	s.health = health.NewServer()
 	grpc_health_v1.RegisterHealthServer(s.grpc, s.health)
 	reflection.Register(s.grpc)
@@ -147,6 +150,9 @@ func (s *Server) Stop() {
 	drain, cancel := context.WithTimeout(context.Background(), s.config.Drain)
 	defer cancel()
 	abort := context.AfterFunc(drain, s.grpc.Stop)
+	if s.regions != nil {
+		s.regions.Stop() // the calls that hold them would last until the drain timeout
+	}
 	err := s.presto.Shutdown(drain)
 	s.grpc.GracefulStop()
 	finished := abort() && err == nil

@@ -5,6 +5,7 @@ import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
@@ -31,6 +32,9 @@ final class Connection {
     private static final int MOST_CHANNELS = 4;
     /** The pause between two attempts to connect while a call waits. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     private final Settings settings;
     private final ManagedChannel[] channels;
@@ -85,6 +89,15 @@ final class Connection {
 
     Settings settings() {
         return settings;
+    }
+
+    /** The headers of every call. */
+    Metadata headers() {
+        Metadata headers = new Metadata();
+        if (settings.token() != null) {
+            headers.put(AUTHORIZATION, "Bearer " + settings.token());
+        }
+        return headers;
     }
 
     /**

@@ -23,24 +23,24 @@ final class Exchange {
     /** The number of concurrent exchanges of this process; others wait. The server's default limit is 64. */
     private static final int MOST_AT_ONCE = 32;
 
-    private static final Metadata.Key<String> AUTHORIZATION =
-            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    /** Smaller requests go in messages; they are not worth a header. */
+    private static final long FEWEST_SHARED_BYTES = 64 << 10;
+
+    private static final Metadata.Key<String> SHARED_MEMORY =
+            Metadata.Key.of("headcount-shared-memory", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final MethodDescriptor<InputStream, InputStream> METHOD =
-            MethodDescriptor.<InputStream, InputStream>newBuilder()
-                    .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-                    .setFullMethodName("arrow.flight.protocol.FlightService/DoExchange")
-                    .setRequestMarshaller(new Bytes())
-                    .setResponseMarshaller(new Bytes())
-                    .build();
+            Messages.method("DoExchange", MethodDescriptor.MethodType.BIDI_STREAMING);
 
     private final Connection connection;
     private final CallErrors errors;
+    private final LentMemory lent;
     private final Semaphore atOnce = new Semaphore(MOST_AT_ONCE);
 
     Exchange(Connection connection) {
         this.connection = connection;
         this.errors = new CallErrors(connection.settings().address().text());
+        this.lent = new LentMemory(connection);
     }
 
     /**
@@ -78,36 +78,52 @@ final class Exchange {
             throw errors.unavailable("no exchange ended within "
                     + connection.settings().exchangeTimeout().toMillis() + " ms");
         }
+        SharedMemory memory = null;
         try {
-            ClientCall<InputStream, InputStream> call = connection
-                    .channel()
-                    .newCall(METHOD, CallOptions.DEFAULT.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS));
-            Answer answer = new Answer();
-            call.start(answer, headers());
-            call.request(Integer.MAX_VALUE);
-            call.sendMessage(OutgoingMessage.open(function, schema).stream());
-            for (OutgoingMessage batch : batches) {
-                call.sendMessage(batch.stream());
-            }
-            call.halfClose();
-            try {
-                answer.closed.await();
-            } catch (InterruptedException e) {
-                call.cancel("interrupted", e);
-                throw e;
+            memory = bytes(batches) < FEWEST_SHARED_BYTES ? null : lent.take();
+            Answer answer = send(function, schema, batches, timeout, memory);
+            if (memory != null && answer.status.getCode() == Status.Code.FAILED_PRECONDITION) {
+                // The server has taken the memory back meanwhile, and has not looked at the call.
+                memory.returned();
+                answer = send(function, schema, batches, timeout, null);
             }
             return answer.messages(errors, function);
         } finally {
+            lent.giveBack(memory);
             atOnce.release();
         }
     }
 
-    private Metadata headers() {
-        Metadata headers = new Metadata();
-        if (connection.settings().token() != null) {
-            headers.put(AUTHORIZATION, "Bearer " + connection.settings().token());
+    private static long bytes(List<OutgoingMessage> batches) {
+        return batches.stream().mapToLong(OutgoingMessage::bodyLength).sum();
+    }
+
+    /** Sends a call, with the batches in shared memory where they fit, and waits for the answer. */
+    private Answer send(
+            String function, byte[] schema, List<OutgoingMessage> batches, long timeout, SharedMemory memory)
+            throws InterruptedException {
+        ClientCall<InputStream, InputStream> call = connection
+                .channel()
+                .newCall(METHOD, CallOptions.DEFAULT.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS));
+        Answer answer = new Answer();
+        Metadata headers = connection.headers();
+        if (memory != null) {
+            headers.put(SHARED_MEMORY, memory.token());
         }
-        return headers;
+        call.start(answer, headers);
+        call.request(Integer.MAX_VALUE);
+        call.sendMessage(OutgoingMessage.open(function, schema).stream());
+        for (OutgoingMessage batch : batches) {
+            call.sendMessage((memory == null ? batch : memory.place(batch)).stream());
+        }
+        call.halfClose();
+        try {
+            answer.closed.await();
+        } catch (InterruptedException e) {
+            call.cancel("interrupted", e);
+            throw e;
+        }
+        return answer;
     }
 
     /** Collects the messages; called by one thread of the channel, and read after the call has closed. */
@@ -138,19 +154,6 @@ final class Exchange {
                 throw errors.of(function, status, trailers);
             }
             return messages;
-        }
-    }
-
-    /** Messages as the streams that gRPC writes and reads. */
-    private static final class Bytes implements MethodDescriptor.Marshaller<InputStream> {
-        @Override
-        public InputStream stream(InputStream message) {
-            return message;
-        }
-
-        @Override
-        public InputStream parse(InputStream message) {
-            return message;
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A received message of Flight's DoExchange: {@code message FlightData} of Flight.proto. A result uses
@@ -12,6 +13,7 @@ import java.nio.ByteOrder;
  */
 final class FlightMessage {
     private static final int HEADER_FIELD = 2;
+    private static final int PLACE_FIELD = 3;
     private static final int BODY_FIELD = 1000;
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
@@ -19,6 +21,10 @@ final class FlightMessage {
     private static final int FIXED32 = 5;
 
     private final byte[] bytes;
+    /** Field 1, which the messages of Flight use for different things. */
+    private int firstStart;
+
+    private int firstLength;
     private int headerStart;
     private int headerLength;
     private int bodyStart;
@@ -50,7 +56,10 @@ final class FlightMessage {
     private void field(ByteArrayInputStream in, long number, long length) throws Malformed {
         int start = bytes.length - in.available();
         skip(in, length);
-        if (number == HEADER_FIELD) {
+        if (number == 1) {
+            firstStart = start;
+            firstLength = (int) length;
+        } else if (number == HEADER_FIELD) {
             headerStart = start;
             headerLength = (int) length;
         } else if (number == BODY_FIELD) {
@@ -117,6 +126,33 @@ final class FlightMessage {
             writeVarint(out, bodyLength);
         }
         return out.toByteArray();
+    }
+
+    /** A message whose body is in shared memory, whose offset and length are its {@code app_metadata} (3). */
+    static byte[] placed(byte[] header, long offset, long length) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(header.length + 64);
+        writeBytes(out, HEADER_FIELD, header);
+        byte[] place = ByteBuffer.allocate(2 * Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(offset)
+                .putLong(length)
+                .array();
+        writeBytes(out, PLACE_FIELD, place);
+        return out.toByteArray();
+    }
+
+    /** Flight's {@code message Action} of a type (1). */
+    static byte[] action(String type) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        writeBytes(out, 1, type.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        return out.toByteArray();
+    }
+
+    /** The body (1) of Flight's {@code message Result}, whose other fields are skipped. */
+    static byte[] result(byte[] message) throws Malformed {
+        FlightMessage result = new FlightMessage(message);
+        result.parse(new ByteArrayInputStream(message));
+        return Arrays.copyOfRange(message, result.firstStart, result.firstStart + result.firstLength);
     }
 
     private static void writeBytes(ByteArrayOutputStream out, int field, byte[] value) {

@@ -23,15 +23,17 @@ import org.apache.arrow.flatbuf.RecordBatch;
  * @param prefix its first bytes
  * @param columns whose rows follow, and are read when it is sent
  * @param length the bytes of the message
+ * @param header the message of Arrow in it
+ * @param bodyLength the bytes of the columns
  */
-record OutgoingMessage(byte[] prefix, List<RequestColumn> columns, int length) {
+record OutgoingMessage(byte[] prefix, List<RequestColumn> columns, int length, byte[] header, int bodyLength) {
     /** Shorter writes are buffered. */
     private static final int SMALL = 2048;
 
     /** The message that opens an exchange: the name of the function, and the schema of its arguments. */
     static OutgoingMessage open(String function, byte[] schema) {
         byte[] prefix = FlightMessage.prefix(function, schema, 0);
-        return new OutgoingMessage(prefix, List.of(), prefix.length);
+        return new OutgoingMessage(prefix, List.of(), prefix.length, schema, 0);
     }
 
     /** A record batch; the columns are read when it is sent. */
@@ -45,8 +47,25 @@ record OutgoingMessage(byte[] prefix, List<RequestColumn> columns, int length) {
         int nodesAt = nodes(out, columns);
         int batchAt = RecordBatch.createRecordBatch(out, rows, nodesAt, buffersAt, 0, 0);
         out.finish(Message.createMessage(out, MetadataVersion.V5, MessageHeader.RecordBatch, batchAt, bodyLength, 0));
-        byte[] prefix = FlightMessage.prefix(null, out.sizedByteArray(), bodyLength);
-        return new OutgoingMessage(prefix, columns, Math.toIntExact(prefix.length + bodyLength));
+        byte[] header = out.sizedByteArray();
+        byte[] prefix = FlightMessage.prefix(null, header, bodyLength);
+        return new OutgoingMessage(
+                prefix, columns, Math.toIntExact(prefix.length + bodyLength), header, Math.toIntExact(bodyLength));
+    }
+
+    /** The message of the same batch whose body is in shared memory. */
+    OutgoingMessage at(int offset) {
+        byte[] placed = FlightMessage.placed(header, offset, bodyLength);
+        return new OutgoingMessage(placed, List.of(), placed.length, header, 0);
+    }
+
+    /** Writes the body. */
+    void writeBody(OutputStream target) throws IOException {
+        OutputStream out = new BufferedOutputStream(target, SMALL);
+        for (RequestColumn column : columns) {
+            column.write(out);
+        }
+        out.flush();
     }
 
     /** The nodes, one for each column and one for the elements of each list. Flatbuffers writes vectors from the end. */

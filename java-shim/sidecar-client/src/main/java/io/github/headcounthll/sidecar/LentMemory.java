@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.headcounthll.sidecar;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The shared memory that the server on this machine lends, over a Unix socket only. Each piece belongs to an open call,
+ * which the server ends when the memory is unused for its idle timeout, and which ends with either process.
+ */
+final class LentMemory {
+    /** More exchanges at once send their batches in messages. */
+    private static final int MOST = 8;
+    /** After a refusal, how long until the next request. */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final byte[] ACTION = FlightMessage.action("headcount.shared-memory");
+
+    private static final MethodDescriptor<InputStream, InputStream> METHOD =
+            Messages.method("DoAction", MethodDescriptor.MethodType.SERVER_STREAMING);
+
+    private final Connection connection;
+    private final Path socket;
+    private final ConcurrentLinkedDeque<SharedMemory> free = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger lent = new AtomicInteger();
+    private volatile long nextRequest = System.nanoTime();
+
+    LentMemory(Connection connection) {
+        this.connection = connection;
+        socket = connection.settings().address().socket();
+    }
+
+    /** Memory for one exchange, to be given back; null if there is none now. */
+    SharedMemory take() throws InterruptedException {
+        if (socket == null) {
+            return null;
+        }
+        for (SharedMemory memory = free.pollFirst(); memory != null; memory = free.pollFirst()) {
+            if (memory.isLent()) {
+                memory.begin();
+                return memory;
+            }
+        }
+        if (System.nanoTime() - nextRequest < 0) {
+            return null;
+        }
+        if (lent.incrementAndGet() > MOST) {
+            lent.decrementAndGet();
+            return null;
+        }
+        Lease lease = new Lease();
+        SharedMemory memory = lease.memory();
+        if (memory == null) {
+            nextRequest = System.nanoTime() + PAUSE_NANOS;
+        }
+        return memory;
+    }
+
+    void giveBack(SharedMemory memory) {
+        if (memory != null && memory.isLent()) {
+            free.addFirst(memory);
+        }
+    }
+
+    /** The open call of one piece of memory. */
+    private final class Lease extends ClientCall.Listener<InputStream> {
+        private final CompletableFuture<SharedMemory> opened = new CompletableFuture<>();
+        private final ClientCall<InputStream, InputStream> call;
+
+        Lease() throws InterruptedException {
+            call = connection.channel().newCall(METHOD, CallOptions.DEFAULT);
+        }
+
+        SharedMemory memory() throws InterruptedException {
+            call.start(this, connection.headers());
+            call.request(2);
+            call.sendMessage(new java.io.ByteArrayInputStream(ACTION));
+            call.halfClose();
+            try {
+                SharedMemory memory =
+                        opened.get(connection.settings().connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                if (memory == null) {
+                    call.cancel("the memory cannot be opened here", null);
+                }
+                return memory;
+            } catch (ExecutionException e) {
+                return null; // the call has ended
+            } catch (TimeoutException | InterruptedException e) {
+                call.cancel("the memory is not needed any more", e);
+                if (e instanceof InterruptedException interrupted) {
+                    throw interrupted;
+                }
+                return null;
+            }
+        }
+
+        @Override
+        public void onMessage(InputStream message) {
+            try (message) {
+                opened.complete(SharedMemory.open(FlightMessage.result(message.readAllBytes()), socket));
+            } catch (IOException | Malformed e) {
+                throw Status.DATA_LOSS.withDescription(e.getMessage()).asRuntimeException();
+            }
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            lent.decrementAndGet();
+            opened.completeExceptionally(status.asRuntimeException());
+            SharedMemory memory = opened.isCompletedExceptionally() ? null : opened.getNow(null);
+            if (memory != null) {
+                memory.returned();
+                free.remove(memory);
+            }
+        }
+    }
+}

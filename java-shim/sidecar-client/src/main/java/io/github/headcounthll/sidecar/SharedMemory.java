@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.headcounthll.sidecar;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Memory that the server lends and reads, for the batches of one exchange at a time. It is mapped until the garbage
+ * collector frees this object.
+ */
+final class SharedMemory {
+    /** The server's answer: the file's name, the token, the size. */
+    private static final Pattern LENT = Pattern.compile("(headcount-[0-9A-Z]{20,64}) ([0-9a-f]{64}) (\\d{1,9})");
+    /** Where a server may have the file, besides the socket's folder. */
+    private static final Path SYSTEM_FOLDER = Path.of("/dev/shm");
+
+    private final String token;
+    private final MappedByteBuffer bytes;
+    private volatile boolean lent = true;
+
+    private SharedMemory(String token, MappedByteBuffer bytes) {
+        this.token = token;
+        this.bytes = bytes;
+    }
+
+    /**
+     * Maps what the server has lent, and removes the file's name. Only names, not paths, come from the server, and the
+     * file must begin with the token, so that no other file is written to.
+     *
+     * @return null if the file is not there or not readable for this user, as when the server is in another container
+     */
+    static SharedMemory open(byte[] answer, Path socket) throws Malformed {
+        Matcher lent = LENT.matcher(new String(answer, StandardCharsets.ISO_8859_1));
+        if (!lent.matches()) {
+            throw new Malformed("shared memory that cannot be understood");
+        }
+        for (Path folder : List.of(socket.toAbsolutePath().getParent(), SYSTEM_FOLDER)) {
+            try {
+                MappedByteBuffer bytes =
+                        map(folder.resolve(lent.group(1)), lent.group(2), Long.parseLong(lent.group(3)));
+                if (bytes != null) {
+                    return new SharedMemory(lent.group(2), bytes);
+                }
+            } catch (IOException e) {
+                // Not there, or of another user: batches go in messages.
+                continue;
+            }
+        }
+        return null;
+    }
+
+    private static MappedByteBuffer map(Path file, String token, long size) throws IOException {
+        byte[] expected = HexFormat.of().parseHex(token);
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            ByteBuffer found = ByteBuffer.allocate(expected.length);
+            if (channel.size() != size || size < expected.length || channel.read(found, 0) != expected.length) {
+                return null;
+            }
+            if (!java.security.MessageDigest.isEqual(found.array(), expected)) {
+                return null;
+            }
+            MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
+            Files.deleteIfExists(file);
+            return bytes;
+        }
+    }
+
+    String token() {
+        return token;
+    }
+
+    /** Called when the server has taken it back. */
+    void returned() {
+        lent = false;
+    }
+
+    boolean isLent() {
+        return lent;
+    }
+
+    /** Starts an exchange: what earlier ones wrote is overwritten. */
+    void begin() {
+        bytes.clear();
+    }
+
+    /** Writes a batch's body, and returns the message that refers to it; the same message if the body does not fit. */
+    OutgoingMessage place(OutgoingMessage batch) {
+        int from = bytes.position();
+        if (batch.bodyLength() == 0 || batch.bodyLength() > bytes.remaining()) {
+            return batch;
+        }
+        try {
+            batch.writeBody(new Output());
+        } catch (IOException | BufferOverflowException e) {
+            throw new IllegalStateException(e);
+        }
+        return batch.at(from);
+    }
+
+    private final class Output extends OutputStream {
+        @Override
+        public void write(int value) {
+            bytes.put((byte) value);
+        }
+
+        @Override
+        public void write(byte[] from, int start, int length) {
+            bytes.put(from, start, length);
+        }
+    }
+}

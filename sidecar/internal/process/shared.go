@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package process
+
+import (
+	"log/slog"
+	"path/filepath"
+	"strings"
+
+	"github.com/headcount-hll/headcount/sidecar/internal/sharedmem"
+)
+
+// systemFolder is where shared memory is if the folder of the socket is on a disk.
+const systemFolder = "/dev/shm"
+
+// sharedRegions returns the shared memory that is lent to clients of Unix sockets, or nil if there is none.
+func sharedRegions(c *Config, log *slog.Logger) *sharedmem.Regions {
+	var folders []string
+	for _, address := range c.Listen {
+		if path, unix := strings.CutPrefix(address, unixPrefix); unix {
+			folders = append(folders, filepath.Dir(path))
+		}
+	}
+	// A body in shared memory may have the size of a message.
+	if !c.SharedMemory || len(folders) == 0 || c.MaxMessage < sharedmem.Size {
+		return nil
+	}
+	regions, err := sharedmem.New(c.Idle, append(folders, systemFolder)...)
+	if err != nil {
+		log.Info("no shared memory", "reason", err.Error())
+		return nil
+	}
+	return regions
+}

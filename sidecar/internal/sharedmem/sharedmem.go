@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package sharedmem holds memory into which a client on the same machine writes the bodies of its batches, so that they
+// do not cross the socket.
+//
+// A region is a file of mode 0600 on a tmpfs: only a client of the same user can open it. Its pages are allocated when
+// it is created, and it does not grow. The sidecar never maps it: it copies a body with one read before it looks at a
+// byte, so a client that writes or truncates meanwhile changes what it has asked, or gets an error. A region is known by
+// its token, which only its own client is told.
+package sharedmem
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Size is the size of a region in bytes: the batches of an exchange.
+const Size = 8 << 20
+
+// TokenSize is the size of a token in bytes.
+const TokenSize = 32
+
+// Regions are the regions of one sidecar. They may be used from several goroutines.
+type Regions struct {
+	folder  string
+	idle    time.Duration
+	stopped chan struct{}
+	stop    func()
+
+	mu      sync.Mutex
+	byToken map[string]*Region
+}
+
+// A Region is memory of one client.
+type Region struct {
+	Name  string // of its file, until the client has removed it
+	Token string // in hexadecimal. The file begins with its bytes
+
+	file  *os.File
+	users atomic.Int64
+	used  atomic.Int64 // when it was used last, in nanoseconds
+}
+
+// New returns an empty set of regions, in the first folder that is on a tmpfs. An error says that there is none. A
+// region may be unused for the time idle.
+func New(idle time.Duration, folders ...string) (*Regions, error) {
+	for _, folder := range folders {
+		if isTmpfs(folder) {
+			r := &Regions{folder: folder, idle: idle, stopped: make(chan struct{}), byToken: map[string]*Region{}}
+			r.stop = sync.OnceFunc(func() { close(r.stopped) })
+			return r, nil
+		}
+	}
+	return nil, fmt.Errorf("none of %q is on a tmpfs", folders)
+}
+
+// Stop ends every Wait. Calls that use a region continue.
+func (r *Regions) Stop() { r.stop() }
+
+// Create creates a region. Its creator is a user of it, and must call Remove.
+func (r *Regions) Create() (*Region, error) {
+	token := make([]byte, TokenSize)
+	if _, err := rand.Read(token); err != nil {
+		return nil, err
+	}
+	g := &Region{Name: "headcount-" + rand.Text(), Token: hex.EncodeToString(token)}
+	file, err := os.OpenFile(filepath.Join(r.folder, g.Name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	g.file = file
+	g.users.Store(1)
+	g.used.Store(time.Now().UnixNano())
+	err = allocate(file, Size)
+	if err == nil {
+		_, err = file.WriteAt(token, 0)
+	}
+	if err != nil {
+		return nil, errors.Join(err, r.unlink(g), g.Release())
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.byToken[g.Token] = g
+	return g, nil
+}
+
+// Remove removes a region: no further call finds it.
+func (r *Regions) Remove(g *Region) error {
+	r.mu.Lock()
+	delete(r.byToken, g.Token)
+	r.mu.Unlock()
+	return errors.Join(r.unlink(g), g.Release())
+}
+
+// unlink removes the file's name. A client does so too, once it has opened the file.
+func (r *Regions) unlink(g *Region) error {
+	if err := os.Remove(filepath.Join(r.folder, g.Name)); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// Find returns the region of a token, or nil. The caller is a user of it, and must call Release.
+func (r *Regions) Find(token string) *Region {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	g := r.byToken[token]
+	if g != nil {
+		g.users.Add(1)
+		g.used.Store(time.Now().UnixNano())
+	}
+	return g
+}
+
+// Wait returns when done is closed, after Stop, or when the region has been unused for too long.
+func (r *Regions) Wait(g *Region, done <-chan struct{}) {
+	for {
+		left := r.idle - time.Since(time.Unix(0, g.used.Load()))
+		if left <= 0 {
+			return
+		}
+		select {
+		case <-done:
+			return
+		case <-r.stopped:
+			return
+		case <-time.After(left):
+		}
+	}
+}
+
+// Release removes a user. Without users, the memory is free once the client has unmapped it.
+func (g *Region) Release() error {
+	if g.users.Add(-1) > 0 {
+		return nil
+	}
+	return g.file.Close()
+}
+
+// A RangeError reports bytes that a region does not have.
+type RangeError struct{ Offset, Length uint64 }
+
+func (e *RangeError) Error() string {
+	return fmt.Sprintf("%d bytes at %d of shared memory of %d bytes", e.Length, e.Offset, Size)
+}
+
+// Copy copies the bytes from offset on to all of to.
+func (g *Region) Copy(to []byte, offset uint64) error {
+	if n := uint64(len(to)); n > Size || offset > Size-n {
+		return &RangeError{offset, n}
+	}
+	n, err := g.file.ReadAt(to, int64(offset))
+	if n == len(to) {
+		return nil
+	}
+	return fmt.Errorf("shared memory was truncated: %w", err)
+}
