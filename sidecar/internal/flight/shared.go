@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"sync"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -26,14 +25,8 @@ const placeSize = 16
 // sharedBodies copies the bodies of one exchange out of shared memory. Its zero value has no shared memory.
 type sharedBodies struct {
 	region *sharedmem.Region
-	copied *[]byte // the current body; nil before the first
+	copied []byte // memory for bodies, from the region's scratch
 }
-
-// copies holds the memory of bodies between exchanges.
-var copies sync.Pool
-
-// leastCopy is the smallest size of a body's memory, which most bodies fit.
-const leastCopy = 1 << 20
 
 // open finds the shared memory that the call names, if it does.
 func (b *sharedBodies) open(s *service, header []string) error {
@@ -51,15 +44,12 @@ func (b *sharedBodies) open(s *service, header []string) error {
 
 // close ends the use.
 func (b *sharedBodies) close() error {
-	if b.copied != nil {
-		copies.Put(b.copied)
-		b.copied = nil
-	}
 	if b.region == nil {
 		return nil
 	}
 	region := b.region
-	b.region = nil
+	region.KeepScratch(b.copied)
+	b.region, b.copied = nil, nil
 	return region.Release()
 }
 
@@ -86,13 +76,12 @@ func (b *sharedBodies) body(place []byte, limit int) (arrowcheck.Body, error) {
 // memory returns memory for a body of n bytes. Its content is undefined.
 func (b *sharedBodies) memory(n int) []byte {
 	if b.copied == nil {
-		b.copied, _ = copies.Get().(*[]byte)
+		b.copied = b.region.TakeScratch()
 	}
-	if b.copied == nil || cap(*b.copied) < n {
-		fresh := make([]byte, max(n, leastCopy))
-		b.copied = &fresh
+	if len(b.copied) < n {
+		b.copied = make([]byte, n)
 	}
-	return (*b.copied)[:n]
+	return b.copied[:n]
 }
 
 // readShared replaces the body of the last message by the one in shared memory, if the message names one.

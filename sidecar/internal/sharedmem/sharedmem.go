@@ -6,7 +6,7 @@
 // A region is a file of mode 0600 on a tmpfs: only a client of the same user can open it. Its pages are allocated when
 // it is created, and it does not grow. The sidecar never maps it: it copies a body with one read before it looks at a
 // byte, so a client that writes or truncates meanwhile changes what it has asked, or gets an error. A region is known by
-// its token, which only its own client is told.
+// its token, which only its own client is told. With its scratch, a region takes up to twice its size.
 package sharedmem
 
 import (
@@ -46,6 +46,8 @@ type Region struct {
 	file  *os.File
 	users atomic.Int64
 	used  atomic.Int64 // when it was used last, in nanoseconds
+
+	scratch atomic.Pointer[[]byte]
 }
 
 // New returns an empty set of regions, in the first folder that is on a tmpfs. An error says that there is none. A
@@ -142,6 +144,21 @@ func (g *Region) Release() error {
 		return nil
 	}
 	return g.file.Close()
+}
+
+// TakeScratch returns memory that an earlier user has kept, or nil. Without it, each call would allocate and zero a batch.
+func (g *Region) TakeScratch() []byte {
+	if kept := g.scratch.Swap(nil); kept != nil {
+		return *kept
+	}
+	return nil
+}
+
+// KeepScratch keeps memory for a later user.
+func (g *Region) KeepScratch(memory []byte) {
+	if memory != nil {
+		g.scratch.Store(&memory)
+	}
 }
 
 // A RangeError reports bytes that a region does not have.

@@ -57,7 +57,7 @@ record Aggregates(Exchange exchange, String merge, boolean arrays) {
             groups[row] = rows.group(row);
         }
         List<OutgoingMessage> batches = new ArrayList<>();
-        for (Part part : Part.of(rows.count(), rows::length)) {
+        for (Part part : Part.of(rows.count(), rows::length, exchange.mostBytes())) {
             int from = part.from();
             int count = part.rows();
             List<RequestColumn> columns = new ArrayList<>(3);

@@ -43,6 +43,11 @@ final class Exchange {
         this.lent = new LentMemory(connection);
     }
 
+    /** The size of a batch to make now. */
+    int mostBytes() {
+        return lent.lends() ? Part.MOST_SHARED_BYTES : Part.MOST_BYTES;
+    }
+
     /**
      * Calls a function: sends its arguments and returns the batches of the answer.
      *

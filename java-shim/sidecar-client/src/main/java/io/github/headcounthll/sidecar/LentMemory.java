@@ -36,6 +36,8 @@ final class LentMemory {
     private final ConcurrentLinkedDeque<SharedMemory> free = new ConcurrentLinkedDeque<>();
     private final AtomicInteger lent = new AtomicInteger();
     private volatile long nextRequest = System.nanoTime();
+    /** Whether the last request was granted. */
+    private volatile boolean lends;
 
     LentMemory(Connection connection) {
         this.connection = connection;
@@ -62,10 +64,16 @@ final class LentMemory {
         }
         Lease lease = new Lease();
         SharedMemory memory = lease.memory();
-        if (memory == null) {
+        lends = memory != null;
+        if (!lends) {
             nextRequest = System.nanoTime() + PAUSE_NANOS;
         }
         return memory;
+    }
+
+    /** Whether memory was granted last, and probably will be. */
+    boolean lends() {
+        return lends;
     }
 
     void giveBack(SharedMemory memory) {

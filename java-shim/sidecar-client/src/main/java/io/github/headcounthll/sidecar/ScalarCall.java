@@ -17,8 +17,8 @@ import java.util.function.Function;
 final class ScalarCall {
     private static final int ERROR_CODE = 1;
     private static final int ERROR_MESSAGE = 2;
-    /** The number of batches of one exchange; longer columns take several exchanges. */
-    private static final int MOST_BATCHES = 8;
+    /** The size of one exchange; longer columns take several. */
+    private static final int MOST_EXCHANGE_BYTES = 8 * Part.MOST_BYTES;
 
     private final Exchange exchange;
     private final Scalar function;
@@ -150,12 +150,14 @@ final class ScalarCall {
         byte[] schema = Schemas.request(sent.stream().map(Argument::type).toList(), errorsByRow);
         List<ExpectedColumn> results =
                 errorsByRow ? List.of(result, ExpectedColumn.UTF8, ExpectedColumn.UTF8) : List.of(result);
-        List<Part> all = Part.of(rows, this::length);
-        for (int i = 0; i < all.size(); i += MOST_BATCHES) {
-            List<Part> some = all.subList(i, Math.min(i + MOST_BATCHES, all.size()));
+        int most = exchange.mostBytes();
+        int batches = MOST_EXCHANGE_BYTES / most;
+        List<Part> all = Part.of(rows, this::length, most);
+        for (int i = 0; i < all.size(); i += batches) {
+            List<Part> some = all.subList(i, Math.min(i + batches, all.size()));
             int from = some.get(0).from();
-            List<OutgoingMessage> batches = some.stream().map(this::batch).toList();
-            take(from, some.get(some.size() - 1).end(), call(from, schema, batches, results));
+            List<OutgoingMessage> messages = some.stream().map(this::batch).toList();
+            take(from, some.get(some.size() - 1).end(), call(from, schema, messages, results));
         }
     }
 
