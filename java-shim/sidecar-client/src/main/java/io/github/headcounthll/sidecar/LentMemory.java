@@ -23,8 +23,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LentMemory {
     /** More exchanges at once send their batches in messages. */
     private static final int MOST = 8;
-    /** After a refusal, how long until the next request. */
+    /** After a refusal, or where the memory cannot be opened, how long until the next request. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** The same after a lost connection, which the exchange itself will report. */
+    private static final long LOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final byte[] ACTION = FlightMessage.action("headcount.shared-memory");
 
@@ -66,7 +68,7 @@ final class LentMemory {
         SharedMemory memory = lease.memory();
         lends = memory != null;
         if (!lends) {
-            nextRequest = System.nanoTime() + PAUSE_NANOS;
+            nextRequest = System.nanoTime() + (lease.lost ? LOST_PAUSE_NANOS : PAUSE_NANOS);
         }
         return memory;
     }
@@ -86,6 +88,7 @@ final class LentMemory {
     private final class Lease extends ClientCall.Listener<InputStream> {
         private final CompletableFuture<SharedMemory> opened = new CompletableFuture<>();
         private final ClientCall<InputStream, InputStream> call;
+        private volatile boolean lost;
 
         Lease() throws InterruptedException {
             call = connection.channel().newCall(METHOD, CallOptions.DEFAULT);
@@ -126,6 +129,7 @@ final class LentMemory {
         @Override
         public void onClose(Status status, Metadata trailers) {
             lent.decrementAndGet();
+            lost = status.getCode() == Status.Code.UNAVAILABLE;
             opened.completeExceptionally(status.asRuntimeException());
             SharedMemory memory = opened.isCompletedExceptionally() ? null : opened.getNow(null);
             if (memory != null) {

@@ -127,6 +127,23 @@ public final class SidecarServer implements AutoCloseable {
         }
     }
 
+    /** How many files the process has open, removed or not, whose paths begin so. */
+    public long opened(String path) {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return descriptors.filter(each -> opens(each, path)).count();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean opens(Path descriptor, String path) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith(path);
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
     /** The Unix socket. */
     public Path socket() {
         return folder.resolve("s");
