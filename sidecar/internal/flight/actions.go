@@ -56,7 +56,9 @@ func (s *service) lend(to flight.FlightService_DoActionServer) (err error) {
 		return status.Error(codes.FailedPrecondition, "no shared memory is offered: send the batches in messages")
 	}
 	region, err := s.regions.Create()
-	if err != nil {
+	if errors.Is(err, sharedmem.ErrTooMany) {
+		return status.Error(codes.ResourceExhausted, err.Error()+": a quarter of --max-calls: send the batches in messages")
+	} else if err != nil {
 		s.log.Warn("no shared memory", "error", err.Error())
 		return status.Error(codes.ResourceExhausted, "shared memory cannot be allocated: see the sidecar's log")
 	}

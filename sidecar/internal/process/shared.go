@@ -13,6 +13,10 @@ import (
 // systemFolder is where shared memory is if the folder of the socket is on a disk.
 const systemFolder = "/dev/shm"
 
+// regionShare is how many calls there may be for each region. A region is an open call, and clients may keep another one
+// open that uses it; the other calls must not fail for them.
+const regionShare = 4
+
 // sharedRegions returns the shared memory that is lent to clients of Unix sockets, or nil if there is none.
 func sharedRegions(c *Config, log *slog.Logger) *sharedmem.Regions {
 	var folders []string
@@ -22,10 +26,11 @@ func sharedRegions(c *Config, log *slog.Logger) *sharedmem.Regions {
 		}
 	}
 	// A body in shared memory may have the size of a message.
-	if !c.SharedMemory || len(folders) == 0 || c.MaxMessage < sharedmem.Size {
+	most := c.MaxCalls / regionShare
+	if !c.SharedMemory || len(folders) == 0 || most == 0 || c.MaxMessage < sharedmem.Size {
 		return nil
 	}
-	regions, err := sharedmem.New(c.Idle, append(folders, systemFolder)...)
+	regions, err := sharedmem.New(most, c.Idle, append(folders, systemFolder)...)
 	if err != nil {
 		log.Info("no shared memory", "reason", err.Error())
 		return nil

@@ -31,6 +31,7 @@ const TokenSize = 32
 type Regions struct {
 	folder  string
 	idle    time.Duration
+	most    int
 	stopped chan struct{}
 	stop    func()
 
@@ -50,12 +51,15 @@ type Region struct {
 	scratch atomic.Pointer[[]byte]
 }
 
-// New returns an empty set of regions, in the first folder that is on a tmpfs. An error says that there is none. A
-// region may be unused for the time idle.
-func New(idle time.Duration, folders ...string) (*Regions, error) {
+// ErrTooMany is the error of a Create when there are as many regions as there may be.
+var ErrTooMany = errors.New("too many regions of shared memory")
+
+// New returns an empty set of at most most regions, in the first folder that is on a tmpfs. An error says that there is
+// none. A region may be unused for the time idle.
+func New(most int, idle time.Duration, folders ...string) (*Regions, error) {
 	for _, folder := range folders {
 		if isTmpfs(folder) {
-			r := &Regions{folder: folder, idle: idle, stopped: make(chan struct{}), byToken: map[string]*Region{}}
+			r := &Regions{folder: folder, idle: idle, most: most, stopped: make(chan struct{}), byToken: map[string]*Region{}}
 			r.stop = sync.OnceFunc(func() { close(r.stopped) })
 			return r, nil
 		}
@@ -87,10 +91,20 @@ func (r *Regions) Create() (*Region, error) {
 	if err != nil {
 		return nil, errors.Join(err, r.unlink(g), g.Release())
 	}
+	if !r.add(g) {
+		return nil, errors.Join(ErrTooMany, r.unlink(g), g.Release())
+	}
+	return g, nil
+}
+
+func (r *Regions) add(g *Region) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.byToken) >= r.most {
+		return false
+	}
 	r.byToken[g.Token] = g
-	return g, nil
+	return true
 }
 
 // Remove removes a region: no further call finds it.
