@@ -28,9 +28,9 @@ record Aggregates(Exchange exchange, String merge, boolean arrays) {
     /** Calls the aggregate for rows of this kind. The rows must not change during the call. */
     void call(GroupRows rows, Taker taker) {
         List<ResultBatch> answer = switch (rows.kind()) {
-            case MERGE -> exchange.call(merge, arrays ? SUM : MERGE, batches(rows), arrays ? ARRAYS : SKETCHES);
-            case ADD -> exchange.call("hll_agg", ADD, batches(rows), SKETCHES);
-            case ADD_LONG -> exchange.call("hll_agg", ADD_LONG, batches(rows), SKETCHES);
+            case MERGE -> exchange.call(merge, arrays ? SUM : MERGE, batches(rows), arrays ? ARRAYS : SKETCHES, false);
+            case ADD -> exchange.call("hll_agg", ADD, batches(rows), SKETCHES, false);
+            case ADD_LONG -> exchange.call("hll_agg", ADD_LONG, batches(rows), SKETCHES, false);
         };
         int group = 0;
         for (ResultBatch batch : answer) {

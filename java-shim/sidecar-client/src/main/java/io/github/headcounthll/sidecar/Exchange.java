@@ -54,11 +54,12 @@ final class Exchange {
      * @param schema {@link Schemas#request}
      * @param batches the rows; they must not change until this returns
      * @param results the columns that the answer must have
+     * @param keep whether the exchange may stay open for further calls: of a scalar, with the errors of rows in the answer
      */
     List<ResultBatch> call(
-            String function, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results) {
+            String function, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results, boolean keep) {
         try {
-            List<FlightMessage> answer = answer(function, schema, batches);
+            List<FlightMessage> answer = answer(function, schema, batches, keep);
             if (answer.isEmpty()) {
                 throw new Malformed("an answer without a schema");
             }
@@ -76,7 +77,7 @@ final class Exchange {
         }
     }
 
-    private List<FlightMessage> answer(String function, byte[] schema, List<OutgoingMessage> batches)
+    private List<FlightMessage> answer(String function, byte[] schema, List<OutgoingMessage> batches, boolean keep)
             throws InterruptedException {
         long timeout = connection.settings().exchangeTimeout().toNanos();
         if (!atOnce.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
@@ -86,9 +87,11 @@ final class Exchange {
         SharedMemory memory = null;
         try {
             memory = bytes(batches) < FEWEST_SHARED_BYTES ? null : lent.take();
+            if (memory != null && keep && batches.size() == 1) {
+                return kept(function, schema, batches.get(0), timeout, memory);
+            }
             Answer answer = send(function, schema, batches, timeout, memory);
-            if (memory != null && answer.status.getCode() == Status.Code.FAILED_PRECONDITION) {
-                // The server has taken the memory back meanwhile, and has not looked at the call.
+            if (memory != null && isGone(answer.status)) {
                 memory.returned();
                 answer = send(function, schema, batches, timeout, null);
             }
@@ -97,6 +100,41 @@ final class Exchange {
             lent.giveBack(memory);
             atOnce.release();
         }
+    }
+
+    /** Whether the server has taken shared memory back. Then it has not looked at the call. */
+    private static boolean isGone(Status status) {
+        return status != null && status.getCode() == Status.Code.FAILED_PRECONDITION;
+    }
+
+    /** Sends a batch in the exchange that stays open with the memory, or in a new one that will. */
+    private List<FlightMessage> kept(
+            String function, byte[] schema, OutgoingMessage batch, long timeout, SharedMemory memory)
+            throws InterruptedException {
+        OutgoingMessage placed = memory.place(batch);
+        KeptCall call = memory.kept();
+        List<FlightMessage> answer =
+                call == null || !call.isFor(function, schema) ? null : call.ask(placed, timeout, errors);
+        if (answer == null) {
+            call = new KeptCall(
+                    connection.channel().newCall(METHOD, CallOptions.DEFAULT), headers(memory), function, schema);
+            memory.keep(call);
+            answer = call.ask(placed, timeout, errors);
+        }
+        if (answer == null) {
+            // The memory is gone.
+            memory.returned();
+            return send(function, schema, List.of(batch), timeout, null).messages(errors, function);
+        }
+        return answer;
+    }
+
+    private Metadata headers(SharedMemory memory) {
+        Metadata headers = connection.headers();
+        if (memory != null) {
+            headers.put(SHARED_MEMORY, memory.token());
+        }
+        return headers;
     }
 
     private static long bytes(List<OutgoingMessage> batches) {
@@ -111,11 +149,7 @@ final class Exchange {
                 .channel()
                 .newCall(METHOD, CallOptions.DEFAULT.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS));
         Answer answer = new Answer();
-        Metadata headers = connection.headers();
-        if (memory != null) {
-            headers.put(SHARED_MEMORY, memory.token());
-        }
-        call.start(answer, headers);
+        call.start(answer, headers(memory));
         call.request(Integer.MAX_VALUE);
         call.sendMessage(OutgoingMessage.open(function, schema).stream());
         for (OutgoingMessage batch : batches) {

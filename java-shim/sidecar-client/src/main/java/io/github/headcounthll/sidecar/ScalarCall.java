@@ -157,7 +157,7 @@ final class ScalarCall {
             List<Part> some = all.subList(i, Math.min(i + batches, all.size()));
             int from = some.get(0).from();
             List<OutgoingMessage> messages = some.stream().map(this::batch).toList();
-            take(from, some.get(some.size() - 1).end(), call(from, schema, messages, results));
+            take(from, some.get(some.size() - 1).end(), call(from, schema, messages, results, errorsByRow));
         }
     }
 
@@ -177,9 +177,9 @@ final class ScalarCall {
     }
 
     private List<ResultBatch> call(
-            int from, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results) {
+            int from, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results, boolean errorsByRow) {
         try {
-            List<ResultBatch> answer = exchange.call(function.sqlName(), schema, batches, results);
+            List<ResultBatch> answer = exchange.call(function.sqlName(), schema, batches, results, errorsByRow);
             if (answer.size() != batches.size()) {
                 throw exchange.malformed(function.sqlName(), answer.size() + " batches to " + batches.size());
             }

@@ -30,6 +30,8 @@ final class SharedMemory {
     private final String token;
     private final MappedByteBuffer bytes;
     private volatile boolean lent = true;
+    /** The exchange that stays open; null before there is one. */
+    private KeptCall kept;
 
     private SharedMemory(String token, MappedByteBuffer bytes) {
         this.token = token;
@@ -86,6 +88,22 @@ final class SharedMemory {
     /** Called when the server has taken it back. */
     void returned() {
         lent = false;
+        keep(null);
+    }
+
+    synchronized KeptCall kept() {
+        return kept;
+    }
+
+    /** Keeps an exchange open, and ends the one before. */
+    synchronized void keep(KeptCall next) {
+        if (kept != null) {
+            kept.end();
+        }
+        kept = next;
+        if (next != null && !lent) {
+            next.end();
+        }
     }
 
     boolean isLent() {

@@ -151,6 +151,53 @@ class SharedMemoryTest {
     }
 
     @Test
+    void aKeptExchangeAnswersEachColumnWithItsOwnRows() throws Exception {
+        try (SidecarServer server = SidecarServer.start("--log-level=debug")) {
+            Backend backend = Backends.at(server);
+            Column sketches = dense(ROWS);
+            byte[] bad = sketches.data().clone();
+            bad[1_000 * LENGTH] = 9;
+            Column invalid = new Column(bad, sketches.starts(), sketches.lengths(), 1_200);
+            backend.columnFunctions().answer(Scalar.CHECK, sketches, 0);
+            long before = server.exchanges();
+            for (int i = 1; i <= 20; i++) {
+                Column part = new Column(
+                        sketches.data(),
+                        Arrays.copyOfRange(sketches.starts(), i, i + 100 * (i % 10 + 1)),
+                        Arrays.copyOfRange(sketches.lengths(), i, i + 100 * (i % 10 + 1)),
+                        100 * (i % 10 + 1));
+                assertEquals(
+                        part.rows(),
+                        backend.columnFunctions().answer(Scalar.CHECK, part, 0).words().length);
+                RowResults answers = backend.columnFunctions().answer(Scalar.CHECK, invalid, 0);
+                answers.expect(999);
+                answers.expect(1_001);
+                HeadcountException thrown = assertThrows(HeadcountException.class, () -> answers.expect(1_000));
+                assertEquals(1_000, thrown.row());
+            }
+            assertEquals(before, server.exchanges(), "exchanges that have ended");
+            long two = backend.functions().cardinality(sketches.data(), 2 * LENGTH, LENGTH);
+            assertEquals(
+                    two,
+                    backend.columnFunctions()
+                            .answer(Scalar.CARDINALITY, sketches, 0)
+                            .words()[2]);
+            backend.columnFunctions().answer(Scalar.CHECK, sketches, 0).expect(ROWS - 1);
+        }
+    }
+
+    @Test
+    void aServerStopsWithoutWaitingForKeptExchanges() {
+        try (SidecarServer server = SidecarServer.start("--drain-timeout=60s")) {
+            check(Backends.at(server));
+            long before = System.nanoTime();
+            server.stop();
+            assertTrue(System.nanoTime() - before < 30_000_000_000L);
+            server.logged("\"msg\":\"stopped\",\"all_calls_finished\":true");
+        }
+    }
+
+    @Test
     void moreThreadsThanMemoryGetTheirOwnResults() throws Exception {
         try (SidecarServer server = SidecarServer.start()) {
             Backend backend = Backends.at(server);

@@ -92,6 +92,12 @@ public final class SidecarServer implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** SIGTERM; returns when the process has ended. */
+    public void stop() {
+        process.destroy();
+        process.onExit().join();
+    }
+
     /** CPU time that the process has used so far, in nanoseconds. */
     public long cpuNanos() {
         return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos();
