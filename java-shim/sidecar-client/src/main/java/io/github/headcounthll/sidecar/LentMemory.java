@@ -64,7 +64,13 @@ final class LentMemory {
             lent.decrementAndGet();
             return null;
         }
-        Lease lease = new Lease();
+        Lease lease;
+        try {
+            lease = new Lease();
+        } catch (InterruptedException e) {
+            lent.decrementAndGet();
+            throw e;
+        }
         SharedMemory memory = lease.memory();
         lends = memory != null;
         if (!lends) {
