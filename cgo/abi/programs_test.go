@@ -29,7 +29,7 @@ func tryCallers(t *testing.T, library string) {
 		{"invalid_values", "numbers out of range, mixed precisions and null pointers are a status"},
 		{"invalid_bytes", "every function rejects the bytes that hc_hll_check rejects, and accepts the others"},
 		{"space_for_sketches", "sketches stay inside the room there is, and what HC_NEED_SPACE asks for is enough"},
-		{"slots", "states stay inside their slots and find their place after HC_NEED_SPACE"},
+		{"slots", "states stay inside their slots and find their place after HC_NEED_SPACE and HC_SET_ASIDE"},
 		{"long_work", "big states are worked on in pieces, with the same result"},
 		{"threads", "threads share the library and leak nothing"},
 	} {

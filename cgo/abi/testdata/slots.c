@@ -80,6 +80,50 @@ static table merge_rows(const column *rows) {
     return t;
 }
 
+/* Merges all rows with HC_SET_ASIDE: those whose slots are too small come again, with slots as large as they need. */
+static table merge_aside(const column *rows, int32_t flags) {
+    const int32_t nothing[GROUPS] = {0};
+    table t = lay_out((table){0}, nothing);
+    int32_t left[ROWS], n = rows->rows;
+    for (int32_t i = 0; i < n; i++) {
+        left[i] = i;
+    }
+    for (int calls = 0; n > 0 && calls < 1000; calls++) {
+        int32_t slots[ROWS], capacities[ROWS], starts[ROWS], lengths[ROWS], capacity[GROUPS];
+        memcpy(capacity, t.capacity, sizeof capacity);
+        for (int32_t i = 0; i < n; i++) {
+            slots[i] = t.at[left[i] % GROUPS];
+            capacities[i] = t.capacity[left[i] % GROUPS];
+            starts[i] = rows->starts[left[i]];
+            lengths[i] = rows->lengths[left[i]];
+        }
+        column some = {rows->data, rows->size, starts, lengths, n};
+        hc_progress progress = {0};
+        hc_error e = {0};
+        int32_t status;
+        do {
+            status = hc_hll_state_merge(t.state, t.size, slots, capacities, COLUMN(&some), n, flags | HC_SET_ASIDE,
+                                        &progress, &e);
+        } while (status == HC_AGAIN);
+        check_marks(&t);
+        CHECK(status == HC_OK && progress.row == n, "status %d at row %d: %s", status, progress.row, e.message);
+        int32_t aside = 0;
+        for (int32_t i = 0; i < n; i++) {
+            int g = left[i] % GROUPS;
+            if (capacities[i] < 0) {
+                CHECK(-capacities[i] > t.capacity[g] && -capacities[i] <= SLOT_MOST, "slot of %d bytes needs %d",
+                      t.capacity[g], -capacities[i]);
+                capacity[g] = -capacities[i] > capacity[g] ? -capacities[i] : capacity[g];
+                left[aside++] = left[i];
+            }
+        }
+        n = aside;
+        t = lay_out(t, capacity);
+    }
+    CHECK(n == 0, "%d rows were set aside again and again", n);
+    return t;
+}
+
 /* Each group's sketch is the union of its rows, made row by row. */
 static void check_groups(table *t, const column *rows) {
     for (int g = 0; g < GROUPS; g++) {
@@ -214,6 +258,12 @@ int main(void) {
         table t = merge_rows(&rows);
         check_groups(&t, &rows);
         unfence(t.state, (size_t)t.size);
+        const int32_t flags[] = {0, HC_PACK_REGISTERS, HC_PACK_REGISTERS | HC_SPARE(4096)};
+        for (size_t k = 0; k < sizeof flags / sizeof flags[0]; k++) {
+            t = merge_aside(&rows, flags[k]);
+            check_groups(&t, &rows);
+            unfence(t.state, (size_t)t.size);
+        }
     }
     int32_t size;
     uint8_t *sketch = sketch_of(12, 0, 3000, &size);
