@@ -68,8 +68,7 @@ public final class StateDriver {
     /** The length of an output that is to be made larger. */
     static int larger(int length, long need) {
         if (need <= length || need > Integer.MAX_VALUE - 8) {
-            throw HeadcountException.internal(
-                    "headcount: an output of " + length + " bytes was said to need " + need);
+            throw HeadcountException.internal("headcount: an output of " + length + " bytes was said to need " + need);
         }
         return (int) need;
     }

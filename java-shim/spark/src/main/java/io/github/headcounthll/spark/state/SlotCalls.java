@@ -86,8 +86,8 @@ final class SlotCalls {
         States states = new CopiedStates(Library.caller());
         byte[] guess = new byte[Math.min(FIRST_OUTPUT, bytes + Long.BYTES)];
         int[] end = new int[1];
-        byte[] out =
-                new StateDriver().encode((to, ends, progress) -> states.encode(only, 1, to, 0, ends, progress), guess, end);
+        byte[] out = new StateDriver()
+                .encode((to, ends, progress) -> states.encode(only, 1, to, 0, ends, progress), guess, end);
         return end[0] == out.length ? out : Arrays.copyOf(out, end[0]);
     }
 }
