@@ -52,7 +52,7 @@ func (c *Column) appendElements(i int, array []byte) {
 }
 
 // arrayWeight is the work of a byte of an array, in bytes of dense sketches.
-const arrayWeight = 8
+const arrayWeight = 4
 
 // AggregateSlots adds each histogram array to its slot. The rows of in are encoded arrays.
 func AggregateSlots(slots *Slots, in *Column, progress *Progress) (state.Status, error) {

@@ -4,4 +4,6 @@
 
 package hist
 
+func addWords(into, other []byte) { addByVectors(into, other) }
+
 func addVectors(into, other []byte) int { return genericAddVectors(into, other) }

@@ -173,12 +173,18 @@ func saturated(v *big.Int) int64 {
 	return math.MaxInt64
 }
 
+// Sums of as many arrays as a call takes, in the memory of 1,000 groups.
 func BenchmarkStateSumHistograms(b *testing.B) {
-	array := make([]byte, 102*wordSize)
-	s := make(State, headerSize+len(array))
-	b.SetBytes(int64(len(array)))
-	for b.Loop() {
-		if _, err := s.SumHistograms(array); err != nil {
+	const rows, groups, array = 150, 1000, 102 * wordSize
+	const size = headerSize + array
+	arrays, states := make([]byte, rows*array), make([]byte, groups*size)
+	for i := range groups {
+		State(states[i*size:]).setSize(array)
+	}
+	b.SetBytes(array)
+	for i := 0; b.Loop(); i++ {
+		row, group := i%rows, i*7919%groups
+		if _, err := State(states[group*size:][:size:size]).SumHistograms(arrays[row*array:][:array:array]); err != nil {
 			b.Fatal(err)
 		}
 	}
