@@ -81,7 +81,7 @@ func (s stateCall) InPlace() []string {
 	expressions := map[string]string{
 		"state": "ofArray(slots.chunk())", "state_size": "size(slots)",
 		"slots": "ofArray(slots.starts())", "capacities": "ofArray(slots.capacities())",
-		"data": "ofArray(column.data())", "size": "(long) column.data().length",
+		"data": "memory(column)", "size": "(long) column.size()",
 		"starts": "ofArray(column.starts())", "lengths": "ofArray(column.lengths())",
 		"values": "ofArray(values)", "rows": rows, "precision": "precision", "flags": flags,
 		"out": "ofArray(out).asSlice(from)", "capacity": "(long) out.length - from", "ends": "ofArray(ends)",

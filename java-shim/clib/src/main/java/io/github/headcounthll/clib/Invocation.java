@@ -102,8 +102,8 @@ public abstract class Invocation implements AutoCloseable {
         if (!isInPlace()) {
             return packed(column, from, count);
         }
-        return in(ArraySlice.of(column.data()))
-                .number(column.data().length)
+        return in(slice(column, 0, column.size()))
+                .number(column.size())
                 .in(ArraySlice.of(column.starts(), from, count))
                 .in(ArraySlice.of(column.lengths(), from, count));
     }
@@ -111,7 +111,7 @@ public abstract class Invocation implements AutoCloseable {
     /** The rows of a column for a call that copies: small gaps between rows are copied too, large gaps are skipped. */
     private Invocation packed(Column column, int from, int count) {
         long sum = 0;
-        int first = count == 0 ? 0 : column.data().length;
+        int first = count == 0 ? 0 : column.size();
         int end = 0;
         for (int row = from; row < from + count; row++) {
             column.check(row);
@@ -126,7 +126,7 @@ public abstract class Invocation implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 starts[i] = column.starts()[from + i] - first;
             }
-            in(ArraySlice.of(column.data(), first, end - first)).number(end - first);
+            in(slice(column, first, end - first)).number(end - first);
         } else {
             in(oneByOne(column, from, starts)).number(sum);
         }
@@ -139,11 +139,18 @@ public abstract class Invocation implements AutoCloseable {
         int at = 0;
         for (int i = 0; i < data.length; i++) {
             int length = column.lengths()[from + i];
-            data[i] = ArraySlice.of(column.data(), column.starts()[from + i], length);
+            data[i] = slice(column, column.starts()[from + i], length);
             starts[i] = at;
             at = Math.addExact(at, length);
         }
         return data;
+    }
+
+    /** Bytes of a column's array, of which whole elements are taken if it is one of integers. */
+    private static ArraySlice slice(Column column, int start, int length) {
+        return column.elements() == null
+                ? ArraySlice.of(column.data(), start, length)
+                : ArraySlice.of(column.elements(), start / Long.BYTES, length / Long.BYTES);
     }
 
     /** Calls the function, repeatedly while it returns AGAIN; returns the status. */

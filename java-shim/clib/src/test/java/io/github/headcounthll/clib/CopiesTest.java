@@ -55,6 +55,18 @@ class CopiesTest {
         assertEquals(20, call.bytes(0).length);
     }
 
+    /** As bytes, whether they lie together or far apart. */
+    @Test
+    void rowsOfIntegersAreCopiedAsBytes() {
+        long[] integers = IntStream.range(0, 1000).asLongStream().toArray();
+        for (int second : new int[] {80, 7000}) {
+            Column column = new Column(integers, new int[] {160, second, 0}, new int[] {40, 80, 0}, 3);
+            Copies call = rows(column, 0, 2);
+            assertRows(column, 0, 2, call);
+            assertEquals(120, call.bytes(0).length);
+        }
+    }
+
     @Test
     void noRowsAreNoBytes() {
         assertEquals(0, rows(new Column(DATA, new int[0], new int[0], 0), 0, 0).bytes(0).length);

@@ -9,12 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.headcounthll.clib.Sketches.Block;
+import io.github.headcounthll.core.api.ArraySum;
 import io.github.headcounthll.core.api.Backend;
 import io.github.headcounthll.core.api.ErrorCode;
 import io.github.headcounthll.core.api.Functions;
 import io.github.headcounthll.core.api.GroupedSketches;
 import io.github.headcounthll.core.api.HeadcountException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -248,6 +253,77 @@ public abstract class SketchesTests {
         assertNotNull(state.sketch(0));
         assertArrayEquals(empty, state.sketch(0));
         assertNull(state.sketch(1));
+    }
+
+    /** Half of the arrays in place, half encoded, of two lengths, with elements at the limits; 1,500 groups have several chunks. */
+    @ParameterizedTest
+    @CsvSource({"HISTOGRAMS,1", "HISTOGRAMS,7", "HISTOGRAMS,1500", "ARRAYS,1", "ARRAYS,1500"})
+    void sumsAreThoseOfTheElements(ArraySum sum, int groups) {
+        SplittableRandom random = new SplittableRandom(groups);
+        GroupedSketches state = backend.newSums(sum, groups);
+        assertTrue(state.takesElements());
+        long[][] expected = new long[groups][];
+        for (int page = 0; page < 4; page++) {
+            long[] integers = random.longs(102 * 900)
+                    .map(x -> x >> 20 + (x & 31) << (x & 96) / 3)
+                    .toArray();
+            byte[] encoded = new byte[integers.length * Long.BYTES];
+            ByteBuffer.wrap(encoded)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asLongBuffer()
+                    .put(integers);
+            for (int row = 0; row < 900; row++) {
+                int group = random.nextInt(groups);
+                int from = row * 102;
+                int length = random.nextInt(5) == 0 ? 2 + random.nextInt(100) : 102;
+                if (page % 2 == 0) {
+                    state.mergeElements(group, integers, from, length);
+                } else {
+                    state.merge(group, encoded, from * Long.BYTES, length * Long.BYTES);
+                }
+                long[] array = Arrays.copyOfRange(integers, from, from + length);
+                expected[group] = expected[group] == null ? array : added(expected[group], array, sum);
+            }
+        }
+        for (int group = 0; group < groups; group++) {
+            byte[] got = state.sketch(group);
+            long[] elements = got == null ? null : new long[got.length / Long.BYTES];
+            if (got != null) {
+                ByteBuffer.wrap(got)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asLongBuffer()
+                        .get(elements);
+            }
+            assertArrayEquals(expected[group], elements, "group " + group);
+        }
+    }
+
+    /** The sum of two arrays, element by element; those of histograms end with two elements that are added to each other. */
+    private static long[] added(long[] a, long[] b, ArraySum sum) {
+        int ending = sum == ArraySum.HISTOGRAMS ? 2 : 0;
+        long[] result = new long[Math.max(a.length, b.length)];
+        for (long[] array : new long[][] {a, b}) {
+            for (int i = 0; i < array.length; i++) {
+                int at = i < array.length - ending ? i : result.length - (array.length - i);
+                BigInteger exact = BigInteger.valueOf(result[at]).add(BigInteger.valueOf(array[i]));
+                result[at] = exact.bitLength() < Long.SIZE
+                        ? exact.longValue()
+                        : exact.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+            }
+        }
+        return result;
+    }
+
+    @Test
+    void arraysOutsideTheirArrayAreRejected() {
+        long[] integers = new long[20];
+        for (int[] row : new int[][] {{19, 2}, {-1, 3}, {0, 21}}) {
+            GroupedSketches state = backend.newSums(ArraySum.ARRAYS, 1);
+            state.mergeElements(0, integers, row[0], row[1]);
+            assertEquals(
+                    ErrorCode.ARGUMENT,
+                    assertThrows(HeadcountException.class, state::flush).code());
+        }
     }
 
     @Test

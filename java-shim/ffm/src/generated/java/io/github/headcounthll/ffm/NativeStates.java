@@ -31,8 +31,8 @@ final class NativeStates implements States {
                         size(slots),
                         ofArray(slots.starts()),
                         ofArray(slots.capacities()),
-                        ofArray(column.data()),
-                        (long) column.data().length,
+                        memory(column),
+                        (long) column.size(),
                         ofArray(column.starts()),
                         ofArray(column.lengths()),
                         column.rows(),
@@ -62,8 +62,8 @@ final class NativeStates implements States {
                         size(slots),
                         ofArray(slots.starts()),
                         ofArray(slots.capacities()),
-                        ofArray(column.data()),
-                        (long) column.data().length,
+                        memory(column),
+                        (long) column.size(),
                         ofArray(column.starts()),
                         ofArray(column.lengths()),
                         column.rows(),
@@ -152,8 +152,8 @@ final class NativeStates implements States {
                         size(slots),
                         ofArray(slots.starts()),
                         ofArray(slots.capacities()),
-                        ofArray(column.data()),
-                        (long) column.data().length,
+                        memory(column),
+                        (long) column.size(),
                         ofArray(column.starts()),
                         ofArray(column.lengths()),
                         column.rows(),
@@ -183,8 +183,8 @@ final class NativeStates implements States {
                         size(slots),
                         ofArray(slots.starts()),
                         ofArray(slots.capacities()),
-                        ofArray(column.data()),
-                        (long) column.data().length,
+                        memory(column),
+                        (long) column.size(),
                         ofArray(column.starts()),
                         ofArray(column.lengths()),
                         column.rows(),
@@ -231,6 +231,10 @@ final class NativeStates implements States {
                 return status == Status.OK;
             }
         }
+    }
+
+    private static MemorySegment memory(Column column) {
+        return column.elements() == null ? ofArray(column.data()) : ofArray(column.elements());
     }
 
     private static long size(Slots slots) {

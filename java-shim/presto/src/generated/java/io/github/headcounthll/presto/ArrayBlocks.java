@@ -13,6 +13,17 @@ import java.util.Optional;
 final class ArrayBlocks {
     private ArrayBlocks() {}
 
+    /** Finds the elements of a block in place, see {@link EncodedArrays.Finder}. */
+    static EncodedArrays.InPlace elements(Block elements) {
+        if (!(elements instanceof LongArrayBlock) || elements.mayHaveNull()) {
+            return null;
+        }
+        // The only array of long among what a block counts as its memory.
+        Object[] parts = new Object[1];
+        elements.retainedBytesForEachPart((part, size) -> parts[0] = part instanceof long[] ? part : parts[0]);
+        return parts[0] == null ? null : new EncodedArrays.InPlace((long[]) parts[0], elements.getOffsetBase());
+    }
+
     /** A column of one row, the encoded array. A NULL element is 0. */
     static Column column(Block elements) {
         int length = elements.getPositionCount();

@@ -21,7 +21,7 @@ public final class HeapArrayState extends EngineState<Block> implements Histogra
     private static final int INSTANCE_SIZE = 64;
 
     private final ArraySum sum;
-    private final EncodedArrays<Block> arrays = new EncodedArrays<>(ArrayBlocks::write);
+    private final EncodedArrays<Block> arrays = new EncodedArrays<>(ArrayBlocks::elements, ArrayBlocks::write);
 
     private HeapArrayState(ArraySum sum, GroupedSketches sums) {
         super(ERRORS, sums);

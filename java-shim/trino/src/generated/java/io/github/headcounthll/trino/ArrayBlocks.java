@@ -10,6 +10,9 @@ import io.trino.spi.block.Block;
 import io.trino.spi.block.LongArrayBlock;
 import io.trino.spi.block.LongArrayBlockEncoding;
 import io.trino.spi.type.BigintType;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
 import java.util.Optional;
@@ -18,6 +21,11 @@ import java.util.Optional;
 final class ArrayBlocks {
     /** The engine's own encoding of a block, which ends with the elements if none is NULL. */
     private static final LongArrayBlockEncoding ENCODING = encoding();
+
+    /** The array of a block, and the index of its first element; null before Trino 483, where they are not public. */
+    private static final MethodHandle RAW_VALUES = method("getRawValues", long[].class);
+
+    private static final MethodHandle RAW_VALUES_OFFSET = method("getRawValuesOffset", int.class);
 
     private ArrayBlocks() {}
 
@@ -31,6 +39,36 @@ final class ArrayBlocks {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("headcount: this version of Trino encodes blocks in another way", e);
         }
+    }
+
+    private static MethodHandle method(String name, Class<?> type) {
+        try {
+            return MethodHandles.publicLookup().findVirtual(LongArrayBlock.class, name, MethodType.methodType(type));
+        } catch (NoSuchMethodException | IllegalAccessException e) {
+            return null;
+        }
+    }
+
+    /** Finds the elements of a block in place, see {@link EncodedArrays.Finder}. */
+    static EncodedArrays.InPlace elements(Block elements) {
+        if (!(elements instanceof LongArrayBlock) || elements.mayHaveNull()) {
+            return null;
+        }
+        LongArrayBlock block = (LongArrayBlock) elements;
+        if (RAW_VALUES != null && RAW_VALUES_OFFSET != null) {
+            try {
+                return new EncodedArrays.InPlace(
+                        (long[]) RAW_VALUES.invokeExact(block), (int) RAW_VALUES_OFFSET.invokeExact(block));
+            } catch (Throwable e) {
+                throw new IllegalStateException("headcount: this version of Trino holds blocks in another way", e);
+            }
+        }
+        // The only array of long among what a block without NULLs counts as its memory. Where it is longer than the block, the
+        // first element may be anywhere in it.
+        Object[] parts = new Object[1];
+        block.retainedBytesForEachPart((part, size) -> parts[0] = part instanceof long[] ? part : parts[0]);
+        long[] values = (long[]) parts[0];
+        return values != null && values.length == block.getPositionCount() ? new EncodedArrays.InPlace(values, 0) : null;
     }
 
     /** A column of one row, the encoded array. A NULL element is 0. */

@@ -27,7 +27,7 @@ final class HeapArrayState extends EngineState<VariableWidthBlock> implements Hi
 
     private final ArraySum sum;
     private final boolean isGrouped;
-    private final EncodedArrays<Block> arrays = new EncodedArrays<>(ArrayBlocks::write);
+    private final EncodedArrays<Block> arrays = new EncodedArrays<>(ArrayBlocks::elements, ArrayBlocks::write);
     private final ArrayBlock.ArrayBlockFunction<Void> merge = this::merge;
 
     private HeapArrayState(ArraySum sum, GroupedSketches sums, boolean isGrouped) {

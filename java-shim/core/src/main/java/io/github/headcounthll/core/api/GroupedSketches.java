@@ -4,7 +4,7 @@ package io.github.headcounthll.core.api;
 /**
  * The state of an aggregation: one sketch per group; a group without input has no sketch. Not thread-safe.
  *
- * <p>Rows are queued and processed in batches. An array passed to {@link #merge} or {@link #add} must therefore not
+ * <p>Rows are queued and processed in batches. An array passed to {@link #merge}, {@link #mergeElements} or {@link #add} must therefore not
  * change until the next read ({@link #encode}, {@link #sketch}, {@link #copy}) or {@link #flush}, and
  * the error of an invalid row may be thrown by a later call. Consecutive rows of one array share a batch; a change of
  * array starts a new batch. After an exception the state must not be used again.
@@ -22,6 +22,19 @@ public interface GroupedSketches {
 
     /** Merges the encoded sketch in {@code array[start, start + length)} into a group's sketch. */
     void merge(int group, byte[] array, int start, int length);
+
+    /** Whether this is a state of sums that reads the integers of an array in place. */
+    default boolean takesElements() {
+        return false;
+    }
+
+    /**
+     * Merges the array of the integers {@code array[from, from + count)} into a group's sum, as {@link #merge} with its
+     * encoding. The array has at most {@link Column#MOST_ELEMENTS}. Only if {@link #takesElements}.
+     */
+    default void mergeElements(int group, long[] array, int from, int count) {
+        throw new UnsupportedOperationException("this state reads encoded arrays");
+    }
 
     /** Adds the id in {@code array[start, start + length)}, as raw bytes, at a precision. */
     void add(int group, byte[] array, int start, int length, long precision);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core.state;
 
+import io.github.headcounthll.core.api.Column;
 import io.github.headcounthll.core.api.GroupedSketches;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,8 +10,9 @@ import java.nio.ByteOrder;
 /**
  * Arrays of integers as a backend reads them: 8 bytes an element in little-endian order.
  *
- * <p>Arrays that follow each other in one block are encoded together, as a window, so that an engine copies many elements
- * at a time. The windows are written one after the other into a byte array. It is written again only when no row of it is
+ * <p>A block whose elements are in a long[] is read in place, if the backend can. Arrays of other blocks are copied. Those
+ * that follow each other in one block are encoded together, as a window, so that an engine copies many elements at a time.
+ * The windows are written one after the other into a byte array. It is written again only when no row of it is
  * queued.
  *
  * @param <B> the engine's block of elements
@@ -34,12 +36,29 @@ public final class EncodedArrays<B> {
         int write(B elements, int from, int count, byte[] into, int at);
     }
 
+    /** The elements of a block: those of an array from an index on. */
+    public record InPlace(long[] array, int from) {}
+
+    /** Finds the elements of a block. */
+    public interface Finder<B> {
+        /** Where the elements are, without a copy; null if they are in no array of long, or some are NULL. */
+        InPlace find(B elements);
+    }
+
+    private final Finder<B> finder;
     private final Writer<B> writer;
     private byte[] bytes = {};
     private int end;
 
-    /** The window: {@code count} elements of the block from {@code first} on, at {@code firstByte}. Null without one. */
+    /** The block of the last row, or null. */
     private B elements;
+    /** The array of the block that is read in place, or null, and the index in it of the block's first element. */
+    private long[] inPlace;
+
+    private int offset;
+
+    /** The window: {@code count} elements of this block from {@code first} on, at {@code firstByte}. Null without one. */
+    private B windowOf;
 
     private int first;
     private int count;
@@ -47,7 +66,8 @@ public final class EncodedArrays<B> {
     /** The number of elements of the window that were asked for. */
     private long used;
 
-    public EncodedArrays(Writer<B> writer) {
+    public EncodedArrays(Finder<B> finder, Writer<B> writer) {
+        this.finder = finder;
         this.writer = writer;
     }
 
@@ -57,11 +77,28 @@ public final class EncodedArrays<B> {
      * @param size the number of elements of the block
      */
     public void merge(GroupedSketches sums, int group, B elements, int size, int from, int length) {
-        if (elements != this.elements || from < first || from + length > first + count) {
+        if (elements != this.elements) {
+            open(sums, elements);
+        }
+        if (inPlace != null) {
+            sums.mergeElements(group, inPlace, offset + from, length);
+            return;
+        }
+        if (elements != windowOf || from < first || from + length > first + count) {
             write(sums, elements, from, windowFor(length, size - from));
         }
         used += length;
         sums.merge(group, bytes, firstByte + (from - first) * Long.BYTES, length * Long.BYTES);
+    }
+
+    private void open(GroupedSketches sums, B elements) {
+        release();
+        InPlace found = sums.takesElements() ? finder.find(elements) : null;
+        if (found != null && found.array().length <= Column.MOST_ELEMENTS) {
+            inPlace = found.array();
+            offset = found.from();
+        }
+        this.elements = elements;
     }
 
     /**
@@ -74,7 +111,7 @@ public final class EncodedArrays<B> {
     }
 
     private void write(GroupedSketches sums, B elements, int from, int count) {
-        this.elements = null;
+        windowOf = null;
         int most = Math.addExact(Math.multiplyExact(count, Long.BYTES), MARGIN);
         if (most > bytes.length - end) {
             if (most > bytes.length || bytes.length < MOST_BYTES || !sums.pageDone()) {
@@ -84,7 +121,7 @@ public final class EncodedArrays<B> {
         }
         firstByte = writer.write(elements, from, count, bytes, end);
         end += most;
-        this.elements = elements;
+        windowOf = elements;
         first = from;
         this.count = count;
         used = 0;
@@ -93,6 +130,8 @@ public final class EncodedArrays<B> {
     /** Releases the block. */
     public void release() {
         elements = null;
+        inPlace = null;
+        windowOf = null;
     }
 
     /** The heap bytes, without the block. */

@@ -6,7 +6,7 @@ import io.github.headcounthll.core.api.GroupedSketches.Kind;
 import java.util.Arrays;
 
 /**
- * Queued rows, all of one kind: sketches or ids of one array, or integers. When the queue is processed, each row is
+ * Queued rows, all of one kind: sketches, ids or sums of one array, or integers. When the queue is processed, each row is
  * appended to the list of the chunk that holds its group's slot. Lists keep the order of arrival.
  */
 final class RowQueue {
@@ -16,7 +16,9 @@ final class RowQueue {
     private static final int[] NONE = {};
 
     private Kind kind;
-    private byte[] array;
+    /** A byte[], or a long[] with the elements of sums; null for integers. */
+    private Object array;
+
     private long precision;
     private int rows;
     /** Whether the queue has rows of more than one group. */
@@ -45,10 +47,6 @@ final class RowQueue {
 
     Kind kind() {
         return kind;
-    }
-
-    byte[] array() {
-        return array;
     }
 
     long precision() {
@@ -81,14 +79,24 @@ final class RowQueue {
 
     /** All rows in their original array; null for integers. */
     Column column() {
-        return kind == Kind.ADD_LONG ? null : new Column(array, starts, lengths, rows);
+        return column(starts, lengths, rows);
+    }
+
+    /** Rows of the array; null for integers. */
+    Column column(int[] starts, int[] lengths, int rows) {
+        if (kind == Kind.ADD_LONG) {
+            return null;
+        }
+        return array instanceof long[] elements
+                ? new Column(elements, starts, lengths, rows)
+                : new Column((byte[]) array, starts, lengths, rows);
     }
 
     /** One row in its original array; null for an integer. Valid until the next call. */
     Column column(int row) {
         oneStart[0] = starts[row];
         oneLength[0] = lengths[row];
-        return kind == Kind.ADD_LONG ? null : new Column(array, oneStart, oneLength, 1);
+        return column(oneStart, oneLength, 1);
     }
 
     /** The integers. */
@@ -105,12 +113,12 @@ final class RowQueue {
     }
 
     /** Returns whether a row of this kind can join the current batch. */
-    boolean takes(Kind kind, byte[] array, long precision) {
+    boolean takes(Kind kind, Object array, long precision) {
         return this.kind == kind && this.array == array && this.precision == precision;
     }
 
     /** Starts a batch; the queue must be empty. */
-    void begin(Kind kind, byte[] array, long precision) {
+    void begin(Kind kind, Object array, long precision) {
         this.kind = kind;
         this.array = array;
         this.precision = precision;
@@ -240,6 +248,6 @@ final class RowQueue {
                 + Sizes.of(last)
                 + Sizes.of(next)
                 + Sizes.of(listed)
-                + Sizes.of(array);
+                + Sizes.ofEither(array);
     }
 }

@@ -25,6 +25,11 @@ public final class Sizes {
         return array == null ? 0 : ARRAY + (long) array.length * Long.BYTES;
     }
 
+    /** The size of a byte[] or long[] with its header; 0 for null. */
+    static long ofEither(Object array) {
+        return array instanceof long[] longs ? of(longs) : of((byte[]) array);
+    }
+
     /** The size of an array of {@code length} references, without the objects referred to. */
     public static long ofReferences(int length) {
         return ARRAY + (long) length * REFERENCE;

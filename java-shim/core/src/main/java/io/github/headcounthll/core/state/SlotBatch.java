@@ -23,6 +23,16 @@ final class SlotBatch {
         layOut(0, queue, slots);
     }
 
+    /** Takes the whole queue. */
+    void loadAll(RowQueue queue, SegmentedLongs slots) {
+        ensureCapacity(queue.rows(), queue.kind());
+        rows = queue.rows();
+        for (int row = 0; row < rows; row++) {
+            places[row] = row;
+        }
+        layOut(0, queue, slots);
+    }
+
     private void ensureCapacity(int wanted, Kind kind) {
         if (places.length < wanted) {
             int length = Math.max(8, Integer.highestOneBit(wanted - 1) << 1);
@@ -71,7 +81,7 @@ final class SlotBatch {
 
     /** The rows; null for integers. */
     Column column(RowQueue queue) {
-        return queue.kind() == Kind.ADD_LONG ? null : new Column(queue.array(), starts, lengths, rows);
+        return queue.column(starts, lengths, rows);
     }
 
     /** The integers. */

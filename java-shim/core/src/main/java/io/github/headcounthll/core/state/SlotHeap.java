@@ -25,6 +25,8 @@ final class SlotHeap {
     static final int SETTLED_WORDS = 1 << 8;
     /** 1 MB. */
     static final int OWN_CHUNK_WORDS = 1 << 17;
+    /** 4 MB: the most that is allocated at once for slots to come, if they are as large as the others. */
+    static final int EXPECTED_CHUNK_WORDS = 1 << 19;
     /** 16 MB with the array's header, so that a chunk fills whole regions of the garbage collector. */
     static final int LARGEST_CHUNK_WORDS = (1 << 21) - 2;
 
@@ -55,13 +57,20 @@ final class SlotHeap {
     private int settled;
 
     private int expected = Integer.MAX_VALUE;
+    private final boolean uniform;
 
-    SlotHeap() {
+    /**
+     * @param uniform whether all slots are expected to have about one size. Those to come then get one chunk, so that rows in
+     *     the order of arrival are in one chunk too
+     */
+    SlotHeap(boolean uniform) {
+        this.uniform = uniform;
         small = new SmallSlots(this);
     }
 
     /** A copy with the same slot identifiers in new arrays. */
     SlotHeap(SlotHeap other) {
+        uniform = other.uniform;
         chunks = new long[other.chunkCount][];
         for (int i = 0; i < other.chunkCount; i++) {
             chunks[i] = other.chunks[i] == null ? null : other.chunks[i].clone();
@@ -144,6 +153,14 @@ final class SlotHeap {
     /** Sets the expected number of concurrent slots, if known: no chunk is larger than they need. */
     void expect(int slots) {
         expected = slots;
+    }
+
+    /** The words to allocate for slots of one size, of which there are {@code used}; 0 if that is not known. */
+    int expectedWords(int size, int used) {
+        if (!uniform || expected == Integer.MAX_VALUE) {
+            return 0;
+        }
+        return (int) Math.min(EXPECTED_CHUNK_WORDS, Math.max(1, expected - (long) used) * size);
     }
 
     /** Allocates a slot of at least {@code bytes} bytes, all zero. */
@@ -230,6 +247,7 @@ final class SlotHeap {
      */
     private int nextChunkWords(int slotWords, long slotsToCome) {
         int chunk = (int) Math.min(chunkWords(words), slotsToCome * slotWords);
+        chunk = Math.max(chunk, expectedWords(slotWords, settled - 1));
         return Math.max(slotWords, chunk - chunk % slotWords);
     }
 

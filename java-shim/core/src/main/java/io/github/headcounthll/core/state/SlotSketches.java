@@ -22,6 +22,10 @@ public final class SlotSketches implements GroupedSketches {
      * second call.
      */
     private static final int FIRST_CAPACITY = 16;
+    /** The bytes of a sum's first slot besides its first array, an estimate likewise. */
+    private static final int SUM_OVERHEAD = 8;
+
+    private static final int MOST_FIRST_CAPACITY = 1 << 20;
     /** Above this number of groups, which no longer fit in a core's cache, memory has priority over time. */
     private static final int MANY_GROUPS = 256;
     /** What the slots may take in memory to save time: 12 MB, less than the 16 MB of Trino's partial aggregation. */
@@ -60,7 +64,7 @@ public final class SlotSketches implements GroupedSketches {
      * @param sum how arrays are added, which take the place of sketches; null for sketches
      */
     public SlotSketches(Supplier<? extends States> states, ArraySum sum, int groups) {
-        this(states, sum, new SlotHeap(), new SegmentedLongs());
+        this(states, sum, new SlotHeap(sum != null), new SegmentedLongs());
         ensureCapacity(groups);
     }
 
@@ -97,6 +101,18 @@ public final class SlotSketches implements GroupedSketches {
     public void merge(int group, byte[] array, int start, int length) {
         prepare(group, Kind.MERGE, array, 0);
         queue.push(group, start, length);
+        flushIfFull();
+    }
+
+    @Override
+    public boolean takesElements() {
+        return sum != null;
+    }
+
+    @Override
+    public void mergeElements(int group, long[] array, int from, int count) {
+        prepare(group, Kind.MERGE, array, 0);
+        queue.push(group, from * Long.BYTES, count * Long.BYTES);
         flushIfFull();
     }
 
@@ -144,7 +160,7 @@ public final class SlotSketches implements GroupedSketches {
         SlotHeap oldHeap = heap;
         SegmentedLongs oldSlots = slots;
         EncodedGroups old = new EncodedGroups();
-        heap = new SlotHeap();
+        heap = new SlotHeap(sum != null);
         slots = new SegmentedLongs();
         heap.expect(expectedGroups);
         slots.ensureCapacity(expectedGroups);
@@ -157,7 +173,7 @@ public final class SlotSketches implements GroupedSketches {
         }
     }
 
-    private void prepare(int group, Kind kind, byte[] array, long precision) {
+    private void prepare(int group, Kind kind, Object array, long precision) {
         Objects.checkIndex(group, slots.capacity());
         if (!queue.takes(kind, array, precision)) {
             flush();
@@ -185,7 +201,7 @@ public final class SlotSketches implements GroupedSketches {
 
     /** Processes all rows without copying; they belong to one group. */
     private void takeGroup(int group) {
-        slotFor(group, FIRST_CAPACITY);
+        slotFor(0, sum == null ? FIRST_CAPACITY : firstCapacity(0));
         groupRows.of(group, GroupRows.ALL);
         driver.take(groupRows);
     }
@@ -227,12 +243,25 @@ public final class SlotSketches implements GroupedSketches {
         }
     }
 
+    /** Takes the rows in their order if the slots are in one chunk: arrays are then read from one end of memory to the other. */
     private void takeChunks() {
-        for (int row = 0; row < queue.rows(); row++) {
-            queue.list(row, SlotHeap.chunkOf(slotFor(queue.group(row), firstCapacity(row))));
+        int chunk0 = SlotHeap.chunkOf(slotFor(0, firstCapacity(0)));
+        boolean isOneChunk = true;
+        for (int row = 1; row < queue.rows(); row++) {
+            isOneChunk &= SlotHeap.chunkOf(slotFor(row, firstCapacity(row))) == chunk0;
         }
+        if (isOneChunk) {
+            run.loadAll(queue, slots);
+            take(chunk0);
+        } else {
+            for (int row = 0; row < queue.rows(); row++) {
+                queue.list(row, SlotHeap.chunkOf(slots.get(queue.group(row))));
+            }
+        }
+        // Rows whose slot has moved to another chunk meanwhile are in that one's list.
         for (int chunk = queue.nextChunk(); chunk >= 0; chunk = queue.nextChunk()) {
-            takeChunk(chunk);
+            run.load(queue, slots);
+            take(chunk);
         }
     }
 
@@ -251,13 +280,18 @@ public final class SlotSketches implements GroupedSketches {
 
     /** The size of the first slot of a queued row's group. */
     private int firstCapacity(int row) {
-        boolean isSketch = queue.kind() == Kind.MERGE && sum == null;
+        if (sum != null) {
+            return SUM_OVERHEAD + Math.max(0, Math.min(queue.length(row), MOST_FIRST_CAPACITY));
+        }
+        boolean isSketch = queue.kind() == Kind.MERGE;
         return isSketch && queue.length(row) <= SMALL_SKETCH
                 ? Math.max(FIRST_CAPACITY, queue.length(row) + SLOT_BYTES)
                 : FIRST_CAPACITY;
     }
 
-    private long slotFor(int group, int firstCapacity) {
+    /** The slot of a queued row's group. */
+    private long slotFor(int row, int firstCapacity) {
+        int group = queue.group(row);
         long slot = slots.get(group);
         if (slot == SlotHeap.NONE) {
             slot = heap.allocate(firstCapacity);
@@ -266,8 +300,8 @@ public final class SlotSketches implements GroupedSketches {
         return slot;
     }
 
-    private void takeChunk(int chunk) {
-        run.load(queue, slots);
+    /** Takes the rows of {@link #run}. */
+    private void take(int chunk) {
         chunkRows.chunk = chunk;
         driver.take(chunkRows);
         takeAgain();

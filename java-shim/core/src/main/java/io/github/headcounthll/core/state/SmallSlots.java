@@ -31,6 +31,8 @@ final class SmallSlots {
 
     private long words;
     private long holes;
+    /** The number of slots in use. */
+    private int used;
 
     SmallSlots(SlotHeap heap) {
         this.heap = heap;
@@ -44,6 +46,7 @@ final class SmallSlots {
         at = other.at;
         words = other.words;
         holes = other.holes;
+        used = other.used;
     }
 
     long allocate(int size) {
@@ -51,10 +54,12 @@ final class SmallSlots {
             if (count > 0) {
                 close(count - 1, at);
             }
-            open(heap.addChunk(Math.max(size, chunkWords())));
+            int wanted = Math.max(chunkWords(), heap.expectedWords(size, used));
+            open(heap.addChunk(Math.max(size, wanted)));
         }
         long slot = SlotHeap.slot(chunks[count - 1], at, size);
         at += size;
+        used++;
         return slot;
     }
 
@@ -65,6 +70,7 @@ final class SmallSlots {
     }
 
     void free(long slot) {
+        used--;
         dig(heap.chunk(SlotHeap.chunkOf(slot)), SlotHeap.wordOf(slot), SlotHeap.wordsOf(slot));
     }
 

@@ -39,6 +39,7 @@ class EncodedArraysTest {
         private record Row(byte[] array, int start, int length) {}
 
         private final boolean flushesPages;
+        private boolean takesElements;
         private final List<Row> rows = new ArrayList<>();
         private final List<Long> read = new ArrayList<>();
         private final GroupedSketches sums = (GroupedSketches) Proxy.newProxyInstance(
@@ -47,12 +48,23 @@ class EncodedArraysTest {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "merge" ->
                         rows.add(new Row((byte[]) arguments[1], (int) arguments[2], (int) arguments[3])) ? null : null;
+                    case "mergeElements" ->
+                        rows.add(inPlace((long[]) arguments[1], (int) arguments[2], (int) arguments[3])) ? null : null;
                     case "pageDone" -> pageDone();
+                    case "takesElements" -> takesElements;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
 
         private Queue(boolean flushesPages) {
             this.flushesPages = flushesPages;
+        }
+
+        private static Row inPlace(long[] array, int from, int count) {
+            byte[] encoded = new byte[count * Long.BYTES];
+            for (int i = 0; i < count; i++) {
+                EncodedArrays.put(encoded, i * Long.BYTES, array[from + i]);
+            }
+            return new Row(encoded, 0, encoded.length);
         }
 
         private boolean pageDone() {
@@ -87,7 +99,7 @@ class EncodedArraysTest {
     void rows_AreQueuedAsTheyAreInTheBlock(boolean flushesPages) {
         Random random = new Random(1);
         Queue queue = new Queue(flushesPages);
-        EncodedArrays<long[]> arrays = new EncodedArrays<>(new CountingWriter());
+        EncodedArrays<long[]> arrays = new EncodedArrays<>(block -> null, new CountingWriter());
         List<Long> want = new ArrayList<>();
         for (int size : new int[] {0, 1, 10, 5_000, BLOCK, 3, 70_000}) {
             long[] block = block(size);
@@ -106,7 +118,7 @@ class EncodedArraysTest {
     @Test
     void consecutiveRows_AreWrittenOnceInAFixedAmountOfMemory() {
         CountingWriter writer = new CountingWriter();
-        EncodedArrays<long[]> arrays = new EncodedArrays<>(writer);
+        EncodedArrays<long[]> arrays = new EncodedArrays<>(block -> null, writer);
         Queue queue = new Queue(true);
         long[] block = block(BLOCK);
         for (int from = 0; from < BLOCK; from += 100) {
@@ -119,7 +131,7 @@ class EncodedArraysTest {
     @Test
     void sparseRows_CostNoMoreThanTwiceTheirElements() {
         CountingWriter writer = new CountingWriter();
-        EncodedArrays<long[]> arrays = new EncodedArrays<>(writer);
+        EncodedArrays<long[]> arrays = new EncodedArrays<>(block -> null, writer);
         Queue queue = new Queue(true);
         long[] block = block(BLOCK);
         int used = 0;
@@ -130,11 +142,55 @@ class EncodedArraysTest {
         assertTrue(writer.written <= 2 * used, writer.written + " elements written for " + used);
     }
 
+    /** Of three blocks two are in place, one of them in an array with other elements before. */
+    @Test
+    void elementsInPlace_AreNotWritten() {
+        CountingWriter writer = new CountingWriter();
+        long[] first = block(1_000);
+        long[] copied = block(300);
+        long[] inner = block(1_000);
+        long[] outer = new long[1_500];
+        System.arraycopy(inner, 0, outer, 400, 1_000);
+        EncodedArrays<long[]> arrays = new EncodedArrays<>(
+                block -> block == copied
+                        ? null
+                        : block == inner ? new EncodedArrays.InPlace(outer, 400) : new EncodedArrays.InPlace(block, 0),
+                writer);
+        Queue queue = new Queue(true);
+        queue.takesElements = true;
+        List<Long> want = new ArrayList<>();
+        for (long[] block : List.of(first, copied, inner, copied, first)) {
+            for (int from = 0; from < block.length; from += 100) {
+                want.addAll(merge(queue, arrays, block, from, 100));
+            }
+        }
+        queue.flush();
+        assertEquals(want, queue.read);
+        assertTrue(writer.written <= 2 * (300 + 400), () -> writer.written + " elements written");
+        arrays.release();
+        writer.written = 0;
+        long retained = arrays.retainedBytes();
+        merge(queue, arrays, first, 0, 1_000);
+        assertEquals(0, writer.written);
+        assertEquals(retained, arrays.retainedBytes());
+    }
+
+    @Test
+    void aBackendThatTakesNoElements_GetsThemWritten() {
+        CountingWriter writer = new CountingWriter();
+        EncodedArrays<long[]> arrays = new EncodedArrays<>(block -> new EncodedArrays.InPlace(block, 0), writer);
+        Queue queue = new Queue(true);
+        List<Long> want = merge(queue, arrays, block(10), 2, 5);
+        queue.flush();
+        assertEquals(want, queue.read);
+        assertTrue(writer.written >= 5, () -> writer.written + " elements written");
+    }
+
     @Test
     void anErrorOfTheWriter_LeavesNoWindow() {
         boolean[] fails = {true};
         CountingWriter writer = new CountingWriter();
-        EncodedArrays<long[]> arrays = new EncodedArrays<>((elements, from, count, into, at) -> {
+        EncodedArrays<long[]> arrays = new EncodedArrays<>(block -> null, (elements, from, count, into, at) -> {
             if (fails[0]) {
                 throw new IllegalStateException("no elements");
             }

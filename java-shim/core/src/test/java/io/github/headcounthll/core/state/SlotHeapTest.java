@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.headcounthll.core.api.ErrorCode;
 import io.github.headcounthll.core.api.HeadcountException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SlotHeapTest {
     @Test
@@ -31,7 +35,7 @@ class SlotHeapTest {
     @Test
     void slotsAreZeroAtFirstAndNeverOverlap() {
         SplittableRandom random = new SplittableRandom(1);
-        SlotHeap heap = new SlotHeap();
+        SlotHeap heap = new SlotHeap(false);
         Map<Long, Long> live = new HashMap<>();
         for (long i = 1; i <= 200_000; i++) {
             if (live.size() > 1000 || random.nextInt(3) == 0 && !live.isEmpty()) {
@@ -64,7 +68,7 @@ class SlotHeapTest {
 
     @Test
     void aGrownSlotKeepsItsContentsAndLeavesItsPlaceToOthers() {
-        SlotHeap heap = new SlotHeap();
+        SlotHeap heap = new SlotHeap(false);
         long small = heap.allocate(2056);
         heap.chunk(SlotHeap.chunkOf(small))[SlotHeap.wordOf(small) + 2] = 7;
         long large = heap.grow(small, 4112);
@@ -78,7 +82,7 @@ class SlotHeapTest {
     void compactionKeepsContentsAndLeavesFewHoles() {
         for (int seed = 0; seed < 20; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            SlotHeap heap = new SlotHeap();
+            SlotHeap heap = new SlotHeap(false);
             SegmentedLongs slots = new SegmentedLongs();
             slots.ensureCapacity(3000);
             long[] values = new long[3000];
@@ -109,7 +113,7 @@ class SlotHeapTest {
 
     @Test
     void compactionGivesChunksBack() {
-        SlotHeap heap = new SlotHeap();
+        SlotHeap heap = new SlotHeap(false);
         SegmentedLongs slots = new SegmentedLongs();
         slots.ensureCapacity(10_000);
         for (int group = 0; group < 10_000; group++) {
@@ -126,7 +130,7 @@ class SlotHeapTest {
 
     @Test
     void retainedBytesAreTheChunks() {
-        SlotHeap heap = new SlotHeap();
+        SlotHeap heap = new SlotHeap(false);
         long slots = 0;
         for (int i = 0; i < 5000; i++) {
             slots += SlotHeap.capacityOf(heap.allocate(4112));
@@ -137,7 +141,7 @@ class SlotHeapTest {
 
     @Test
     void aChunkOfASlotOfItsOwnIsGivenBack() {
-        SlotHeap heap = new SlotHeap();
+        SlotHeap heap = new SlotHeap(false);
         heap.allocate(16);
         long before = heap.retainedBytes();
         for (int i = 0; i < 100; i++) {
@@ -149,7 +153,7 @@ class SlotHeapTest {
 
     @Test
     void chunksGrowWithTheTotal() {
-        SlotHeap heap = new SlotHeap();
+        SlotHeap heap = new SlotHeap(false);
         long slot = SlotHeap.NONE;
         for (int i = 0; i < 10; i++) {
             slot = heap.allocate(256);
@@ -163,10 +167,26 @@ class SlotHeapTest {
 
     @Test
     void anImpossibleSizeIsAnErrorOfTheLibrary() {
-        SlotHeap heap = new SlotHeap();
+        SlotHeap heap = new SlotHeap(false);
         for (long bytes : new long[] {0, -1, 32 << 20, 1L << 40}) {
             HeadcountException thrown = assertThrows(HeadcountException.class, () -> heap.allocate(bytes));
             assertEquals(ErrorCode.INTERNAL, thrown.code());
         }
+    }
+
+    /** Sums of 102 elements, and of 400, in groups that are known in two steps. */
+    @ParameterizedTest
+    @ValueSource(ints = {824, 3208})
+    void expectedSlotsOfOneSizeAreInOneChunk(int bytes) {
+        SlotHeap heap = new SlotHeap(true);
+        Set<Integer> chunks = new HashSet<>();
+        for (int expected : new int[] {1_000, 1_100}) {
+            heap.expect(expected);
+            for (int slot = expected == 1_000 ? 0 : 1_000; slot < expected; slot++) {
+                chunks.add(SlotHeap.chunkOf(heap.allocate(bytes)));
+            }
+        }
+        assertEquals(2, chunks.size());
+        assertTrue(heap.retainedBytes() < 1_400L * bytes, () -> heap.retainedBytes() + " bytes");
     }
 }
