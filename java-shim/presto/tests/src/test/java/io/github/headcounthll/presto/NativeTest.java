@@ -48,6 +48,23 @@ class NativeTest {
         assertEquals(expected, String.valueOf(SQL.value("SELECT " + expression)));
     }
 
+    /** 4,000 arrays of 1 to 9 elements and two more, against SQL's own sums. The arrays of a page are parts of one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 1_500})
+    void sumsOfArraysAreThoseOfTheirElements(int groups) {
+        String arrays = "(SELECT x, x % " + groups + " AS g, concat(transform(sequence(1, 1 + x % 9), i -> x * i),"
+                + " ARRAY[x, 1]) AS h FROM (SELECT a * 100 + b AS x FROM UNNEST(sequence(0, 39)) t (a)"
+                + " CROSS JOIN UNNEST(sequence(0, 99)) u (b)))";
+        assertEquals(
+                SQL.rows("SELECT g, array_agg(s ORDER BY i) FROM (SELECT g, i, sum(e) AS s FROM " + arrays
+                        + " CROSS JOIN UNNEST(h) WITH ORDINALITY t (e, i) GROUP BY g, i) GROUP BY g ORDER BY g"),
+                SQL.rows("SELECT g, histogram_sum(h) FROM " + arrays + " GROUP BY g ORDER BY g"));
+        assertEquals(
+                SQL.rows("SELECT g, sum(x), count(*) FROM " + arrays + " GROUP BY g ORDER BY g"),
+                SQL.rows("SELECT g, element_at(s, -2), element_at(s, -1) FROM"
+                        + " (SELECT g, aggregate_histograms(h) AS s FROM " + arrays + " GROUP BY g) ORDER BY g"));
+    }
+
     @Test
     void manyGroupsOfManyIdsAreAggregated() {
         assertEquals(
