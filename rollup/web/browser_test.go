@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
@@ -185,6 +186,13 @@ func (p *tab) choose(label, value string) {
 func (p *tab) click(selector string) {
 	p.Helper()
 	require.NoError(p, chromedp.Do(p.Ctx, chromedp.Click(chromedp.CSS(selector))))
+	p.settle()
+}
+
+// moveMouseAway moves the mouse to the corner of the page, where no plot is.
+func (p *tab) moveMouseAway() {
+	p.Helper()
+	require.NoError(p, chromedp.Do(p.Ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 0, 0)))
 	p.settle()
 }
 

@@ -131,6 +131,7 @@ func TestEvolution_ShowsNumbersAndReference(t *testing.T) {
 
 	p.click(`[data-plot=figures] svg`) // its middle, the second date
 	require.Equal(t, []string{points[1].Date}, p.query("ref"))
+	p.moveMouseAway() // a mouse over a plot that is drawn again leaves it at any time, and takes the cursor away
 	evaluate[any](p, `document.querySelector('[data-plot=count] svg').focus()`)
 	require.NoError(t, chromedp.Do(p.Ctx, chromedp.SendKeys(chromedp.CSS("[data-plot=count] svg"), kb.End))) // End
 	p.Await(`document.getElementById('readout').textContent.includes('with the difference to 2016-10-31')`)
