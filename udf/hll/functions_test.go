@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/headcount-hll/headcount/udf/errs"
-	"github.com/headcount-hll/headcount/udf/state"
 )
 
 func decoded(t *testing.T, b []byte) Sketch {
@@ -210,7 +209,7 @@ func FuzzMerge(f *testing.F) {
 		if len(a) > 1 && a[1] > 18 || len(b) > 1 && b[1] > 18 {
 			return
 		}
-		s := newSlot(state.Flags(len(b)&1) * state.PackRegisters)
+		s := newSlot(flagsOf(len(b)))
 		errA := s.merge(t, a)
 		if errA != nil {
 			return

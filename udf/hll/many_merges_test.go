@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -65,23 +66,50 @@ type many struct {
 }
 
 // TestMerges_OfManyRandomSketches unites random sketches and compares the bytes after each union with the oracle's. Half of the
-// unions are scalars, half are in a state. HEADCOUNT_MERGES is their number, "make trust-merges" has 10^10; HEADCOUNT_SEED repeats a run.
+// unions are scalars, half are in a state. HEADCOUNT_MERGES is their number, "make trust-merges" has 10^10; HEADCOUNT_SEED repeats a run. A
+// long run logs how far it is once a minute.
 func TestMerges_OfManyRandomSketches(t *testing.T) {
 	total := number(t, "HEADCOUNT_MERGES", manyMerges)
 	seed := number(t, "HEADCOUNT_SEED", uint64(time.Now().UnixNano()))
 	began := time.Now()
+	var done atomic.Uint64
+	report := func() {
+		t.Logf("%d merges in %v, HEADCOUNT_SEED=%d", done.Load(), time.Since(began).Round(time.Second), seed)
+	}
+	defer every(time.Minute, report)()
 	var group sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	for worker := range workers {
 		group.Go(func() {
 			share := total/uint64(workers) + 1
-			if err := mergeMany(rand.New(rand.NewPCG(seed, uint64(worker))), share); err != nil {
+			if err := mergeMany(rand.New(rand.NewPCG(seed, uint64(worker))), share, &done); err != nil {
 				t.Errorf("HEADCOUNT_SEED=%d, worker %d: %v", seed, worker, err)
 			}
 		})
 	}
 	group.Wait()
-	t.Logf("%d merges in %v, HEADCOUNT_SEED=%d", total, time.Since(began).Round(time.Second), seed)
+	report()
+}
+
+// every calls f again and again, until the function that it returns is called.
+func every(interval time.Duration, f func()) (stop func()) {
+	ticker, stopped, ended := time.NewTicker(interval), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-ticker.C:
+				f()
+			case <-stopped:
+				return
+			}
+		}
+	}()
+	return func() {
+		ticker.Stop()
+		close(stopped)
+		<-ended
+	}
 }
 
 func number(t *testing.T, variable string, otherwise uint64) uint64 {
@@ -125,7 +153,7 @@ func (s *reused) merge(sketch []byte) error {
 }
 
 // mergeMany unites sketches out of a set that it makes anew every two million merges.
-func mergeMany(r *rand.Rand, merges uint64) error {
+func mergeMany(r *rand.Rand, merges uint64, all *atomic.Uint64) error {
 	const sketches, fresh = 4096, 2_000_000
 	var pool []many
 	s := &reused{}
@@ -142,6 +170,7 @@ func mergeMany(r *rand.Rand, merges uint64) error {
 			return err
 		}
 		done += 2 * uint64(len(round)) // one as a scalar, one in the state
+		all.Add(2 * uint64(len(round)))
 	}
 	return nil
 }

@@ -25,6 +25,11 @@ type slot struct {
 
 const guard = 16
 
+// flagsOf returns the flags of a state of few groups, of many, and of many with memory to spare for precisions up to 14.
+func flagsOf(n int) state.Flags {
+	return []state.Flags{0, state.PackRegisters, state.PackRegisters.WithSpare(1 << 14)}[n%3]
+}
+
 func newSlot(flags state.Flags) *slot {
 	return &slot{memory: make([]byte, 2*guard), flags: flags, steps: map[state.Status]int{}}
 }
@@ -112,7 +117,7 @@ func TestState_OfMergedSketchesEqualsNaiveUnion(t *testing.T) {
 		t.Run(fmt.Sprint("p=", p), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(p), 1))
 			for range rounds {
-				s, want := newSlot(state.Flags(r.IntN(2))*state.PackRegisters), newNaive(p)
+				s, want := newSlot(flagsOf(r.IntN(3))), newNaive(p)
 				for range 1 + r.IntN(12) {
 					sketch := randomSketch(r, p, r.IntN(1+(1<<p)/8))
 					want.union(readNaive(sketch))
@@ -135,7 +140,7 @@ func TestState_OfAddedIDsEqualsNaiveSketch(t *testing.T) {
 			p, _ := NewPrecision(bits)
 			r := rand.New(rand.NewPCG(uint64(bits), 2))
 			for _, n := range []int{1, 2, 10, 300, 5_000, 40_000} {
-				s, want := newSlot(state.Flags(r.IntN(2))*state.PackRegisters), newNaive(int(bits))
+				s, want := newSlot(flagsOf(r.IntN(3))), newNaive(int(bits))
 				for range n {
 					id := fmt.Appendf(nil, "id-%d", r.IntN(n))
 					s.add(t, p, id)
