@@ -141,7 +141,7 @@ func widen(bytes []byte) []int64 {
 	return out
 }
 
-// naiveSum adds two histogram arrays, of which the first may be empty, as big integers.
+// naiveSum returns the saturated sum of two histogram arrays. It adds them as big integers. The first may be empty.
 func naiveSum(a, b []int64) []int64 {
 	out := make([]int64, max(len(a), len(b)))
 	for i := range out {

@@ -3,33 +3,15 @@
 package register
 
 import (
-	"os"
-	"syscall"
 	"testing"
-)
 
-// fenced returns memory between two pages that must not be touched.
-func fenced(t *testing.T, pages int) []byte {
-	t.Helper()
-	page := os.Getpagesize()
-	whole, err := syscall.Mmap(-1, 0, (pages+2)*page, syscall.PROT_READ|syscall.PROT_WRITE,
-		syscall.MAP_PRIVATE|syscall.MAP_ANON)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = syscall.Munmap(whole) })
-	for _, fence := range [][]byte{whole[:page], whole[(pages+1)*page:]} {
-		if err := syscall.Mprotect(fence, syscall.PROT_NONE); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return whole[page : (pages+1)*page]
-}
+	"github.com/headcount-hll/headcount/udf/internal/fencetest"
+)
 
 // TestKernels_TouchNothingOutside ends the test process if a kernel reads or writes one byte too many, which
 // guard bytes show only for writes.
 func TestKernels_TouchNothingOutside(t *testing.T) {
-	dst, src := fenced(t, 2), fenced(t, 2)
+	dst, src := fencetest.Pages(t, 2), fencetest.Pages(t, 2)
 	var counts [128]uint32
 	for n := range 600 {
 		for _, slices := range [][2][]byte{
