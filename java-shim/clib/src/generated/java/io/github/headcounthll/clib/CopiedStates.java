@@ -83,27 +83,7 @@ public final class CopiedStates implements States {
 
     @Override
     public boolean encode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress) {
-        int at = from;
-        for (int row = 0; row < rows; row++) {
-            int[] end = new int[1];
-            try (Invocation call = caller.allowLong(CFunction.STATE_ENCODE)) {
-                SlotCopies.of(slots, null, row, row + 1)
-                        .addTo(call)
-                        .number(1)
-                        .number(Status.ALLOW_LONG)
-                        .out(ArraySlice.of(out, at, out.length - at))
-                        .number(out.length - at)
-                        .out(ArraySlice.of(end));
-                progress.clear();
-                if (!call.advance(0, 1, progress)) {
-                    progress.set(0, 0, at - from + progress.need());
-                    return false;
-                }
-            }
-            at += end[0];
-            ends[row] = at - from;
-        }
-        return true;
+        return encode(CFunction.STATE_ENCODE, slots, rows, out, from, ends, progress);
     }
 
     @Override
@@ -152,10 +132,16 @@ public final class CopiedStates implements States {
 
     @Override
     public boolean histEncode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress) {
+        return encode(CFunction.HIST_STATE_ENCODE, slots, rows, out, from, ends, progress);
+    }
+
+    /** Encodes slots, each by a call that copies it. */
+    private boolean encode(
+            CFunction function, Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress) {
         int at = from;
         for (int row = 0; row < rows; row++) {
             int[] end = new int[1];
-            try (Invocation call = caller.allowLong(CFunction.HIST_STATE_ENCODE)) {
+            try (Invocation call = caller.allowLong(function)) {
                 SlotCopies.of(slots, null, row, row + 1)
                         .addTo(call)
                         .number(1)

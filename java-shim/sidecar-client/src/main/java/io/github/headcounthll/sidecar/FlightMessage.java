@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -117,7 +118,7 @@ final class FlightMessage {
             ByteArrayOutputStream descriptor = new ByteArrayOutputStream();
             writeVarint(descriptor, 1 << 3 | VARINT);
             writeVarint(descriptor, 1);
-            writeBytes(descriptor, 3, function.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            writeBytes(descriptor, 3, function.getBytes(StandardCharsets.US_ASCII));
             writeBytes(out, 1, descriptor.toByteArray());
         }
         writeBytes(out, HEADER_FIELD, header);
@@ -144,7 +145,7 @@ final class FlightMessage {
     /** Flight's {@code message Action} of a type (1). */
     static byte[] action(String type) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        writeBytes(out, 1, type.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        writeBytes(out, 1, type.getBytes(StandardCharsets.US_ASCII));
         return out.toByteArray();
     }
 

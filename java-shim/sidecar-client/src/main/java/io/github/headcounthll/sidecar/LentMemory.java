@@ -6,6 +6,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ final class LentMemory {
         SharedMemory memory() throws InterruptedException {
             call.start(this, connection.headers());
             call.request(2);
-            call.sendMessage(new java.io.ByteArrayInputStream(ACTION));
+            call.sendMessage(new ByteArrayInputStream(ACTION));
             call.halfClose();
             try {
                 SharedMemory memory =

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -72,7 +73,7 @@ final class SharedMemory {
             if (channel.size() != size || size < expected.length || channel.read(found, 0) != expected.length) {
                 return null;
             }
-            if (!java.security.MessageDigest.isEqual(found.array(), expected)) {
+            if (!MessageDigest.isEqual(found.array(), expected)) {
                 return null;
             }
             MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
