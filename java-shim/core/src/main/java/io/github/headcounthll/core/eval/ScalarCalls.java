@@ -8,7 +8,8 @@ import io.github.headcounthll.core.api.Scalar;
 
 /**
  * The scalar functions for an engine that calls them by value, or by row of a block. NULL returns NULL. A backend that
- * evaluates whole columns is called through {@link BlockCalls}; any other is called row by row.
+ * evaluates whole columns is called through {@link BlockCalls}; any other is called row by row, except for checks ({@link
+ * ChecksAhead}).
  *
  * @param <B> the engine's block
  * @param <V> the engine's value
@@ -19,10 +20,13 @@ public final class ScalarCalls<B, V> {
     /** Null if rows are evaluated one by one. */
     private final BlockCalls<B, V> columns;
 
+    private final ChecksAhead<B, V> checks;
+
     public ScalarCalls(Backend backend, Blocks<B, V> blocks) {
         this.functions = backend.functions();
         this.blocks = blocks;
         this.columns = backend.columnFunctions() == null ? null : new BlockCalls<>(backend.columnFunctions(), blocks);
+        this.checks = new ChecksAhead<>(functions, blocks);
     }
 
     // One-column functions, by value and by row of a block.
@@ -39,9 +43,14 @@ public final class ScalarCalls<B, V> {
         if (blocks.isNull(block, row)) {
             return null;
         }
-        return columns == null
-                ? functions.int64(function, blocks.bytes(blocks.value(block, row)))
-                : columns.int64(function, blocks.holder(block), blocks.position(block, row));
+        if (columns != null) {
+            return columns.int64(function, blocks.holder(block), blocks.position(block, row));
+        }
+        if (function == Scalar.CHECK) {
+            checks.check(blocks.holder(block), blocks.position(block, row));
+            return 0L;
+        }
+        return functions.int64(function, blocks.bytes(blocks.value(block, row)));
     }
 
     /** FLOAT64. The number is 0 if the function takes none. */
