@@ -89,6 +89,7 @@ var outputs = map[string]string{
 	class("trino", "SketchState"):            "SketchState.java.tmpl",
 	class("trino", "SketchStateSerializer"):  "SketchStateSerializer.java.tmpl",
 	class("presto", "HllType"):               "HllType.java.tmpl",
+	class("trino", "HllBlockBuilder"):        "HllBlockBuilder.java.tmpl",
 	class("trino", "HllType"):                "HllType.java.tmpl",
 	class("presto", "ArrayBlocks"):           "ArrayBlocks.java.tmpl",
 	class("trino", "ArrayBlocks"):            "ArrayBlocks.java.tmpl",
@@ -104,6 +105,7 @@ var outputs = map[string]string{
 	class("trino", "HeapArrayState"):         "HeapArrayState.java.tmpl",
 	class("trino", "HistogramState"):         "HistogramState.java.tmpl",
 	class("trino", "HistogramStateFactory"):  "StateFactory.java.tmpl",
+	class("spi483", "HllBlockBuilder"):       "HllBlockBuilder.java.tmpl",
 	class("spi483", "HllType"):               "HllType.java.tmpl",
 
 	"java-shim/jni/src/generated/c/headcount_jni_functions.h": "headcount_jni_functions.h.tmpl",

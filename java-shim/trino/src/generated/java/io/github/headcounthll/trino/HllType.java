@@ -5,6 +5,7 @@ package io.github.headcounthll.trino;
 import io.airlift.slice.Slice;
 import io.trino.spi.block.Block;
 import io.trino.spi.block.BlockBuilder;
+import io.trino.spi.block.BlockBuilderStatus;
 import io.trino.spi.block.VariableWidthBlock;
 import io.trino.spi.block.VariableWidthBlockBuilder;
 import io.trino.spi.connector.ConnectorSession;
@@ -54,6 +55,12 @@ public final class HllType extends AbstractVariableWidthType {
     public Slice getSlice(Block block, int position) {
         VariableWidthBlock values = (VariableWidthBlock) block.getUnderlyingValueBlock();
         return values.getSlice(block.getUnderlyingValuePosition(position));
+    }
+
+    @Override
+    public VariableWidthBlockBuilder createBlockBuilder(
+            BlockBuilderStatus status, int expectedEntries, int expectedBytesPerEntry) {
+        return HllBlockBuilder.of(status, expectedEntries, (long) expectedEntries * expectedBytesPerEntry);
     }
 
     @Override
