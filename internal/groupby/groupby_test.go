@@ -3,6 +3,7 @@
 package groupby
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -118,6 +119,27 @@ func TestTable_MergesManyRuns(t *testing.T) {
 	addAll(t, 1, rows, table.AddIDs)
 	require.Less(t, len(table.runs), leastRuns)
 	requireGroups(t, oracle(rows), table)
+}
+
+// Keys longer than a chunk count with all their bytes, so that they are spilled in time.
+func TestTable_CountsLongKeys(t *testing.T) {
+	const length, groups = 1 << 20, 40
+	table := newTable(t, 1, 8*length)
+	adder := table.AddIDs(0)
+	for i := range groups {
+		key := bytes.Repeat([]byte{byte(i)}, length)
+		require.NoError(t, adder.Add(t.Context(), Rows{Keys: [][]byte{key}, Values: [][]byte{[]byte("id")}}))
+		require.Less(t, table.used.Load(), int64(9*length))
+	}
+	require.GreaterOrEqual(t, len(table.runs), groups/9)
+	got := 0
+	require.NoError(t, table.Each(t.Context(), func(key, _ []byte) error {
+		require.Len(t, key, length)
+		require.Equal(t, byte(got), key[0])
+		got++
+		return nil
+	}))
+	require.Equal(t, groups, got)
 }
 
 func TestTable_UnitesSketches(t *testing.T) {

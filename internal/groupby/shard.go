@@ -18,6 +18,7 @@ type shard struct {
 	index  []place
 	groups []group
 	keys   [][]byte // chunks; each key is in one chunk
+	kept   int64    // bytes of the chunks
 	slots  slots
 	size   int64 // bytes, as last added to the table's total
 }
@@ -88,6 +89,7 @@ func (s *shard) keep(key []byte) uint64 {
 	last := len(s.keys) - 1
 	if last < 0 || len(s.keys[last])+len(key) > cap(s.keys[last]) {
 		s.keys = append(s.keys, make([]byte, 0, max(keyChunkSize, len(key))))
+		s.kept += int64(max(keyChunkSize, len(key)))
 		last++
 	}
 	from := len(s.keys[last])
@@ -97,8 +99,7 @@ func (s *shard) keep(key []byte) uint64 {
 
 // memory returns the size of the shard in bytes.
 func (s *shard) memory() int64 {
-	keys := int64(len(s.keys)) * keyChunkSize
-	return s.slots.size + keys + int64(cap(s.groups))*groupSize + int64(len(s.index))*placeSize
+	return s.slots.size + s.kept + int64(cap(s.groups))*groupSize + int64(len(s.index))*placeSize
 }
 
 // add adds the entries of ids to a group.
