@@ -37,6 +37,7 @@ type Writer struct {
 	writing chan error // gives the result of writing spare; nil if it is not being written
 	values  []sortkey.Value
 	bytes   int64 // of the sketches of the row group
+	keyed   int64 // bytes of its keys
 	rows    int64 // of the row groups before
 }
 
@@ -141,7 +142,7 @@ func (w *Writer) Add(key []byte, sketches [][]byte, sums []*int64) (err error) {
 	for _, sketch := range sketches {
 		size += int64(len(sketch))
 	}
-	if w.here == maxRows || w.here > 0 && w.bytes+size > w.options.RowGroupBytes {
+	if w.here == maxRows || w.here > 0 && (w.bytes+size > w.options.RowGroupBytes || w.keyed+int64(len(key)) > mostKeyed) {
 		if err := w.flush(); err != nil {
 			return err
 		}
@@ -161,11 +162,16 @@ func (w *Writer) Add(key []byte, sketches [][]byte, sums []*int64) (err error) {
 	}
 	w.here++
 	w.bytes += size
+	w.keyed += int64(len(key))
 	return nil
 }
 
-// maxRows is the largest number of rows of a row group. It limits the memory of the other columns if sketches are small.
-const maxRows = 1 << 16
+// maxRows is the largest number of rows of a row group, and mostKeyed the largest size of their keys. They limit the memory of the other
+// columns if sketches are small.
+const (
+	maxRows   = 1 << 16
+	mostKeyed = 1 << 23
+)
 
 // Rows returns the number of rows added.
 func (w *Writer) Rows() int64 { return w.rows + int64(w.here) }
@@ -177,7 +183,7 @@ func (w *Writer) flush() error {
 	}
 	w.rowGroup, w.spare = w.spare, w.rowGroup
 	w.rows += int64(w.spare.here)
-	w.here, w.bytes = 0, 0
+	w.here, w.bytes, w.keyed = 0, 0, 0
 	if w.options.RowGroupBytes > mostSpare {
 		return w.spare.write(w.out)
 	}
