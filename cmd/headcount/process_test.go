@@ -147,3 +147,20 @@ func TestProcess_KilledRunLeavesTheOldFile(t *testing.T) {
 	require.Equal(t, "what was there before", read(t, out))
 	require.Len(t, begun(), 1, "it was done before it was killed")
 }
+
+// 2,000 groups with keys of 100 kB, 200 MB: counted, spilled and written within the memory, but for pages of the file. One row group
+// of 8,192 sketches of precision 16, 537 MB: read in small batches.
+func TestProcess_LongValuesKeepTheMemoryLimit(t *testing.T) {
+	headcount := binary(t)
+	folder := t.TempDir()
+	runPython(t, filepath.Join("testdata", "long_values.py"), folder)
+	for _, args := range [][]string{
+		{"build", filepath.Join(folder, "keys.parquet")},
+		{"merge", filepath.Join(folder, "sketches.parquet")},
+	} {
+		command := []string{"-c", measured, headcount, args[0], args[1], "--memory", "128MB",
+			"--spill-dir", folder, "-o", filepath.Join(folder, "out.parquet")}
+		lines := strings.Split(strings.TrimSpace(runPython(t, command...)), "\n")
+		require.Less(t, number(t, lines[len(lines)-1])*1024, 256e6, args[0])
+	}
+}

@@ -4,6 +4,7 @@ package input
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -51,6 +52,14 @@ func (b bounded) Free(data []byte) {
 	}
 	data = data[:0]
 	b.free.Put(&data)
+}
+
+// sayMemory adds to the library's error of a page that is too large which flag allows larger ones.
+func sayMemory(err error) error {
+	if strings.Contains(err.Error(), "exceeds configured limit") {
+		return fmt.Errorf("%w: a page may take an eighth of --memory, so give more, or write smaller pages", err)
+	}
+	return err
 }
 
 func (b bounded) check(size int) {

@@ -157,7 +157,7 @@ func (c *codedCursor) read(b *Batch) (n int, err error) {
 		}
 		return c.read(b)
 	default:
-		c.spell(b, n)
+		return n, c.spell(b, n)
 	}
 	return n, nil
 }
@@ -208,8 +208,11 @@ func (c *codedCursor) combine(b *Batch, n int) {
 }
 
 // spell gives the rows' keys, of more combinations than there may be.
-func (c *codedCursor) spell(b *Batch, n int) {
+func (c *codedCursor) spell(b *Batch, n int) error {
 	for row := range n {
+		if len(b.keys) > batchBytes {
+			return errNotCoded // the other cursor has smaller batches
+		}
 		for _, column := range c.columns {
 			number := column.constant
 			if column.pages != nil {
@@ -226,6 +229,7 @@ func (c *codedCursor) spell(b *Batch, n int) {
 			b.Values = append(b.Values, b.Data[start:start+b.Lengths[i]])
 		}
 	}
+	return nil
 }
 
 // codedColumn reads a column of a key as numbers of its values.

@@ -25,6 +25,7 @@ type column struct {
 	bare       bool // bytes whose type does not say that they are text
 	instants   instants
 	levels     []int16 // 0 is NULL; nil for a column without NULLs
+	rows       int     // how many of the batch have been read
 	row        int     // the next row
 	next       int     // the next value
 
@@ -80,21 +81,23 @@ func newColumn(chunk file.ColumnChunkReader, w wanted) *column {
 	return c
 }
 
-// fill reads the next rows of the chunk. Values of byte columns are valid until the next fill.
+// fill reads the next rows of the chunk, at most a number of them, and fewer if their values are long. Values of byte columns are
+// valid until the next fill.
 func (c *column) fill(rows int) error {
-	c.row, c.next, c.made, c.kept = 0, 0, c.made[:0], c.kept[:0]
-	if c.constant != nil {
-		return nil
-	}
+	c.rows, c.row, c.next, c.made, c.kept = rows, 0, 0, c.made[:0], c.kept[:0]
 	copied := 0
 	for row, value := 0, 0; row < rows; {
 		if row > 0 { // reading the next page reuses the memory of this one
+			if c.size(copied, value)+len(c.kept) > batchBytes {
+				c.rows = row
+				return nil
+			}
 			c.keep(copied, value)
 			copied = value
 		}
 		n, values, err := c.read(row, value, rows-row)
 		if err != nil {
-			return fmt.Errorf("column %s: %w", c.descriptor.Name(), err)
+			return fmt.Errorf("column %s: %w", c.descriptor.Name(), sayMemory(err))
 		}
 		if n == 0 {
 			return fmt.Errorf("column %s has fewer rows than its row group", c.descriptor.Name())
@@ -102,6 +105,16 @@ func (c *column) fill(rows int) error {
 		row, value = row+int(n), value+values
 	}
 	return nil
+}
+
+// size returns how many bytes keep would copy.
+func (c *column) size(from, to int) (n int) {
+	if c.bytes != nil {
+		for _, v := range c.bytes[from:to] {
+			n += len(v)
+		}
+	}
+	return n
 }
 
 // keep copies the byte values from (inclusive) to (exclusive) to memory of the column.

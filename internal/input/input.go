@@ -151,8 +151,12 @@ func (b *Batch) finish() {
 	}
 }
 
-// batchRows is the largest number of rows of a batch.
-const batchRows = 8192
+// batchRows is the largest number of rows of a batch. A batch ends before if its keys and values, or the values of a column that were
+// copied, have batchBytes.
+const (
+	batchRows  = 8192
+	batchBytes = 1 << 22
+)
 
 // A File is an open file of rows.
 type File interface {

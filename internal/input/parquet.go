@@ -281,24 +281,43 @@ func (c *parquetCursor) Next(b *Batch) (err error) {
 	}()
 	defer recovered(&err)
 	b.reset()
-	rows := int(min(batchRows, c.end-c.row))
-	if rows <= 0 {
+	rows, err := c.fill(c.end)
+	if err != nil {
+		return err
+	}
+	if rows == 0 {
 		return io.EOF
 	}
-	for _, column := range c.columns {
-		if err := column.fill(rows); err != nil {
-			return err
-		}
-	}
-	for range rows {
+	for b.Read < int64(rows) && len(b.keys) < batchBytes {
 		if err := c.take(b); err != nil {
 			return &RowError{Path: c.file.Path(), Row: c.row, Err: err}
 		}
 		c.row++
+		b.Read++
 	}
-	b.Read = int64(rows)
 	b.finish()
 	return nil
+}
+
+// fill reads rows of the columns that have none left, up to the row before end, and returns how many rows all columns have.
+func (c *parquetCursor) fill(end int64) (rows int, err error) {
+	most := int(min(batchRows, end-c.row))
+	if most <= 0 {
+		return 0, nil
+	}
+	rows = most
+	for _, column := range c.columns {
+		if column.constant != nil {
+			continue
+		}
+		if column.row == column.rows {
+			if err := column.fill(most); err != nil {
+				return 0, err
+			}
+		}
+		rows = min(rows, column.rows-column.row)
+	}
+	return rows, nil
 }
 
 // skip passes rows.
@@ -309,14 +328,17 @@ func (c *parquetCursor) skip(rows int64) (err error) {
 		}
 	}()
 	defer recovered(&err)
-	for rows > 0 {
-		n := min(batchRows, rows)
+	for end := c.row + rows; c.row < end; {
+		n, err := c.fill(end)
+		if err != nil {
+			return err
+		}
 		for _, column := range c.columns {
-			if err := column.fill(int(n)); err != nil {
-				return err
+			for range n {
+				column.step()
 			}
 		}
-		c.row, rows = c.row+n, rows-n
+		c.row += int64(n)
 	}
 	return nil
 }

@@ -159,7 +159,7 @@ func (c *textCursor) Close() error {
 func (c *textCursor) Next(b *Batch) error {
 	b.reset()
 	c.ids = c.ids[:0]
-	for b.Read < batchRows {
+	for b.Read < batchRows && len(b.keys)+len(c.ids) < batchBytes {
 		fields, null, err := c.read()
 		if errors.Is(err, io.EOF) {
 			break
