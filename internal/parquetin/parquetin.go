@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 )
@@ -47,8 +48,29 @@ func Column(meta *metadata.FileMetaData, leaf int) error {
 		if codec := chunk.Compression(); slices.Contains(unread, codec) {
 			return fmt.Errorf("column %s is compressed with %s, which is not read: write it with zstd, snappy, gzip, brotli, lz4 or none", name, codec)
 		}
+		for _, encoding := range chunk.Encodings() {
+			if !decodes(chunk.Type(), encoding) {
+				return fmt.Errorf("column %s, %s, has the encoding %s, which is not read: write it with a dictionary or plain",
+					name, chunk.Type(), encoding)
+			}
+		}
 	}
 	return nil
+}
+
+// decodes reports whether the library reads values of a type that have an encoding. Encodings of levels are listed with those of values.
+func decodes(t parquet.Type, e parquet.Encoding) bool {
+	switch e {
+	case parquet.Encodings.Plain, parquet.Encodings.PlainDict, parquet.Encodings.RLEDict, parquet.Encodings.RLE, parquet.Encodings.BitPacked:
+		return true
+	case parquet.Encodings.DeltaBinaryPacked:
+		return t == parquet.Types.Int32 || t == parquet.Types.Int64
+	case parquet.Encodings.DeltaLengthByteArray, parquet.Encodings.DeltaByteArray:
+		return t == parquet.Types.ByteArray
+	case parquet.Encodings.ByteStreamSplit:
+		return t != parquet.Types.ByteArray && t != parquet.Types.Boolean && t != parquet.Types.Int96
+	}
+	return false
 }
 
 // Columns returns the first error of [Column] of a file's columns.

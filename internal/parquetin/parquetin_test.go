@@ -42,12 +42,15 @@ func TestEncrypted_NamesAFileWithAnEncryptedFooter(t *testing.T) {
 
 func TestColumn_NamesWhatCannotBeRead(t *testing.T) {
 	plain, secret, lzo := open(t, written(t)), open(t, written(t, parquettest.Encrypted("other", parquet.WithPlaintextFooter()))), open(t, written(t))
-	lzo.MetaData().RowGroups[0].Columns[1].MetaData.Codec = 3 // LZO, which no library at hand writes
+	split := open(t, written(t))
+	split.MetaData().RowGroups[0].Columns[1].MetaData.Encodings[0] = 9 // BYTE_STREAM_SPLIT, which texts do not have
+	lzo.MetaData().RowGroups[0].Columns[1].MetaData.Codec = 3          // LZO, which no library at hand writes
 	for name, tried := range map[string]struct {
 		in   *file.Reader
 		want string
 	}{
 		"encrypted": {secret, "column other is encrypted: write it without encryption"},
+		"encoding":  {split, "column other, BYTE_ARRAY, has the encoding BYTE_STREAM_SPLIT, which is not read: write it with a dictionary or plain"},
 		"LZO":       {lzo, "column other is compressed with LZO, which is not read: write it with zstd"},
 	} {
 		if err := parquetin.Column(tried.in.MetaData(), 0); err != nil {

@@ -51,6 +51,9 @@ fixed = pa.array([u.bytes for u in UUIDS], pa.binary(16))
 write("pyarrow-id-uuid.parquet", client_id=pa.ExtensionArray.from_storage(pa.uuid(), fixed), store_schema=False)
 write("pyarrow-id-fixed.parquet", client_id=fixed, error=": column client_id is FIXED_LEN_BYTE_ARRAY(16) without a logical type: ",
       way_out="--id client_id:uuid or --id client_id:varbinary")
+write("pyarrow-id-fixed-deltas.parquet", client_id=fixed, use_dictionary=False, column_encoding={"client_id": "DELTA_BYTE_ARRAY"},
+      error=": column client_id, FIXED_LEN_BYTE_ARRAY, has the encoding DELTA_BYTE_ARRAY, which is not read: ",
+      way_out="write it with a dictionary or plain")
 write("pyarrow-id-fixed-uuid.parquet", "--id", "client_id:uuid", client_id=fixed)
 write("pyarrow-id-binary.parquet", client_id=pa.array([t.encode() for t in TEXTS], pa.binary()))
 write("pyarrow-id-large.parquet", client_id=pa.array(TEXTS, pa.large_string()))
