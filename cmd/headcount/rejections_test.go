@@ -104,6 +104,8 @@ func TestCommands_BadFlagsAreErrors(t *testing.T) {
 		{"precision 25: must be 4 to 24", []string{"build", "--precision", "25", activity}},
 		{"--memory 1.0MB is too small: the minimum is 128MB", []string{"build", "--memory", "1MB", activity}},
 		{`"much" is not a size: write it as 512MB or 2GiB`, []string{"build", "--memory", "much", activity}},
+		{"--zstd-level 0: must be 1 to 22", []string{"build", "--zstd-level", "0", activity}},
+		{"--zstd-level 23: must be 1 to 22", []string{"merge", "--zstd-level", "23", counts}},
 		{"there is no column nobody", []string{"build", "--dimensions", "nobody", activity}},
 		{"column os is named twice", []string{"build", "--dimensions", "os,os", activity}},
 		{"type \"text\" is not one of varchar", []string{"build", "--dimensions", "os:text", activity}},
@@ -116,6 +118,13 @@ func TestCommands_BadFlagsAreErrors(t *testing.T) {
 		{"precisions differ", []string{"merge", counts, precision14(t)}},
 	} {
 		t.Run(c.says, func(t *testing.T) { requireRejected(t, c.says, c.args...) })
+	}
+}
+
+func TestCommands_OutputWithoutANameIsAnError(t *testing.T) {
+	for _, args := range [][]string{{"build", activity}, {"merge", counts}, {"generate", "pings", "--clients", "1"}} {
+		_, err := try(t, append(args, "-o", "")...)
+		require.EqualError(t, err, "--output is empty: give the name of a file", args[0])
 	}
 }
 

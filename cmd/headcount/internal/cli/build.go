@@ -118,7 +118,7 @@ func (b *build) nameTaken(in *files, others []sortkey.Column) error {
 }
 
 func (b *build) run(ctx context.Context, version string, streams Streams, paths []string) (err error) {
-	if err := errors.Join(b.apply(), checkName(b.path)); err != nil {
+	if err := errors.Join(b.apply(), b.check()); err != nil {
 		return err
 	}
 	p, err := hll.NewPrecision(b.precision)

@@ -93,7 +93,7 @@ func (c *tableColumn) isNumber() bool {
 }
 
 func (m *merge) run(ctx context.Context, version string, streams Streams, paths []string) (err error) {
-	if err := errors.Join(m.apply(), checkName(m.path)); err != nil {
+	if err := errors.Join(m.apply(), m.check()); err != nil {
 		return err
 	}
 	in, err := m.openFiles(paths, &m.resources, newNotes(streams.Err))

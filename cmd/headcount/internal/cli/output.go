@@ -30,10 +30,17 @@ func (o *countOutput) flags(flags *pflag.FlagSet) {
 	flags.Var(&o.rowGroup, "row-group-size", "bytes of sketches in a row group, before compression")
 }
 
-// checkName rejects a name by which the output would be read as text.
-func checkName(output string) error {
-	if input.IsText(output) {
-		return fmt.Errorf("--output %s: the output is Parquet, not text: write NAME.parquet", output)
+// check rejects what cannot be written, before anything is read: no name, a name by which the output would be read as text, and a
+// level that zstd does not have.
+func (o *countOutput) check() error {
+	const mostLevel = 22
+	switch {
+	case o.path == "":
+		return errNoName
+	case input.IsText(o.path):
+		return fmt.Errorf("--output %s: the output is Parquet, not text: write NAME.parquet", o.path)
+	case o.level < 1 || o.level > mostLevel:
+		return fmt.Errorf("--zstd-level %d: must be 1 to %d", o.level, mostLevel)
 	}
 	return nil
 }

@@ -14,10 +14,15 @@ import (
 	"github.com/google/renameio/v2"
 )
 
+var errNoName = errors.New("--output is empty: give the name of a file")
+
 // writeWhole has f write to a file that takes its name only when it is complete and on disk. A link stays, and the file
 // it points to is replaced. A pipe, a device and an open file of /proc or /dev are written to as they are. "-" is the
 // standard output.
 func writeWhole(path string, f func(io.Writer) error) error {
+	if path == "" {
+		return errNoName
+	}
 	if path == "-" {
 		if err := f(os.Stdout); err != nil {
 			return fmt.Errorf("standard output: %w", err)
