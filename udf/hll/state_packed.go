@@ -173,7 +173,19 @@ func (s State) repack(change func(registers []byte)) state.Step {
 // storeEntries replaces the entries of a sparse state by packed registers. It unites them with the registers in with,
 // which are checked, or nil.
 func (s State) storeEntries(with []byte) state.Step {
+	if with != nil && s.count() == 0 {
+		return s.store(with)
+	}
+	if s.precision().bits <= scatterBits { // scratch memory is cleared
+		var scratch [1 << scatterBits]byte
+		return s.storeUnited(scratch[:], with)
+	}
 	var scratch [1 << mostPackedBits]byte
+	return s.storeUnited(scratch[:], with)
+}
+
+// storeUnited is storeEntries with scratch memory for the registers, all zero.
+func (s State) storeUnited(scratch, with []byte) state.Step {
 	registers := scratch[:s.precision().Registers()]
 	raise(registers, s.logged(), s.precision().indexWidth())
 	if with != nil {

@@ -128,9 +128,11 @@ func (s State) normalize() int {
 	p := s.precision()
 	var n int
 	switch {
-	case count <= 16:
-		var near [16]entry
+	case count <= 8:
+		var near [8]entry
 		n = s.sort(near[:0])
+	case p.bits <= scatterBits && count <= rankedEntries:
+		n = s.rank()
 	case p.bits <= scatterBits:
 		n = s.scatter()
 	default:
@@ -153,8 +155,45 @@ func (s State) sort(list []entry) int {
 // scatterBits is the largest precision whose registers fit scratch memory on the stack.
 const scatterBits = 12
 
-// scatter does the same by way of registers and a bitmap of those in use. It is linear, and has no branches for the
-// processor to mispredict.
+// rankedEntries is the most entries that are sorted by rank.
+const rankedEntries = 128
+
+// rank does the same for few entries: the bitmap of the indexes in use has the place of each, which is the number of bits
+// below its own. It is linear, and has no branches for the processor to mispredict.
+func (s State) rank() int {
+	var near, sorted [rankedEntries]entry
+	var set [1 << scatterBits / 64]uint64
+	var below [1 << scatterBits / 64]uint8 // the number of bits in the words before
+	width := s.precision().indexWidth()
+	list := appendAsWritten(near[:0], s.logged(), width)
+	for _, e := range list {
+		i := e.index()
+		set[i>>6%uint32(len(set))] |= 1 << (i & 63)
+	}
+	n := 0
+	for word, bitset := range set {
+		below[word] = uint8(n)
+		n += bits.OnesCount64(bitset)
+	}
+	for _, e := range list {
+		i := e.index()
+		word := i >> 6 % uint32(len(set))
+		at := below[word] + uint8(bits.OnesCount64(set[word]&(1<<(i&63)-1)))
+		sorted[at%rankedEntries] = max(sorted[at%rankedEntries], e)
+	}
+	putAscending(s.logged(), sorted[:n], width)
+	return n
+}
+
+// putAscending is putEntries with one store for an entry of three bytes, whose fourth byte the next entry overwrites.
+func putAscending(b []byte, list []entry, width int) {
+	for ; width == 2 && len(list) > 0 && len(b) >= 4; list, b = list[1:], b[3:] {
+		binary.LittleEndian.PutUint32(b, uint32(list[0]>>8)|uint32(list[0])<<16)
+	}
+	putEntries(b, list, width)
+}
+
+// scatter does the same for many entries by way of registers and a bitmap of those in use.
 func (s State) scatter() int {
 	var registers [1 << scatterBits]byte
 	var set [1 << scatterBits / 64]uint64

@@ -62,7 +62,7 @@ func nibbleOf(r, base byte) byte {
 	return min(max(r, base)-base, saturated)
 }
 
-func unpack(dst []byte, packed []byte, base byte) {
+func genericUnpack(dst []byte, packed []byte, base byte) {
 	half := min(packedHalf, len(packed))
 	lanes := half &^ 7
 	bases := uint64(base) * everyLane

@@ -70,6 +70,14 @@ func smallestPacked(packed []byte) byte {
 	return min(smallestPackedAVX2(&packed[0], n), genericSmallestPacked(packed[n:]))
 }
 
+func unpack(dst, packed []byte, base byte) {
+	if !cpu.AVX2 || len(packed) < packedHalf {
+		genericUnpack(dst, packed, base)
+		return
+	}
+	unpackAVX2(&dst[0], &packed[0], len(packed), base)
+}
+
 // unionAVX2 is Union of n registers, n >= 16.
 //
 //go:noescape
@@ -101,6 +109,11 @@ func unionPackedAVX2(packed, src *byte, n int, base byte) (largest byte)
 //
 //go:noescape
 func smallestPackedAVX2(packed *byte, n int) (smallest byte)
+
+// unpackAVX2 is Unpack of n packed bytes, a multiple of 32, at least 32.
+//
+//go:noescape
+func unpackAVX2(dst, packed *byte, n int, base byte)
 
 // indexAboveAVX2 is IndexAbove of n bytes, a multiple of 32.
 //

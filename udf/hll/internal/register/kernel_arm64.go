@@ -68,6 +68,14 @@ func smallestPacked(packed []byte) byte {
 	return min(smallestPackedNEON(&packed[0], n), genericSmallestPacked(packed[n:]))
 }
 
+func unpack(dst, packed []byte, base byte) {
+	if len(packed) < packedHalf {
+		genericUnpack(dst, packed, base)
+		return
+	}
+	unpackNEON(&dst[0], &packed[0], len(packed), base)
+}
+
 // unionNEON is Union of n registers, n >= 16.
 //
 //go:noescape
@@ -105,3 +113,8 @@ func unionPackedNEON(packed, src *byte, n int, base byte) (largest byte)
 //
 //go:noescape
 func smallestPackedNEON(packed *byte, n int) (smallest byte)
+
+// unpackNEON is Unpack of n packed bytes, a multiple of 32, at least 32.
+//
+//go:noescape
+func unpackNEON(dst, packed *byte, n int, base byte)

@@ -21,3 +21,5 @@ func unionPacked(packed []byte, base byte, src []byte) byte {
 }
 
 func smallestPacked(packed []byte) byte { return genericSmallestPacked(packed) }
+
+func unpack(dst, packed []byte, base byte) { genericUnpack(dst, packed, base) }

@@ -114,3 +114,32 @@ smallestdone:
 	MOVB AX, smallest+16(FP)
 	VZEROUPPER
 	RET
+
+// func unpackAVX2(dst, packed *byte, n int, base byte)
+TEXT ·unpackAVX2(SB), NOSPLIT, $0-25
+	MOVQ dst+0(FP), DI
+	MOVQ packed+8(FP), SI
+	MOVQ n+16(FP), CX
+	MOVBLZX base+24(FP), AX
+	VMOVD AX, X14
+	VPBROADCASTB X14, Y14
+	MOVL $15, AX
+	VMOVD AX, X15
+	VPBROADCASTB X15, Y15
+
+unpack32:
+	VMOVDQU (SI), Y0
+	VPSRLW $4, Y0, Y1
+	VPAND Y15, Y0, Y0
+	VPAND Y15, Y1, Y1
+	VPADDB Y14, Y0, Y0
+	VPADDB Y14, Y1, Y1
+	VMOVDQU Y0, (DI)
+	VMOVDQU Y1, 32(DI)
+	ADDQ $32, SI
+	ADDQ $64, DI
+	SUBQ $32, CX
+	JNE  unpack32
+
+	VZEROUPPER
+	RET

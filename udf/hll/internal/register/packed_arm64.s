@@ -93,3 +93,27 @@ smallest64:
 	LSR   $4, R3
 	MOVB  R3, smallest+16(FP)
 	RET
+
+// func unpackNEON(dst, packed *byte, n int, base byte)
+TEXT ·unpackNEON(SB), NOSPLIT, $0-25
+	MOVD  dst+0(FP), R0
+	MOVD  packed+8(FP), R1
+	MOVD  n+16(FP), R2
+	MOVBU base+24(FP), R3
+	VDUP  R3, V30.B16
+	VMOVI $15, V31.B16
+
+unpack32:
+	VLD1.P 32(R1), [V0.B16, V1.B16]
+	VUSHR  $4, V0.B16, V2.B16
+	VUSHR  $4, V1.B16, V3.B16
+	VAND   V31.B16, V0.B16, V0.B16
+	VAND   V31.B16, V1.B16, V1.B16
+	VADD   V30.B16, V0.B16, V0.B16
+	VADD   V30.B16, V1.B16, V1.B16
+	VADD   V30.B16, V2.B16, V2.B16
+	VADD   V30.B16, V3.B16, V3.B16
+	VST1.P [V0.B16, V1.B16, V2.B16, V3.B16], 64(R0)
+	SUBS   $32, R2
+	BNE    unpack32
+	RET

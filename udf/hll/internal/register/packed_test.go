@@ -169,14 +169,16 @@ func TestPackAndUnpack_FollowTheLayout(t *testing.T) {
 		if !bytes.Equal(packed.inside, oraclePacked(nibbles)) {
 			t.Fatalf("%s: packed to %v, want %v", what, oracleNibbles(packed.inside), nibbles)
 		}
-		dst := newGuarded(len(src.inside), 3)
-		Unpack(dst.inside, packed.inside, base)
-		for i, r := range dst.inside {
-			if r != base+nibbles[i] {
-				t.Fatalf("%s: register %d unpacked to %d, want %d", what, i, r, base+nibbles[i])
+		for name, unpack := range map[string]func(dst, packed []byte, base byte){"portable": genericUnpack, "exported": Unpack} {
+			dst := newGuarded(len(src.inside), 3)
+			unpack(dst.inside, packed.inside, base)
+			for i, r := range dst.inside {
+				if r != base+nibbles[i] {
+					t.Fatalf("%s, %s: register %d unpacked to %d, want %d", what, name, i, r, base+nibbles[i])
+				}
 			}
+			dst.check(t, what)
 		}
-		dst.check(t, what)
 	})
 }
 

@@ -34,6 +34,10 @@ public final class SlotSketches implements GroupedSketches {
     private static final int SMALL_SKETCH = 1 << 10;
     /** The bytes of a slot besides those of such a sketch. */
     private static final int SLOT_BYTES = 10;
+    /** The longest sketch that is expected to take half its memory in a slot, where memory has priority. */
+    private static final int MOST_HALVED = 1 << 15;
+    /** The bytes of a slot besides half of those of such a sketch. */
+    private static final int HALVED_BYTES = 31;
     /** The size of this object and its components, without the arrays that grow. */
     private static final int SHALLOW = 1024;
 
@@ -283,10 +287,14 @@ public final class SlotSketches implements GroupedSketches {
         if (sum != null) {
             return SUM_OVERHEAD + Math.max(0, Math.min(queue.length(row), MOST_FIRST_CAPACITY));
         }
-        boolean isSketch = queue.kind() == Kind.MERGE;
-        return isSketch && queue.length(row) <= SMALL_SKETCH
-                ? Math.max(FIRST_CAPACITY, queue.length(row) + SLOT_BYTES)
-                : FIRST_CAPACITY;
+        if (queue.kind() != Kind.MERGE) {
+            return FIRST_CAPACITY;
+        }
+        int length = queue.length(row);
+        if (length <= SMALL_SKETCH) {
+            return Math.max(FIRST_CAPACITY, length + SLOT_BYTES);
+        }
+        return savesMemory() && length <= MOST_HALVED ? length / 2 + HALVED_BYTES : FIRST_CAPACITY;
     }
 
     /** The slot of a queued row's group. */
