@@ -31,6 +31,17 @@ func (b *Body) Sub(from, to int) Body {
 	return Body{fragments: b.fragments, ends: b.ends, from: b.from + from, size: to - from}
 }
 
+// With returns the bytes followed by fragments, whose memory it shares too.
+func (b *Body) With(fragments ...[]byte) Body {
+	all := make([][]byte, 0, len(fragments)+1)
+	for at := 0; at < b.size; {
+		end := b.fragmentEnd(at)
+		all = append(all, b.Bytes(at, end, nil))
+		at = end
+	}
+	return NewBody(append(all, fragments...)...)
+}
+
 // find returns the fragment that holds byte at, counted from the start of the first fragment.
 func (b *Body) find(at int) int {
 	for i := b.last; i < min(b.last+2, len(b.ends)); i++ {

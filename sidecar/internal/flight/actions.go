@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 
+	"github.com/headcount-hll/headcount/sidecar/internal/admission"
 	"github.com/headcount-hll/headcount/sidecar/internal/sharedmem"
 )
 
@@ -19,6 +20,7 @@ import (
 const (
 	protocolVersion = "protocol_version" // arrow-udf's clients ask for the version
 	sharedMemory    = "headcount.shared-memory"
+	keptBodies      = "kept" // in the action's body, and in its answer
 	arrowUDF        = 2
 )
 
@@ -43,17 +45,22 @@ func (s *service) DoAction(action *flight.Action, to flight.FlightService_DoActi
 	case protocolVersion:
 		return to.Send(&flight.Result{Body: []byte{arrowUDF}})
 	case sharedMemory:
-		return s.lend(to)
+		return s.lend(string(action.Body), to)
 	default:
 		return status.Errorf(codes.Unimplemented, "unknown action %.40q: the actions are %s and %s", action.Type, protocolVersion, sharedMemory)
 	}
 }
 
 // lend creates shared memory, tells the client where it is, and removes it when the call ends, the sidecar stops or the
-// client does not use it for longer than a call may be idle.
-func (s *service) lend(to flight.FlightService_DoActionServer) (err error) {
+// client does not use it for longer than a call may be idle. A client that can refer to kept bodies asks for them, and is told
+// that this sidecar keeps them.
+func (s *service) lend(asked string, to flight.FlightService_DoActionServer) (err error) {
 	if s.regions == nil || !overUnixSocket(to.Context()) {
 		return status.Error(codes.FailedPrecondition, "no shared memory is offered: send the batches in messages")
+	}
+	// For the copies. The size of a message, which every call has reserved, is that of the region itself.
+	if err := admission.FromContext(to.Context()).Reserve(sharedmem.Size); err != nil {
+		return status.Error(codes.ResourceExhausted, err.Error()+": send the batches in messages")
 	}
 	region, err := s.regions.Create()
 	if errors.Is(err, sharedmem.ErrTooMany) {
@@ -63,7 +70,11 @@ func (s *service) lend(to flight.FlightService_DoActionServer) (err error) {
 		return status.Error(codes.ResourceExhausted, "shared memory cannot be allocated: see the sidecar's log")
 	}
 	defer func() { err = s.reclaim(region, err) }()
-	if err := to.Send(&flight.Result{Body: fmt.Appendf(nil, "%s %s %d", region.Name, region.Token, sharedmem.Size)}); err != nil {
+	answer := fmt.Appendf(nil, "%s %s %d", region.Name, region.Token, sharedmem.Size)
+	if asked == keptBodies {
+		answer = append(answer, " "+keptBodies...)
+	}
+	if err := to.Send(&flight.Result{Body: answer}); err != nil {
 		return err
 	}
 	s.regions.Wait(region, to.Context().Done())

@@ -75,12 +75,13 @@ func (x *exchange) end(panicked any, err error) error {
 		level = slog.LevelError
 	}
 	x.log.Log(x.ctx, level, "exchange", "function", x.call.Function, "code", x.call.Code, "rows", x.call.Rows,
-		"groups", x.call.Groups, "bytes_in", x.call.In, "bytes_out", x.call.Out, "seconds", took.Seconds())
+		"groups", x.call.Groups, "bytes_in", x.call.In, "bytes_kept", x.call.Kept, "bytes_out", x.call.Out, "seconds", took.Seconds())
 	return result.Err()
 }
 
 // receive reads the next message. io.EOF means that the client has half-closed the stream.
 func (x *exchange) receive() error {
+	x.shared.free()
 	if err := x.stream.RecvMsg(&x.in); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package flight
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -19,13 +20,19 @@ import (
 // keyShared is the header by which an exchange names the shared memory that its batches may be in.
 const keyShared = "headcount-shared-memory"
 
-// placeSize is the size of a message's place: offset and length, both uint64, little-endian.
-const placeSize = 16
+// The app_metadata of a message whose body is in shared memory, or ends there, in uint64, little-endian: offset and length
+// of the body; or the number 1, and then offset and length of each of the parts that the sidecar has kept.
+const (
+	wordSize  = 8
+	placeSize = 2 * wordSize
+	keptParts = 1 // the first word
+	mostParts = 1024
+)
 
-// sharedBodies copies the bodies of one exchange out of shared memory. Its zero value has no shared memory.
+// sharedBodies reads the bodies of one exchange out of shared memory. Its zero value has no shared memory.
 type sharedBodies struct {
 	region *sharedmem.Region
-	copied []byte // memory for bodies, from the region's scratch
+	held   bool // the region, for the last body
 }
 
 // open finds the shared memory that the call names, if it does.
@@ -42,46 +49,73 @@ func (b *sharedBodies) open(s *service, header []string) error {
 	return nil
 }
 
+// free ends the use of the last body.
+func (b *sharedBodies) free() {
+	if b.held {
+		b.held = false
+		b.region.Free()
+	}
+}
+
 // close ends the use.
 func (b *sharedBodies) close() error {
 	if b.region == nil {
 		return nil
 	}
+	b.free()
 	region := b.region
-	region.KeepScratch(b.copied)
-	b.region, b.copied = nil, nil
+	b.region = nil
 	return region.Release()
 }
 
-// body returns a copy of the body at a place, which is valid until the next call. The client may write to shared memory
-// at any time, so nothing is read there twice.
-func (b *sharedBodies) body(place []byte, limit int) (arrowcheck.Body, error) {
-	if len(place) != placeSize {
-		return arrowcheck.Body{}, fmt.Errorf("a place of %d bytes in shared memory: expected %d, offset and length", len(place), placeSize)
-	}
-	offset, length := binary.LittleEndian.Uint64(place), binary.LittleEndian.Uint64(place[8:])
-	switch {
-	case length > sharedmem.Size:
-		return arrowcheck.Body{}, &sharedmem.RangeError{Offset: offset, Length: length}
-	case length > uint64(limit):
-		return arrowcheck.Body{}, admission.Exceeded(fmt.Sprintf("a batch of %d bytes", length), int64(limit), "max-message")
-	}
-	to := b.memory(int(length))
-	if err := b.region.Copy(to, offset); err != nil {
-		return arrowcheck.Body{}, err
-	}
-	return arrowcheck.NewBody(to), nil
+// A place is where bytes are in shared memory.
+type place struct{ offset, length uint64 }
+
+func placeAt(b []byte) place {
+	return place{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[wordSize:])}
 }
 
-// memory returns memory for a body of n bytes. Its content is undefined.
-func (b *sharedBodies) memory(n int) []byte {
-	if b.copied == nil {
-		b.copied = b.region.TakeScratch()
+// isKept reports whether an app_metadata names parts that are kept.
+func isKept(where []byte) bool { return len(where) > wordSize && len(where)%placeSize == wordSize }
+
+// body returns the body of a message, given what the message has of it and its app_metadata. What is in shared memory is a
+// copy, which is valid until free. The client may write there at any time, so nothing is read there twice.
+func (b *sharedBodies) body(ctx context.Context, sent *arrowcheck.Body, where []byte, limit int) (arrowcheck.Body, error) {
+	parts, kept := where, isKept(where)
+	if kept {
+		parts = where[wordSize:]
 	}
-	if len(b.copied) < n {
-		b.copied = make([]byte, n)
+	switch {
+	case !kept && len(where) != placeSize:
+		return arrowcheck.Body{}, fmt.Errorf("a place of %d bytes in shared memory: expected %d, offset and length", len(where), placeSize)
+	case kept && (binary.LittleEndian.Uint64(where) != keptParts || len(parts) > mostParts*placeSize):
+		return arrowcheck.Body{}, fmt.Errorf("%d parts of kind %d in shared memory: expected at most %d of kind %d",
+			len(parts)/placeSize, binary.LittleEndian.Uint64(where), mostParts, keptParts)
+	case !kept && sent.Len() > 0:
+		return arrowcheck.Body{}, errors.New("a body in the message and one in shared memory")
 	}
-	return b.copied[:n]
+	if err := b.region.Hold(ctx); err != nil {
+		return arrowcheck.Body{}, err
+	}
+	b.held = true
+	size := uint64(sent.Len())
+	var all [][]byte
+	for ; len(parts) > 0; parts = parts[placeSize:] {
+		at := placeAt(parts)
+		if size += min(at.length, sharedmem.Size); size > uint64(limit) {
+			return arrowcheck.Body{}, admission.Exceeded(fmt.Sprintf("a batch of %d bytes", size), int64(limit), "max-message")
+		}
+		read := b.region.Take
+		if kept {
+			read = b.region.Kept
+		}
+		part, err := read(at.offset, at.length)
+		if err != nil {
+			return arrowcheck.Body{}, err
+		}
+		all = append(all, part)
+	}
+	return sent.With(all...), nil
 }
 
 // readShared replaces the body of the last message by the one in shared memory, if the message names one.
@@ -89,17 +123,25 @@ func (x *exchange) readShared() error {
 	if x.shared.region == nil || len(x.in.place) == 0 {
 		return nil
 	}
-	if x.in.body.Len() > 0 {
-		return invalid("batch at row %d: a body in the message and one in shared memory", x.rows)
-	}
-	body, err := x.shared.body(x.in.place, x.limits.Message)
-	if limit := (*admission.LimitError)(nil); errors.As(err, &limit) {
+	sent := x.in.body.Len()
+	body, err := x.shared.body(x.ctx, &x.in.body, x.in.place, x.limits.Message)
+	limit := (*admission.LimitError)(nil)
+	switch {
+	case errors.As(err, &limit):
 		return limit
-	} else if err != nil {
+	case errors.Is(err, sharedmem.ErrNotKept):
+		return status.Errorf(codes.FailedPrecondition, "batch at row %d: %v", x.rows, err)
+	case err != nil && x.ctx.Err() != nil:
+		return x.ctx.Err()
+	case err != nil:
 		return invalid("batch at row %d: %v", x.rows, err)
 	}
 	x.in.body = body
-	x.call.In += body.Len()
+	if added := body.Len() - sent; isKept(x.in.place) {
+		x.call.Kept += added
+	} else {
+		x.call.In += added
+	}
 	return nil
 }
 

@@ -14,8 +14,8 @@ import (
 // Metrics holds the counters of a sidecar. The function label is the spelling of a signature, or [None], so the number
 // of label values is fixed.
 type Metrics struct {
-	calls, rows, bytes, groups *prometheus.CounterVec
-	seconds                    *prometheus.HistogramVec
+	calls, rows, bytes, kept, groups *prometheus.CounterVec
+	seconds                          *prometheus.HistogramVec
 }
 
 // None is the function label of a call that named no function, or an unknown one.
@@ -36,6 +36,7 @@ func New(registry prometheus.Registerer, budget *admission.Budget) *Metrics {
 		calls:  counter("calls_total", "Ended calls, by function and code.", "function", "code"),
 		rows:   counter("rows_total", "Rows received.", "function"),
 		bytes:  counter("bytes_total", "Bytes of messages, received (in) and sent (out).", "function", "direction"),
+		kept:   counter("kept_bytes_total", "Bytes of batches that were kept from earlier calls and not received again.", "function"),
 		groups: counter("groups_total", "Groups returned by aggregates.", "function"),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "headcount_call_seconds", Help: "Duration of a call in seconds.",
@@ -52,6 +53,7 @@ func New(registry prometheus.Registerer, budget *admission.Budget) *Metrics {
 type Call struct {
 	Function      string
 	Rows, In, Out int
+	Kept          int // bytes of batches that were not received again
 	Groups        int
 	Code          string
 	started       time.Time
@@ -67,6 +69,7 @@ func (m *Metrics) End(c *Call) time.Duration {
 	m.rows.WithLabelValues(c.Function).Add(float64(c.Rows))
 	m.bytes.WithLabelValues(c.Function, "in").Add(float64(c.In))
 	m.bytes.WithLabelValues(c.Function, "out").Add(float64(c.Out))
+	m.kept.WithLabelValues(c.Function).Add(float64(c.Kept))
 	m.groups.WithLabelValues(c.Function).Add(float64(c.Groups))
 	m.seconds.WithLabelValues(c.Function).Observe(took.Seconds())
 	return took

@@ -52,9 +52,15 @@ type region struct {
 // borrow asks for shared memory, in a folder, and opens it.
 func borrow(t *testing.T, c *client.Client, folder string) (*region, error) {
 	t.Helper()
+	return borrowAs(t, c, folder, "")
+}
+
+// borrowAs is borrow with what the request asks for, which the answer must repeat.
+func borrowAs(t *testing.T, c *client.Client, folder, asked string) (*region, error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
-	stream, err := c.Flight().DoAction(ctx, &flight.Action{Type: "headcount.shared-memory"})
+	stream, err := c.Flight().DoAction(ctx, &flight.Action{Type: "headcount.shared-memory", Body: []byte(asked)})
 	require.NoError(t, err)
 	answer, err := stream.Recv()
 	if err != nil {
@@ -64,6 +70,7 @@ func borrow(t *testing.T, c *client.Client, folder string) (*region, error) {
 	var name string
 	_, err = fmt.Sscanf(string(answer.Body), "%s %s %d", &name, &r.token, &r.size)
 	require.NoError(t, err, "%s", answer.Body)
+	assert.Equal(t, strings.TrimSpace(fmt.Sprintf("%s %s %d %s", name, r.token, r.size, asked)), string(answer.Body))
 	r.file, err = os.OpenFile(filepath.Join(folder, name), os.O_RDWR, 0)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, r.file.Close()) })
@@ -313,7 +320,7 @@ func TestSharedMemory_CountsAsACall(t *testing.T) {
 	assert.Equal(t, codes.ResourceExhausted, status.Code(err), "%v", err)
 	assert.ErrorContains(t, err, "--max-calls")
 	assert.Len(t, regionFiles(t, folder), 2)
-	assert.Eventually(t, func() bool { open, used := p.Usage(); return open == 2 && used >= 2*8<<20 }, 10*time.Second, time.Millisecond)
+	assert.Eventually(t, func() bool { open, used := p.Usage(); return open == 2 && used == 2*(40+4+8)<<20 }, 10*time.Second, time.Millisecond)
 	works(t, c)
 }
 

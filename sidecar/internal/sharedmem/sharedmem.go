@@ -5,8 +5,9 @@
 //
 // A region is a file of mode 0600 on a tmpfs: only a client of the same user can open it. Its pages are allocated when
 // it is created, and it does not grow. The sidecar never maps it: it copies a body with one read before it looks at a
-// byte, so a client that writes or truncates meanwhile changes what it has asked, or gets an error. A region is known by
-// its token, which only its own client is told. With its scratch, a region takes up to twice its size.
+// byte, so a client that writes or truncates meanwhile changes what it has asked, or gets an error. It keeps the copies
+// until bodies at the same place replace them, so that a later call can use the bytes again. A region is known by its token,
+// which only its own client is told. With its copies, a region takes up to twice its size.
 package sharedmem
 
 import (
@@ -48,7 +49,7 @@ type Region struct {
 	users atomic.Int64
 	used  atomic.Int64 // when it was used last, in nanoseconds
 
-	scratch atomic.Pointer[[]byte]
+	copies copies
 }
 
 // ErrTooMany is the error of a Create when there are as many regions as there may be.
@@ -76,7 +77,7 @@ func (r *Regions) Create() (*Region, error) {
 	if _, err := rand.Read(token); err != nil {
 		return nil, err
 	}
-	g := &Region{Name: "headcount-" + rand.Text(), Token: hex.EncodeToString(token)}
+	g := &Region{Name: "headcount-" + rand.Text(), Token: hex.EncodeToString(token), copies: copies{held: make(chan struct{}, 1)}}
 	file, err := os.OpenFile(filepath.Join(r.folder, g.Name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
@@ -158,38 +159,4 @@ func (g *Region) Release() error {
 		return nil
 	}
 	return g.file.Close()
-}
-
-// TakeScratch returns memory that an earlier user has kept, or nil. Without it, each call would allocate and zero a batch.
-func (g *Region) TakeScratch() []byte {
-	if kept := g.scratch.Swap(nil); kept != nil {
-		return *kept
-	}
-	return nil
-}
-
-// KeepScratch keeps memory for a later user.
-func (g *Region) KeepScratch(memory []byte) {
-	if memory != nil {
-		g.scratch.Store(&memory)
-	}
-}
-
-// A RangeError reports bytes that a region does not have.
-type RangeError struct{ Offset, Length uint64 }
-
-func (e *RangeError) Error() string {
-	return fmt.Sprintf("%d bytes at %d of shared memory of %d bytes", e.Length, e.Offset, Size)
-}
-
-// Copy copies the bytes from offset on to all of to.
-func (g *Region) Copy(to []byte, offset uint64) error {
-	if n := uint64(len(to)); n > Size || offset > Size-n {
-		return &RangeError{offset, n}
-	}
-	n, err := g.file.ReadAt(to, int64(offset))
-	if n == len(to) {
-		return nil
-	}
-	return fmt.Errorf("shared memory was truncated: %w", err)
 }

@@ -3,6 +3,8 @@ package io.github.headcounthll.sidecar;
 
 import io.github.headcounthll.core.api.GroupedSketches.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -32,21 +34,83 @@ record Aggregates(Exchange exchange, String merge, boolean arrays) {
             case ADD -> exchange.call("hll_agg", ADD, batches(rows), SKETCHES, false);
             case ADD_LONG -> exchange.call("hll_agg", ADD_LONG, batches(rows), SKETCHES, false);
         };
-        int group = 0;
+        GroupOrder order = new GroupOrder();
+        for (int row = 0; row < rows.count(); row++) {
+            order.add(rows.group(row));
+        }
+        take(answer, order, taker);
+    }
+
+    /**
+     * Calls merge for rows of which the server keeps some.
+     *
+     * @param rest the sketches that the groups have
+     * @return false if it keeps none any more: then no group was taken
+     */
+    boolean callKept(GroupRows rows, GroupRows rest, Taker taker) {
+        List<OutgoingMessage> batches = new ArrayList<>();
+        for (int row = 0; row < rows.count(); ) {
+            KeptBatch batch = new KeptBatch(rows, row);
+            row = batch.end();
+            if (batch.rows() > 0) {
+                batches.add(batch.message());
+            }
+        }
+        GroupOrder order = new GroupOrder();
+        for (int row = 0; row < rows.count(); row++) {
+            if (rows.place(row) >= 0) {
+                order.add(rows.group(row));
+            } else {
+                rest.append(rows, row);
+            }
+        }
+        for (int row = 0; row < rest.count(); row++) {
+            order.add(rest.group(row));
+        }
+        batches.addAll(batches(rest));
+        List<ResultBatch> answer = exchange.callKept(merge, MERGE, batches, SKETCHES, rows.memory(), rows.lap());
+        if (answer != null) {
+            take(answer, order, taker);
+        }
+        return answer != null;
+    }
+
+    /** The groups in the order of their first rows. */
+    private static final class GroupOrder {
+        private final BitSet seen = new BitSet();
+        private int[] groups = new int[16];
+        private int count;
+
+        void add(int group) {
+            if (seen.get(group)) {
+                return;
+            }
+            seen.set(group);
+            if (count == groups.length) {
+                groups = Arrays.copyOf(groups, 2 * count);
+            }
+            groups[count++] = group;
+        }
+    }
+
+    /** Takes an answer, whose groups must be in the order of their first rows. */
+    private void take(List<ResultBatch> answer, GroupOrder order, Taker taker) {
+        int[] groups = order.groups;
+        int next = 0;
         for (ResultBatch batch : answer) {
-            for (int row = 0; row < batch.rows(); row++, group = rows.afterGroup(group)) {
-                if (group == rows.count()
+            for (int row = 0; row < batch.rows(); row++, next++) {
+                if (next == order.count
                         || batch.isNull(0, row)
                         || batch.isNull(1, row) && !arrays
-                        || batch.word(0, row) != rows.group(group)) {
+                        || batch.word(0, row) != groups[next]) {
                     throw exchange.malformed("an aggregate", "groups that are not those that were sent");
                 }
                 if (!batch.isNull(1, row)) { // a sum of arrays without elements is NULL
-                    taker.take(rows.group(group), arrays ? batch.array(1, row) : batch.bytes(1, row));
+                    taker.take(groups[next], arrays ? batch.array(1, row) : batch.bytes(1, row));
                 }
             }
         }
-        if (group < rows.count()) {
+        if (next < order.count) {
             throw exchange.malformed("an aggregate", "fewer groups than were sent");
         }
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * Calls DoExchange: sends all messages, receives all results, and blocks until the call ends. A failed call is a {@link
@@ -59,16 +60,7 @@ final class Exchange {
     List<ResultBatch> call(
             String function, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results, boolean keep) {
         try {
-            List<FlightMessage> answer = answer(function, schema, batches, keep);
-            if (answer.isEmpty()) {
-                throw new Malformed("an answer without a schema");
-            }
-            Schemas.check(answer.get(0), results);
-            List<ResultBatch> read = new ArrayList<>(answer.size() - 1);
-            for (FlightMessage message : answer.subList(1, answer.size())) {
-                read.add(ResultBatch.read(message, results));
-            }
-            return read;
+            return read(answer(function, schema, batches, keep), results);
         } catch (Malformed e) {
             throw errors.malformed(function, e.getMessage());
         } catch (InterruptedException e) {
@@ -77,16 +69,90 @@ final class Exchange {
         }
     }
 
-    private List<FlightMessage> answer(String function, byte[] schema, List<OutgoingMessage> batches, boolean keep)
+    /**
+     * The same, of batches that refer to what the server keeps of a lap of shared memory.
+     *
+     * @return null if it does not keep it any more; it has not looked at the batches then
+     */
+    List<ResultBatch> callKept(
+            String function,
+            byte[] schema,
+            List<OutgoingMessage> batches,
+            List<ExpectedColumn> results,
+            SharedMemory memory,
+            int lap) {
+        try {
+            List<FlightMessage> answer = keptAnswer(function, schema, batches, memory, lap);
+            return answer == null ? null : read(answer, results);
+        } catch (Malformed e) {
+            throw errors.malformed(function, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw errors.unavailable("the call of " + function + " was interrupted");
+        }
+    }
+
+    private static List<ResultBatch> read(List<FlightMessage> answer, List<ExpectedColumn> results) throws Malformed {
+        if (answer.isEmpty()) {
+            throw new Malformed("an answer without a schema");
+        }
+        Schemas.check(answer.get(0), results);
+        List<ResultBatch> read = new ArrayList<>(answer.size() - 1);
+        for (FlightMessage message : answer.subList(1, answer.size())) {
+            read.add(ResultBatch.read(message, results));
+        }
+        return read;
+    }
+
+    private List<FlightMessage> keptAnswer(
+            String function, byte[] schema, List<OutgoingMessage> batches, SharedMemory memory, int lap)
             throws InterruptedException {
+        long timeout = acquire();
+        boolean taken = false;
+        try {
+            taken = lent.take(memory);
+            if (!taken || memory.lap() != lap) {
+                return null;
+            }
+            Answer answer = send(function, schema, batches, timeout, memory, batch -> batch);
+            if (isGone(answer.status)) {
+                memory.returned();
+                return null;
+            }
+            return answer.messages(errors, function);
+        } finally {
+            if (taken) {
+                lent.giveBack(memory);
+            }
+            atOnce.release();
+        }
+    }
+
+    /** The rows that this thread has sent and that the server keeps. */
+    SentRows sent() {
+        return lent.sent();
+    }
+
+    /** Waits until an exchange may begin, and returns for how long it may last. */
+    private long acquire() throws InterruptedException {
         long timeout = connection.settings().exchangeTimeout().toNanos();
         if (!atOnce.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
             throw errors.unavailable("no exchange ended within "
                     + connection.settings().exchangeTimeout().toMillis() + " ms");
         }
+        return timeout;
+    }
+
+    private List<FlightMessage> answer(String function, byte[] schema, List<OutgoingMessage> batches, boolean keep)
+            throws InterruptedException {
+        long timeout = acquire();
         SharedMemory memory = null;
         try {
-            memory = bytes(batches) < FEWEST_SHARED_BYTES ? null : lent.take();
+            long length = bytes(batches);
+            memory = length < FEWEST_SHARED_BYTES ? null : lent.take(keep);
+            if (memory != null) {
+                memory.begin(length);
+            }
             if (memory != null && keep && batches.size() == 1) {
                 return kept(function, schema, batches.get(0), timeout, memory);
             }
@@ -111,6 +177,7 @@ final class Exchange {
     private List<FlightMessage> kept(
             String function, byte[] schema, OutgoingMessage batch, long timeout, SharedMemory memory)
             throws InterruptedException {
+        int offset = memory.offset();
         OutgoingMessage placed = memory.place(batch);
         KeptCall call = memory.kept();
         List<FlightMessage> answer =
@@ -125,6 +192,13 @@ final class Exchange {
             // The memory is gone.
             memory.returned();
             return send(function, schema, List.of(batch), timeout, null).messages(errors, function);
+        }
+        if (memory.keeps()
+                && placed != batch
+                && batch.columns().size() == 1
+                && batch.columns().get(0) instanceof RequestColumn.Bytes rows) {
+            memory.use();
+            lent.sent().add(memory, offset, rows);
         }
         return answer;
     }
@@ -145,6 +219,18 @@ final class Exchange {
     private Answer send(
             String function, byte[] schema, List<OutgoingMessage> batches, long timeout, SharedMemory memory)
             throws InterruptedException {
+        return send(function, schema, batches, timeout, memory, memory == null ? batch -> batch : memory::place);
+    }
+
+    /** The same, with each batch as {@code place} returns it. */
+    private Answer send(
+            String function,
+            byte[] schema,
+            List<OutgoingMessage> batches,
+            long timeout,
+            SharedMemory memory,
+            UnaryOperator<OutgoingMessage> place)
+            throws InterruptedException {
         ClientCall<InputStream, InputStream> call = connection
                 .channel()
                 .newCall(METHOD, CallOptions.DEFAULT.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS));
@@ -153,7 +239,7 @@ final class Exchange {
         call.request(Integer.MAX_VALUE);
         call.sendMessage(OutgoingMessage.open(function, schema).stream());
         for (OutgoingMessage batch : batches) {
-            call.sendMessage((memory == null ? batch : memory.place(batch)).stream());
+            call.sendMessage(place.apply(batch).stream());
         }
         call.halfClose();
         try {

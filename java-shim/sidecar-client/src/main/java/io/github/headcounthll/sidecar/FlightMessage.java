@@ -15,6 +15,9 @@ import java.util.Arrays;
 final class FlightMessage {
     private static final int HEADER_FIELD = 2;
     private static final int PLACE_FIELD = 3;
+    /** The kind of a place: parts that the server has kept. */
+    private static final long KEPT_PARTS = 1;
+
     private static final int BODY_FIELD = 1000;
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
@@ -122,10 +125,7 @@ final class FlightMessage {
             writeBytes(out, 1, descriptor.toByteArray());
         }
         writeBytes(out, HEADER_FIELD, header);
-        if (bodyLength > 0) {
-            writeVarint(out, BODY_FIELD << 3 | BYTES);
-            writeVarint(out, bodyLength);
-        }
+        writeBody(out, bodyLength);
         return out.toByteArray();
     }
 
@@ -142,10 +142,34 @@ final class FlightMessage {
         return out.toByteArray();
     }
 
-    /** Flight's {@code message Action} of a type (1). */
-    static byte[] action(String type) {
+    /**
+     * The fields, up to where the body's bytes follow, of a message whose body ends with parts that the server has kept.
+     *
+     * @param parts the offset and length of each
+     * @param sent the bytes of the body that follow
+     */
+    static byte[] kept(byte[] header, long[] parts, long sent) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(header.length + 64 + parts.length * Long.BYTES);
+        writeBytes(out, HEADER_FIELD, header);
+        ByteBuffer place = ByteBuffer.allocate((parts.length + 1) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        place.putLong(KEPT_PARTS).asLongBuffer().put(parts);
+        writeBytes(out, PLACE_FIELD, place.array());
+        writeBody(out, sent);
+        return out.toByteArray();
+    }
+
+    private static void writeBody(ByteArrayOutputStream out, long length) {
+        if (length > 0) {
+            writeVarint(out, BODY_FIELD << 3 | BYTES);
+            writeVarint(out, length);
+        }
+    }
+
+    /** Flight's {@code message Action} of a type (1) with a body (2). */
+    static byte[] action(String type, String body) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         writeBytes(out, 1, type.getBytes(StandardCharsets.US_ASCII));
+        writeBytes(out, 2, body.getBytes(StandardCharsets.US_ASCII));
         return out.toByteArray();
     }
 

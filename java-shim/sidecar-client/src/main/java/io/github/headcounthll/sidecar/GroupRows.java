@@ -24,6 +24,12 @@ final class GroupRows implements RequestColumn.Strings {
     private int[] lengths = NONE;
     private long[] values = {};
     private long[] precisions = {};
+    /** Where the server keeps a row, in a lap of shared memory; -1 for a row that it does not keep. Empty without kept rows. */
+    private int[] places = NONE;
+
+    private SharedMemory memory;
+    private int lap;
+    private int keptRows;
     /** The size of a request with these rows. */
     private long wireBytes;
     /** The size of the referenced arrays without the last; an array that occurs again after another is counted again. */
@@ -70,17 +76,40 @@ final class GroupRows implements RequestColumn.Strings {
         return precisions;
     }
 
-    /** The first row after {@code row} of another group, if the rows of a group are adjacent; otherwise {@link #count}. */
-    int afterGroup(int row) {
-        int next = row + 1;
-        while (next < count && groups[next] == groups[row]) {
-            next++;
+    /** The last row is kept by the server, at an offset of shared memory in a lap. Rows of another lap count as not kept. */
+    void kept(SharedMemory memory, int lap, int offset) {
+        if (keptRows == 0 || this.memory != memory || this.lap != lap) {
+            places = places.length < groups.length ? new int[groups.length] : places;
+            Arrays.fill(places, -1);
+            this.memory = memory;
+            this.lap = lap;
+            keptRows = 0;
         }
-        return next;
+        places[count - 1] = offset;
+        keptRows++;
+    }
+
+    int keptRows() {
+        return keptRows;
+    }
+
+    SharedMemory memory() {
+        return memory;
+    }
+
+    int lap() {
+        return lap;
+    }
+
+    /** Where the server keeps a row; -1 if it does not. Only if there are {@link #keptRows}. */
+    int place(int row) {
+        return places[row];
     }
 
     /** Clears the rows; the next ones are of this kind. */
     void begin(Kind kind) {
+        keptRows = 0;
+        memory = null;
         Arrays.fill(arrays, 0, Math.min(count, arrays.length), null);
         this.kind = kind;
         count = 0;
@@ -132,6 +161,10 @@ final class GroupRows implements RequestColumn.Strings {
         if (groups.length < room) {
             groups = Arrays.copyOf(groups, room);
         }
+        if (keptRows > 0 && places.length < room) {
+            places = Arrays.copyOf(places, room);
+            Arrays.fill(places, count, room, -1);
+        }
         if (kind == Kind.ADD_LONG) {
             values = values.length < room ? Arrays.copyOf(values, room) : values;
         } else if (arrays.length < room) {
@@ -171,6 +204,7 @@ final class GroupRows implements RequestColumn.Strings {
                 + Sizes.of(groups)
                 + Sizes.ofReferences(arrays.length)
                 + Sizes.of(starts)
+                + Sizes.of(places)
                 + Sizes.of(lengths)
                 + Sizes.of(values)
                 + Sizes.of(precisions);

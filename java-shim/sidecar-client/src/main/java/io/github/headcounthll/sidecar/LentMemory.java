@@ -29,7 +29,7 @@ final class LentMemory {
     /** The same after a lost connection, which the exchange itself will report. */
     private static final long LOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final byte[] ACTION = FlightMessage.action("headcount.shared-memory");
+    private static final byte[] ACTION = FlightMessage.action("headcount.shared-memory", SharedMemory.KEPT);
 
     private static final MethodDescriptor<InputStream, InputStream> METHOD =
             Messages.method("DoAction", MethodDescriptor.MethodType.SERVER_STREAMING);
@@ -39,6 +39,8 @@ final class LentMemory {
     private final ConcurrentLinkedDeque<SharedMemory> free = new ConcurrentLinkedDeque<>();
     private final AtomicInteger lent = new AtomicInteger();
     private volatile long nextRequest = System.nanoTime();
+    /** The rows that a thread has sent. */
+    private final ThreadLocal<SentRows> sent = ThreadLocal.withInitial(SentRows::new);
     /** Whether the last request was granted. */
     private volatile boolean lends;
 
@@ -47,14 +49,21 @@ final class LentMemory {
         socket = connection.settings().address().socket();
     }
 
-    /** Memory for one exchange, to be given back; null if there is none now. */
-    SharedMemory take() throws InterruptedException {
+    /**
+     * Memory for one exchange, to be given back; null if there is none now.
+     *
+     * @param again whether to take that in which this thread's rows are
+     */
+    SharedMemory take(boolean again) throws InterruptedException {
         if (socket == null) {
             return null;
         }
+        SharedMemory last = again ? sent.get().memory() : null;
+        if (last != null && take(last)) {
+            return last;
+        }
         for (SharedMemory memory = free.pollFirst(); memory != null; memory = free.pollFirst()) {
             if (memory.isLent()) {
-                memory.begin();
                 return memory;
             }
         }
@@ -78,6 +87,16 @@ final class LentMemory {
             nextRequest = System.nanoTime() + (lease.lost ? LOST_PAUSE_NANOS : PAUSE_NANOS);
         }
         return memory;
+    }
+
+    /** Takes this memory, if it is free. */
+    boolean take(SharedMemory memory) {
+        return free.remove(memory) && memory.isLent();
+    }
+
+    /** The rows that this thread has sent and that the server keeps. */
+    SentRows sent() {
+        return sent.get();
     }
 
     /** Whether memory was granted last, and probably will be. */

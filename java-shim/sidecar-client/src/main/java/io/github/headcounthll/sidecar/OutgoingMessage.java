@@ -38,19 +38,44 @@ record OutgoingMessage(byte[] prefix, List<RequestColumn> columns, int length, b
 
     /** A record batch; the columns are read when it is sent. */
     static OutgoingMessage batch(int rows, List<RequestColumn> columns) {
-        FlatBufferBuilder out = new FlatBufferBuilder(256);
-        long[] lengths = columns.stream()
-                .flatMapToLong(column -> Arrays.stream(column.bufferLengths()))
-                .toArray();
-        long bodyLength = Arrays.stream(lengths).map(RequestColumn::padded).sum();
-        int buffersAt = buffers(out, lengths, bodyLength);
-        int nodesAt = nodes(out, columns);
-        int batchAt = RecordBatch.createRecordBatch(out, rows, nodesAt, buffersAt, 0, 0);
-        out.finish(Message.createMessage(out, MetadataVersion.V5, MessageHeader.RecordBatch, batchAt, bodyLength, 0));
-        byte[] header = out.sizedByteArray();
+        long bodyLength =
+                Arrays.stream(lengths(columns)).map(RequestColumn::padded).sum();
+        byte[] header = header(rows, columns, bodyLength);
         byte[] prefix = FlightMessage.prefix(null, header, bodyLength);
         return new OutgoingMessage(
                 prefix, columns, Math.toIntExact(prefix.length + bodyLength), header, Math.toIntExact(bodyLength));
+    }
+
+    /**
+     * A record batch of groups and byte strings that the server has kept.
+     *
+     * @param parts the offset and length of each part of the shared memory in which the strings are, one after the other
+     */
+    static OutgoingMessage kept(RequestColumn.Words groups, RequestColumn.KeptBytes strings, long[] parts) {
+        List<RequestColumn> columns = List.of(groups, strings);
+        long[] lengths = lengths(columns);
+        long sent = Arrays.stream(lengths, 0, lengths.length - 1)
+                .map(RequestColumn::padded)
+                .sum();
+        byte[] header = header(groups.rows(), columns, sent + lengths[lengths.length - 1]);
+        byte[] prefix = FlightMessage.kept(header, parts, sent);
+        return new OutgoingMessage(
+                prefix, columns, Math.toIntExact(prefix.length + sent), header, Math.toIntExact(sent));
+    }
+
+    private static long[] lengths(List<RequestColumn> columns) {
+        return columns.stream()
+                .flatMapToLong(column -> Arrays.stream(column.bufferLengths()))
+                .toArray();
+    }
+
+    private static byte[] header(int rows, List<RequestColumn> columns, long bodyLength) {
+        FlatBufferBuilder out = new FlatBufferBuilder(256);
+        int buffersAt = buffers(out, lengths(columns));
+        int nodesAt = nodes(out, columns);
+        int batchAt = RecordBatch.createRecordBatch(out, rows, nodesAt, buffersAt, 0, 0);
+        out.finish(Message.createMessage(out, MetadataVersion.V5, MessageHeader.RecordBatch, batchAt, bodyLength, 0));
+        return out.sizedByteArray();
     }
 
     /** The message of the same batch whose body is in shared memory. */
@@ -80,9 +105,9 @@ record OutgoingMessage(byte[] prefix, List<RequestColumn> columns, int length, b
         return out.endVector();
     }
 
-    private static int buffers(FlatBufferBuilder out, long[] lengths, long bodyLength) {
+    private static int buffers(FlatBufferBuilder out, long[] lengths) {
         RecordBatch.startBuffersVector(out, lengths.length);
-        long end = bodyLength;
+        long end = Arrays.stream(lengths).map(RequestColumn::padded).sum();
         for (int i = lengths.length - 1; i >= 0; i--) {
             end -= RequestColumn.padded(lengths[i]);
             Buffer.createBuffer(out, end, lengths[i]);

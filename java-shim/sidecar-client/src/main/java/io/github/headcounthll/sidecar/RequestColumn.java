@@ -102,10 +102,14 @@ interface RequestColumn {
             out.write(PADDING, 0, (int) padded(bytes) - bytes);
         }
 
+        /** The bytes before the strings. */
+        int endsLength() {
+            return (int) padded((rows + 1L) * Integer.BYTES);
+        }
+
         /** The ends of rows, in units of a number of bytes. */
         private void writeEnds(OutputStream out, int unit) throws IOException {
-            ByteBuffer ends = ByteBuffer.allocate((int) padded((rows + 1L) * Integer.BYTES))
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer ends = ByteBuffer.allocate(endsLength()).order(ByteOrder.LITTLE_ENDIAN);
             int end = 0;
             ends.putInt(end);
             for (int row = from; row < from + rows; row++) {
@@ -127,6 +131,24 @@ interface RequestColumn {
                 }
                 out.write(array, start, length);
             }
+        }
+    }
+
+    /** Byte strings that the server has kept: only the ends of the rows are written. */
+    record KeptBytes(Bytes strings) implements RequestColumn {
+        @Override
+        public int[] nodes() {
+            return strings.nodes();
+        }
+
+        @Override
+        public long[] bufferLengths() {
+            return strings.bufferLengths();
+        }
+
+        @Override
+        public void write(OutputStream out) throws IOException {
+            strings.writeEnds(out, 1);
         }
     }
 

@@ -23,20 +23,32 @@ import java.util.regex.Pattern;
  * collector frees this object.
  */
 final class SharedMemory {
-    /** The server's answer: the file's name, the token, the size. */
-    private static final Pattern LENT = Pattern.compile("(headcount-[0-9A-Z]{20,64}) ([0-9a-f]{64}) (\\d{1,9})");
+    /** What the server keeps, in the request for memory and in its answer. */
+    static final String KEPT = "kept";
+
+    /** The server's answer: the file's name, the token, the size, and whether it keeps the batches. */
+    private static final Pattern LENT =
+            Pattern.compile("(headcount-[0-9A-Z]{20,64}) ([0-9a-f]{64}) (\\d{1,9})( " + KEPT + ")?");
     /** Where a server may have the file, besides the socket's folder. */
     private static final Path SYSTEM_FOLDER = Path.of("/dev/shm");
 
     private final String token;
     private final MappedByteBuffer bytes;
+    private final boolean keeps;
     private volatile boolean lent = true;
+    /** How often batches have been written from the start again. Within a lap nothing is written twice. */
+    private volatile int lap;
+    /** Whether anything of this lap may be referred to later. */
+    private boolean used;
+    /** The length of the last exchange. */
+    private long last;
     /** The exchange that stays open; null before there is one. */
     private KeptCall kept;
 
-    private SharedMemory(String token, MappedByteBuffer bytes) {
+    private SharedMemory(String token, MappedByteBuffer bytes, boolean keeps) {
         this.token = token;
         this.bytes = bytes;
+        this.keeps = keeps;
     }
 
     /**
@@ -55,7 +67,7 @@ final class SharedMemory {
                 MappedByteBuffer bytes =
                         map(folder.resolve(lent.group(1)), lent.group(2), Long.parseLong(lent.group(3)));
                 if (bytes != null) {
-                    return new SharedMemory(lent.group(2), bytes);
+                    return new SharedMemory(lent.group(2), bytes, lent.group(4) != null);
                 }
             } catch (IOException e) {
                 // Not there, or of another user: batches go in messages.
@@ -111,9 +123,46 @@ final class SharedMemory {
         return lent;
     }
 
-    /** Starts an exchange: what earlier ones wrote is overwritten. */
-    void begin() {
-        bytes.clear();
+    /**
+     * Starts an exchange with bodies of a total length. What earlier ones wrote stays where it is if it is kept for later
+     * calls and there is room.
+     */
+    void begin(long length) {
+        last = length;
+        if (!used || length > bytes.remaining()) {
+            lap++; // before anything is overwritten
+            used = false;
+            bytes.clear();
+        }
+    }
+
+    /** The bodies of this lap may be referred to later. */
+    void use() {
+        used = keeps;
+    }
+
+    /** Whether the server keeps its copy of a batch until another one is written there. */
+    boolean keeps() {
+        return keeps;
+    }
+
+    int lap() {
+        return lap;
+    }
+
+    /** Where the next body will be. */
+    int offset() {
+        return bytes.position();
+    }
+
+    /** Whether another exchange like the last one would end this lap. */
+    boolean isFull() {
+        return bytes.remaining() < last + last / 8;
+    }
+
+    /** Whether bytes are here, from an offset on. Only of a lap that has not ended afterwards is the answer of use. */
+    boolean holds(int offset, ByteBuffer expected) {
+        return bytes.slice(offset, expected.remaining()).mismatch(expected) < 0;
     }
 
     /** Writes a batch's body, and returns the message that refers to it; the same message if the body does not fit. */

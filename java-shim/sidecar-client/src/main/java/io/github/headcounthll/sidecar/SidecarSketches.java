@@ -5,6 +5,7 @@ import io.github.headcounthll.core.api.GroupedSketches;
 import io.github.headcounthll.core.api.GroupedSketches.Kind;
 import io.github.headcounthll.core.state.Sizes;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Objects;
 
 /**
@@ -32,6 +33,7 @@ final class SidecarSketches implements GroupedSketches {
     private byte[][] sketches;
     private long sketchBytes;
     private byte[] encoded = NOTHING;
+    private final SentCursor cursor = new SentCursor();
 
     SidecarSketches(Aggregates aggregates, int groups) {
         this(aggregates, new GroupRows(Kind.MERGE), new byte[groups][], 0);
@@ -62,6 +64,9 @@ final class SidecarSketches implements GroupedSketches {
     public void merge(int group, byte[] array, int start, int length) {
         prepare(group, Kind.MERGE);
         waiting.append(group, array, start, length, 0);
+        if (length >= SentRows.FEWEST_BYTES) {
+            recognize(array, start, length);
+        }
         flushIfHeavy();
     }
 
@@ -79,6 +84,19 @@ final class SidecarSketches implements GroupedSketches {
         flushIfHeavy();
     }
 
+    /** Finds the last row among those that this thread has sent, so that it need not be sent again. */
+    private void recognize(byte[] array, int start, int length) {
+        if (sketchBytes > FEWEST_WAITING_BYTES || aggregates.arrays()) {
+            return; // the rows of a few megabytes would bring too many sketches along
+        }
+        SentRows sent = aggregates.exchange().sent();
+        int row = cursor.find(sent, array, start, length);
+        SharedMemory memory = sent.memory();
+        if (row >= 0 && memory != null) {
+            waiting.kept(memory, sent.lap(), sent.offset(row));
+        }
+    }
+
     private void prepare(int group, Kind kind) {
         Objects.checkIndex(group, sketches.length);
         if (waiting.kind() != kind) {
@@ -88,7 +106,8 @@ final class SidecarSketches implements GroupedSketches {
     }
 
     private void flushIfHeavy() {
-        if (Math.max(waiting.wireBytes(), waiting.earlierBytes()) >= Math.max(FEWEST_WAITING_BYTES, sketchBytes)) {
+        long fewest = waiting.keptRows() > 0 ? 2 * FEWEST_WAITING_BYTES : FEWEST_WAITING_BYTES;
+        if (Math.max(waiting.wireBytes(), waiting.earlierBytes()) >= Math.max(fewest, sketchBytes)) {
             flush();
         }
     }
@@ -99,6 +118,9 @@ final class SidecarSketches implements GroupedSketches {
      */
     @Override
     public boolean pageDone() {
+        if (waiting.keptRows() > 0 && waiting.memory().isFull()) {
+            flush(); // the next page would replace these rows
+        }
         return false;
     }
 
@@ -109,13 +131,29 @@ final class SidecarSketches implements GroupedSketches {
         }
         try {
             if (waiting.kind() == Kind.MERGE) {
-                mergeAll(waiting);
+                if (waiting.keptRows() == 0 || !mergeKept(waiting)) {
+                    mergeAll(waiting);
+                }
             } else {
                 buildAll();
             }
         } finally {
             waiting.begin(waiting.kind());
         }
+    }
+
+    /** Merges rows of which the server keeps some; returns false if it does not keep them any more. */
+    private boolean mergeKept(GroupRows rows) {
+        GroupRows held = new GroupRows(Kind.MERGE);
+        BitSet seen = new BitSet();
+        for (int row = 0; row < rows.count(); row++) {
+            int group = rows.group(row);
+            if (!seen.get(group) && sketches[group] != null) {
+                held.append(group, sketches[group], 0, sketches[group].length, 0);
+            }
+            seen.set(group);
+        }
+        return aggregates.callKept(rows, held, this::set);
     }
 
     /** Merges rows into the sketches of their groups. */

@@ -37,7 +37,7 @@ class SharedMemoryTest {
     private Path folder;
 
     /** Dense sketches of precision 12 in one array: each has one register more than the one before, or as many. */
-    private static Column dense(int rows) {
+    static Column dense(int rows) {
         byte[] data = new byte[rows * LENGTH];
         for (int row = 0; row < rows; row++) {
             data[row * LENGTH] = 2;

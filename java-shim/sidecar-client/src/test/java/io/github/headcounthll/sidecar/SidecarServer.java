@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A real headcount-sidecar, on a Unix socket in a folder of its own; for the tests of every plugin. */
@@ -16,6 +18,7 @@ public final class SidecarServer implements AutoCloseable {
     private static final Path PROGRAM = Path.of(System.getProperty("headcount.root"))
             .resolve("build/headcount-sidecar")
             .normalize();
+    private static final Pattern KEPT = Pattern.compile("\"bytes_kept\":(\\d+)");
     private static final int ATTEMPTS = 1200;
     private static final int PAUSE_MILLIS = 50;
 
@@ -128,6 +131,18 @@ public final class SidecarServer implements AutoCloseable {
     public long exchanges() {
         try (Stream<String> lines = Files.lines(log())) {
             return lines.filter(line -> line.contains("\"msg\":\"exchange\"")).count();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The bytes that exchanges used again instead of receiving them, if it was started with {@code --log-level=debug}. */
+    public long keptBytes() {
+        try (Stream<String> lines = Files.lines(log())) {
+            return lines.map(KEPT::matcher)
+                    .filter(Matcher::find)
+                    .mapToLong(found -> Long.parseLong(found.group(1)))
+                    .sum();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

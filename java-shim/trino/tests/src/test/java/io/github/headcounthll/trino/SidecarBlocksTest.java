@@ -61,6 +61,19 @@ class SidecarBlocksTest {
     }
 
     @Test
+    void anAggregationOverACastColumnSendsItOnce() {
+        sql.run("CREATE TABLE larger AS SELECT g, cast(hll_agg(id) AS varbinary) AS b"
+                + " FROM (SELECT x % 500 AS g, id || cast(k AS varchar) AS id FROM " + Clients.first(10_000)
+                + " CROSS JOIN UNNEST(sequence(0, 9)) AS t (k)) GROUP BY g");
+        long before = sidecar.keptBytes();
+        Object cast = sql.value("SELECT cardinality(merge(cast(b AS HLL))) FROM larger");
+        assertTrue(sidecar.keptBytes() - before > 0, "all bytes were sent twice");
+        before = sidecar.keptBytes();
+        assertEquals(sql.value("SELECT hll_cardinality(hll_merge(b)) FROM larger"), cast);
+        assertEquals(0, sidecar.keptBytes() - before);
+    }
+
+    @Test
     void aRowThatIsNoSketchFailsTheQueryThatAsksForIt() {
         Sql.Failure failure = sql.failure("SELECT count(cast(b AS HLL)) FROM rows");
         assertEquals("INVALID_CAST_ARGUMENT", failure.code(), failure.message());

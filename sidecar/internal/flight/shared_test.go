@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package flight
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/headcount-hll/headcount/sidecar/internal/arrowcheck"
+	"github.com/headcount-hll/headcount/sidecar/internal/sharedmem"
+)
+
+// words returns numbers as a message has them.
+func words(numbers ...uint64) (all []byte) {
+	for _, n := range numbers {
+		all = binary.LittleEndian.AppendUint64(all, n)
+	}
+	return all
+}
+
+// filledRegion returns a region, what it is filled with, and its file.
+func filledRegion(tb testing.TB) (*sharedmem.Region, []byte, *os.File) {
+	tb.Helper()
+	folder, err := os.MkdirTemp("/dev/shm", "headcount-test-")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	regions, err := sharedmem.New(1, time.Minute, folder)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	region, err := regions.Create()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	file, err := os.OpenFile(filepath.Join(folder, region.Name), os.O_RDWR, 0)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	content := make([]byte, sharedmem.Size)
+	random := rand.NewChaCha8([32]byte{7})
+	_, _ = random.Read(content) // it has no error
+	if _, err := file.WriteAt(content, 0); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := regions.Remove(region); err != nil {
+			tb.Error(err)
+		}
+		if err := file.Close(); err != nil {
+			tb.Error(err)
+		}
+		if err := os.RemoveAll(folder); err != nil {
+			tb.Error(err)
+		}
+	})
+	return region, content, file
+}
+
+// Whatever a client says about where its bodies are, it gets an error or the bytes that were there when they were sent.
+func FuzzSharedBodies(f *testing.F) {
+	region, content, file := filledRegion(f)
+	f.Add([]byte("sent"), words(64, 4096), words(1, 64, 100, 4000, 160))
+	f.Add([]byte{}, words(0, sharedmem.Size), words(1, 0, sharedmem.Size))
+	f.Add([]byte{}, words(1, 2), words(1, 1, 2, 1, 2, 2, 1))
+	f.Add([]byte{1}, words(1<<63, 8), words(2, 1, 2))
+	f.Add([]byte{1}, words(8, 1<<63), words(1, 1<<63, 1<<63))
+	f.Add([]byte{1}, words(100, 100), words(1, 100, 101))
+	f.Fuzz(func(t *testing.T, sent, first, second []byte) {
+		if _, err := file.WriteAt(content, 0); err != nil {
+			t.Fatal(err)
+		}
+		b := sharedBodies{region: region}
+		message := arrowcheck.NewBody(sent)
+		var empty arrowcheck.Body
+		body, err := b.body(t.Context(), &empty, first, sharedmem.Size)
+		if err == nil && !isKept(first) && !bytes.Equal(body.Bytes(0, body.Len(), nil), at(content, first)) {
+			t.Fatalf("%x: other bytes than the region's", first)
+		}
+		b.free()
+		if !isKept(second) {
+			return
+		}
+		// What the client writes now must not be seen in what is kept.
+		if _, err := file.WriteAt(make([]byte, 1<<16), 0); err != nil {
+			t.Fatal(err)
+		}
+		body, err = b.body(t.Context(), &message, second, sharedmem.Size)
+		if err == nil {
+			want := bytes.Clone(sent)
+			for parts := second[wordSize:]; len(parts) > 0; parts = parts[placeSize:] {
+				want = append(want, at(content, parts)...)
+			}
+			if !bytes.Equal(body.Bytes(0, body.Len(), nil), want) {
+				t.Fatalf("%x after %x: other bytes than those that were sent", second, first)
+			}
+		}
+		b.free()
+	})
+}
+
+// at returns the bytes at a place.
+func at(content, place []byte) []byte {
+	p := placeAt(place)
+	return content[p.offset : p.offset+p.length]
+}
