@@ -12,6 +12,7 @@ SUBJECTS    := $(BUILD)/conformance
 PORT        ?= 8080
 MODE        ?= auto
 SOAK        ?= 5m
+SOAK_CLIENTS ?= 16
 FUZZTIME    ?= 10m
 MERGES      ?= 10000000000
 SETS        ?= 10000
@@ -588,12 +589,12 @@ bench-practices: plugin ## the queries of docs/practices.md: CPU time, network a
 	go test -v -run TestPractices -bench Practices -benchtime 5x -timeout 30m ./e2e
 
 .PHONY: soak
-soak: plugin ## 16 clients for SOAK (5m), a third of the queries cancelled
-	HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 60m -v -run TestSoak ./e2e/...
+soak: plugin ## SOAK_CLIENTS (16) for SOAK (5m), a third of the queries cancelled
+	HEADCOUNT_SOAK=$(SOAK) HEADCOUNT_SOAK_CLIENTS=$(SOAK_CLIENTS) go test -count=1 -timeout 60m -v -run TestSoak ./e2e/...
 
 .PHONY: soak-cluster
 soak-cluster: plugin ## the same on three nodes, without Docker; every minute a worker is killed and started again
-	MODE=local HEADCOUNT_SOAK=$(SOAK) go test -count=1 -timeout 180m -v -tags soak -run TestSoakCluster ./e2e
+	MODE=local HEADCOUNT_SOAK=$(SOAK) HEADCOUNT_SOAK_CLIENTS=$(SOAK_CLIENTS) go test -count=1 -timeout 180m -v -tags soak -run TestSoakCluster ./e2e
 
 .PHONY: trust-merges
 trust-merges: ## MERGES (10^10) unions of random sketches at precisions 4 to 7, half of them in a state, each compared with the oracle's bytes (CPU: 80 minutes)

@@ -47,7 +47,7 @@ func TestSoakCluster(t *testing.T) {
 	t.Cleanup(func() { connection.Close() })
 
 	away := &absences{}
-	s := soaking{db: connection, queries: soakQueries(t), excused: away.excuse}
+	s := soaking{db: connection, clients: soakClients(t), queries: soakQueries(t), excused: away.excuse}
 	t.Logf("warm-up  %v", s.warmUp(t))
 	before, err := c.process()
 	require.NoError(t, err)

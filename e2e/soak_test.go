@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"reflect"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,20 +21,18 @@ import (
 	"github.com/headcount-hll/headcount/internal/trinotest"
 )
 
-const soakClients = 16
-
 // A soakQuery is a query and its expected result.
 type soakQuery struct {
 	sql  string
 	want [][]string
 }
 
-// TestSoak runs queries from 16 clients for 20 s, or for HEADCOUNT_SOAK, and cancels a third of them. It checks every
+// TestSoak runs queries from 16 clients, or HEADCOUNT_SOAK_CLIENTS, for 20 s, or for HEADCOUNT_SOAK, and cancels a third of them. It checks every
 // result. Afterwards the server must be alive, must have released all reserved memory, and must need about as much
 // memory as after the warm-up.
 func TestSoak(t *testing.T) {
 	length := soakLength(t, 20*time.Second)
-	s := soaking{db: db, queries: soakQueries(t)}
+	s := soaking{db: db, clients: soakClients(t), queries: soakQueries(t)}
 	t.Logf("warm-up  %v", s.warmUp(t))
 	before := weigh(t)
 	result := s.soak(t, length)
@@ -63,6 +62,18 @@ func soakLength(t *testing.T, short time.Duration) time.Duration {
 	length, err := time.ParseDuration(text)
 	require.NoError(t, err, "HEADCOUNT_SOAK")
 	return length
+}
+
+func soakClients(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("HEADCOUNT_SOAK_CLIENTS")
+	if text == "" {
+		return 16
+	}
+	clients, err := strconv.Atoi(text)
+	require.NoError(t, err, "HEADCOUNT_SOAK_CLIENTS")
+	require.Positive(t, clients, "HEADCOUNT_SOAK_CLIENTS")
+	return clients
 }
 
 // soakQueries returns queries with results from the fixture, and some whose result is queried once beforehand.
@@ -98,10 +109,11 @@ func (r *tally) String() string {
 		r.completed.Load(), r.cancelled.Load(), r.wrong.Load(), r.failed.Load())
 }
 
-// A soaking has what its clients ask. excused, if it is there, is asked whether the failure of a query that began at a time was to
+// A soaking has its clients and what they ask. excused, if it is there, is asked whether the failure of a query that began at a time was to
 // be expected.
 type soaking struct {
 	db      *sql.DB
+	clients int
 	queries []soakQuery
 	excused func(began time.Time, failure error) bool
 }
@@ -127,7 +139,7 @@ func (s soaking) soak(t *testing.T, length time.Duration) *tally {
 func (s soaking) while(t *testing.T, result *tally, more func() bool) {
 	t.Helper()
 	var wait sync.WaitGroup
-	for client := range soakClients {
+	for client := range s.clients {
 		wait.Go(func() {
 			random := rand.New(rand.NewPCG(20160905, uint64(client)))
 			for more() {
