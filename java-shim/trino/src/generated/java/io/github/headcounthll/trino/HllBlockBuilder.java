@@ -16,8 +16,11 @@ import java.util.Optional;
 
 /**
  * Builds blocks of HLL without a copy where that is possible: values that lie one after the other in one array, as those of a
- * cast column do, become a block over that array, as a column that is not computed is. Any other value, and values that are a
- * small part of their array, which the block would keep in memory, are copied.
+ * cast column do, become a block over that array, as a column that is not computed is. Any other values, those with NULLs
+ * between them, and values that are a small part of their array, which the block would keep in memory, are copied.
+ *
+ * <p>NULLs are left to the superclass: its block takes them as booleans up to Trino 482 and as a bitmap from 483 on, in the
+ * same erased signature.
  */
 final class HllBlockBuilder extends VariableWidthBlockBuilder {
     private static final int INSTANCE_SIZE = SizeOf.instanceSize(HllBlockBuilder.class);
@@ -38,9 +41,6 @@ final class HllBlockBuilder extends VariableWidthBlockBuilder {
     private int rows;
     /** The end of each row, from {@code start} on, after a 0. */
     private int[] offsets = {0};
-
-    private boolean[] isNull = {};
-    private int nulls;
 
     private HllBlockBuilder(int expectedRows, int expectedBytes) {
         super(null, expectedRows, expectedBytes);
@@ -69,7 +69,7 @@ final class HllBlockBuilder extends VariableWidthBlockBuilder {
                 array = source;
                 start = from;
             }
-            addRow(length, false);
+            addRow(length);
             return this;
         }
         copy();
@@ -85,21 +85,14 @@ final class HllBlockBuilder extends VariableWidthBlockBuilder {
 
     @Override
     public BlockBuilder appendNull() {
-        if (!inPlace) {
-            return super.appendNull();
-        }
-        nulls++;
-        addRow(0, true);
-        return this;
+        copy();
+        return super.appendNull();
     }
 
-    private void addRow(int length, boolean isNullRow) {
-        if (rows == isNull.length) {
-            int larger = rows == 0 ? Math.max(FEWEST_ROWS, expectedRows) : 2 * rows;
-            isNull = Arrays.copyOf(isNull, larger);
-            offsets = Arrays.copyOf(offsets, larger + 1);
+    private void addRow(int length) {
+        if (rows == offsets.length - 1) {
+            offsets = Arrays.copyOf(offsets, 1 + (rows == 0 ? Math.max(FEWEST_ROWS, expectedRows) : 2 * rows));
         }
-        isNull[rows] = isNullRow;
         offsets[rows + 1] = offsets[rows] + length;
         rows++;
     }
@@ -111,15 +104,10 @@ final class HllBlockBuilder extends VariableWidthBlockBuilder {
         }
         inPlace = false;
         for (int row = 0; row < rows; row++) {
-            if (isNull[row]) {
-                super.appendNull();
-            } else {
-                super.writeEntry(array, start + offsets[row], offsets[row + 1] - offsets[row]);
-            }
+            super.writeEntry(array, start + offsets[row], offsets[row + 1] - offsets[row]);
         }
         array = null;
         offsets = null;
-        isNull = null;
     }
 
     private boolean isSmallPart() {
@@ -170,12 +158,8 @@ final class HllBlockBuilder extends VariableWidthBlockBuilder {
             copy();
         }
         return inPlace
-                ? new VariableWidthBlock(rows, Slices.wrappedBuffer(array, start, offsets[rows]), offsets, nulls())
+                ? new VariableWidthBlock(rows, Slices.wrappedBuffer(array, start, offsets[rows]), offsets, Optional.empty())
                 : super.buildValueBlock();
-    }
-
-    private Optional<boolean[]> nulls() {
-        return nulls == 0 ? Optional.empty() : Optional.of(isNull);
     }
 
     @Override
@@ -199,7 +183,6 @@ final class HllBlockBuilder extends VariableWidthBlockBuilder {
         return INSTANCE_SIZE
                 + super.getRetainedSizeInBytes()
                 + SizeOf.sizeOf(array)
-                + SizeOf.sizeOf(offsets)
-                + SizeOf.sizeOf(isNull);
+                + SizeOf.sizeOf(offsets);
     }
 }
