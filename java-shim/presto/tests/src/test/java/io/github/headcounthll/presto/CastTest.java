@@ -29,13 +29,11 @@ class CastTest {
         List<List<Object>> rows = new ArrayList<>();
         for (long x = 0; x < ROWS; x++) {
             Object bytes = x % 4 == 0 ? dense((int) x % 4096) : HexFormat.of().parseHex("030C010005");
-            rows.add(Arrays.asList(
-                    x, x % 900 == 77 ? HexFormat.of().parseHex("030C01") : x % 30 == 5 ? null : bytes));
+            rows.add(Arrays.asList(x, x % 900 == 77 ? HexFormat.of().parseHex("030C01") : x % 30 == 5 ? null : bytes));
         }
         TABLES.put(
                 "castable",
-                List.of(
-                        new Tables.Column("x", BigintType.BIGINT), new Tables.Column("b", VarbinaryType.VARBINARY)),
+                List.of(new Tables.Column("x", BigintType.BIGINT), new Tables.Column("b", VarbinaryType.VARBINARY)),
                 rows);
     }
 
