@@ -31,9 +31,11 @@ func sharedRegions(c *Config, log *slog.Logger) *sharedmem.Regions {
 		return nil
 	}
 	regions, err := sharedmem.New(most, c.Idle, append(folders, systemFolder)...)
-	if err != nil {
+	switch {
+	case regions == nil:
 		log.Info("no shared memory", "reason", err.Error())
-		return nil
+	case err != nil:
+		log.Warn("shared memory that a killed sidecar left cannot be removed", "reason", err.Error())
 	}
 	return regions
 }

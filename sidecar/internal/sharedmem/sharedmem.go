@@ -8,6 +8,9 @@
 // byte, so a client that writes or truncates meanwhile changes what it has asked, or gets an error. It keeps the copies
 // until bodies at the same place replace them, so that a later call can use the bytes again. A region is known by its token,
 // which only its own client is told. With its copies, a region takes up to twice its size.
+//
+// A sidecar that was killed leaves the names of files that no client has opened yet, with their memory. Each file is therefore locked as
+// long as its sidecar lives, and the next sidecar with this folder removes those that are not.
 package sharedmem
 
 import (
@@ -17,6 +20,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,6 +28,9 @@ import (
 
 // Size is the size of a region in bytes: the batches of an exchange.
 const Size = 8 << 20
+
+// filePrefix begins the names of the files, and is followed by what rand.Text returns.
+const filePrefix = "headcount-"
 
 // TokenSize is the size of a token in bytes.
 const TokenSize = 32
@@ -55,14 +62,14 @@ type Region struct {
 // ErrTooMany is the error of a Create when there are as many regions as there may be.
 var ErrTooMany = errors.New("too many regions of shared memory")
 
-// New returns an empty set of at most most regions, in the first folder that is on a tmpfs. An error says that there is
-// none. A region may be unused for the time idle.
+// New returns an empty set of at most most regions, in the first folder that is on a tmpfs, or nil and the error that there is none. It removes
+// what a killed sidecar has left there; if that fails, it returns the set and an error. A region may be unused for the time idle.
 func New(most int, idle time.Duration, folders ...string) (*Regions, error) {
 	for _, folder := range folders {
 		if isTmpfs(folder) {
 			r := &Regions{folder: folder, idle: idle, most: most, stopped: make(chan struct{}), byToken: map[string]*Region{}}
 			r.stop = sync.OnceFunc(func() { close(r.stopped) })
-			return r, nil
+			return r, removeLeft(folder)
 		}
 	}
 	return nil, fmt.Errorf("none of %q is on a tmpfs", folders)
@@ -77,7 +84,7 @@ func (r *Regions) Create() (*Region, error) {
 	if _, err := rand.Read(token); err != nil {
 		return nil, err
 	}
-	g := &Region{Name: "headcount-" + rand.Text(), Token: hex.EncodeToString(token), copies: copies{held: make(chan struct{}, 1)}}
+	g := &Region{Name: filePrefix + rand.Text(), Token: hex.EncodeToString(token), copies: copies{held: make(chan struct{}, 1)}}
 	file, err := os.OpenFile(filepath.Join(r.folder, g.Name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
@@ -85,7 +92,9 @@ func (r *Regions) Create() (*Region, error) {
 	g.file = file
 	g.users.Store(1)
 	g.used.Store(time.Now().UnixNano())
-	err = allocate(file, Size)
+	if err = lock(file); err == nil {
+		err = allocate(file, Size)
+	}
 	if err == nil {
 		_, err = file.WriteAt(token, 0)
 	}
@@ -96,6 +105,28 @@ func (r *Regions) Create() (*Region, error) {
 		return nil, errors.Join(ErrTooMany, r.unlink(g), g.Release())
 	}
 	return g, nil
+}
+
+// removeLeft removes the files of regions in a folder whose sidecar has ended.
+func removeLeft(folder string) error {
+	paths, err := filepath.Glob(filepath.Join(folder, filePrefix+strings.Repeat("[A-Z2-7]", len(rand.Text()))))
+	for _, path := range paths {
+		if isLeft(path) {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}
+	return err
+}
+
+// isLeft reports whether a file is a region of this user that no process has locked.
+func isLeft(path string) bool {
+	file, err := openOwn(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	about, err := file.Stat()
+	return err == nil && about.Mode().IsRegular() && about.Mode().Perm() == 0o600 && about.Size() == Size && lock(file) == nil
 }
 
 func (r *Regions) add(g *Region) bool {

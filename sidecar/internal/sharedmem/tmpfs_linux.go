@@ -3,6 +3,7 @@
 package sharedmem
 
 import (
+	"errors"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -17,4 +18,20 @@ func isTmpfs(folder string) bool {
 // allocate allocates the pages of a file. Without them, a client that writes to a full tmpfs would get SIGBUS.
 func allocate(file *os.File, size int64) error {
 	return unix.Fallocate(int(file.Fd()), 0, 0, size)
+}
+
+// lock locks a file for as long as this descriptor is open. It fails at once if another has locked it.
+func lock(file *os.File) error { return unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) }
+
+// openOwn opens a file of this user, and no link.
+func openOwn(path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	var about unix.Stat_t
+	if err := unix.Fstat(int(file.Fd()), &about); err != nil || int(about.Uid) != os.Geteuid() {
+		return nil, errors.Join(os.ErrPermission, err, file.Close())
+	}
+	return file, nil
 }

@@ -13,3 +13,7 @@ import (
 func isTmpfs(string) bool { return false }
 
 func allocate(*os.File, int64) error { return errors.ErrUnsupported }
+
+func lock(*os.File) error { return errors.ErrUnsupported }
+
+func openOwn(string) (*os.File, error) { return nil, errors.ErrUnsupported }
