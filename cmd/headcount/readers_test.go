@@ -28,6 +28,25 @@ func TestBuild_PyArrowAndDuckDBReadTheOutput(t *testing.T) {
 	runPython(t, "testdata/readers.py", out, counts)
 }
 
+// Numbers that are far apart, from the least to the largest of 32 bits.
+const copyFarApart = `import duckdb, sys
+duckdb.execute(f"""COPY (SELECT (CASE WHEN i % 2 = 0 THEN 2147483647 - i ELSE i - 2147483648 END)::{sys.argv[2]} AS client_id,
+DATE '2016-09-05' AS activitydate FROM range(16) AS r (i)) TO '{sys.argv[1]}' (FORMAT parquet, PARQUET_VERSION {sys.argv[3]}, DICTIONARY_SIZE_LIMIT 1)""")`
+
+func TestBuild_SaysWhatToDoAboutDuckDBsDifferencesOfIntegers(t *testing.T) {
+	folder := t.TempDir()
+	in, out := filepath.Join(folder, "in.parquet"), filepath.Join(folder, "out.parquet")
+	runPython(t, "-c", copyFarApart, in, "INTEGER", "v2")
+	_, err := try(t, "build", "-o", out, in)
+	require.ErrorContains(t, err, "column client_id: ")
+	require.ErrorContains(t, err, "cast the column to BIGINT, or write version v1")
+	for _, other := range [][]string{{"BIGINT", "v2"}, {"INTEGER", "v1"}} {
+		runPython(t, append([]string{"-c", copyFarApart, in}, other...)...)
+		run(t, "build", "-o", out, in)
+		require.Equal(t, "cardinality\n16\n", run(t, "engagement", "--total", "-f", "csv", out))
+	}
+}
+
 // sizes are those of the column of sketches, uncompressed, and of the whole file.
 func sizes(t *testing.T, path string) (sketches, whole int64) {
 	t.Helper()

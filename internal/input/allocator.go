@@ -54,10 +54,15 @@ func (b bounded) Free(data []byte) {
 	b.free.Put(&data)
 }
 
-// sayMemory adds to the library's error of a page that is too large which flag allows larger ones.
-func sayMemory(err error) error {
-	if strings.Contains(err.Error(), "exceeds configured limit") {
+// advised adds to an error of the library what its reader can do. DuckDB 2.0 computes the differences of INTEGERs in 64 bits, where the
+// format lets 32 wrap around.
+func advised(err error) error {
+	said := err.Error()
+	switch {
+	case strings.Contains(said, "exceeds configured limit"):
 		return fmt.Errorf("%w: a page may take an eighth of --memory, so give more, or write smaller pages", err)
+	case strings.Contains(said, "exceeds INT32 range"), strings.Contains(said, "exceeds decoder width 32"):
+		return fmt.Errorf("%w: DuckDB writes this for an INTEGER with PARQUET_VERSION v2: cast the column to BIGINT, or write version v1", err)
 	}
 	return err
 }

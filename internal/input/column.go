@@ -97,7 +97,7 @@ func (c *column) fill(rows int) error {
 		}
 		n, values, err := c.read(row, value, rows-row)
 		if err != nil {
-			return fmt.Errorf("column %s: %w", c.descriptor.Name(), sayMemory(err))
+			return fmt.Errorf("column %s: %w", c.descriptor.Name(), advised(err))
 		}
 		if n == 0 {
 			return fmt.Errorf("column %s has fewer rows than its row group", c.descriptor.Name())
