@@ -98,7 +98,10 @@ func appendBytes(b *array.BinaryBuilder, c *udf.Column) (size int64) {
 		size += int64(length)
 	}
 	b.Reserve(c.Rows)
-	b.ReserveData(int(size))
+	// ReserveData makes room for no more than it is told, and copies all that is there. Results come group by group.
+	if b.DataLen()+int(size) > b.DataCap() {
+		b.ReserveData(max(int(size), b.DataLen()))
+	}
 	for i := range c.Rows {
 		if c.IsNull(i) {
 			b.AppendNull()
