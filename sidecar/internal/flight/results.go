@@ -93,16 +93,12 @@ func (r *resultBuilder) appendLists(b array.ListLikeBuilder, c *udf.Column) {
 	}
 }
 
+// appendBytes leaves it to Append to make room, which doubles it. ReserveData makes room for no more than it is told, and copies
+// all that is there: results come group by group.
 func appendBytes(b *array.BinaryBuilder, c *udf.Column) (size int64) {
-	for _, length := range c.Lengths {
-		size += int64(length)
-	}
 	b.Reserve(c.Rows)
-	// ReserveData makes room for no more than it is told, and copies all that is there. Results come group by group.
-	if b.DataLen()+int(size) > b.DataCap() {
-		b.ReserveData(max(int(size), b.DataLen()))
-	}
 	for i := range c.Rows {
+		size += int64(c.Lengths[i])
 		if c.IsNull(i) {
 			b.AppendNull()
 		} else {

@@ -118,17 +118,6 @@ func removeLeft(folder string) error {
 	return err
 }
 
-// isLeft reports whether a file is a region of this user that no process has locked.
-func isLeft(path string) bool {
-	file, err := openOwn(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	about, err := file.Stat()
-	return err == nil && about.Mode().IsRegular() && about.Mode().Perm() == 0o600 && about.Size() == Size && lock(file) == nil
-}
-
 func (r *Regions) add(g *Region) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -3,7 +3,6 @@
 package sharedmem
 
 import (
-	"errors"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -23,15 +22,14 @@ func allocate(file *os.File, size int64) error {
 // lock locks a file for as long as this descriptor is open. It fails at once if another has locked it.
 func lock(file *os.File) error { return unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) }
 
-// openOwn opens a file of this user, and no link.
-func openOwn(path string) (*os.File, error) {
+// isLeft reports whether a path is that of a region of this user, not of a link to one, that no process has locked.
+func isLeft(path string) bool {
 	file, err := os.OpenFile(path, os.O_RDWR|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, err
+		return false
 	}
+	defer file.Close()
 	var about unix.Stat_t
-	if err := unix.Fstat(int(file.Fd()), &about); err != nil || int(about.Uid) != os.Geteuid() {
-		return nil, errors.Join(os.ErrPermission, err, file.Close())
-	}
-	return file, nil
+	return unix.Fstat(int(file.Fd()), &about) == nil && about.Mode == unix.S_IFREG|0o600 && about.Size == Size &&
+		int(about.Uid) == os.Geteuid() && lock(file) == nil
 }

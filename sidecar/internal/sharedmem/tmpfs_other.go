@@ -16,4 +16,4 @@ func allocate(*os.File, int64) error { return errors.ErrUnsupported }
 
 func lock(*os.File) error { return errors.ErrUnsupported }
 
-func openOwn(string) (*os.File, error) { return nil, errors.ErrUnsupported }
+func isLeft(string) bool { return false }

@@ -59,14 +59,7 @@ final class Exchange {
      */
     List<ResultBatch> call(
             String function, byte[] schema, List<OutgoingMessage> batches, List<ExpectedColumn> results, boolean keep) {
-        try {
-            return read(answer(function, schema, batches, keep), results);
-        } catch (Malformed e) {
-            throw errors.malformed(function, e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw errors.unavailable("the call of " + function + " was interrupted");
-        }
+        return read(function, results, () -> answer(function, schema, batches, keep));
     }
 
     /**
@@ -81,8 +74,17 @@ final class Exchange {
             List<ExpectedColumn> results,
             SharedMemory memory,
             int lap) {
+        return read(function, results, () -> keptAnswer(function, schema, batches, memory, lap));
+    }
+
+    /** Sends a call and waits for the messages of its answer; null if there is none. */
+    private interface Question {
+        List<FlightMessage> ask() throws InterruptedException;
+    }
+
+    private List<ResultBatch> read(String function, List<ExpectedColumn> results, Question question) {
         try {
-            List<FlightMessage> answer = keptAnswer(function, schema, batches, memory, lap);
+            List<FlightMessage> answer = question.ask();
             return answer == null ? null : read(answer, results);
         } catch (Malformed e) {
             throw errors.malformed(function, e.getMessage());
@@ -108,10 +110,10 @@ final class Exchange {
             String function, byte[] schema, List<OutgoingMessage> batches, SharedMemory memory, int lap)
             throws InterruptedException {
         long timeout = acquire();
-        boolean taken = false;
+        SharedMemory taken = null;
         try {
-            taken = lent.take(memory);
-            if (!taken || memory.lap() != lap) {
+            taken = lent.take(memory) ? memory : null;
+            if (taken == null || memory.lap() != lap) {
                 return null;
             }
             Answer answer = send(function, schema, batches, timeout, memory, batch -> batch);
@@ -121,9 +123,7 @@ final class Exchange {
             }
             return answer.messages(errors, function);
         } finally {
-            if (taken) {
-                lent.giveBack(memory);
-            }
+            lent.giveBack(taken);
             atOnce.release();
         }
     }

@@ -110,8 +110,12 @@ final class HllBlockBuilder extends VariableWidthBlockBuilder {
         offsets = null;
     }
 
-    private boolean isSmallPart() {
-        return array == null || offsets[rows] < array.length / SMALL_PART;
+    /** Whether the block can be over the array. A small part of it is copied. */
+    private boolean endsInPlace() {
+        if (inPlace && (array == null || offsets[rows] < array.length / SMALL_PART)) {
+            copy();
+        }
+        return inPlace;
     }
 
     @Override
@@ -146,18 +150,12 @@ final class HllBlockBuilder extends VariableWidthBlockBuilder {
 
     @Override
     public Block build() {
-        if (inPlace && isSmallPart()) {
-            copy();
-        }
-        return inPlace ? buildValueBlock() : super.build();
+        return endsInPlace() ? buildValueBlock() : super.build();
     }
 
     @Override
     public VariableWidthBlock buildValueBlock() {
-        if (inPlace && isSmallPart()) {
-            copy();
-        }
-        return inPlace
+        return endsInPlace()
                 ? new VariableWidthBlock(rows, Slices.wrappedBuffer(array, start, offsets[rows]), offsets, Optional.empty())
                 : super.buildValueBlock();
     }
