@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow/flight"
 	"google.golang.org/grpc/codes"
@@ -20,8 +21,10 @@ import (
 const (
 	protocolVersion = "protocol_version" // arrow-udf's clients ask for the version
 	sharedMemory    = "headcount.shared-memory"
-	keptBodies      = "kept" // in the action's body, and in its answer
-	arrowUDF        = 2
+	// What a client may ask for in the action's body, and is told in its answer.
+	keptBodies     = "kept"
+	acknowledgment = "acknowledge"
+	arrowUDF       = 2
 )
 
 var actions = []*flight.ActionType{
@@ -52,17 +55,17 @@ func (s *service) DoAction(action *flight.Action, to flight.FlightService_DoActi
 }
 
 // lend creates shared memory, tells the client where it is, and removes it when the call ends, the sidecar stops or the
-// client does not use it for longer than a call may be idle. A client that can refer to kept bodies asks for them, and is told
-// that this sidecar keeps them.
+// client does not use it for longer than a call may be idle. A client asks for what it can use, and is told what of it this
+// sidecar has.
 func (s *service) lend(asked string, to flight.FlightService_DoActionServer) (err error) {
-	if s.regions == nil || !overUnixSocket(to.Context()) {
+	if s.Regions == nil || !overUnixSocket(to.Context()) {
 		return status.Error(codes.FailedPrecondition, "no shared memory is offered: send the batches in messages")
 	}
 	// For the copies. The size of a message, which every call has reserved, is that of the region itself.
 	if err := admission.FromContext(to.Context()).Reserve(sharedmem.Size); err != nil {
 		return status.Error(codes.ResourceExhausted, err.Error()+": send the batches in messages")
 	}
-	region, err := s.regions.Create()
+	region, err := s.Regions.Create()
 	if errors.Is(err, sharedmem.ErrTooMany) {
 		return status.Error(codes.ResourceExhausted, err.Error()+": a quarter of --max-calls: send the batches in messages")
 	} else if err != nil {
@@ -71,18 +74,20 @@ func (s *service) lend(asked string, to flight.FlightService_DoActionServer) (er
 	}
 	defer func() { err = s.reclaim(region, err) }()
 	answer := fmt.Appendf(nil, "%s %s %d", region.Name, region.Token, sharedmem.Size)
-	if asked == keptBodies {
-		answer = append(answer, " "+keptBodies...)
+	for word := range strings.FieldsSeq(asked) {
+		if word == keptBodies || word == acknowledgment {
+			answer = append(answer, " "+word...)
+		}
 	}
 	if err := to.Send(&flight.Result{Body: answer}); err != nil {
 		return err
 	}
-	s.regions.Wait(region, to.Context().Done())
+	s.Regions.Wait(region, to.Context().Done())
 	return to.Context().Err()
 }
 
 func (s *service) reclaim(region *sharedmem.Region, err error) error {
-	if failed := s.regions.Remove(region); failed != nil {
+	if failed := s.Regions.Remove(region); failed != nil {
 		s.log.Error("shared memory was not removed", "error", failed.Error())
 		return status.Error(codes.Internal, "internal error: see the sidecar's log")
 	}

@@ -33,9 +33,15 @@ type aggregation struct {
 func (x *exchange) aggregate(f function) error {
 	a := &aggregation{exchange: x, numbers: map[int64]uint32{}, states: f.Of.NewAccumulator()}
 	a.states.Grant = x.account.Reserve
+	if asked, given := x.schema.Metadata[keyAcknowledge]; given {
+		return a.acknowledge(f, asked)
+	}
 	for {
 		b, err := x.readBatch()
 		if errors.Is(err, io.EOF) {
+			if err := a.reserveAnswer(); err != nil {
+				return err
+			}
 			return a.answer(f)
 		}
 		if err == nil {
@@ -44,8 +50,6 @@ func (x *exchange) aggregate(f function) error {
 		if err != nil {
 			return err
 		}
-		x.rows += b.Rows
-		x.call.Rows = x.rows
 	}
 }
 
@@ -56,12 +60,18 @@ func (a *aggregation) add(b *arrowcheck.Batch, f function) error {
 		return invalid("batch at row %d: column \"group\" has a NULL", a.rows)
 	}
 	a.args.set(b.Columns[1:], f.Args)
-	return a.eachChunk(b.Rows, func(from, to int, args []udf.Column) error {
+	err := a.eachChunk(b.Rows, func(from, to int, args []udf.Column) error {
 		if err := a.number(groups.Int64[from:to]); err != nil {
 			return err
 		}
 		return a.addError(a.states.Add(a.chunk, args), from)
 	})
+	if err != nil {
+		return err
+	}
+	a.rows += b.Rows
+	a.call.Rows = a.rows
+	return nil
 }
 
 // addError returns the error of adding a chunk that starts at row from of the batch. The accumulator reports the limit
@@ -83,8 +93,8 @@ func (a *aggregation) number(groups []int64) error {
 	for _, group := range groups {
 		number, known := a.numbers[group]
 		if !known {
-			if len(a.groups) >= a.limits.Groups {
-				return admission.Exceeded(fmt.Sprintf("more than %d groups", len(a.groups)), int64(a.limits.Groups), "max-groups")
+			if len(a.groups) >= a.Limits.Groups {
+				return admission.Exceeded(fmt.Sprintf("more than %d groups", len(a.groups)), int64(a.Limits.Groups), "max-groups")
 			}
 			if err := a.account.Reserve(groupOverhead); err != nil {
 				return err
@@ -98,7 +108,13 @@ func (a *aggregation) number(groups []int64) error {
 	return nil
 }
 
-// answer sends the sketch of every group, in batches of about maxAnswer bytes.
+// fullAnswer is the size in bytes at which a batch of the answer is sent.
+func (a *aggregation) fullAnswer() int64 { return int64(min(maxAnswer, a.Limits.Message/2)) }
+
+// reserveAnswer reserves the memory of a batch of the answer.
+func (a *aggregation) reserveAnswer() error { return a.account.Reserve(a.fullAnswer()) }
+
+// answer sends the sketch of every group, in batches of about maxAnswer bytes, for which memory is reserved.
 func (a *aggregation) answer(f function) error {
 	a.states.Grow(len(a.groups))
 	a.call.Groups = len(a.groups)
@@ -108,10 +124,7 @@ func (a *aggregation) answer(f function) error {
 		return err
 	}
 	results := newResultBuilder(schema)
-	full := int64(min(maxAnswer, a.limits.Message/2))
-	if err := a.account.Reserve(full); err != nil {
-		return err
-	}
+	full := a.fullAnswer()
 	for i := range a.groups {
 		sketch := a.states.ResultOf(i, i+1)
 		results.appendGroups(a.groups[i:i+1], &sketch)

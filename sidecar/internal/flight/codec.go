@@ -36,13 +36,21 @@ func (c Codec) Unmarshal(data mem.BufferSlice, v any) error {
 
 // A payload is an outgoing FlightData.
 type payload struct {
-	header []byte
-	body   mem.BufferSlice
+	header   []byte
+	metadata []byte // app_metadata
+	body     mem.BufferSlice
 }
 
 func (p *payload) marshal() mem.BufferSlice {
-	frame := protowire.AppendTag(nil, dataHeader, protowire.BytesType)
-	frame = protowire.AppendBytes(frame, p.header)
+	var frame []byte
+	if p.header != nil {
+		frame = protowire.AppendTag(frame, dataHeader, protowire.BytesType)
+		frame = protowire.AppendBytes(frame, p.header)
+	}
+	if p.metadata != nil {
+		frame = protowire.AppendTag(frame, dataMetadata, protowire.BytesType)
+		frame = protowire.AppendBytes(frame, p.metadata)
+	}
 	if n := p.body.Len(); n > 0 {
 		frame = protowire.AppendTag(frame, dataBody, protowire.BytesType)
 		frame = protowire.AppendVarint(frame, uint64(n))

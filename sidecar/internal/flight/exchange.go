@@ -33,6 +33,7 @@ type exchange struct {
 	large   bool // answer with 64-bit offsets
 
 	in        message
+	early     *early // what may end the exchange before its client; nil: nothing
 	shared    sharedBodies
 	schema    *arrowcheck.Schema
 	batches   arrowcheck.Reader
@@ -82,7 +83,7 @@ func (x *exchange) end(panicked any, err error) error {
 // receive reads the next message. io.EOF means that the client has half-closed the stream.
 func (x *exchange) receive() error {
 	x.shared.free()
-	if err := x.stream.RecvMsg(&x.in); err != nil {
+	if err := x.receiveMessage(); err != nil {
 		return err
 	}
 	x.call.In += x.in.size
@@ -90,6 +91,13 @@ func (x *exchange) receive() error {
 		return invalid("%v", x.in.err)
 	}
 	return nil
+}
+
+func (x *exchange) receiveMessage() error {
+	if x.early != nil {
+		return x.early.receive(x.stream, &x.in)
+	}
+	return x.stream.RecvMsg(&x.in)
 }
 
 // SendMsg sends a payload and counts the bytes of its body. It makes the exchange a messageStream.
@@ -131,7 +139,7 @@ func (x *exchange) readSchema() (string, error) {
 	if v, given := x.schema.Metadata[keyProtocol]; given && v != version {
 		return "", status.Errorf(codes.FailedPrecondition, "protocol version %.20q is not supported: this sidecar supports version %s", v, version)
 	}
-	x.batches = arrowcheck.Reader{Schema: x.schema, MaxBody: int64(x.limits.Message), Reserve: x.account.Reserve}
+	x.batches = arrowcheck.Reader{Schema: x.schema, MaxBody: int64(x.Limits.Message), Reserve: x.account.Reserve}
 	return name, nil
 }
 
@@ -158,6 +166,9 @@ func (x *exchange) run(name string) error {
 			return invalid("the errors of rows are for scalars only: the first row with an error ends an aggregate's call")
 		}
 		return x.aggregate(f)
+	}
+	if x.schema.Metadata[keyAcknowledge] != "" {
+		return invalid("%s: %s is no aggregate", keyAcknowledge, f.Spelling())
 	}
 	schema := f.answerSchema(x.large, mode)
 	s := &scalar{exchange: x, function: f, errors: mode, results: newResultBuilder(schema)}
@@ -220,8 +231,8 @@ func (x *exchange) readBatch() (*arrowcheck.Batch, error) {
 		if b == nil {
 			continue // a dictionary
 		}
-		if b.Rows > x.limits.Rows {
-			return nil, admission.Exceeded(fmt.Sprintf("a batch of %d rows", b.Rows), int64(x.limits.Rows), "max-rows")
+		if b.Rows > x.Limits.Rows {
+			return nil, admission.Exceeded(fmt.Sprintf("a batch of %d rows", b.Rows), int64(x.Limits.Rows), "max-rows")
 		}
 		return b, nil
 	}
@@ -236,7 +247,7 @@ func (x *exchange) batchError(err error) error {
 		return limit
 	case errors.As(err, &size):
 		what := fmt.Sprintf("a batch of at least %d bytes after decompression: send smaller batches", size.Size)
-		return admission.Exceeded(what, int64(x.limits.Message), "max-message")
+		return admission.Exceeded(what, int64(x.Limits.Message), "max-message")
 	default:
 		return invalid("batch at row %d: %v", x.rows, err)
 	}

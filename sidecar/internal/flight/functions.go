@@ -15,7 +15,7 @@ import (
 // version is the protocol version.
 const version = "1"
 
-// Keys of schema metadata, and the values of keyErrors.
+// Keys of schema metadata, and the values of keyErrors and keyAcknowledge.
 const (
 	keyProtocol = "headcount.protocol"
 	keyErrors   = "headcount.errors"
@@ -27,6 +27,9 @@ const (
 
 	errorsRows = "rows"
 	errorsCall = "call"
+
+	keyAcknowledge     = "headcount.acknowledge"
+	acknowledgeBatches = "batches"
 )
 
 // rowsPrefix before the name of a scalar asks for the error of each row in one column, as arrow-udf's clients expect it.

@@ -16,7 +16,7 @@ import (
 const (
 	dataDescriptor = 1
 	dataHeader     = 2
-	dataPlace      = 3 // app_metadata
+	dataMetadata   = 3 // app_metadata
 	dataBody       = 1000
 
 	descriptorPath = 3
@@ -63,7 +63,7 @@ func (m *message) read(data mem.BufferSlice) {
 			})
 		case dataHeader:
 			m.header = value.Bytes(0, value.Len(), nil)
-		case dataPlace:
+		case dataMetadata:
 			m.place = value.Bytes(0, value.Len(), nil)
 		case dataBody:
 			m.body = value

@@ -78,8 +78,8 @@ func (s *scalar) answerAtEnd() error {
 // reserveResults checks the size of the answer and reserves the memory by which it has grown.
 func (s *scalar) reserveResults() error {
 	size := s.results.bytes
-	if size > int64(s.limits.Message) {
-		return admission.Exceeded(fmt.Sprintf("an answer of at least %d bytes: send smaller batches", size), int64(s.limits.Message), "max-message")
+	if size > int64(s.Limits.Message) {
+		return admission.Exceeded(fmt.Sprintf("an answer of at least %d bytes: send smaller batches", size), int64(s.Limits.Message), "max-message")
 	}
 	if size > s.reserved {
 		if err := s.account.Reserve(size - s.reserved); err != nil {

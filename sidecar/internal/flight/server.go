@@ -10,6 +10,7 @@ package flight
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/apache/arrow/go/v15/arrow/flight"
 	"google.golang.org/grpc"
@@ -22,14 +23,21 @@ import (
 // A service is the Flight service.
 type service struct {
 	flight.BaseFlightServer
-	limits  admission.Limits
+	Settings
 	metrics *metrics.Metrics
 	log     *slog.Logger
-	regions *sharedmem.Regions // nil: no shared memory is offered
 }
 
-// Register adds the Flight service to a gRPC server. The service never logs values of columns. Without regions it offers
-// no shared memory.
-func Register(s *grpc.Server, l admission.Limits, m *metrics.Metrics, log *slog.Logger, regions *sharedmem.Regions) {
-	flight.RegisterFlightServiceServer(s, &service{limits: l, metrics: m, log: log, regions: regions})
+// Settings are those of the service.
+type Settings struct {
+	Limits  admission.Limits
+	Regions *sharedmem.Regions // nil: no shared memory is offered
+	// An exchange that acknowledges its batches is answered if its client sends none for this time, or when Stopping is closed.
+	Waits    time.Duration
+	Stopping <-chan struct{}
+}
+
+// Register adds the Flight service to a gRPC server. The service never logs values of columns.
+func Register(s *grpc.Server, settings Settings, m *metrics.Metrics, log *slog.Logger) {
+	flight.RegisterFlightServiceServer(s, &service{Settings: settings, metrics: m, log: log})
 }

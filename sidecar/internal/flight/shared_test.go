@@ -5,6 +5,7 @@ package flight
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -23,8 +24,8 @@ func words(numbers ...uint64) (all []byte) {
 	return all
 }
 
-// filledRegion returns a region, what it is filled with, and its file.
-func filledRegion(tb testing.TB) (*sharedmem.Region, []byte, *os.File) {
+// filledRegion returns a region and the set it is in, what it is filled with, and its file.
+func filledRegion(tb testing.TB) (*sharedmem.Regions, *sharedmem.Region, []byte, *os.File) {
 	tb.Helper()
 	folder, err := os.MkdirTemp("/dev/shm", "headcount-test-")
 	if err != nil {
@@ -59,41 +60,46 @@ func filledRegion(tb testing.TB) (*sharedmem.Region, []byte, *os.File) {
 			tb.Error(err)
 		}
 	})
-	return region, content, file
+	return regions, region, content, file
 }
 
 // Whatever a client says about where its bodies are, it gets an error or the bytes that were there when they were sent.
 func FuzzSharedBodies(f *testing.F) {
-	region, content, file := filledRegion(f)
+	regions, region, content, file := filledRegion(f)
+	token, err := hex.DecodeString(region.Token)
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Add([]byte("sent"), words(64, 4096), words(1, 64, 100, 4000, 160))
 	f.Add([]byte{}, words(0, sharedmem.Size), words(1, 0, sharedmem.Size))
 	f.Add([]byte{}, words(1, 2), words(1, 1, 2, 1, 2, 2, 1))
 	f.Add([]byte{1}, words(1<<63, 8), words(2, 1, 2))
 	f.Add([]byte{1}, words(8, 1<<63), words(1, 1<<63, 1<<63))
 	f.Add([]byte{1}, words(100, 100), words(1, 100, 101))
+	f.Add([]byte("sent"), placesIn(namedPlace, token, words(64, 4096)), placesIn(namedParts, token, words(64, 100, 4000, 160)))
+	f.Add([]byte{}, placesIn(namedPlace, token, words(64, 4096, 8, 8)), placesIn(namedParts, make([]byte, len(token)), words(64, 100)))
+	f.Add([]byte{}, placesIn(namedPlace, token, nil), placesIn(namedParts, token, nil))
 	f.Fuzz(func(t *testing.T, sent, first, second []byte) {
 		if _, err := file.WriteAt(content, 0); err != nil {
 			t.Fatal(err)
 		}
-		b := sharedBodies{region: region}
+		b := sharedBodies{region: region, regions: regions}
 		message := arrowcheck.NewBody(sent)
 		var empty arrowcheck.Body
-		body, err := b.body(t.Context(), &empty, first, sharedmem.Size)
-		if err == nil && !isKept(first) && !bytes.Equal(body.Bytes(0, body.Len(), nil), at(content, first)) {
+		body, kept, err := b.body(t.Context(), &empty, first, sharedmem.Size)
+		if err == nil && !kept && !bytes.Equal(body.Bytes(0, body.Len(), nil), at(content, first[len(first)-placeSize:])) {
 			t.Fatalf("%x: other bytes than the region's", first)
 		}
 		b.free()
-		if !isKept(second) {
-			return
-		}
 		// What the client writes now must not be seen in what is kept.
 		if _, err := file.WriteAt(make([]byte, 1<<16), 0); err != nil {
 			t.Fatal(err)
 		}
-		body, err = b.body(t.Context(), &message, second, sharedmem.Size)
-		if err == nil {
+		body, kept, err = b.body(t.Context(), &message, second, sharedmem.Size)
+		if err == nil && kept {
 			want := bytes.Clone(sent)
-			for parts := second[wordSize:]; len(parts) > 0; parts = parts[placeSize:] {
+			l, _ := b.locate(second)
+			for parts := l.parts; len(parts) > 0; parts = parts[placeSize:] {
 				want = append(want, at(content, parts)...)
 			}
 			if !bytes.Equal(body.Bytes(0, body.Len(), nil), want) {
@@ -101,7 +107,15 @@ func FuzzSharedBodies(f *testing.F) {
 			}
 		}
 		b.free()
+		if b.failed != nil {
+			t.Fatal(b.failed)
+		}
 	})
+}
+
+// placesIn returns the app_metadata of parts in memory that a batch names.
+func placesIn(kind uint64, token, parts []byte) []byte {
+	return append(append(words(kind), token...), parts...)
 }
 
 // at returns the bytes at a place.

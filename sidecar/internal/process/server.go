@@ -37,6 +37,8 @@ type Server struct {
 	metrics  *http.Server
 	presto   *http.Server
 	regions  *sharedmem.Regions // nil: no shared memory
+	stopping context.Context    // done when Stop begins
+	stop     func()
 
 	// Addresses are the gRPC addresses, in the order of Config.Listen. The other two are nil if not served.
 	Addresses      []net.Addr
@@ -54,6 +56,7 @@ func Start(c Config, out io.Writer) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{config: c, failed: make(chan error, len(c.Listen)+2)}
+	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.log = slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.LogLevel}))
 	budget := admission.NewBudget(c.MaxCalls, int64(c.MaxMemory))
 	registry := prometheus.NewRegistry()
@@ -62,7 +65,10 @@ func Start(c Config, out io.Writer) (*Server, error) {
 	s.admitter = newAdmitter(&c, known, budget, s.log)
 	s.grpc = newGRPC(&c, s.admitter)
 	s.regions = sharedRegions(&c, s.log)
-	flight.Register(s.grpc, admission.Limits{Message: int(c.MaxMessage), Rows: c.MaxRows, Groups: c.MaxGroups}, m, s.log, s.regions)
+	flight.Register(s.grpc, flight.Settings{
+		Limits:  admission.Limits{Message: int(c.MaxMessage), Rows: c.MaxRows, Groups: c.MaxGroups},
+		Regions: s.regions, Waits: c.Idle / 2, Stopping: s.stopping.Done(),
+	}, m, s.log)
 	s.health = health.NewServer()
 	grpc_health_v1.RegisterHealthServer(s.grpc, s.health)
 	reflection.Register(s.grpc)
@@ -150,6 +156,7 @@ func (s *Server) Stop() {
 	drain, cancel := context.WithTimeout(context.Background(), s.config.Drain)
 	defer cancel()
 	abort := context.AfterFunc(drain, s.grpc.Stop)
+	s.stop()
 	if s.regions != nil {
 		s.regions.Stop() // the calls that hold them would last until the drain timeout
 	}
@@ -162,6 +169,7 @@ func (s *Server) Stop() {
 
 // kill closes all ports and connections.
 func (s *Server) kill() {
+	s.stop()
 	s.grpc.Stop()
 	_ = s.metrics.Close() // the sidecar ends anyway
 	_ = s.presto.Close()

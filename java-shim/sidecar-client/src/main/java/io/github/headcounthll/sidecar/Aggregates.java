@@ -14,9 +14,11 @@ import java.util.List;
  * @param arrays whether rows and results are arrays, not sketches
  */
 record Aggregates(Exchange exchange, String merge, boolean arrays) {
-    private static final List<ExpectedColumn> SKETCHES = List.of(ExpectedColumn.INT64, ExpectedColumn.BINARY);
+    /** The columns of an answer of sketches. */
+    static final List<ExpectedColumn> SKETCHES = List.of(ExpectedColumn.INT64, ExpectedColumn.BINARY);
     private static final List<ExpectedColumn> ARRAYS = List.of(ExpectedColumn.INT64, ExpectedColumn.INT64_LIST);
     private static final byte[] MERGE = Schemas.request(List.of(WireType.INT64, WireType.BINARY), false);
+    private static final byte[] ACKNOWLEDGED = Schemas.acknowledged(List.of(WireType.INT64, WireType.BINARY));
     private static final byte[] SUM = Schemas.request(List.of(WireType.INT64, WireType.INT64_LIST), false);
     private static final byte[] ADD = Schemas.request(List.of(WireType.INT64, WireType.BINARY, WireType.INT64), false);
     private static final byte[] ADD_LONG =
@@ -48,20 +50,11 @@ record Aggregates(Exchange exchange, String merge, boolean arrays) {
      * @return false if it keeps none any more: then no group was taken
      */
     boolean callKept(GroupRows rows, GroupRows rest, Taker taker) {
-        List<OutgoingMessage> batches = new ArrayList<>();
-        for (int row = 0; row < rows.count(); ) {
-            KeptBatch batch = new KeptBatch(rows, row);
-            row = batch.end();
-            if (batch.rows() > 0) {
-                batches.add(batch.message());
-            }
-        }
+        List<OutgoingMessage> batches = keptBatches(rows, rest, null);
         GroupOrder order = new GroupOrder();
         for (int row = 0; row < rows.count(); row++) {
             if (rows.place(row) >= 0) {
                 order.add(rows.group(row));
-            } else {
-                rest.append(rows, row);
             }
         }
         for (int row = 0; row < rest.count(); row++) {
@@ -73,6 +66,35 @@ record Aggregates(Exchange exchange, String merge, boolean arrays) {
             take(answer, order, taker);
         }
         return answer != null;
+    }
+
+    /**
+     * The batches of the rows that the server keeps.
+     *
+     * @param rest receives the others
+     * @param token of the memory if the call does not name it; null if it does
+     */
+    List<OutgoingMessage> keptBatches(GroupRows rows, GroupRows rest, byte[] token) {
+        List<OutgoingMessage> batches = new ArrayList<>();
+        for (int row = 0; row < rows.count(); ) {
+            KeptBatch batch = new KeptBatch(rows, row);
+            row = batch.end();
+            if (batch.rows() > 0) {
+                batches.add(batch.message(token));
+            }
+        }
+        for (int row = 0; row < rows.count(); row++) {
+            if (rows.place(row) < 0) {
+                rest.append(rows, row);
+            }
+        }
+        return batches;
+    }
+
+    /** A merge whose sketches the server holds; null if there is none now. */
+    OpenMerge open() {
+        OpenExchange call = arrays ? null : exchange.open(merge, ACKNOWLEDGED);
+        return call == null ? null : new OpenMerge(this, call);
     }
 
     /** The groups in the order of their first rows. */
@@ -115,7 +137,8 @@ record Aggregates(Exchange exchange, String merge, boolean arrays) {
         }
     }
 
-    private List<OutgoingMessage> batches(GroupRows rows) {
+    /** The batches of rows, with their bytes. */
+    List<OutgoingMessage> batches(GroupRows rows) {
         long[] groups = new long[rows.count()];
         for (int row = 0; row < groups.length; row++) {
             groups[row] = rows.group(row);

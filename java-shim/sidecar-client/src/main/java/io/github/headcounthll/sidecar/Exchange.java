@@ -21,8 +21,13 @@ import java.util.function.UnaryOperator;
  * HeadcountException}.
  */
 final class Exchange {
-    /** The number of concurrent exchanges of this process; others wait. The server's default limit is 64. */
-    private static final int MOST_AT_ONCE = 32;
+    /**
+     * The number of concurrent exchanges of this process; others wait. Together with those that stay open for an
+     * aggregate, and two for each piece of shared memory, they are below the server's default limit, 64.
+     */
+    private static final int MOST_AT_ONCE = 24;
+
+    private static final int MOST_OPEN = 16;
 
     /** Smaller requests go in messages; they are not worth a header. */
     private static final long FEWEST_SHARED_BYTES = 64 << 10;
@@ -37,6 +42,7 @@ final class Exchange {
     private final CallErrors errors;
     private final LentMemory lent;
     private final Semaphore atOnce = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore open = new Semaphore(MOST_OPEN);
 
     Exchange(Connection connection) {
         this.connection = connection;
@@ -77,20 +83,101 @@ final class Exchange {
         return read(function, results, () -> keptAnswer(function, schema, batches, memory, lap));
     }
 
-    /** Sends a call and waits for the messages of its answer; null if there is none. */
-    private interface Question {
-        List<FlightMessage> ask() throws InterruptedException;
+    /**
+     * Opens an exchange of an aggregate that stays open while its rows come.
+     *
+     * @return null if the server does not acknowledge batches, or too many are open
+     */
+    OpenExchange open(String function, byte[] schema) {
+        if (!lent.acknowledges() || !open.tryAcquire()) {
+            return null;
+        }
+        ClientCall<InputStream, InputStream> call;
+        try {
+            call = interruptible(function, () -> connection.channel().newCall(METHOD, CallOptions.DEFAULT));
+        } catch (HeadcountException e) {
+            open.release();
+            throw e;
+        }
+        return new OpenExchange(call, connection.headers(), function, schema, open::release);
     }
 
-    private List<ResultBatch> read(String function, List<ExpectedColumn> results, Question question) {
+    /** Adds batches that refer to what the server keeps of a lap of shared memory, until one is not added. */
+    OpenExchange.Reply addKept(OpenExchange call, List<OutgoingMessage> batches, SharedMemory memory, int lap) {
+        return interruptible(call.function(), () -> {
+            SharedMemory taken = lent.take(memory) ? memory : null;
+            try {
+                if (taken == null || memory.lap() != lap) {
+                    return OpenExchange.Reply.NOT_THERE;
+                }
+                for (OutgoingMessage batch : batches) {
+                    OpenExchange.Reply reply = call.add(batch, timeout(), errors);
+                    if (reply != OpenExchange.Reply.ADDED) {
+                        return reply;
+                    }
+                }
+                return OpenExchange.Reply.ADDED;
+            } finally {
+                lent.giveBack(taken);
+            }
+        });
+    }
+
+    /** Adds a batch, through shared memory if it is worth it; returns false if the exchange has ended. */
+    boolean add(OpenExchange call, OutgoingMessage batch) {
+        OpenExchange.Reply reply = interruptible(call.function(), () -> {
+            SharedMemory memory = batch.bodyLength() < FEWEST_SHARED_BYTES ? null : lent.take(false);
+            try {
+                if (memory != null) {
+                    memory.begin(batch.bodyLength());
+                    OpenExchange.Reply placed = call.add(memory.placeNamed(batch), timeout(), errors);
+                    if (placed != OpenExchange.Reply.NOT_THERE) {
+                        return placed;
+                    }
+                    memory.returned();
+                }
+                return call.add(batch, timeout(), errors);
+            } finally {
+                lent.giveBack(memory);
+            }
+        });
+        if (reply == OpenExchange.Reply.NOT_THERE) {
+            throw malformed(call.function(), "a batch that was not added");
+        }
+        return reply == OpenExchange.Reply.ADDED;
+    }
+
+    /** Ends an exchange that has stayed open, and returns its answer. */
+    List<ResultBatch> answer(OpenExchange call, List<ExpectedColumn> results) {
+        return read(call.function(), results, () -> call.answer(timeout(), errors));
+    }
+
+    private long timeout() {
+        return connection.settings().exchangeTimeout().toNanos();
+    }
+
+    private interface Step<T> {
+        T take() throws InterruptedException;
+    }
+
+    private <T> T interruptible(String function, Step<T> step) {
         try {
-            List<FlightMessage> answer = question.ask();
-            return answer == null ? null : read(answer, results);
-        } catch (Malformed e) {
-            throw errors.malformed(function, e.getMessage());
+            return step.take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw errors.unavailable("the call of " + function + " was interrupted");
+        }
+    }
+
+    /** Sends a call and waits for the messages of its answer; null if there is none. */
+    private interface Question extends Step<List<FlightMessage>> {}
+
+    private List<ResultBatch> read(String function, List<ExpectedColumn> results, Question question) {
+        List<FlightMessage> answer = interruptible(function, question);
+        try {
+            return answer == null ? null : read(answer, results);
+        } catch (Malformed e) {
+            throw errors.malformed(function, e.getMessage());
         }
     }
 
@@ -135,7 +222,7 @@ final class Exchange {
 
     /** Waits until an exchange may begin, and returns for how long it may last. */
     private long acquire() throws InterruptedException {
-        long timeout = connection.settings().exchangeTimeout().toNanos();
+        long timeout = timeout();
         if (!atOnce.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
             throw errors.unavailable("no exchange ended within "
                     + connection.settings().exchangeTimeout().toMillis() + " ms");

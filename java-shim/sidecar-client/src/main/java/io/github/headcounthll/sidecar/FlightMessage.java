@@ -14,9 +14,12 @@ import java.util.Arrays;
  */
 final class FlightMessage {
     private static final int HEADER_FIELD = 2;
-    private static final int PLACE_FIELD = 3;
-    /** The kind of a place: parts that the server has kept. */
+    private static final int METADATA_FIELD = 3;
+    /** The kinds of a place: parts that the server has kept, and with the token of the shared memory a body or such parts. */
     private static final long KEPT_PARTS = 1;
+
+    private static final long NAMED_PLACE = 2;
+    private static final long NAMED_PARTS = 3;
 
     private static final int BODY_FIELD = 1000;
     private static final int VARINT = 0;
@@ -31,6 +34,8 @@ final class FlightMessage {
     private int firstLength;
     private int headerStart;
     private int headerLength;
+    private int metadataStart;
+    private int metadataLength;
     private int bodyStart;
     private int bodyLength;
 
@@ -66,6 +71,9 @@ final class FlightMessage {
         } else if (number == HEADER_FIELD) {
             headerStart = start;
             headerLength = (int) length;
+        } else if (number == METADATA_FIELD) {
+            metadataStart = start;
+            metadataLength = (int) length;
         } else if (number == BODY_FIELD) {
             bodyStart = start;
             bodyLength = (int) length;
@@ -93,6 +101,16 @@ final class FlightMessage {
             }
         }
         throw new Malformed("a number of more than 64 bits in a message of Flight");
+    }
+
+    /** Whether it has no header: then it is not of Arrow. */
+    boolean isBare() {
+        return headerLength == 0;
+    }
+
+    /** The {@code app_metadata}. */
+    ByteBuffer metadata() {
+        return ByteBuffer.wrap(bytes, metadataStart, metadataLength).slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The header: a {@code Message} of Arrow IPC. */
@@ -129,33 +147,44 @@ final class FlightMessage {
         return out.toByteArray();
     }
 
-    /** A message whose body is in shared memory, whose offset and length are its {@code app_metadata} (3). */
-    static byte[] placed(byte[] header, long offset, long length) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(header.length + 64);
+    /**
+     * A message whose body is in shared memory, whose offset and length are its {@code app_metadata} (3).
+     *
+     * @param token of the memory if the call does not name it; null if it does
+     */
+    static byte[] placed(byte[] header, byte[] token, long offset, long length) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(header.length + 128);
         writeBytes(out, HEADER_FIELD, header);
-        byte[] place = ByteBuffer.allocate(2 * Long.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(offset)
-                .putLong(length)
-                .array();
-        writeBytes(out, PLACE_FIELD, place);
+        writePlaces(out, NAMED_PLACE, token, offset, length);
         return out.toByteArray();
     }
 
     /**
      * The fields, up to where the body's bytes follow, of a message whose body ends with parts that the server has kept.
      *
+     * @param token of the memory if the call does not name it; null if it does
      * @param parts the offset and length of each
      * @param sent the bytes of the body that follow
      */
-    static byte[] kept(byte[] header, long[] parts, long sent) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(header.length + 64 + parts.length * Long.BYTES);
+    static byte[] kept(byte[] header, byte[] token, long[] parts, long sent) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(header.length + 128 + parts.length * Long.BYTES);
         writeBytes(out, HEADER_FIELD, header);
-        ByteBuffer place = ByteBuffer.allocate((parts.length + 1) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        place.putLong(KEPT_PARTS).asLongBuffer().put(parts);
-        writeBytes(out, PLACE_FIELD, place.array());
+        writePlaces(out, token == null ? KEPT_PARTS : NAMED_PARTS, token, parts);
         writeBody(out, sent);
         return out.toByteArray();
+    }
+
+    /** A place of the call's memory alone has no kind. */
+    private static void writePlaces(ByteArrayOutputStream out, long kind, byte[] token, long... places) {
+        byte[] named = token == null ? new byte[0] : token;
+        int first = kind == NAMED_PLACE && token == null ? 0 : Long.BYTES;
+        ByteBuffer all = ByteBuffer.allocate(first + named.length + places.length * Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        if (first > 0) {
+            all.putLong(kind);
+        }
+        all.put(named).asLongBuffer().put(places);
+        writeBytes(out, METADATA_FIELD, all.array());
     }
 
     private static void writeBody(ByteArrayOutputStream out, long length) {

@@ -54,7 +54,8 @@ final class KeptBatch implements RequestColumn.Strings {
         return count;
     }
 
-    OutgoingMessage message() {
+    /** @param token of the memory if the call does not name it; null if it does */
+    OutgoingMessage message(byte[] token) {
         long[] groups = new long[count];
         for (int row = 0; row < count; row++) {
             groups[row] = from.group(rows[row]);
@@ -62,6 +63,7 @@ final class KeptBatch implements RequestColumn.Strings {
         return OutgoingMessage.kept(
                 new RequestColumn.Words(groups, 0, count),
                 new RequestColumn.KeptBytes(new RequestColumn.Bytes(this, 0, count, bytes)),
+                token,
                 Arrays.copyOf(parts, partsEnd));
     }
 

@@ -4,29 +4,17 @@ package io.github.headcounthll.sidecar;
 import io.github.headcounthll.core.api.HeadcountException;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
-import io.grpc.Status;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * An exchange of a scalar function that stays open for further batches, since a call of its own costs more than a batch
  * of an engine's page. Only for calls whose answer has the error of each row: any other error ends the exchange.
  */
-final class KeptCall extends ClientCall.Listener<InputStream> {
-    private static final Object END = new Object();
-
-    private final String function;
+final class KeptCall extends Replies {
     private final byte[] schema;
     private final ClientCall<InputStream, InputStream> call;
-    /** Messages; then, after the call has closed, {@link #END}. */
-    private final LinkedBlockingQueue<Object> received = new LinkedBlockingQueue<>();
-
-    private volatile Status status;
-    private volatile Metadata trailers;
     /** The answer's schema, which comes before the first batch. */
     private FlightMessage answered;
 
@@ -36,8 +24,8 @@ final class KeptCall extends ClientCall.Listener<InputStream> {
 
     /** Opens the exchange. */
     KeptCall(ClientCall<InputStream, InputStream> call, Metadata headers, String function, byte[] schema) {
+        super(function);
         this.call = call;
-        this.function = function;
         this.schema = schema;
         call.start(this, headers);
         call.request(Integer.MAX_VALUE);
@@ -45,7 +33,7 @@ final class KeptCall extends ClientCall.Listener<InputStream> {
     }
 
     boolean isFor(String function, byte[] schema) {
-        return status == null && this.function.equals(function) && Arrays.equals(this.schema, schema);
+        return status() == null && function().equals(function) && Arrays.equals(this.schema, schema);
     }
 
     /**
@@ -73,24 +61,21 @@ final class KeptCall extends ClientCall.Listener<InputStream> {
         }
     }
 
-    private FlightMessage next(long end, CallErrors errors) throws InterruptedException {
-        Object next = received.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        if (next == null) {
-            throw errors.unavailable("no answer to " + function + " in time");
+    @Override
+    FlightMessage next(long end, CallErrors errors) throws InterruptedException {
+        FlightMessage next = super.next(end, errors);
+        if (next != null) {
+            return next;
         }
-        if (next instanceof FlightMessage message) {
-            return message;
-        }
-        received.add(END);
-        return switch (status.getCode()) {
+        return switch (status().getCode()) {
             // The memory is gone, or no batch came for the server's idle timeout: it has not looked at this one.
             case FAILED_PRECONDITION, DEADLINE_EXCEEDED, OK -> null;
-            default -> throw errors.of(function, status, trailers);
+            default -> throw failure(errors);
         };
     }
 
     private synchronized boolean begin() {
-        busy = !unwanted && received.isEmpty();
+        busy = !unwanted && isEmpty();
         return busy;
     }
 
@@ -120,21 +105,5 @@ final class KeptCall extends ClientCall.Listener<InputStream> {
             unwanted = true;
             call.cancel("the answer is not needed any more", cause);
         }
-    }
-
-    @Override
-    public void onMessage(InputStream message) {
-        try (message) {
-            received.add(FlightMessage.of(message.readAllBytes()));
-        } catch (IOException | Malformed e) {
-            throw Status.DATA_LOSS.withDescription(e.getMessage()).asRuntimeException();
-        }
-    }
-
-    @Override
-    public void onClose(Status status, Metadata trailers) {
-        this.trailers = trailers;
-        this.status = status;
-        received.add(END);
     }
 }

@@ -29,7 +29,7 @@ final class LentMemory {
     /** The same after a lost connection, which the exchange itself will report. */
     private static final long LOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final byte[] ACTION = FlightMessage.action("headcount.shared-memory", SharedMemory.KEPT);
+    private static final byte[] ACTION = FlightMessage.action("headcount.shared-memory", SharedMemory.USES);
 
     private static final MethodDescriptor<InputStream, InputStream> METHOD =
             Messages.method("DoAction", MethodDescriptor.MethodType.SERVER_STREAMING);
@@ -43,6 +43,8 @@ final class LentMemory {
     private final ThreadLocal<SentRows> sent = ThreadLocal.withInitial(SentRows::new);
     /** Whether the last request was granted. */
     private volatile boolean lends;
+    /** Whether the server that granted it acknowledges batches. */
+    private volatile boolean acknowledges;
 
     LentMemory(Connection connection) {
         this.connection = connection;
@@ -83,6 +85,7 @@ final class LentMemory {
         }
         SharedMemory memory = lease.memory();
         lends = memory != null;
+        acknowledges = memory != null && memory.acknowledges();
         if (!lends) {
             nextRequest = System.nanoTime() + (lease.lost ? LOST_PAUSE_NANOS : PAUSE_NANOS);
         }
@@ -102,6 +105,11 @@ final class LentMemory {
     /** Whether memory was granted last, and probably will be. */
     boolean lends() {
         return lends;
+    }
+
+    /** Whether the server, as far as is known, acknowledges the batches of an exchange. */
+    boolean acknowledges() {
+        return acknowledges;
     }
 
     void giveBack(SharedMemory memory) {

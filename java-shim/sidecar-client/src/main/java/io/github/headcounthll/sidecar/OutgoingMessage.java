@@ -49,16 +49,18 @@ record OutgoingMessage(byte[] prefix, List<RequestColumn> columns, int length, b
     /**
      * A record batch of groups and byte strings that the server has kept.
      *
+     * @param token of the memory if the call does not name it; null if it does
      * @param parts the offset and length of each part of the shared memory in which the strings are, one after the other
      */
-    static OutgoingMessage kept(RequestColumn.Words groups, RequestColumn.KeptBytes strings, long[] parts) {
+    static OutgoingMessage kept(
+            RequestColumn.Words groups, RequestColumn.KeptBytes strings, byte[] token, long[] parts) {
         List<RequestColumn> columns = List.of(groups, strings);
         long[] lengths = lengths(columns);
         long sent = Arrays.stream(lengths, 0, lengths.length - 1)
                 .map(RequestColumn::padded)
                 .sum();
         byte[] header = header(groups.rows(), columns, sent + lengths[lengths.length - 1]);
-        byte[] prefix = FlightMessage.kept(header, parts, sent);
+        byte[] prefix = FlightMessage.kept(header, token, parts, sent);
         return new OutgoingMessage(
                 prefix, columns, Math.toIntExact(prefix.length + sent), header, Math.toIntExact(sent));
     }
@@ -78,9 +80,9 @@ record OutgoingMessage(byte[] prefix, List<RequestColumn> columns, int length, b
         return out.sizedByteArray();
     }
 
-    /** The message of the same batch whose body is in shared memory. */
-    OutgoingMessage at(int offset) {
-        byte[] placed = FlightMessage.placed(header, offset, bodyLength);
+    /** The message of the same batch whose body is in shared memory: that of the call, or if not null, of a token. */
+    OutgoingMessage at(byte[] token, int offset) {
+        byte[] placed = FlightMessage.placed(header, token, offset, bodyLength);
         return new OutgoingMessage(placed, List.of(), placed.length, header, 0);
     }
 

@@ -20,6 +20,7 @@ final class Schemas {
 
     private static final String PROTOCOL_KEY = "headcount.protocol";
     private static final String ERRORS_KEY = "headcount.errors";
+    private static final String ACKNOWLEDGE_KEY = "headcount.acknowledge";
 
     private Schemas() {}
 
@@ -29,13 +30,22 @@ final class Schemas {
      * @param errorsByRow whether the server returns an error for each invalid row instead of failing the call
      */
     static byte[] request(List<WireType> fields, boolean errorsByRow) {
+        return request(
+                fields, errorsByRow ? Map.of(PROTOCOL_KEY, PROTOCOL, ERRORS_KEY, "rows") : Map.of(PROTOCOL_KEY, PROTOCOL));
+    }
+
+    /** The same of an exchange whose batches the server acknowledges. */
+    static byte[] acknowledged(List<WireType> fields) {
+        return request(fields, Map.of(PROTOCOL_KEY, PROTOCOL, ACKNOWLEDGE_KEY, "batches"));
+    }
+
+    private static byte[] request(List<WireType> fields, Map<String, String> metadata) {
         FlatBufferBuilder out = new FlatBufferBuilder(512);
         int[] fieldsAt = IntStream.range(0, fields.size())
                 .map(i -> fields.get(i).writeField(out, "f" + i))
                 .toArray();
         int vectorAt = Schema.createFieldsVector(out, fieldsAt);
-        int metadataAt = metadata(
-                out, errorsByRow ? Map.of(PROTOCOL_KEY, PROTOCOL, ERRORS_KEY, "rows") : Map.of(PROTOCOL_KEY, PROTOCOL));
+        int metadataAt = metadata(out, metadata);
         int schemaAt = Schema.createSchema(out, Endianness.Little, vectorAt, metadataAt, 0);
         out.finish(Message.createMessage(out, MetadataVersion.V5, MessageHeader.Schema, schemaAt, 0, 0));
         return out.sizedByteArray();

@@ -23,18 +23,21 @@ import java.util.regex.Pattern;
  * collector frees this object.
  */
 final class SharedMemory {
-    /** What the server keeps, in the request for memory and in its answer. */
-    static final String KEPT = "kept";
+    private static final String KEPT = "kept";
+    private static final String ACKNOWLEDGE = "acknowledge";
+    /** In the request for memory, what this client can use: kept batches, and exchanges that acknowledge theirs. */
+    static final String USES = KEPT + " " + ACKNOWLEDGE;
 
-    /** The server's answer: the file's name, the token, the size, and whether it keeps the batches. */
+    /** The server's answer: the file's name, the token, the size, and which of these it has. */
     private static final Pattern LENT =
-            Pattern.compile("(headcount-[0-9A-Z]{20,64}) ([0-9a-f]{64}) (\\d{1,9})( " + KEPT + ")?");
+            Pattern.compile("(headcount-[0-9A-Z]{20,64}) ([0-9a-f]{64}) (\\d{1,9})( " + KEPT + ")?( " + ACKNOWLEDGE + ")?");
     /** Where a server may have the file, besides the socket's folder. */
     private static final Path SYSTEM_FOLDER = Path.of("/dev/shm");
 
     private final String token;
     private final MappedByteBuffer bytes;
     private final boolean keeps;
+    private final boolean acknowledges;
     private volatile boolean lent = true;
     /** How often batches have been written from the start again. Within a lap nothing is written twice. */
     private volatile int lap;
@@ -45,10 +48,11 @@ final class SharedMemory {
     /** The exchange that stays open; null before there is one. */
     private KeptCall kept;
 
-    private SharedMemory(String token, MappedByteBuffer bytes, boolean keeps) {
+    private SharedMemory(String token, MappedByteBuffer bytes, boolean keeps, boolean acknowledges) {
         this.token = token;
         this.bytes = bytes;
         this.keeps = keeps;
+        this.acknowledges = acknowledges;
     }
 
     /**
@@ -67,7 +71,8 @@ final class SharedMemory {
                 MappedByteBuffer bytes =
                         map(folder.resolve(lent.group(1)), lent.group(2), Long.parseLong(lent.group(3)));
                 if (bytes != null) {
-                    return new SharedMemory(lent.group(2), bytes, lent.group(4) != null);
+                    return new SharedMemory(
+                            lent.group(2), bytes, lent.group(4) != null, lent.group(5) != null);
                 }
             } catch (IOException e) {
                 // Not there, or of another user: batches go in messages.
@@ -96,6 +101,16 @@ final class SharedMemory {
 
     String token() {
         return token;
+    }
+
+    /** The token as a batch has it. */
+    byte[] tokenBytes() {
+        return HexFormat.of().parseHex(token);
+    }
+
+    /** Whether the server acknowledges the batches of an exchange that asks for it. */
+    boolean acknowledges() {
+        return acknowledges;
     }
 
     /** Called when the server has taken it back. */
@@ -167,6 +182,15 @@ final class SharedMemory {
 
     /** Writes a batch's body, and returns the message that refers to it; the same message if the body does not fit. */
     OutgoingMessage place(OutgoingMessage batch) {
+        return place(batch, null);
+    }
+
+    /** The same, for a call that does not name this memory: the message names it by its token. */
+    OutgoingMessage placeNamed(OutgoingMessage batch) {
+        return place(batch, tokenBytes());
+    }
+
+    private OutgoingMessage place(OutgoingMessage batch, byte[] token) {
         int from = bytes.position();
         if (batch.bodyLength() == 0 || batch.bodyLength() > bytes.remaining()) {
             return batch;
@@ -176,7 +200,7 @@ final class SharedMemory {
         } catch (IOException | BufferOverflowException e) {
             throw new IllegalStateException(e);
         }
-        return batch.at(from);
+        return batch.at(token, from);
     }
 
     private final class Output extends OutputStream {

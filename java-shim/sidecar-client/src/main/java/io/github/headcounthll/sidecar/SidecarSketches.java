@@ -14,6 +14,9 @@ import java.util.Objects;
  * groups, and receives one sketch for each group. Every byte of state is thus sent about twice, however many rows there
  * are, and the server holds a few megabytes during an exchange.
  *
+ * <p>Of many groups the states would be most of what is sent. If the server can, it holds them while rows come, up to a
+ * size; then, or when the first sketch is asked for, they are taken back for good.
+ *
  * <p>The array of a sketch is never written to, because states and their readers share it.
  */
 final class SidecarSketches implements GroupedSketches {
@@ -21,6 +24,11 @@ final class SidecarSketches implements GroupedSketches {
     private static final long FEWEST_WAITING_BYTES = 4 << 20;
     /** The size of one exchange; more is sent in several. */
     private static final long MOST_EXCHANGE_BYTES = 4 << 20;
+
+    /** From this size of the states on, the server is to hold them. */
+    private static final long FEWEST_OPEN_BYTES = 2 << 20;
+    /** The size up to which it does: what they take here when they are taken back. */
+    private static final long MOST_OPEN_BYTES = 32 << 20;
 
     private static final int FEWEST_GROUPS = 4;
     /** The size of this object and its components, without the arrays that grow. */
@@ -34,6 +42,10 @@ final class SidecarSketches implements GroupedSketches {
     private long sketchBytes;
     private byte[] encoded = NOTHING;
     private final SentCursor cursor = new SentCursor();
+    /** Holds sketches of the groups, besides those here; null if the server holds none. */
+    private OpenMerge open;
+
+    private boolean mayOpen = true;
 
     SidecarSketches(Aggregates aggregates, int groups) {
         this(aggregates, new GroupRows(Kind.MERGE), new byte[groups][], 0);
@@ -46,9 +58,10 @@ final class SidecarSketches implements GroupedSketches {
         this.sketchBytes = sketchBytes;
     }
 
-    /** Without an exchange: both keep the queued rows. */
+    /** Both keep the queued rows. */
     @Override
     public GroupedSketches copy() {
+        takeBack();
         return new SidecarSketches(aggregates, waiting.copy(), sketches.clone(), sketchBytes);
     }
 
@@ -131,14 +144,84 @@ final class SidecarSketches implements GroupedSketches {
         }
         try {
             if (waiting.kind() == Kind.MERGE) {
-                if (waiting.keptRows() == 0 || !mergeKept(waiting)) {
-                    mergeAll(waiting);
-                }
+                merge(waiting);
             } else {
                 buildAll();
             }
         } finally {
             waiting.begin(waiting.kind());
+        }
+    }
+
+    private void merge(GroupRows rows) {
+        if (open == null && mayOpen && isWide(rows)) {
+            open();
+        }
+        if (open != null) {
+            boolean added = open.add(rows);
+            if (!added || open.stateBytes() > MOST_OPEN_BYTES) {
+                takeBack();
+            }
+            if (added) {
+                return;
+            }
+        }
+        if (rows.keptRows() == 0 || !mergeKept(rows)) {
+            mergeAll(rows);
+        }
+    }
+
+    /** Whether the sketches will have many bytes with these rows. */
+    private boolean isWide(GroupRows rows) {
+        long bytes = sketchBytes;
+        BitSet seen = new BitSet();
+        for (int row = 0; row < rows.count() && bytes < FEWEST_OPEN_BYTES; row++) {
+            int group = rows.group(row);
+            if (sketches[group] == null && !seen.get(group)) {
+                seen.set(group);
+                bytes += rows.length(row);
+            }
+        }
+        return bytes >= FEWEST_OPEN_BYTES;
+    }
+
+    /** Lets the server hold the sketches, if it can. */
+    private void open() {
+        OpenMerge opened = aggregates.open();
+        if (opened == null) {
+            return;
+        }
+        GroupRows held = new GroupRows(Kind.MERGE);
+        for (int group = 0; group < sketches.length; group++) {
+            if (sketches[group] != null) {
+                held.append(group, sketches[group], 0, sketches[group].length, 0);
+            }
+        }
+        open = opened;
+        if (opened.add(held)) {
+            Arrays.fill(sketches, null);
+            sketchBytes = 0;
+        }
+    }
+
+    /** Takes the sketches that the server holds. */
+    private void takeBack() {
+        if (open == null) {
+            return;
+        }
+        OpenMerge ended = open;
+        open = null;
+        mayOpen = false;
+        GroupRows both = new GroupRows(Kind.MERGE);
+        ended.end(sketches.length, (group, sketch) -> {
+            if (sketches[group] == null) {
+                set(group, sketch);
+            } else {
+                both.append(group, sketch, 0, sketch.length, 0);
+            }
+        });
+        if (both.count() > 0) {
+            mergeAll(both);
         }
     }
 
@@ -223,6 +306,7 @@ final class SidecarSketches implements GroupedSketches {
     @Override
     public byte[] sketch(int group) {
         flush();
+        takeBack();
         return sketches[group];
     }
 

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.headcounthll.sidecar;
+
+import io.github.headcounthll.core.api.HeadcountException;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An exchange of an aggregate that stays open while its rows come. The server acknowledges each batch. It may end the
+ * exchange at any time, with the answer of what it has acknowledged and perhaps of a part of the next batch.
+ */
+final class OpenExchange extends Replies {
+    /** What the server says to a batch. */
+    enum Reply {
+        ADDED,
+        /** The batch refers to memory that the server does not have. */
+        NOT_THERE,
+        /** The exchange has ended: the batch was not added, or a part of it was. */
+        ENDED
+    }
+
+    private final ClientCall<InputStream, InputStream> call;
+    private final Runnable closed;
+    private final List<FlightMessage> answer = new ArrayList<>();
+    private long added;
+    private long stateBytes;
+
+    /**
+     * Opens the exchange.
+     *
+     * @param closed runs when the call has ended
+     */
+    OpenExchange(
+            ClientCall<InputStream, InputStream> call,
+            Metadata headers,
+            String function,
+            byte[] schema,
+            Runnable closed) {
+        super(function);
+        this.call = call;
+        this.closed = closed;
+        call.start(this, headers);
+        call.request(Integer.MAX_VALUE);
+        call.sendMessage(OutgoingMessage.open(function, schema).stream());
+    }
+
+    /** Sends a batch and waits for what the server says to it. */
+    Reply add(OutgoingMessage batch, long timeoutNanos, CallErrors errors) throws InterruptedException {
+        if (!isEmpty()) {
+            return Reply.ENDED;
+        }
+        try {
+            call.sendMessage(batch.stream());
+            FlightMessage reply = next(System.nanoTime() + timeoutNanos, errors);
+            if (reply == null || !reply.isBare()) {
+                return ended(reply, errors);
+            }
+            return acknowledged(reply.metadata(), errors);
+        } catch (InterruptedException | HeadcountException e) {
+            cancel(e);
+            throw e;
+        }
+    }
+
+    private Reply ended(FlightMessage first, CallErrors errors) {
+        if (first == null) {
+            throw failure(errors); // an error of a row, or the server is gone
+        }
+        answer.add(first);
+        return Reply.ENDED;
+    }
+
+    private Reply acknowledged(ByteBuffer reply, CallErrors errors) {
+        if (reply.remaining() != 2 * Long.BYTES) {
+            throw errors.malformed(function(), "an acknowledgement of " + reply.remaining() + " bytes");
+        }
+        long before = added;
+        added = reply.getLong();
+        stateBytes = reply.getLong();
+        if (added != before && added != before + 1) {
+            throw errors.malformed(function(), added + " batches added instead of " + (before + 1));
+        }
+        return added == before ? Reply.NOT_THERE : Reply.ADDED;
+    }
+
+    /** The bytes that the server holds, by its last acknowledgement. */
+    long stateBytes() {
+        return stateBytes;
+    }
+
+    /** Ends the exchange and returns its answer. */
+    List<FlightMessage> answer(long timeoutNanos, CallErrors errors) throws InterruptedException {
+        try {
+            call.halfClose();
+            long end = System.nanoTime() + timeoutNanos;
+            for (FlightMessage next = next(end, errors); next != null; next = next(end, errors)) {
+                answer.add(next);
+            }
+        } catch (InterruptedException | HeadcountException e) {
+            cancel(e);
+            throw e;
+        }
+        if (!status().isOk()) {
+            throw failure(errors);
+        }
+        return answer;
+    }
+
+    private void cancel(Exception cause) {
+        call.cancel("the answer is not needed any more", cause);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        closed.run();
+        super.onClose(status, trailers);
+    }
+}
