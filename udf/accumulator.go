@@ -37,8 +37,8 @@ func (a *Accumulator) Grow(n int) {
 	}
 }
 
-// Add adds row i of the arguments to group groups[i], for all i. Its error is an [errs.Error] about a row; after it the
-// Accumulator must not be used.
+// Add adds row i of the arguments to group groups[i], for all i. Its error is an [errs.Error] about a row; after it nothing may be
+// added. If its cause is an error of Grant, the states of sketches hold the rows before, and of that row nothing or a part.
 func (a *Accumulator) Add(groups []uint32, args []Column) error {
 	for i, group := range groups {
 		a.Grow(int(group) + 1)

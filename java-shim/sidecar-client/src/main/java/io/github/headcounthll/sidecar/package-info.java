@@ -4,7 +4,7 @@
  * batches over Flight, as sidecar/PROTOCOL.md defines them. Sketches are opaque bytes here.
  *
  * <p>From the outside in: {@link io.github.headcounthll.sidecar.SidecarBackendProvider} opens the connections; {@code SidecarFunctions} and
- * {@code SidecarSketches} turn calls into columns; {@code Exchange} sends and receives; {@code ResultBatch}, {@code Schemas}
+ * {@code SidecarSketches} turn calls into columns; {@code Exchange} sends and receives, {@code OpenExchange} over the pages of an aggregation; {@code ResultBatch}, {@code Schemas}
  * and {@code FlightMessage} implement the format.
  */
 package io.github.headcounthll.sidecar;

@@ -19,6 +19,7 @@ public final class SidecarServer implements AutoCloseable {
             .resolve("build/headcount-sidecar")
             .normalize();
     private static final Pattern KEPT = Pattern.compile("\"bytes_kept\":(\\d+)");
+    private static final Pattern ANSWERED = Pattern.compile("\"bytes_out\":(\\d+)");
     private static final int ATTEMPTS = 1200;
     private static final int PAUSE_MILLIS = 50;
 
@@ -129,8 +130,14 @@ public final class SidecarServer implements AutoCloseable {
 
     /** Exchanges that have ended, if it was started with {@code --log-level=debug}: each is logged before its caller knows. */
     public long exchanges() {
+        return exchanges("");
+    }
+
+    /** The same, of those whose line has these words. */
+    public long exchanges(String words) {
         try (Stream<String> lines = Files.lines(log())) {
-            return lines.filter(line -> line.contains("\"msg\":\"exchange\"")).count();
+            return lines.filter(line -> line.contains("\"msg\":\"exchange\"") && line.contains(words))
+                    .count();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -138,8 +145,17 @@ public final class SidecarServer implements AutoCloseable {
 
     /** The bytes that exchanges used again instead of receiving them, if it was started with {@code --log-level=debug}. */
     public long keptBytes() {
+        return sum(KEPT);
+    }
+
+    /** The bytes of the answers of exchanges that have ended, if it was started with {@code --log-level=debug}. */
+    public long answeredBytes() {
+        return sum(ANSWERED);
+    }
+
+    private long sum(Pattern number) {
         try (Stream<String> lines = Files.lines(log())) {
-            return lines.map(KEPT::matcher)
+            return lines.map(number::matcher)
                     .filter(Matcher::find)
                     .mapToLong(found -> Long.parseLong(found.group(1)))
                     .sum();
