@@ -26,8 +26,9 @@ func (a *aggregation) acknowledge(f function, asked string) error {
 	if f.Of.Result.Kind != udf.KindHLL && f.Of.Result.Kind != udf.KindVarbinary {
 		return invalid("%s: %s counts a row twice that is sent twice", keyAcknowledge, f.Spelling())
 	}
-	if err := a.reserveAnswer(); err != nil {
-		return err
+	defer a.open.Add(-1)
+	if a.open.Add(1) > int64(a.MaxOpen) || a.reserveAnswer() != nil {
+		return a.answer(f) // of no batch
 	}
 	a.early = &early{waits: a.Waits, stopping: a.Stopping}
 	a.shared.regions = a.Regions
@@ -78,6 +79,7 @@ type received struct {
 
 // receive reads the next message. After errEnds, the stream is still read until its handler returns.
 func (e *early) receive(stream grpc.ServerStream, in *message) error {
+	in.free() // the next message may take long
 	got := make(chan *received, 1)
 	go func() { got <- receiveOne(stream) }()
 	timer := time.NewTimer(e.waits)
@@ -87,7 +89,6 @@ func (e *early) receive(stream grpc.ServerStream, in *message) error {
 		if r.panicked != nil {
 			panic(r.panicked)
 		}
-		in.free()
 		*in = r.message
 		return r.err
 	case <-timer.C:

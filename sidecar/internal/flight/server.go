@@ -10,6 +10,7 @@ package flight
 
 import (
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/apache/arrow/go/v15/arrow/flight"
@@ -26,13 +27,16 @@ type service struct {
 	Settings
 	metrics *metrics.Metrics
 	log     *slog.Logger
+	open    atomic.Int64 // exchanges that acknowledge their batches
 }
 
 // Settings are those of the service.
 type Settings struct {
 	Limits  admission.Limits
 	Regions *sharedmem.Regions // nil: no shared memory is offered
-	// An exchange that acknowledges its batches is answered if its client sends none for this time, or when Stopping is closed.
+	// Of exchanges that acknowledge their batches, MaxOpen may be open. One is answered at once if there are more, and later if its
+	// client sends nothing for the time Waits, or when Stopping is closed.
+	MaxOpen  int
 	Waits    time.Duration
 	Stopping <-chan struct{}
 }

@@ -96,11 +96,11 @@ type location struct {
 
 // locate reads an app_metadata.
 func (b *sharedBodies) locate(where []byte) (location, error) {
-	if len(where)%placeSize != wordSize {
-		if len(where) != placeSize {
-			return location{}, fmt.Errorf("a place of %d bytes in shared memory: expected %d, offset and length", len(where), placeSize)
-		}
+	if len(where) == placeSize {
 		return location{parts: where}, nil
+	}
+	if len(where) == wordSize || len(where)%placeSize != wordSize {
+		return location{}, fmt.Errorf("a place of %d bytes in shared memory: expected %d, offset and length", len(where), placeSize)
 	}
 	kind, parts := binary.LittleEndian.Uint64(where), where[wordSize:]
 	l := location{kept: kind != namedPlace, parts: parts}
@@ -109,9 +109,9 @@ func (b *sharedBodies) locate(where []byte) (location, error) {
 		known = true
 		l.token, l.parts = hex.EncodeToString(parts[:sharedmem.TokenSize]), parts[sharedmem.TokenSize:]
 	}
-	if most := mostParts; !known || len(l.parts) > most*placeSize || !l.kept && len(l.parts) != placeSize {
+	if !known || len(l.parts) > mostParts*placeSize || !l.kept && len(l.parts) != placeSize {
 		return location{}, fmt.Errorf("%d parts of kind %d in shared memory: expected at most %d of kind %d",
-			len(parts)/placeSize, kind, most, keptParts)
+			len(parts)/placeSize, kind, mostParts, keptParts)
 	}
 	return l, nil
 }

@@ -141,10 +141,10 @@ func TestAcknowledge_AnswersBeforeItHasToEnd(t *testing.T) {
 	})
 	t.Run("since there is no memory for more groups", func(t *testing.T) {
 		p, c, _ := startShared(t, func(c *process.Config) {
-			c.MaxMessage, c.MaxMemory, c.MaxCalls, c.MaxRows, c.SharedMemory = 2<<20, 8<<20, 2, 100_000, false
+			c.MaxMessage, c.MaxMemory, c.MaxCalls, c.MaxRows, c.SharedMemory = 2<<20, 16<<20, 4, 200_000, false
 		})
 		endsEarly(t, c, func(o *openMerge) {
-			many := make([]string, 60_000)
+			many := make([]string, 110_000)
 			for i := range many {
 				many[i] = ofA
 			}
@@ -159,6 +159,31 @@ func TestAcknowledge_AnswersBeforeItHasToEnd(t *testing.T) {
 			o.add(t, integers(1, 2, 3, 4, 5), sketches(ofA, ofA, ofA, ofA, ofA))
 		})
 	})
+}
+
+// A quarter of the calls may acknowledge their batches. More are answered at once, so that their clients send the rows elsewhere.
+func TestAcknowledge_LeavesCallsForOthers(t *testing.T) {
+	p, c, _ := startShared(t, func(c *process.Config) { c.MaxCalls = 8 })
+	var opened []*openMerge
+	for range 2 {
+		o := openAcknowledged(t, c, "merge", "batches", integers(), sketches())
+		o.add(t, integers(1), sketches(ofA))
+		added, _ := o.acknowledged(t)
+		assert.Equal(t, uint64(1), added)
+		opened = append(opened, o)
+	}
+	more := openAcknowledged(t, c, "merge", "batches", integers(), sketches())
+	more.add(t, integers(1), sketches(ofA))
+	groups, _ := more.answer(t)
+	assert.Empty(t, groups)
+	for _, o := range opened {
+		require.NoError(t, o.stream.CloseSend())
+		groups, results := o.answer(t)
+		assert.Equal(t, []int64{1}, groups)
+		assert.Equal(t, []string{ofA}, results)
+	}
+	assert.Eventually(t, func() bool { open, used := p.Usage(); return open == 0 && used == 0 }, 10*time.Second, time.Millisecond)
+	endsEarly(t, c, func(o *openMerge) { require.NoError(t, o.stream.CloseSend()) })
 }
 
 // endsEarly sends a batch, does what ends the exchange, and reads the answer.

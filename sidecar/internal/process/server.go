@@ -67,7 +67,8 @@ func Start(c Config, out io.Writer) (*Server, error) {
 	s.regions = sharedRegions(&c, s.log)
 	flight.Register(s.grpc, flight.Settings{
 		Limits:  admission.Limits{Message: int(c.MaxMessage), Rows: c.MaxRows, Groups: c.MaxGroups},
-		Regions: s.regions, Waits: c.Idle / 2, Stopping: s.stopping.Done(),
+		Regions: s.regions,
+		MaxOpen: c.MaxCalls / callShare, Waits: c.Idle / 2, Stopping: s.stopping.Done(),
 	}, m, s.log)
 	s.health = health.NewServer()
 	grpc_health_v1.RegisterHealthServer(s.grpc, s.health)

@@ -13,9 +13,9 @@ import (
 // systemFolder is where shared memory is if the folder of the socket is on a disk.
 const systemFolder = "/dev/shm"
 
-// regionShare is how many calls there may be for each region. A region is an open call, and clients may keep another one
-// open that uses it; the other calls must not fail for them.
-const regionShare = 4
+// callShare is how many calls there may be for each region, and for each exchange that acknowledges its batches. A region is an open
+// call, and clients may keep another one open that uses it; so a quarter of the calls is left for those that end soon.
+const callShare = 4
 
 // sharedRegions returns the shared memory that is lent to clients of Unix sockets, or nil if there is none.
 func sharedRegions(c *Config, log *slog.Logger) *sharedmem.Regions {
@@ -26,7 +26,7 @@ func sharedRegions(c *Config, log *slog.Logger) *sharedmem.Regions {
 		}
 	}
 	// A body in shared memory may have the size of a message.
-	most := c.MaxCalls / regionShare
+	most := c.MaxCalls / callShare
 	if !c.SharedMemory || len(folders) == 0 || most == 0 || c.MaxMessage < sharedmem.Size {
 		return nil
 	}

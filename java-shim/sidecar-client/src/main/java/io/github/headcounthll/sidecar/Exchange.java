@@ -86,7 +86,7 @@ final class Exchange {
     /**
      * Opens an exchange of an aggregate that stays open while its rows come.
      *
-     * @return null if the server does not acknowledge batches, or too many are open
+     * @return null if the server, as far as is known, does not acknowledge batches, or too many are open
      */
     OpenExchange open(String function, byte[] schema) {
         if (!lent.acknowledges() || !open.tryAcquire()) {

@@ -163,6 +163,7 @@ final class LentMemory {
         @Override
         public void onClose(Status status, Metadata trailers) {
             lent.decrementAndGet();
+            acknowledges = false; // another server may follow
             lost = status.getCode() == Status.Code.UNAVAILABLE;
             opened.completeExceptionally(status.asRuntimeException());
             SharedMemory memory = opened.isCompletedExceptionally() ? null : opened.getNow(null);

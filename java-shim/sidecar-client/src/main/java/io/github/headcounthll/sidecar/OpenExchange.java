@@ -29,6 +29,7 @@ final class OpenExchange extends Replies {
     private final List<FlightMessage> answer = new ArrayList<>();
     private long added;
     private long stateBytes;
+    private boolean refused;
 
     /**
      * Opens the exchange.
@@ -68,10 +69,13 @@ final class OpenExchange extends Replies {
     }
 
     private Reply ended(FlightMessage first, CallErrors errors) {
-        if (first == null) {
+        if (first != null) {
+            answer.add(first);
+        } else if (added > 0 || status().getCode() != Status.Code.RESOURCE_EXHAUSTED) {
             throw failure(errors); // an error of a row, or the server is gone
+        } else {
+            refused = true;
         }
-        answer.add(first);
         return Reply.ENDED;
     }
 
@@ -91,6 +95,11 @@ final class OpenExchange extends Replies {
     /** The bytes that the server holds, by its last acknowledgement. */
     long stateBytes() {
         return stateBytes;
+    }
+
+    /** Whether the server has not opened the exchange, for a limit of its own. */
+    boolean isRefused() {
+        return refused;
     }
 
     /** Ends the exchange and returns its answer. */

@@ -58,6 +58,9 @@ final class OpenMerge {
      * @param count the groups that there are: 0 to {@code count - 1}
      */
     void end(int count, Aggregates.Taker taker) {
+        if (call.isRefused()) {
+            return;
+        }
         for (ResultBatch batch : aggregates.exchange().answer(call, Aggregates.SKETCHES)) {
             for (int row = 0; row < batch.rows(); row++) {
                 long group = batch.isNull(0, row) ? -1 : batch.word(0, row);

@@ -275,23 +275,38 @@ class OpenMergeTest {
     @Test
     void moreThanMayBeOpenAtOnce() throws Exception {
         try (SidecarServer server = SidecarServer.start(LOGGED)) {
-            Backend backend = warm(server);
-            int groups = 700;
-            ExecutorService threads = Executors.newFixedThreadPool(24);
-            try {
-                Future<?>[] all = new Future<?>[24];
-                for (int i = 0; i < all.length; i++) {
-                    all[i] = threads.submit(() -> {
-                        assertMerged(merged(backend, groups, round -> {}), groups, ROUNDS);
-                        return null;
-                    });
-                }
-                for (Future<?> each : all) {
-                    each.get();
-                }
-            } finally {
-                threads.shutdownNow();
+            together(warm(server), 24);
+        }
+    }
+
+    /** Merges in as many threads, of so many groups each that the server is asked to hold them. */
+    private static void together(Backend backend, int count) throws Exception {
+        int groups = 1_200;
+        ExecutorService threads = Executors.newFixedThreadPool(count);
+        try {
+            Future<?>[] all = new Future<?>[count];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = threads.submit(() -> {
+                    assertMerged(merged(backend, groups, round -> {}), groups, ROUNDS);
+                    return null;
+                });
             }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aServerWithFewCallsOpensFewer() throws Exception {
+        try (SidecarServer server = SidecarServer.start("--max-calls=20", LOGGED)) {
+            together(warm(server), 5);
+        }
+        try (SidecarServer server = SidecarServer.start("--max-calls=3", LOGGED)) {
+            Backend backend = Backends.at(server);
+            assertMerged(merged(backend, GROUPS, round -> {}), GROUPS, ROUNDS);
         }
     }
 

@@ -72,7 +72,7 @@ class SharedMemoryTest {
 
     private static long files() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("headcount-"))
+            return files.filter(file -> file.getFileName().toString().matches("headcount-[0-9A-Z]+"))
                     .count();
         }
     }
