@@ -32,7 +32,6 @@ const ofA = "\x03\x0c\xc5\x02\x02"
 type openMerge struct {
 	stream flight.FlightService_DoExchangeClient
 	w      *flight.Writer
-	first  *flight.FlightData // the schema
 }
 
 // acknowledging adds the metadata that asks for acknowledgements.

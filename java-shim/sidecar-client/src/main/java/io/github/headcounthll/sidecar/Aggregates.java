@@ -16,6 +16,7 @@ import java.util.List;
 record Aggregates(Exchange exchange, String merge, boolean arrays) {
     /** The columns of an answer of sketches. */
     static final List<ExpectedColumn> SKETCHES = List.of(ExpectedColumn.INT64, ExpectedColumn.BINARY);
+
     private static final List<ExpectedColumn> ARRAYS = List.of(ExpectedColumn.INT64, ExpectedColumn.INT64_LIST);
     private static final byte[] MERGE = Schemas.request(List.of(WireType.INT64, WireType.BINARY), false);
     private static final byte[] ACKNOWLEDGED = Schemas.acknowledged(List.of(WireType.INT64, WireType.BINARY));

@@ -31,7 +31,8 @@ final class Schemas {
      */
     static byte[] request(List<WireType> fields, boolean errorsByRow) {
         return request(
-                fields, errorsByRow ? Map.of(PROTOCOL_KEY, PROTOCOL, ERRORS_KEY, "rows") : Map.of(PROTOCOL_KEY, PROTOCOL));
+                fields,
+                errorsByRow ? Map.of(PROTOCOL_KEY, PROTOCOL, ERRORS_KEY, "rows") : Map.of(PROTOCOL_KEY, PROTOCOL));
     }
 
     /** The same of an exchange whose batches the server acknowledges. */

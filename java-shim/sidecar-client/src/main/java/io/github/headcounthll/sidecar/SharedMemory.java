@@ -29,8 +29,8 @@ final class SharedMemory {
     static final String USES = KEPT + " " + ACKNOWLEDGE;
 
     /** The server's answer: the file's name, the token, the size, and which of these it has. */
-    private static final Pattern LENT =
-            Pattern.compile("(headcount-[0-9A-Z]{20,64}) ([0-9a-f]{64}) (\\d{1,9})( " + KEPT + ")?( " + ACKNOWLEDGE + ")?");
+    private static final Pattern LENT = Pattern.compile(
+            "(headcount-[0-9A-Z]{20,64}) ([0-9a-f]{64}) (\\d{1,9})( " + KEPT + ")?( " + ACKNOWLEDGE + ")?");
     /** Where a server may have the file, besides the socket's folder. */
     private static final Path SYSTEM_FOLDER = Path.of("/dev/shm");
 
@@ -71,8 +71,7 @@ final class SharedMemory {
                 MappedByteBuffer bytes =
                         map(folder.resolve(lent.group(1)), lent.group(2), Long.parseLong(lent.group(3)));
                 if (bytes != null) {
-                    return new SharedMemory(
-                            lent.group(2), bytes, lent.group(4) != null, lent.group(5) != null);
+                    return new SharedMemory(lent.group(2), bytes, lent.group(4) != null, lent.group(5) != null);
                 }
             } catch (IOException e) {
                 // Not there, or of another user: batches go in messages.

@@ -195,11 +195,12 @@ class OpenMergeTest {
             HeadcountException thrown = assertThrows(
                     HeadcountException.class,
                     () -> merged(backend, GROUPS, round -> {
-                        if (round == 1) {
-                            server.kill();
-                            server.launch();
-                        }
-                    }).sketch(0));
+                                if (round == 1) {
+                                    server.kill();
+                                    server.launch();
+                                }
+                            })
+                            .sketch(0));
             assertEquals(ErrorCode.UNAVAILABLE, thrown.code(), thrown.getMessage());
             assertMerged(merged(backend, GROUPS, round -> {}), GROUPS, ROUNDS);
         }
