@@ -59,8 +59,8 @@ func (s State) makeRoom(n int, flags state.Flags) state.Step {
 	if s.count()+n <= s.entryCapacity() {
 		return complete()
 	}
-	if s.hasSpare(flags) {
-		return s.growEarly(n)
+	if early := s.earlySize(n); s.hasSpare(flags) && len(s) < early {
+		return state.Step{Status: state.NeedSpace, Need: early}
 	}
 	if want := s.count() + n; want <= min(2*s.inOrder(), s.precision().sparseLimit()) {
 		return s.askFor(want, n)
@@ -90,14 +90,14 @@ func (s State) hasSpare(flags state.Flags) bool {
 	return flags&state.PackRegisters != 0 && p.packs() && p.bits <= scatterBits && packedSize(p, 0) <= flags.Spare()
 }
 
-// growEarly makes room for n more entries without sorting: for a few entries, then in the memory of packed registers, and when that
-// is full as packed registers.
-func (s State) growEarly(n int) state.Step {
-	few := entriesAt + earlyEntries*s.precision().entryWidth()
+// earlySize is the memory of a state with n more entries if more memory saves time: that of a few entries, then that of packed
+// registers. When that is full too, the entries are sorted, since ids that come again may have filled it.
+func (s State) earlySize(n int) int {
+	p := s.precision()
 	if s.count()+n <= earlyEntries {
-		return state.Step{Status: state.NeedSpace, Need: roundUp(few)}
+		return roundUp(entriesAt + earlyEntries*p.entryWidth())
 	}
-	return s.storeEntries(nil) // asks for the memory first, which then has room for entries
+	return packedSize(p, 0)
 }
 
 // askFor asks for memory for want entries, n of them new, and some more.

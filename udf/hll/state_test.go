@@ -251,6 +251,38 @@ func TestMerge_OfAnEmptySketchOfAnotherPrecisionIsNotLong(t *testing.T) {
 	}
 }
 
+// A sum is sparse while its registers are few, however often its ids come and whatever memory the caller has.
+func TestState_OfRepeatedIDsIsSparse(t *testing.T) {
+	for bits := int64(4); bits <= 14; bits++ {
+		p, _ := NewPrecision(bits)
+		for _, distinct := range []int{1, max(1, p.sparseLimit()/2), p.sparseLimit()} {
+			list := make([]entry, distinct)
+			want := []byte{sparseForm, byte(bits)}
+			for i := range list {
+				list[i] = entry(i*16<<8) | entry(1+i%3)
+				want = append(want, make([]byte, p.entryWidth())...)
+				putEntry(want[len(want)-p.entryWidth():], list[i], p.indexWidth())
+			}
+			for n := range 3 {
+				s := newSlot(flagsOf(n))
+				for round := range 60 {
+					for i := range list {
+						one := []byte{sparseForm, byte(bits)}
+						one = append(one, make([]byte, p.entryWidth())...)
+						putEntry(one[2:], list[(i*7+round)%distinct], p.indexWidth())
+						if err := s.merge(t, one); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				if got := s.bytes().Append(nil); !bytes.Equal(got, want) {
+					t.Fatalf("precision %d, %d registers, flags %x: %d bytes beginning with %x, want %d", bits, distinct, s.flags, len(got), got[:2], len(want))
+				}
+			}
+		}
+	}
+}
+
 // Entries are sorted only when as many are new as are sorted, so ids that come again and again may take twice the memory.
 func TestState_RepeatedIDsTakeAtMostTwiceTheMemory(t *testing.T) {
 	const ids, rounds = 20, 50

@@ -71,6 +71,23 @@ class AggregationTest {
                         + " t (g, id) GROUP BY g ORDER BY g"));
     }
 
+    /** Many groups, of few ids that come again and again: the sum is sparse, as the sum of each id once. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 12})
+    void idsThatComeAgainGiveTheSameBytes(int precision) {
+        int distinct = precision == 8 ? 12 : 90;
+        String ids = "(SELECT g, g * 1000 + k % " + distinct + " AS id FROM UNNEST(sequence(1, 400)) t (g)"
+                + " CROSS JOIN UNNEST(sequence(1, 900)) u (k))";
+        String build = "SELECT g, cast(hll_agg(id, " + precision + ") AS varbinary) AS agg,"
+                + " cast(merge(hll_create(cast(id AS varchar), " + precision + ")) AS varbinary) AS merged FROM ";
+        assertEquals(
+                List.of(Arrays.<Object>asList(400L, 2L + 3L * distinct)),
+                SQL.rows("SELECT count_if(once.agg = again.agg AND once.agg = again.merged), max(length(again.agg))"
+                        + " + if(" + precision + " = 8, " + distinct + ", 0) FROM (" + build + ids
+                        + " GROUP BY g) again JOIN (" + build
+                        + "(SELECT DISTINCT g, id FROM " + ids + ") GROUP BY g) once ON once.g = again.g"));
+    }
+
     @Test
     void aNullPrecisionLeavesTheRowOut() {
         assertEquals(
