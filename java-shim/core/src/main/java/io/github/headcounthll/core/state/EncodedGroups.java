@@ -4,22 +4,22 @@ package io.github.headcounthll.core.state;
 import java.util.Arrays;
 
 /**
- * The results of consecutive groups, encoded with few calls before they are asked for. Engines read groups one after the
- * other; a group that is not read in order is encoded alone.
+ * The results of consecutive groups, encoded with one call before they are asked for. Engines read groups one after the
+ * other; a group that is not read in order is encoded alone. Slots of consecutive groups are in many chunks, so they are copied to
+ * one array, which costs less than a call for each chunk.
  */
 final class EncodedGroups {
     private static final int MOST_GROUPS = 128;
     /** Of the slots of groups that are encoded together. */
-    private static final int MOST_BYTES = 1 << 16;
+    private static final int MOST_BYTES = 1 << 15;
 
-    /** Encodes slots of one chunk: a call of {@link States#encode}. */
+    /** Encodes slots of one array: a call of {@link States#encode}. */
     interface Encoder {
         boolean encode(Slots slots, int rows, byte[] out, int from, int[] ends, Progress progress);
     }
 
     private final Progress progress = new Progress();
     private byte[] bytes = {};
-    private int used;
     /** The groups that are encoded: from first on, and how many. */
     private int first;
 
@@ -30,13 +30,13 @@ final class EncodedGroups {
     private int window = 1;
     private int[] starts = new int[1];
     private int[] ends = new int[1];
-    /** Groups that are not encoded yet, counted from first; then those of one call. */
-    private int[] rest = new int[1];
-
+    /** The groups of a call that have a slot, counted from first, and copies of their slots. */
     private int[] members = new int[1];
+
     private int[] slotStarts = new int[1];
     private int[] slotCapacities = new int[1];
     private int[] memberEnds = new int[1];
+    private long[] copies = {};
 
     byte[] bytes() {
         return bytes;
@@ -59,86 +59,90 @@ final class EncodedGroups {
     void read(int group, SlotHeap heap, SegmentedLongs slots, Encoder encoder) {
         if (group < first || group - first >= count) {
             window = group == following ? Math.min(2 * window, MOST_GROUPS) : 1;
-            choose(group, slots);
-            encode(heap, slots, encoder);
+            int wanted = choose(group, slots);
+            count = 0; // until all is done
+            encode(wanted, heap, slots, encoder);
+            count = wanted;
         }
         following = group + 1;
     }
 
-    private void choose(int group, SegmentedLongs slots) {
+    /** Chooses the groups from {@code group} on; returns how many. */
+    private int choose(int group, SegmentedLongs slots) {
         if (window > starts.length) {
             grow();
         }
         first = group;
-        count = 0;
+        int chosen = 0;
         long size = 0;
-        for (int next = group; count < window && next < slots.capacity(); next++) {
+        for (int next = group; chosen < window && next < slots.capacity(); next++) {
             size += SlotHeap.capacityOf(slots.get(next));
-            if (count > 0 && size > MOST_BYTES) {
+            if (chosen > 0 && size > MOST_BYTES) {
                 break;
             }
-            count++;
+            chosen++;
         }
+        return chosen;
     }
 
     private void grow() {
         starts = new int[window];
         ends = new int[window];
-        rest = new int[window];
         members = new int[window];
         slotStarts = new int[window];
         slotCapacities = new int[window];
         memberEnds = new int[window];
     }
 
-    private void encode(SlotHeap heap, SegmentedLongs slots, Encoder encoder) {
-        used = 0;
-        int left = 0;
-        for (int i = 0; i < count; i++) {
+    private void encode(int groups, SlotHeap heap, SegmentedLongs slots, Encoder encoder) {
+        int rows = 0;
+        for (int i = 0; i < groups; i++) {
             starts[i] = 0;
             ends[i] = 0;
             if (slots.get(first + i) != SlotHeap.NONE) {
-                rest[left++] = i;
+                members[rows++] = i;
             }
         }
-        int wanted = count;
-        count = 0; // until all is done
-        while (left > 0) {
-            left = encodeChunk(left, heap, slots, encoder);
+        if (rows == 0) {
+            return;
         }
-        count = wanted;
-    }
-
-    /** Encodes those of the first {@code left} groups in {@link #rest} that are in the chunk of the first; returns how many are left. */
-    private int encodeChunk(int left, SlotHeap heap, SegmentedLongs slots, Encoder encoder) {
-        int chunk = SlotHeap.chunkOf(slots.get(first + rest[0]));
-        int rows = 0;
-        int kept = 0;
-        for (int i = 0; i < left; i++) {
-            long slot = slots.get(first + rest[i]);
-            if (SlotHeap.chunkOf(slot) == chunk) {
-                members[rows] = rest[i];
-                slotStarts[rows] = SlotHeap.startOf(slot);
-                slotCapacities[rows++] = SlotHeap.capacityOf(slot);
-            } else {
-                rest[kept++] = rest[i];
-            }
-        }
-        Slots places = Slots.of(heap.chunk(chunk), slotStarts, slotCapacities);
+        Slots places = Slots.of(rows == 1 ? one(heap, slots) : copy(rows, heap, slots), slotStarts, slotCapacities);
         progress.clear();
-        while (!encoder.encode(places, rows, bytes, used, memberEnds, progress)) {
-            bytes = Arrays.copyOf(bytes, StateDriver.larger(bytes.length, used + progress.need()));
+        while (!encoder.encode(places, rows, bytes, 0, memberEnds, progress)) {
+            bytes = new byte[StateDriver.larger(bytes.length, progress.need())];
             progress.clear();
         }
         for (int i = 0; i < rows; i++) {
-            starts[members[i]] = used + (i == 0 ? 0 : memberEnds[i - 1]);
-            ends[members[i]] = used + memberEnds[i];
+            starts[members[i]] = i == 0 ? 0 : memberEnds[i - 1];
+            ends[members[i]] = memberEnds[i];
         }
-        used += memberEnds[rows - 1];
-        return kept;
+    }
+
+    /** The chunk of the only slot. */
+    private long[] one(SlotHeap heap, SegmentedLongs slots) {
+        long slot = slots.get(first + members[0]);
+        slotStarts[0] = SlotHeap.startOf(slot);
+        slotCapacities[0] = SlotHeap.capacityOf(slot);
+        return heap.chunk(SlotHeap.chunkOf(slot));
+    }
+
+    private long[] copy(int rows, SlotHeap heap, SegmentedLongs slots) {
+        if (copies.length == 0) {
+            copies = new long[MOST_BYTES / Long.BYTES];
+        }
+        int at = 0;
+        for (int i = 0; i < rows; i++) {
+            long slot = slots.get(first + members[i]);
+            int words = SlotHeap.wordsOf(slot);
+            System.arraycopy(heap.chunk(SlotHeap.chunkOf(slot)), SlotHeap.wordOf(slot), copies, at, words);
+            slotStarts[i] = at * Long.BYTES;
+            slotCapacities[i] = words * Long.BYTES;
+            at += words;
+        }
+        return copies;
     }
 
     long retainedBytes() {
-        return Sizes.of(bytes) + 7 * Sizes.of(starts);
+        return Sizes.of(bytes) + Sizes.of(copies) + 6 * Sizes.of(starts);
     }
 }
