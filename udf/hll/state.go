@@ -108,8 +108,12 @@ func (s State) mergeRegisters(in Sketch, at int, flags state.Flags) (state.Step,
 	case s.form() == packedForm:
 		return s.mergePacked(in)
 	case s.form() == sparseForm && flags&state.PackRegisters != 0 && in.precision.packs():
-		if err := in.checkRegisters(register.Largest(in.body)); err != nil {
+		smallest, largest := register.Range(in.body)
+		if err := in.checkRegisters(largest); err != nil {
 			return state.Step{}, err
+		}
+		if s.count() == 0 {
+			return s.store(in.body, smallest, largest), nil
 		}
 		return s.storeEntries(in.body), nil
 	case s.form() == sparseForm:

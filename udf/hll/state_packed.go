@@ -167,15 +167,12 @@ func (s State) repack(change func(registers []byte)) state.Step {
 	registers := scratch[:s.precision().Registers()]
 	s.unpack(registers)
 	change(registers)
-	return s.store(registers)
+	return s.storeAll(registers)
 }
 
 // storeEntries replaces the entries of a sparse state by packed registers. It unites them with the registers in with,
 // which are checked, or nil.
 func (s State) storeEntries(with []byte) state.Step {
-	if with != nil && s.count() == 0 {
-		return s.store(with)
-	}
 	if s.precision().bits <= scatterBits { // scratch memory is cleared
 		var scratch [1 << scatterBits]byte
 		return s.storeUnited(scratch[:], with)
@@ -191,7 +188,7 @@ func (s State) storeUnited(scratch, with []byte) state.Step {
 	if with != nil {
 		register.Union(registers, with)
 	}
-	return s.store(registers)
+	return s.storeAll(registers)
 }
 
 // packedSize returns the memory of packed registers with n exceptions.
@@ -199,12 +196,20 @@ func packedSize(p Precision, n int) int {
 	return registersAt + p.Registers()/2 + 4*max(fewExceptions, (n+3)&^3)
 }
 
+// storeAll is store of registers of any range.
+func (s State) storeAll(registers []byte) state.Step {
+	smallest, largest := register.Range(registers)
+	return s.store(registers, smallest, largest)
+}
+
 // store sets the state to the registers, packed if they have few exceptions. It may return NeedSpace.
-func (s State) store(registers []byte) state.Step {
-	base, n := register.Sum(registers).Smallest, 0
-	for range register.Above(registers, base+14) {
-		if n++; n > maxExceptions {
-			break
+func (s State) store(registers []byte, base, largest byte) state.Step {
+	n := 0
+	if largest > base+14 {
+		for range register.Above(registers, base+14) {
+			if n++; n > maxExceptions {
+				break
+			}
 		}
 	}
 	need := packedSize(s.precision(), n)
@@ -221,7 +226,9 @@ func (s State) store(registers []byte) state.Step {
 		return complete()
 	}
 	s[0], s[2] = packedForm, base
-	register.Pack(s.packed(), registers, base)
+	if register.Pack(s.packed(), registers, base); n == 0 {
+		return complete()
+	}
 	for i, r := range register.Above(registers, base+14) {
 		s.except(entry(i<<8) | entry(r))
 	}

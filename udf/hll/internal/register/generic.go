@@ -109,6 +109,12 @@ const (
 	far       = 1 << 63          // zeroShift + 12 + 1, so that blockSize zeros fit between
 )
 
+// genericRangeBlock returns the smallest and the largest byte of at most blockSize registers, at least one.
+func genericRangeBlock(src []byte) (smallest, largest byte) {
+	s := genericSumBlock(src)
+	return s.Smallest, s.Largest
+}
+
 // genericSumBlock returns the Sums of at most blockSize registers.
 func genericSumBlock(src []byte) Sums {
 	if len(src) == 0 {

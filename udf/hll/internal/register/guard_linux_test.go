@@ -22,6 +22,7 @@ func TestKernels_TouchNothingOutside(t *testing.T) {
 			for _, k := range implementations {
 				k.union(d, s)
 				k.largest(s)
+				k.span(s)
 				k.sum(s)
 			}
 			Histogram(s, &counts)

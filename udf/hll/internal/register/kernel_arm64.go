@@ -53,6 +53,19 @@ func sumBlock(src []byte) Sums {
 	return s
 }
 
+func rangeBlock(src []byte) (smallest, largest byte) {
+	n := len(src) &^ 63
+	if n == 0 {
+		return genericRangeBlock(src)
+	}
+	smallest, largest, _ = rangeNEON(&src[0], n)
+	if n < len(src) {
+		low, high := genericRangeBlock(src[n:])
+		smallest, largest = min(smallest, low), max(largest, high)
+	}
+	return smallest, largest
+}
+
 func unionPacked(packed []byte, base byte, src []byte) byte {
 	if len(packed) < packedHalf {
 		return genericUnionPacked(packed, base, src)

@@ -16,6 +16,8 @@ func indexAbove(src []byte, limit byte) int { return genericIndexAbove(src, limi
 
 func sumBlock(src []byte) Sums { return genericSumBlock(src) }
 
+func rangeBlock(src []byte) (smallest, largest byte) { return genericRangeBlock(src) }
+
 func unionPacked(packed []byte, base byte, src []byte) byte {
 	return genericUnionPacked(packed, base, src)
 }

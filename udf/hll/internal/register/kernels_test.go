@@ -16,6 +16,7 @@ type kernels struct {
 	name       string
 	union      func(dst, src []byte) byte
 	largest    func(src []byte) byte
+	span       func(src []byte) (smallest, largest byte)
 	indexAbove func(src []byte, limit byte) int
 	sum        func(src []byte) Sums
 }
@@ -23,8 +24,8 @@ type kernels struct {
 // implementations are the portable kernels and, as "exported", what the exported functions use: the assembly
 // where the processor has it.
 var implementations = []kernels{
-	{"portable", genericUnion, genericLargest, genericIndexAbove, portableSum},
-	{"exported-" + Kernel(), Union, Largest, IndexAbove, Sum},
+	{"portable", genericUnion, genericLargest, portableRange, genericIndexAbove, portableSum},
+	{"exported-" + Kernel(), Union, Largest, Range, IndexAbove, Sum},
 }
 
 // portableSum is Sum over the portable kernel.
@@ -34,6 +35,17 @@ func portableSum(src []byte) Sums {
 		return genericSumBlock(src)
 	}
 	return genericSumBlock(src[:n]).join(portableSum(src[n:]))
+}
+
+// portableRange is Range over the portable kernel.
+func portableRange(src []byte) (smallest, largest byte) {
+	n := min(len(src), blockSize)
+	smallest, largest = genericRangeBlock(src[:n])
+	if n < len(src) {
+		low, high := portableRange(src[n:])
+		return min(smallest, low), max(largest, high)
+	}
+	return smallest, largest
 }
 
 // lengths are one or more of every class: empty, below a vector, every remainder of the unrolled loops, the
@@ -166,6 +178,19 @@ func TestLargest(t *testing.T) {
 	}
 }
 
+func TestRange(t *testing.T) {
+	for _, k := range implementations {
+		t.Run(k.name, func(t *testing.T) {
+			everyInput(t, func(what string, _ *rand.Rand, src guarded) {
+				want := oracleSum(src.inside)
+				if smallest, largest := k.span(src.inside); smallest != want.Smallest || largest != want.Largest {
+					t.Fatalf("%s: %d to %d, want %d to %d", what, smallest, largest, want.Smallest, want.Largest)
+				}
+			})
+		})
+	}
+}
+
 func TestIndexAbove(t *testing.T) {
 	everyInput(t, func(what string, random *rand.Rand, src guarded) {
 		for _, limit := range []byte{0, 14, 116, 127, 128, 254, 255, byte(random.Uint32())} {
@@ -284,6 +309,7 @@ func TestKernels_AllocateNothing(t *testing.T) {
 	for name, f := range map[string]func(){
 		"Union":      func() { Union(dst, src) },
 		"Largest":    func() { Largest(src) },
+		"Range":      func() { Range(src) },
 		"IndexAbove": func() { IndexAbove(src, 100) },
 		"Sum":        func() { Sum(src) },
 		"Histogram":  func() { Histogram(src, &counts) },

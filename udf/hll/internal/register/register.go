@@ -44,6 +44,21 @@ func Largest(src []byte) byte {
 	return largest(src)
 }
 
+// Range returns the smallest and the largest byte of src, unsigned, in one pass; 0 and 0 when src is empty.
+func Range(src []byte) (smallest, largest byte) {
+	if len(src) == 0 {
+		return 0, 0
+	}
+	smallest = 255
+	for len(src) > 0 {
+		n := min(len(src), blockSize)
+		low, high := rangeBlock(src[:n])
+		smallest, largest = min(smallest, low), max(largest, high)
+		src = src[n:]
+	}
+	return smallest, largest
+}
+
 // IndexAbove returns the index of the first byte of src that is above limit, unsigned, or -1.
 func IndexAbove(src []byte, limit byte) int { return indexAbove(src, limit) }
 
