@@ -131,7 +131,7 @@ func (s State) normalize() int {
 	case count <= 8:
 		var near [8]entry
 		n = s.sort(near[:0])
-	case p.bits <= scatterBits && count <= rankedEntries:
+	case p.bits <= scatterBits && p.indexWidth() == 2 && count <= rankedEntries:
 		n = s.rank()
 	case p.bits <= scatterBits:
 		n = s.scatter()
@@ -156,41 +156,43 @@ func (s State) sort(list []entry) int {
 const scatterBits = 12
 
 // rankedEntries is the most entries that are sorted by rank.
-const rankedEntries = 128
+const rankedEntries = 256
 
-// rank does the same for few entries: the bitmap of the indexes in use has the place of each, which is the number of bits
-// below its own. It is linear, and has no branches for the processor to mispredict.
+// rank does the same for few entries of three bytes: the bitmap of the indexes in use has the place of each, which is the
+// number of bits below its own. It is linear, and has no branches for the processor to mispredict. An entry is a word as it is
+// written, index and then rho, so that of equal indexes the larger word has the larger rho.
 func (s State) rank() int {
-	var near, sorted [rankedEntries]entry
+	var sorted [rankedEntries]uint32
 	var set [1 << scatterBits / 64]uint64
 	var below [1 << scatterBits / 64]uint8 // the number of bits in the words before
-	width := s.precision().indexWidth()
-	list := appendAsWritten(near[:0], s.logged(), width)
-	for _, e := range list {
-		i := e.index()
-		set[i>>6%uint32(len(set))] |= 1 << (i & 63)
+	body := s.logged()
+	last := uint32(binary.LittleEndian.Uint16(body[len(body)-3:])) | uint32(body[len(body)-1])<<16
+	set[last>>6%uint32(len(set))] |= 1 << (last & 63)
+	for rest := body; len(rest) >= 4; rest = rest[3:] {
+		word := binary.LittleEndian.Uint32(rest)
+		set[word>>6%uint32(len(set))] |= 1 << (word & 63)
 	}
 	n := 0
 	for word, bitset := range set {
 		below[word] = uint8(n)
 		n += bits.OnesCount64(bitset)
 	}
-	for _, e := range list {
-		i := e.index()
-		word := i >> 6 % uint32(len(set))
-		at := below[word] + uint8(bits.OnesCount64(set[word]&(1<<(i&63)-1)))
-		sorted[at%rankedEntries] = max(sorted[at%rankedEntries], e)
+	place := func(entry uint32) {
+		word := entry >> 6 % uint32(len(set))
+		at := below[word] + uint8(bits.OnesCount64(set[word]&(1<<(entry&63)-1)))
+		sorted[at] = max(sorted[at], entry)
 	}
-	putAscending(s.logged(), sorted[:n], width)
+	place(last)
+	for rest := body; len(rest) >= 4; rest = rest[3:] {
+		place(binary.LittleEndian.Uint32(rest) & 0xffffff)
+	}
+	for _, word := range sorted[:n-1] {
+		binary.LittleEndian.PutUint32(body, word) // the next entry overwrites the fourth byte
+		body = body[3:]
+	}
+	binary.LittleEndian.PutUint16(body, uint16(sorted[n-1]))
+	body[2] = byte(sorted[n-1] >> 16)
 	return n
-}
-
-// putAscending is putEntries with one store for an entry of three bytes, whose fourth byte the next entry overwrites.
-func putAscending(b []byte, list []entry, width int) {
-	for ; width == 2 && len(list) > 0 && len(b) >= 4; list, b = list[1:], b[3:] {
-		binary.LittleEndian.PutUint32(b, uint32(list[0]>>8)|uint32(list[0])<<16)
-	}
-	putEntries(b, list, width)
 }
 
 // scatter does the same for many entries by way of registers and a bitmap of those in use.
