@@ -9,6 +9,7 @@ import (
 	"sort"
 
 	"github.com/headcount-hll/headcount/udf/errs"
+	"github.com/headcount-hll/headcount/udf/hll/internal/entryscan"
 )
 
 // entryAt reads the entry at the start of b, whose index has the given width.
@@ -51,9 +52,11 @@ func entryOfThree(word uint32) entry { return entry(word&0xffff)<<8 | entry(word
 func checkEntries(p Precision, body []byte) (ordered bool, err error) {
 	width := p.indexWidth()
 	var pairs pairCheck
+	seen := entryscan.Scan{Smallest: 1, Ascending: true}
 	rest := body
-	if width == 2 {
-		rest = pairs.check(p, body)
+	if width == entryscan.EntrySize-1 {
+		seen, rest = entryscan.Entries(body)
+		rest = pairs.check(p, rest)
 	}
 	// No branch depends on the data. A difference below 0 sets the sign bit of bad or disorder.
 	last, bad, disorder := int32(pairs.next)-1, int32(0), int32(0)
@@ -65,13 +68,14 @@ func checkEntries(p Precision, body []byte) (ordered bool, err error) {
 		disorder |= index - last - 1
 		last = index
 	}
-	if bad < 0 || pairs.bad {
+	if bad < 0 || pairs.bad || int(seen.Indexes) >= p.Registers() || seen.Smallest == 0 || seen.Largest > p.largestRho() {
 		return false, entryError(p, body)
 	}
-	return disorder >= 0 && !pairs.disorder, nil
+	return disorder >= 0 && !pairs.disorder && seen.Ascending, nil
 }
 
-// A pairCheck is the result of checking entries of three bytes, two at a time.
+// A pairCheck is the result of checking entries of three bytes, two at a time: those that entryscan leaves, which are all without
+// its kernel.
 type pairCheck struct {
 	bad      bool   // an index or a rho is out of range
 	disorder bool   // an index is not above the one before it
