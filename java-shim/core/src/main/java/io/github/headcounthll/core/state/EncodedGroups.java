@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.headcounthll.core.state;
 
-import java.util.Arrays;
-
 /**
  * The results of consecutive groups, encoded with one call before they are asked for. Engines read groups one after the
  * other; a group that is not read in order is encoded alone. Slots of consecutive groups are in many chunks, so they are copied to
