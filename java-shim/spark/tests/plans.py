@@ -119,6 +119,14 @@ def catalog_as_extensions(session):
         assert "partial_hll_" in found, found
 
 
+def scalars_keep_nothing(session):
+    """A scalar over an array has a state for each row. It must not add up to more than the memory of Spark's tasks."""
+    rows = "(SELECT hll_create(CAST(id AS STRING)) AS s FROM range(0, 10000, 1, 1))"
+    for way in ("extensions", "catalog"):
+        text = sessions.named(f"SELECT sum(@hll_cardinality(@hll_unite(array(s, s)))) FROM {rows.replace('hll_create', '@hll_create')}", way)
+        assert sessions.rows(session, text) == [(10000,)], way
+
+
 def run(report, session):
     for way in ("extensions", "catalog"):
         for where, some in WHERE.items():
@@ -131,3 +139,4 @@ def run(report, session):
     report.test("plans/generated", lambda: generated(session))
     report.test("plans/metric", lambda: metric(session))
     report.test("plans/catalog_as_extensions", lambda: catalog_as_extensions(session))
+    report.test("plans/scalars_keep_nothing", lambda: scalars_keep_nothing(session))

@@ -15,7 +15,7 @@ public final class ArrayUnionCall extends ScalarCall {
         if (sketches == null) {
             return null;
         }
-        RowBatch batch = new RowBatch(name());
+        RowBatch batch = RowBatch.ofOneCall(name());
         SketchBuffer union = new SketchBuffer();
         for (int i = 0; i < sketches.numElements(); i++) {
             if (!sketches.isNullAt(i)) {

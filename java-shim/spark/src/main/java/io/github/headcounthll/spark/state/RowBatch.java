@@ -55,18 +55,32 @@ public final class RowBatch {
     private int knownLength = -1;
 
     private int knownNeed;
-    /** Counts the memory of the groups' states; null outside a task. */
-    private final TaskMemory counter = TaskMemory.ofTask();
+    /** Counts the memory of the groups' states; null outside a task and in a call of a scalar. */
+    private final TaskMemory counter;
 
     private final StateDriver driver = new StateDriver();
     private final WaitingRows waiting = new WaitingRows();
 
-    /** @param function the name of the function, for messages */
+    /**
+     * A batch of an aggregation, whose states are counted until the task ends.
+     *
+     * @param function the name of the function, for messages
+     */
     public RowBatch(String function) {
-        this.function = function;
+        this(function, TaskMemory.ofTask());
         if (counter != null) {
             counter.count(RowMemory.SIZE);
         }
+    }
+
+    private RowBatch(String function, TaskMemory counter) {
+        this.function = function;
+        this.counter = counter;
+    }
+
+    /** A batch for one call of a scalar: its state is gone with the row, so it is not counted. */
+    public static RowBatch ofOneCall(String function) {
+        return new RowBatch(function, null);
     }
 
     /** Unites the encoded sketch in a column of a row, which is not NULL. Spark's own rows are read in place. */
