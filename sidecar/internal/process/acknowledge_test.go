@@ -252,6 +252,25 @@ func TestAcknowledge_ABatchMayNameItsMemory(t *testing.T) {
 	released(t, p, folder)
 }
 
+// A sidecar that lends no memory does not add a batch either that names some.
+func TestAcknowledge_ABatchMayNameMemoryThatIsLentNoMore(t *testing.T) {
+	_, c, _ := startShared(t, func(c *process.Config) { c.SharedMemory = false })
+	schema, batch := mergeMessages(t, integers(7), sketches(ofA))
+	o := openAcknowledged(t, c, "merge", "batches", integers(), sketches())
+	require.NoError(t, o.stream.Send(schema))
+	named := append(binary.LittleEndian.AppendUint64(nil, 2), make([]byte, 32)...)
+	named = append(named, place(64, uint64(len(batch.DataBody)))...)
+	require.NoError(t, o.stream.Send(&flight.FlightData{DataHeader: batch.DataHeader, AppMetadata: named}))
+	added, _ := o.acknowledged(t)
+	assert.Equal(t, uint64(0), added)
+	require.NoError(t, o.stream.Send(batch))
+	added, _ = o.acknowledged(t)
+	assert.Equal(t, uint64(1), added)
+	require.NoError(t, o.stream.CloseSend())
+	_, results := o.answer(t)
+	assert.Equal(t, []string{ofA}, results)
+}
+
 func mergeMessages(t *testing.T, columns ...arrow.Array) (schema, batch *flight.FlightData) {
 	t.Helper()
 	s, b := batchOf(columns...)

@@ -40,23 +40,40 @@ func (a *admitter) streams(idle time.Duration) grpc.StreamServerInterceptor {
 	}
 }
 
-// A timedStream calls expire when the client lets it wait for longer than idle. It is used by one goroutine.
+// A timedStream calls expire when the client lets it wait for longer than idle. One goroutine may receive while another
+// one sends: then neither waits for longer as long as messages pass.
 type timedStream struct {
 	grpc.ServerStream
 	idle   time.Duration
 	expire func()
+
+	mu      sync.Mutex
+	waits   int         // calls of RecvMsg and SendMsg that have not returned
+	timer   *time.Timer // since the last time one began or returned, if any waits
+	expired bool
 }
 
 func (t *timedStream) RecvMsg(m any) error { return t.wait(t.ServerStream.RecvMsg, m) }
 func (t *timedStream) SendMsg(m any) error { return t.wait(t.ServerStream.SendMsg, m) }
 
 func (t *timedStream) wait(f func(any) error, m any) error {
-	timer := time.AfterFunc(t.idle, t.expire)
+	t.count(1)
 	err := f(m)
-	if !timer.Stop() { // the call has been aborted, even if f has just succeeded
+	if t.count(-1) { // the call has been aborted, even if f has just succeeded
 		return t.timeout()
 	}
 	return err
+}
+
+// count counts one more or less that waits, and starts the time again. It reports whether the time is over.
+func (t *timedStream) count(more int) (expired bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.expired = t.expired || t.waits > 0 && !t.timer.Stop()
+	if t.waits += more; t.waits > 0 && !t.expired {
+		t.timer = time.AfterFunc(t.idle, t.expire)
+	}
+	return t.expired
 }
 
 func (t *timedStream) timeout() error {
