@@ -31,24 +31,23 @@ func (a *aggregation) acknowledge(f function, asked string) error {
 		return a.answer(f) // of no batch
 	}
 	a.early = &early{waits: a.Waits, stopping: a.Stopping}
-	a.shared.regions = a.Regions
+	a.shared.regions, a.shared.mayName = a.Regions, true
 	added := uint64(0)
 	for {
 		b, err := a.readBatch()
+		if err == nil {
+			if err = a.add(b, f); err == nil {
+				added++
+			}
+		}
 		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, errEnds):
+		case errors.Is(err, io.EOF), errors.Is(err, errEnds), errors.As(err, new(*admission.LimitError)):
 			return a.answer(f)
 		case status.Code(err) == codes.FailedPrecondition: // shared memory that is not there
 		case err != nil:
 			return err
-		default:
-			if err = a.add(b, f); errors.As(err, new(*admission.LimitError)) {
-				return a.answer(f)
-			} else if err != nil {
-				return err
-			}
-			added++
 		}
+		a.shared.free() // a client that does not read may let the next line wait
 		if err := a.SendMsg(a.acknowledgement(added)); err != nil {
 			return err
 		}

@@ -36,7 +36,8 @@ const (
 // sharedBodies reads the bodies of one exchange out of shared memory. Its zero value has no shared memory.
 type sharedBodies struct {
 	region  *sharedmem.Region  // that the call names, or nil
-	regions *sharedmem.Regions // those that a batch may name; nil: it may not
+	mayName bool               // whether a batch may name memory
+	regions *sharedmem.Regions // those that it may name; nil: there are none
 
 	held   *sharedmem.Region // for the last body
 	named  *sharedmem.Region // by the last batch
@@ -105,7 +106,7 @@ func (b *sharedBodies) locate(where []byte) (location, error) {
 	kind, parts := binary.LittleEndian.Uint64(where), where[wordSize:]
 	l := location{kept: kind != namedPlace, parts: parts}
 	known := kind == keptParts
-	if b.regions != nil && (kind == namedPlace || kind == namedParts) && len(parts) >= sharedmem.TokenSize {
+	if b.mayName && (kind == namedPlace || kind == namedParts) && len(parts) >= sharedmem.TokenSize {
 		known = true
 		l.token, l.parts = hex.EncodeToString(parts[:sharedmem.TokenSize]), parts[sharedmem.TokenSize:]
 	}
@@ -119,6 +120,9 @@ func (b *sharedBodies) locate(where []byte) (location, error) {
 // hold holds the region of a location until free.
 func (b *sharedBodies) hold(ctx context.Context, token string) error {
 	region := b.region
+	if token != "" && b.regions == nil {
+		return errGone
+	}
 	if token != "" {
 		b.named = b.regions.Find(token)
 		region = b.named
@@ -171,7 +175,7 @@ func (b *sharedBodies) body(ctx context.Context, sent *arrowcheck.Body, where []
 
 // readShared replaces the body of the last message by the one in shared memory, if the message names one.
 func (x *exchange) readShared() error {
-	if x.shared.region == nil && x.shared.regions == nil || len(x.in.place) == 0 {
+	if x.shared.region == nil && !x.shared.mayName || len(x.in.place) == 0 {
 		return nil
 	}
 	sent := x.in.body.Len()

@@ -162,6 +162,39 @@ func TestAcknowledge_AnswersBeforeItHasToEnd(t *testing.T) {
 			o.add(t, integers(1, 2, 3, 4, 5), sketches(ofA, ofA, ofA, ofA, ofA))
 		})
 	})
+	t.Run("since a batch has too many rows", func(t *testing.T) {
+		_, c, _ := startShared(t, func(c *process.Config) { c.MaxRows = 4 })
+		endsEarly(t, c, func(o *openMerge) {
+			o.add(t, integers(1, 2, 3, 4, 5), sketches(ofA, ofA, ofA, ofA, ofA))
+		})
+	})
+}
+
+// The answer may take longer than the rest of the idle timeout, as long as the client reads it.
+func TestAcknowledge_AnEarlyAnswerMayTakeLong(t *testing.T) {
+	_, c, _ := startShared(t, func(c *process.Config) { c.Idle = 2 * time.Second })
+	dense := []byte{2, 16}
+	for i := range 1 << 16 {
+		dense = append(dense, byte(1+i%40))
+	}
+	const groups = 320 // of 64 KiB: an answer of five messages or more
+	many := slices.Repeat([]string{string(dense)}, groups)
+	o := openAcknowledged(t, c, "merge", "batches", integers(), sketches())
+	o.add(t, integers(count(groups)...), sketches(many...))
+	added, _ := o.acknowledged(t)
+	assert.Equal(t, uint64(1), added)
+	for i := 0; ; i++ {
+		m, err := o.stream.Recv()
+		if err != nil {
+			require.ErrorIs(t, err, io.EOF)
+			assert.Greater(t, i, 5)
+			break
+		}
+		if i > 0 {
+			assert.Greater(t, len(m.DataBody), 64<<10)
+			time.Sleep(700 * time.Millisecond)
+		}
+	}
 }
 
 // A quarter of the calls may acknowledge their batches. More are answered at once, so that their clients send the rows elsewhere.
