@@ -43,8 +43,8 @@ final class LentMemory {
     private final ThreadLocal<SentRows> sent = ThreadLocal.withInitial(SentRows::new);
     /** Whether the last request was granted. */
     private volatile boolean lends;
-    /** Whether the server that granted it acknowledges batches. */
-    private volatile boolean acknowledges;
+    /** The memory of servers that acknowledge batches. It ends with its server, which another one may follow. */
+    private final AtomicInteger acknowledging = new AtomicInteger();
 
     LentMemory(Connection connection) {
         this.connection = connection;
@@ -85,7 +85,6 @@ final class LentMemory {
         }
         SharedMemory memory = lease.memory();
         lends = memory != null;
-        acknowledges = memory != null && memory.acknowledges();
         if (!lends) {
             nextRequest = System.nanoTime() + (lease.lost ? LOST_PAUSE_NANOS : PAUSE_NANOS);
         }
@@ -109,7 +108,7 @@ final class LentMemory {
 
     /** Whether the server, as far as is known, acknowledges the batches of an exchange. */
     boolean acknowledges() {
-        return acknowledges;
+        return acknowledging.get() > 0;
     }
 
     void giveBack(SharedMemory memory) {
@@ -154,7 +153,11 @@ final class LentMemory {
         @Override
         public void onMessage(InputStream message) {
             try (message) {
-                opened.complete(SharedMemory.open(FlightMessage.result(message.readAllBytes()), socket));
+                SharedMemory memory = SharedMemory.open(FlightMessage.result(message.readAllBytes()), socket);
+                if (memory != null && memory.acknowledges()) {
+                    acknowledging.incrementAndGet();
+                }
+                opened.complete(memory);
             } catch (IOException | Malformed e) {
                 throw Status.DATA_LOSS.withDescription(e.getMessage()).asRuntimeException();
             }
@@ -163,11 +166,13 @@ final class LentMemory {
         @Override
         public void onClose(Status status, Metadata trailers) {
             lent.decrementAndGet();
-            acknowledges = false; // another server may follow
             lost = status.getCode() == Status.Code.UNAVAILABLE;
             opened.completeExceptionally(status.asRuntimeException());
             SharedMemory memory = opened.isCompletedExceptionally() ? null : opened.getNow(null);
             if (memory != null) {
+                if (memory.acknowledges()) {
+                    acknowledging.decrementAndGet();
+                }
                 memory.returned();
                 free.remove(memory);
             }

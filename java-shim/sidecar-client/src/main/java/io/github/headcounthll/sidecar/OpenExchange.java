@@ -29,7 +29,10 @@ final class OpenExchange extends Replies {
     private final List<FlightMessage> answer = new ArrayList<>();
     private long added;
     private long stateBytes;
+    private boolean ended;
     private boolean refused;
+    /** What has cancelled the call; null before. */
+    private Exception cancelled;
 
     /**
      * Opens the exchange.
@@ -52,14 +55,20 @@ final class OpenExchange extends Replies {
 
     /** Sends a batch and waits for what the server says to it. */
     Reply add(OutgoingMessage batch, long timeoutNanos, CallErrors errors) throws InterruptedException {
-        if (!isEmpty()) {
+        if (ended) {
             return Reply.ENDED;
         }
         try {
-            call.sendMessage(batch.stream());
+            boolean sent = isEmpty(); // otherwise the answer has begun, or the call has ended
+            if (sent) {
+                call.sendMessage(batch.stream());
+            }
             FlightMessage reply = next(System.nanoTime() + timeoutNanos, errors);
             if (reply == null || !reply.isBare()) {
                 return ended(reply, errors);
+            }
+            if (!sent) {
+                throw errors.malformed(function(), "an acknowledgement of no batch");
             }
             return acknowledged(reply.metadata(), errors);
         } catch (InterruptedException | HeadcountException e) {
@@ -76,6 +85,7 @@ final class OpenExchange extends Replies {
         } else {
             refused = true;
         }
+        ended = true;
         return Reply.ENDED;
     }
 
@@ -104,6 +114,9 @@ final class OpenExchange extends Replies {
 
     /** Ends the exchange and returns its answer. */
     List<FlightMessage> answer(long timeoutNanos, CallErrors errors) throws InterruptedException {
+        if (cancelled != null) {
+            throw errors.unavailable("the call of " + function() + " was cancelled: " + cancelled.getMessage());
+        }
         try {
             call.halfClose();
             long end = System.nanoTime() + timeoutNanos;
@@ -121,6 +134,8 @@ final class OpenExchange extends Replies {
     }
 
     private void cancel(Exception cause) {
+        cancelled = cause;
+        ended = true;
         call.cancel("the answer is not needed any more", cause);
     }
 

@@ -33,7 +33,7 @@ class OpenMergeTest {
     }
 
     /** A round's rows, one for each group: dense sketches of which every group and round has registers of its own. */
-    private static Column rows(int round, int groups) {
+    static Column rows(int round, int groups) {
         byte[] data = new byte[groups * LENGTH];
         for (int group = 0; group < groups; group++) {
             data[group * LENGTH] = 2;
