@@ -276,13 +276,13 @@ class OpenMergeTest {
     @Test
     void moreThanMayBeOpenAtOnce() throws Exception {
         try (SidecarServer server = SidecarServer.start(LOGGED)) {
-            together(warm(server), 24);
+            together(warm(server), 20);
         }
     }
 
     /** Merges in as many threads, of so many groups each that the server is asked to hold them. */
     private static void together(Backend backend, int count) throws Exception {
-        int groups = 1_200;
+        int groups = 700;
         ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
             Future<?>[] all = new Future<?>[count];
