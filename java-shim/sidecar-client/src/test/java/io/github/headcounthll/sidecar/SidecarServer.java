@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,6 +21,7 @@ public final class SidecarServer implements AutoCloseable {
             .normalize();
     private static final Pattern KEPT = Pattern.compile("\"bytes_kept\":(\\d+)");
     private static final Pattern ANSWERED = Pattern.compile("\"bytes_out\":(\\d+)");
+    private static final Pattern GROUPS = Pattern.compile("\"groups\":(\\d+)");
     private static final int ATTEMPTS = 1200;
     private static final int PAUSE_MILLIS = 50;
 
@@ -153,12 +155,21 @@ public final class SidecarServer implements AutoCloseable {
         return sum(ANSWERED);
     }
 
+    /** The most groups of an exchange that has ended, if it was started with {@code --log-level=debug}. */
+    public long mostGroups() {
+        return Arrays.stream(numbers(GROUPS)).max().orElse(0);
+    }
+
     private long sum(Pattern number) {
+        return Arrays.stream(numbers(number)).sum();
+    }
+
+    private long[] numbers(Pattern number) {
         try (Stream<String> lines = Files.lines(log())) {
             return lines.map(number::matcher)
                     .filter(Matcher::find)
                     .mapToLong(found -> Long.parseLong(found.group(1)))
-                    .sum();
+                    .toArray();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
