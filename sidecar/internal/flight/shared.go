@@ -37,7 +37,7 @@ const (
 type sharedBodies struct {
 	region  *sharedmem.Region  // that the call names, or nil
 	mayName bool               // whether a batch may name memory
-	regions *sharedmem.Regions // those that it may name; nil: there are none
+	regions *sharedmem.Regions // the memory that is lent; nil: none is
 
 	held   *sharedmem.Region // for the last body
 	named  *sharedmem.Region // by the last batch
@@ -120,11 +120,10 @@ func (b *sharedBodies) locate(where []byte) (location, error) {
 // hold holds the region of a location until free.
 func (b *sharedBodies) hold(ctx context.Context, token string) error {
 	region := b.region
-	if token != "" && b.regions == nil {
-		return errGone
-	}
 	if token != "" {
-		b.named = b.regions.Find(token)
+		if b.regions != nil {
+			b.named = b.regions.Find(token)
+		}
 		region = b.named
 	}
 	if region == nil {

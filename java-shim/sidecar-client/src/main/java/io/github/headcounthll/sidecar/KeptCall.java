@@ -27,9 +27,7 @@ final class KeptCall extends Replies {
         super(function);
         this.call = call;
         this.schema = schema;
-        call.start(this, headers);
-        call.request(Integer.MAX_VALUE);
-        call.sendMessage(OutgoingMessage.open(function, schema).stream());
+        open(call, headers, schema);
     }
 
     boolean isFor(String function, byte[] schema) {

@@ -48,9 +48,7 @@ final class OpenExchange extends Replies {
         super(function);
         this.call = call;
         this.closed = closed;
-        call.start(this, headers);
-        call.request(Integer.MAX_VALUE);
-        call.sendMessage(OutgoingMessage.open(function, schema).stream());
+        open(call, headers, schema);
     }
 
     /** Sends a batch and waits for what the server says to it. */

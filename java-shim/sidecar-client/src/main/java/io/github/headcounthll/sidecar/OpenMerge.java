@@ -20,7 +20,7 @@ final class OpenMerge {
     /**
      * Merges rows.
      *
-     * @return false if the server has ended the exchange: the rows are to be merged otherwise, also those that it may have
+     * @return false if the server has ended the exchange. It may have merged some of the rows: merge all of them elsewhere
      */
     boolean add(GroupRows rows) {
         GroupRows sent = rows;

@@ -30,6 +30,13 @@ class Replies extends ClientCall.Listener<InputStream> {
         return function;
     }
 
+    /** Starts the call, and sends the message that opens the exchange. */
+    final void open(ClientCall<InputStream, InputStream> call, Metadata headers, byte[] schema) {
+        call.start(this, headers);
+        call.request(Integer.MAX_VALUE);
+        call.sendMessage(OutgoingMessage.open(function, schema).stream());
+    }
+
     /** How the call has ended; null if it has not. */
     Status status() {
         return status;

@@ -58,7 +58,7 @@ class OpenExchangeTest {
                 () -> {});
     }
 
-    /** One of those that may be open: a cancelled one counts until its call has ended. */
+    /** Waits until one more may be open: a cancelled one counts until its call has ended. */
     private static OpenExchange open(Exchange exchange) throws InterruptedException {
         OpenExchange[] call = {null};
         await(() -> {
