@@ -11,7 +11,7 @@ trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
 "$dir/venv/bin/pip" install -q --disable-pip-version-check datasketches==5.2.0 numpy==2.4.6
 cd "$dir"
-mvn -B -q -Dstyle.color=never -Dmaven.repo.local="$dir/m2" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+mvn -B -q -Dmaven.repo.local="$dir/m2" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
   -Dartifact=com.tdunning:t-digest:3.3 -DoutputDirectory="$dir"
 cat > Write.java <<'JAVA'
 import com.tdunning.math.stats.TDigest;

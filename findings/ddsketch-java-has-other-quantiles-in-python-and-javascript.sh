@@ -12,7 +12,7 @@ python3 -m venv "$dir/venv"
 "$dir/venv/bin/pip" install -q --disable-pip-version-check 'ddsketch[serialization]==3.0.1' protobuf==7.36.2
 cd "$dir"
 npm install --silent --no-audit --no-fund --prefix "$dir" @datadog/sketches-js@2.1.1 protobufjs@8.8.1
-mvn -B -q -Dstyle.color=never -Dmaven.repo.local="$dir/m2" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+mvn -B -q -Dmaven.repo.local="$dir/m2" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
   -Dartifact=com.datadoghq:sketches-java:0.8.3 -DoutputDirectory="$dir"
 cat > Write.java <<'JAVA'
 import com.datadoghq.sketch.ddsketch.DDSketch;
