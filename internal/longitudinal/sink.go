@@ -12,6 +12,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/headcount-hll/headcount/internal/sortkey"
+	"github.com/headcount-hll/headcount/internal/view"
 )
 
 // A sink takes the values of a column of an updated table: many from the earlier one, and few new ones.
@@ -209,7 +210,7 @@ func (s *builderSink) add(v sortkey.Value) error {
 	if s.err != nil {
 		return s.err
 	}
-	return appendTo(s.to, v)
+	return view.Append(s.to, v)
 }
 
 func (s *builderSink) finish() (arrow.Array, error) { return s.to.NewArray(), s.err }

@@ -17,7 +17,6 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/headcount-hll/headcount/internal/nested"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 	"github.com/headcount-hll/headcount/internal/view"
 )
@@ -169,7 +168,7 @@ func (w *writer) add(h *history, counts *Counts) error {
 	for i, place := range []int{w.layout.os, w.layout.channel} {
 		if to := w.builder.Field(1 + i); place < 0 {
 			to.AppendNull()
-		} else if err := appendTo(to, newest[place]); err != nil {
+		} else if err := view.Append(to, newest[place]); err != nil {
 			return err
 		}
 	}
@@ -198,7 +197,7 @@ func (w *writer) list(to *array.ListBuilder, pings [][]sortkey.Value, column int
 		if w.newestFirst {
 			i = len(pings) - 1 - i
 		}
-		if err := appendTo(values, pings[i][column]); err != nil {
+		if err := view.Append(values, pings[i][column]); err != nil {
 			return err
 		}
 	}
@@ -208,32 +207,6 @@ func (w *writer) list(to *array.ListBuilder, pings [][]sortkey.Value, column int
 // hasValue reports whether a column of a ping is not NULL.
 func hasValue(pings [][]sortkey.Value, column int) bool {
 	return slices.ContainsFunc(pings, func(p []sortkey.Value) bool { return !p[column].Null })
-}
-
-func appendTo(to array.Builder, v sortkey.Value) error {
-	if v.Null {
-		to.AppendNull()
-		return nil
-	}
-	switch to := to.(type) {
-	case *array.StringBuilder:
-		to.BinaryBuilder.Append(v.Text)
-	case *array.BooleanBuilder:
-		to.Append(v.Int != 0)
-	case *array.Int32Builder:
-		to.Append(int32(v.Int))
-	case *array.Int64Builder:
-		to.Append(v.Int)
-	case *array.Date32Builder:
-		to.Append(arrow.Date32(v.Int))
-	default:
-		rest, err := nested.Build(to, v.Text)
-		if err == nil && len(rest) > 0 {
-			err = fmt.Errorf("longitudinal: %d bytes behind a nested value", len(rest))
-		}
-		return err
-	}
-	return nil
 }
 
 func (w *writer) flush() error {

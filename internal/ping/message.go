@@ -124,16 +124,11 @@ func parseMessage(b []byte) (m message, err error) {
 		return m, errMessage
 	}
 	for len(b) > 0 {
-		number, kind, tag := protowire.ConsumeTag(b)
-		if tag < 0 {
-			return m, errMessage
+		number, kind, value, rest, err := nextField(b)
+		if err != nil {
+			return m, err
 		}
-		n := protowire.ConsumeFieldValue(number, kind, b[tag:])
-		if n < 0 {
-			return m, errMessage
-		}
-		value := b[tag : tag+n]
-		b = b[tag+n:]
+		b = rest
 		if number == messageTimestamp && kind == protowire.VarintType {
 			v, _ := protowire.ConsumeVarint(value)
 			m.timestamp = int64(v)
@@ -160,19 +155,27 @@ func parseMessage(b []byte) (m message, err error) {
 	return m, nil
 }
 
+// nextField splits the field that b begins with from the rest. The value is still encoded.
+func nextField(b []byte) (number protowire.Number, kind protowire.Type, value, rest []byte, err error) {
+	number, kind, tag := protowire.ConsumeTag(b)
+	if tag < 0 {
+		return 0, 0, nil, nil, errMessage
+	}
+	n := protowire.ConsumeFieldValue(number, kind, b[tag:])
+	if n < 0 {
+		return 0, 0, nil, nil, errMessage
+	}
+	return number, kind, b[tag : tag+n], b[tag+n:], nil
+}
+
 func parseField(b []byte) (f field, err error) {
 	valued := false
 	for len(b) > 0 {
-		number, kind, tag := protowire.ConsumeTag(b)
-		if tag < 0 {
-			return f, errMessage
+		number, kind, value, rest, err := nextField(b)
+		if err != nil {
+			return f, err
 		}
-		n := protowire.ConsumeFieldValue(number, kind, b[tag:])
-		if n < 0 {
-			return f, errMessage
-		}
-		value := b[tag : tag+n]
-		b = b[tag+n:]
+		b = rest
 		if number == fieldName && kind == protowire.BytesType {
 			name, _ := protowire.ConsumeBytes(value)
 			f.name = string(name)

@@ -108,7 +108,7 @@ func (t *table) add(row []byte) (err error) {
 		return err
 	}
 	for i, v := range t.values {
-		if err := appendValue(t.builder.Field(i), &t.view.Columns[i], v); err != nil {
+		if err := Append(t.builder.Field(i), v); err != nil {
 			return err
 		}
 	}
@@ -120,14 +120,12 @@ func (t *table) add(row []byte) (err error) {
 	return nil
 }
 
-func appendValue(to array.Builder, c *Column, v sortkey.Value) error {
-	switch {
-	case v.Null:
+// Append appends a value to the builder of its column's type in a file (Column.Field). A value whose column is nested is text as
+// package nested encodes it; an error says that it is not.
+func Append(to array.Builder, v sortkey.Value) error {
+	if v.Null {
 		to.AppendNull()
 		return nil
-	case c.nested:
-		_, err := nested.Build(to, v.Text)
-		return err
 	}
 	switch to := to.(type) {
 	case *array.BooleanBuilder:
@@ -141,7 +139,11 @@ func appendValue(to array.Builder, c *Column, v sortkey.Value) error {
 	case *array.StringBuilder:
 		to.BinaryBuilder.Append(v.Text)
 	default:
-		panic(fmt.Sprintf("view: no builder for %s", c.Type)) // a fault of arrowType
+		rest, err := nested.Build(to, v.Text)
+		if err == nil && len(rest) > 0 {
+			err = fmt.Errorf("view: %d bytes behind a nested value", len(rest))
+		}
+		return err
 	}
 	return nil
 }
