@@ -7,11 +7,9 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -204,11 +202,11 @@ final class Exchange {
                 return null;
             }
             Answer answer = send(function, schema, batches, timeout, memory, batch -> batch);
-            if (isGone(answer.status)) {
+            if (answer.isGone()) {
                 memory.returned();
                 return null;
             }
-            return answer.messages(errors, function);
+            return answer.messagesOrThrow(errors);
         } finally {
             lent.giveBack(taken);
             atOnce.release();
@@ -244,20 +242,15 @@ final class Exchange {
                 return kept(function, schema, batches.get(0), timeout, memory);
             }
             Answer answer = send(function, schema, batches, timeout, memory);
-            if (memory != null && isGone(answer.status)) {
+            if (memory != null && answer.isGone()) {
                 memory.returned();
                 answer = send(function, schema, batches, timeout, null);
             }
-            return answer.messages(errors, function);
+            return answer.messagesOrThrow(errors);
         } finally {
             lent.giveBack(memory);
             atOnce.release();
         }
-    }
-
-    /** Whether the server has taken shared memory back. Then it has not looked at the call. */
-    private static boolean isGone(Status status) {
-        return status != null && status.getCode() == Status.Code.FAILED_PRECONDITION;
     }
 
     /** Sends a batch in the exchange that stays open with the memory, or in a new one that will. */
@@ -278,7 +271,7 @@ final class Exchange {
         if (answer == null) {
             // The memory is gone.
             memory.returned();
-            return send(function, schema, List.of(batch), timeout, null).messages(errors, function);
+            return send(function, schema, List.of(batch), timeout, null).messagesOrThrow(errors);
         }
         if (memory.keeps()
                 && placed != batch
@@ -321,49 +314,30 @@ final class Exchange {
         ClientCall<InputStream, InputStream> call = connection
                 .channel()
                 .newCall(METHOD, CallOptions.DEFAULT.withDeadlineAfter(timeout, TimeUnit.NANOSECONDS));
-        Answer answer = new Answer();
-        call.start(answer, headers(memory));
-        call.request(Integer.MAX_VALUE);
-        call.sendMessage(OutgoingMessage.open(function, schema).stream());
+        Replies replies = new Replies(function);
+        replies.open(call, headers(memory), schema);
         for (OutgoingMessage batch : batches) {
             call.sendMessage(place.apply(batch).stream());
         }
         call.halfClose();
         try {
-            answer.closed.await();
+            return new Answer(replies, replies.untilClosed());
         } catch (InterruptedException e) {
             call.cancel("interrupted", e);
             throw e;
         }
-        return answer;
     }
 
-    /** Collects the messages; called by one thread of the channel, and read after the call has closed. */
-    private static final class Answer extends ClientCall.Listener<InputStream> {
-        private final CountDownLatch closed = new CountDownLatch(1);
-        private final List<FlightMessage> messages = new ArrayList<>();
-        private Status status;
-        private Metadata trailers;
-
-        @Override
-        public void onMessage(InputStream message) {
-            try (message) {
-                messages.add(FlightMessage.of(message.readAllBytes()));
-            } catch (IOException | Malformed e) {
-                throw Status.DATA_LOSS.withDescription(e.getMessage()).asRuntimeException();
-            }
+    /** What a call that has closed has received. */
+    private record Answer(Replies replies, List<FlightMessage> messages) {
+        /** Whether the server has taken shared memory back. Then it has not looked at the call. */
+        boolean isGone() {
+            return replies.status().getCode() == Status.Code.FAILED_PRECONDITION;
         }
 
-        @Override
-        public void onClose(Status status, Metadata trailers) {
-            this.status = status;
-            this.trailers = trailers;
-            closed.countDown();
-        }
-
-        List<FlightMessage> messages(CallErrors errors, String function) {
-            if (!status.isOk()) {
-                throw errors.of(function, status, trailers);
+        List<FlightMessage> messagesOrThrow(CallErrors errors) {
+            if (!replies.status().isOk()) {
+                throw replies.failure(errors);
             }
             return messages;
         }

@@ -7,6 +7,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -62,6 +64,16 @@ class Replies extends ClientCall.Listener<InputStream> {
         }
         received.add(END);
         return null;
+    }
+
+    /** Waits until the call has closed, at its deadline at the latest, and returns the messages that were not returned yet. */
+    List<FlightMessage> untilClosed() throws InterruptedException {
+        List<FlightMessage> messages = new ArrayList<>();
+        while (received.take() instanceof FlightMessage message) {
+            messages.add(message);
+        }
+        received.add(END);
+        return messages;
     }
 
     /** The error with which the call has ended. */
