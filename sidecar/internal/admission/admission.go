@@ -69,6 +69,7 @@ func (b *Budget) Admit(n int64) (*Account, error) {
 type Account struct {
 	budget *Budget
 	users  atomic.Int64
+	end    sync.Once
 	mu     sync.Mutex
 	held   int64
 }
@@ -99,6 +100,9 @@ func (a *Account) Release() {
 	a.held = 0
 	a.budget.openCalls.Add(-1)
 }
+
+// End is Release for the user whom Admit gave the account, from several goroutines: calls after the first one do nothing.
+func (a *Account) End() { a.end.Do(a.Release) }
 
 type contextKey struct{}
 

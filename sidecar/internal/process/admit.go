@@ -55,7 +55,7 @@ func (a *admitter) admit(method string, authorization []string) (*admission.Acco
 var errUnauthenticated = errors.New("send the header \"authorization: Bearer TOKEN\" with a token from the sidecar's --token-file")
 
 // tap is the hook that gRPC calls for a new stream, on the connection's goroutine. The account stays open until the
-// stream has ended and the call's handler has returned.
+// call's handler has returned, or, if the stream ends before, until both have happened.
 func (a *admitter) tap(ctx context.Context, info *tap.Info) (context.Context, error) {
 	account, err := a.admit(info.FullMethodName, info.Header["authorization"])
 	switch {
@@ -65,15 +65,17 @@ func (a *admitter) tap(ctx context.Context, info *tap.Info) (context.Context, er
 		a.log.Warn("call not admitted", "method", info.FullMethodName, "error", err.Error())
 		return nil, status.Error(codes.ResourceExhausted, err.Error())
 	}
-	context.AfterFunc(ctx, account.Release)
+	context.AfterFunc(ctx, account.End)
 	return admission.NewContext(ctx, account), nil
 }
 
-// unary is an interceptor that keeps the account open while a handler runs, and recovers its panics.
+// unary is an interceptor that keeps the account open while a handler runs, and recovers its panics. The account is closed when it
+// returns, before the client learns that the call has ended: its next call may need what this one held.
 func (a *admitter) unary(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (answer any, err error) {
 	defer a.recovered(&err)
 	account := admission.FromContext(ctx)
 	account.Share()
+	defer account.End()
 	defer account.Release()
 	return handler(ctx, request)
 }

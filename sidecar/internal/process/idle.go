@@ -16,7 +16,8 @@ import (
 // streams returns a stream interceptor that aborts a call whose client neither sends nor receives for longer than idle.
 //
 // gRPC unblocks a handler that waits in SendMsg or RecvMsg only after the interceptor has returned. So the handler runs
-// on a goroutine of its own, and keeps the account open until it returns.
+// on a goroutine of its own, and keeps the account open until it returns. The account is closed before the client learns that
+// the call has ended: its next call may need what this one held.
 func (a *admitter) streams(idle time.Duration) grpc.StreamServerInterceptor {
 	return func(service any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 		account := admission.FromContext(stream.Context())
@@ -25,14 +26,15 @@ func (a *admitter) streams(idle time.Duration) grpc.StreamServerInterceptor {
 		timed := &timedStream{ServerStream: stream, idle: idle, expire: sync.OnceFunc(func() { close(expired) })}
 		ended := make(chan error, 1)
 		go func() {
-			defer account.Release()
 			ended <- func() (err error) {
+				defer account.Release()
 				defer a.recovered(&err)
 				return handler(service, timed)
 			}()
 		}()
 		select {
 		case err := <-ended:
+			account.End()
 			return err
 		case <-expired:
 			return timed.timeout()
