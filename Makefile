@@ -590,7 +590,7 @@ bench-practices: plugin ## the queries of docs/practices.md: CPU time, network a
 
 .PHONY: soak
 soak: plugin ## SOAK_CLIENTS (16) for SOAK (5m), a third of the queries cancelled
-	HEADCOUNT_SOAK=$(SOAK) HEADCOUNT_SOAK_CLIENTS=$(SOAK_CLIENTS) go test -count=1 -timeout 60m -v -run TestSoak ./e2e/...
+	HEADCOUNT_SOAK=$(SOAK) HEADCOUNT_SOAK_CLIENTS=$(SOAK_CLIENTS) go test -count=1 -timeout 180m -v -run TestSoak ./e2e/...
 
 .PHONY: soak-cluster
 soak-cluster: plugin ## the same on three nodes, without Docker; every minute a worker is killed and started again
