@@ -28,6 +28,9 @@ func (c *valueColumn) add(v sortkey.Value) {
 	case c.kind == sortkey.Varchar || c.kind == 0:
 		from := len(c.data)
 		c.data = append(c.data, v.Text...)
+		if c.data == nil {
+			c.data = []byte{} // for arrow-go a text that is nil does not count for the bounds of a column
+		}
 		c.texts = append(c.texts, c.data[from:len(c.data):len(c.data)])
 	default:
 		c.ints = append(c.ints, v.Int)

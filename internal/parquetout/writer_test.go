@@ -4,6 +4,8 @@ package parquetout
 
 import (
 	"bytes"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/parquet/file"
@@ -30,4 +32,34 @@ func TestWriter_LongKeysEndARowGroup(t *testing.T) {
 	defer func() { require.NoError(t, r.Close()) }()
 	require.Equal(t, int64(rows), r.NumRows())
 	require.Equal(t, 4, r.NumRowGroups()) // 31 rows of 1/32 and some bytes each
+}
+
+// The empty text is a column's least one wherever it stands, so that readers do not skip the row groups that have it.
+func TestWriter_BoundsHaveTheEmptyText(t *testing.T) {
+	pages := []string{"", "Linux"}
+	for i := range 5000 {
+		pages = append(pages, fmt.Sprintf("%s%04d", strings.Repeat("z", 300), i))
+	}
+	for name, texts := range map[string][]string{
+		"first": {"", "Darwin", "Linux"}, "alone": {""}, "several": {"", "", "Linux"}, "none": {"Darwin", "Linux"}, "pages": pages,
+	} {
+		var out bytes.Buffer
+		w, err := NewWriter(&out, []sortkey.Column{{Name: "os", Type: sortkey.Varchar}},
+			Options{Sketches: []string{"hll"}, Level: 1, RowGroupBytes: 8_000_000, CreatedBy: "test"})
+		require.NoError(t, err)
+		for _, text := range texts {
+			require.NoError(t, w.Add(sortkey.AppendString(nil, []byte(text)), [][]byte{{3, 12}}, nil))
+		}
+		require.NoError(t, w.Close())
+		r, err := file.NewParquetReader(bytes.NewReader(out.Bytes()))
+		require.NoError(t, err)
+		chunk, err := r.MetaData().RowGroup(0).ColumnChunk(0)
+		require.NoError(t, err)
+		bounds, err := chunk.Statistics()
+		require.NoError(t, err)
+		require.True(t, bounds.HasMinMax(), name)
+		require.Equal(t, texts[0], string(bounds.EncodeMin()), name)
+		require.Equal(t, texts[len(texts)-1], string(bounds.EncodeMax()), name)
+		require.NoError(t, r.Close())
+	}
 }
