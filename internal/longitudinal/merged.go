@@ -111,10 +111,14 @@ func (out *mergedOutput) encode(made *rowGroup, from, to int) (chunks []parquetp
 		if c == nil {
 			continue
 		}
-		fields = append(fields, out.plan.field(place))
+		field := out.plan.field(place)
 		c = array.NewSlice(c, int64(from), int64(to))
 		defer c.Release()
-		columns = append(columns, c)
+		if coded, ok := c.(*array.Dictionary); ok && hasEmptyText(coded) {
+			field.Type, c = arrow.BinaryTypes.String, plainTexts(coded)
+			defer c.Release()
+		}
+		fields, columns = append(fields, field), append(columns, c)
 	}
 	rows := array.NewRecordBatch(arrow.NewSchema(fields, nil), columns, int64(to-from))
 	defer rows.Release()
@@ -139,6 +143,34 @@ func (out *mergedOutput) encode(made *rowGroup, from, to int) (chunks []parquetp
 		chunks = append(chunks, c)
 	}
 	return chunks, nil
+}
+
+// hasEmptyText reports whether a dictionary has the empty text. arrow-go leaves it out of the bounds of a column that is made of codes,
+// and readers would skip its rows.
+func hasEmptyText(coded *array.Dictionary) bool {
+	texts := coded.Dictionary().(*array.String)
+	for i := range texts.Len() {
+		if texts.ValueLen(i) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// plainTexts returns the texts of codes.
+func plainTexts(coded *array.Dictionary) arrow.Array {
+	texts := coded.Dictionary().(*array.String)
+	plain := array.NewStringBuilder(memory.DefaultAllocator)
+	defer plain.Release()
+	plain.Reserve(coded.Len())
+	for i := range coded.Len() {
+		if coded.IsNull(i) {
+			plain.AppendNull()
+		} else {
+			plain.Append(texts.Value(coded.GetValueIndex(i)))
+		}
+	}
+	return plain.NewArray()
 }
 
 // scalar returns one of the columns that are not lists.

@@ -71,6 +71,29 @@ func TestUpdate_EqualsRebuild(t *testing.T) {
 	}
 }
 
+// TestUpdate_BoundsHaveTheEmptyText updates a table of clients some of which have an empty os.
+func TestUpdate_BoundsHaveTheEmptyText(t *testing.T) {
+	ping := func(client, os string, day int) testPing {
+		return testPing{client, []any{fmt.Sprint(client, day), os, fmt.Sprintf("2016-11-%02d", day), 1, 1, nil, 17000 + day, "beta"}}
+	}
+	o := Options{Threads: 2, Memory: 64 << 20, SpillDir: t.TempDir(), To: 99}
+	path := baseTable(t, memorySource{ping("a", "", 1), ping("b", "Linux", 1), ping("c", "", 1), ping("d", "Darwin", 1)}, o)
+	var out bytes.Buffer
+	_, err := Update(t.Context(), &out, path, memorySource{ping("d", "Linux", 2), ping("bb", "Windows_NT", 2)}, o)
+	require.NoError(t, err)
+	in, table := readTable(t, out.Bytes())
+	defer table.Release()
+	place := table.Schema().FieldIndices(osName)[0]
+	assert.Equal(t, `["" "Linux" "Windows_NT" "" "Linux"]`, table.Column(place).Data().Chunk(0).String())
+	chunk, err := in.MetaData().RowGroup(0).ColumnChunk(place)
+	require.NoError(t, err)
+	bounds, err := chunk.Statistics()
+	require.NoError(t, err)
+	require.True(t, bounds.HasMinMax())
+	assert.Equal(t, "", string(bounds.EncodeMin()))
+	assert.Equal(t, "Windows_NT", string(bounds.EncodeMax()))
+}
+
 // TestUpdate_DividesRowGroups updates a table with one row group, which is far larger than row groups are written.
 func TestUpdate_DividesRowGroups(t *testing.T) {
 	o := Options{Threads: 1, Memory: 1 << 20, SpillDir: t.TempDir(), To: 99}
