@@ -71,27 +71,36 @@ func TestUpdate_EqualsRebuild(t *testing.T) {
 	}
 }
 
-// TestUpdate_BoundsHaveTheEmptyText updates a table of clients some of which have an empty os.
-func TestUpdate_BoundsHaveTheEmptyText(t *testing.T) {
+// TestBounds_HaveTheEmptyText makes and updates a table of clients some of which have an empty os.
+func TestBounds_HaveTheEmptyText(t *testing.T) {
 	ping := func(client, os string, day int) testPing {
 		return testPing{client, []any{fmt.Sprint(client, day), os, fmt.Sprintf("2016-11-%02d", day), 1, 1, nil, 17000 + day, "beta"}}
 	}
 	o := Options{Threads: 2, Memory: 64 << 20, SpillDir: t.TempDir(), To: 99}
 	path := baseTable(t, memorySource{ping("a", "", 1), ping("b", "Linux", 1), ping("c", "", 1), ping("d", "Darwin", 1)}, o)
+	made, err := file.OpenParquetFile(path, false)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, made.Close()) }()
+	assert.Equal(t, [2]string{"", "Linux"}, boundsOf(t, made, made.MetaData().Schema.ColumnIndexByName(osName)))
 	var out bytes.Buffer
-	_, err := Update(t.Context(), &out, path, memorySource{ping("d", "Linux", 2), ping("bb", "Windows_NT", 2)}, o)
+	_, err = Update(t.Context(), &out, path, memorySource{ping("d", "Linux", 2), ping("bb", "Windows_NT", 2)}, o)
 	require.NoError(t, err)
 	in, table := readTable(t, out.Bytes())
 	defer table.Release()
 	place := table.Schema().FieldIndices(osName)[0]
 	assert.Equal(t, `["" "Linux" "Windows_NT" "" "Linux"]`, table.Column(place).Data().Chunk(0).String())
-	chunk, err := in.MetaData().RowGroup(0).ColumnChunk(place)
+	assert.Equal(t, [2]string{"", "Windows_NT"}, boundsOf(t, in, place))
+}
+
+// boundsOf returns the least and the greatest value of a column of the first row group, as the file says.
+func boundsOf(t *testing.T, in *file.Reader, column int) [2]string {
+	t.Helper()
+	chunk, err := in.MetaData().RowGroup(0).ColumnChunk(column)
 	require.NoError(t, err)
 	bounds, err := chunk.Statistics()
 	require.NoError(t, err)
 	require.True(t, bounds.HasMinMax())
-	assert.Equal(t, "", string(bounds.EncodeMin()))
-	assert.Equal(t, "Windows_NT", string(bounds.EncodeMax()))
+	return [2]string{string(bounds.EncodeMin()), string(bounds.EncodeMax())}
 }
 
 // TestUpdate_DividesRowGroups updates a table with one row group, which is far larger than row groups are written.

@@ -134,6 +134,26 @@ func TestRun_ClientActivityRows(t *testing.T) {
 	}, rowsOf(t, filepath.Join(folder, "submission_date=20161101", fileName)))
 }
 
+// The empty text is a column's least one, so that readers do not skip the row groups that have it.
+func TestRun_BoundsHaveTheEmptyText(t *testing.T) {
+	named := func(client, os string) string {
+		return strings.Replace(activity(client, "20161101", "2016-11-01", "esr"), `"name":"Linux"`, fmt.Sprintf(`"name":%q`, os), 1)
+	}
+	folder := t.TempDir()
+	_, err := load(t, "client_activity").Run(context.Background(), options(t, folder, write(t, lines(named("a", ""), named("b", "Linux"), named("c", "")))))
+	require.NoError(t, err)
+	in, err := file.OpenParquetFile(filepath.Join(folder, "submission_date=20161101", fileName), false)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, in.Close()) }()
+	chunk, err := in.MetaData().RowGroup(0).ColumnChunk(in.MetaData().Schema.ColumnIndexByName("os"))
+	require.NoError(t, err)
+	bounds, err := chunk.Statistics()
+	require.NoError(t, err)
+	require.True(t, bounds.HasMinMax())
+	assert.Empty(t, bounds.EncodeMin())
+	assert.Equal(t, "Linux", string(bounds.EncodeMax()))
+}
+
 func TestRun_MainSummaryRow(t *testing.T) {
 	doc := `{"id":"doc","clientId":"c","creationDate":"2016-11-02T12:00:00.000Z","meta":{"submissionDate":"20161102","sampleId":42.0,"geoCity":"Ulm"},
 		"environment":{"profile":{"creationDate":16801},"system":{"os":{"version":10.5},"memoryMB":"many","cpu":{"speedMHz":2800}},"addons":{"activeAddons":{"a":{},"b":{}}}},
