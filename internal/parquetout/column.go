@@ -29,7 +29,7 @@ func (c *valueColumn) add(v sortkey.Value) {
 		from := len(c.data)
 		c.data = append(c.data, v.Text...)
 		if c.data == nil {
-			c.data = []byte{} // for arrow-go a text that is nil does not count for the bounds of a column
+			c.data = []byte{} // arrow-go 18.8.0 leaves a text that is nil out of a column's bounds (ByteArrayStatistics.minval)
 		}
 		c.texts = append(c.texts, c.data[from:len(c.data):len(c.data)])
 	default:
