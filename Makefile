@@ -513,7 +513,7 @@ figures: ## write the results of both into docs/figures.md and README.md
 	cd bench && go run ./figures -docs ../docs -accuracy ../$(BUILD)/bench/accuracy.txt -compare ../$(BUILD)/bench/compare.md -readme ../README.md
 
 .PHONY: bench-order
-bench-order: headcount plugin $(PYTHON_WHEEL) $(SPARK_JAR) $(BUILD)/pyspark/$(lastword $(SPARK_VERSIONS))/installed ## one result in any order: unions in all orders, in Trino on two nodes, Spark and the command, compared with DataSketches, airlift and axiomhq (12 minutes; JDK 25)
+bench-order: headcount plugin $(PYTHON_WHEEL) $(SPARK_JAR) $(BUILD)/pyspark/$(lastword $(SPARK_VERSIONS))/installed ## one result in any order: unions in all orders, in Trino on two nodes, Spark and the command, compared with DataSketches, airlift and axiomhq (13 minutes; JDK 25)
 	JAVA_HOME="$(JDK)" mvn -B -q -f bench/jvm/pom.xml package
 	cd bench && go run ./order -jdk "$(JDK)" -python ../$(PYTHON_VENV)/bin/python -headcount ../$(BUILD)/headcount \
 		-spark ../$(BUILD)/pyspark/$(lastword $(SPARK_VERSIONS))/bin/python -spark-jdk "$(PRESTO_JDK)" -jar ../$(SPARK_JAR) \
