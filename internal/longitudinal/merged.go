@@ -115,7 +115,10 @@ func (out *mergedOutput) encode(made *rowGroup, from, to int) (chunks []parquetp
 		c = array.NewSlice(c, int64(from), int64(to))
 		defer c.Release()
 		if coded, ok := c.(*array.Dictionary); ok && hasEmptyText(coded) {
-			field.Type, c = arrow.BinaryTypes.String, plainTexts(coded)
+			field.Type = arrow.BinaryTypes.String
+			if c, err = plainTexts(coded, field.Name); err != nil {
+				return nil, err
+			}
 			defer c.Release()
 		}
 		fields, columns = append(fields, field), append(columns, c)
@@ -158,19 +161,14 @@ func hasEmptyText(coded *array.Dictionary) bool {
 }
 
 // plainTexts returns the texts of codes.
-func plainTexts(coded *array.Dictionary) arrow.Array {
-	texts := coded.Dictionary().(*array.String)
-	plain := array.NewStringBuilder(memory.DefaultAllocator)
-	defer plain.Release()
-	plain.Reserve(coded.Len())
-	for i := range coded.Len() {
-		if coded.IsNull(i) {
-			plain.AppendNull()
-		} else {
-			plain.Append(texts.Value(coded.GetValueIndex(i)))
-		}
+func plainTexts(coded *array.Dictionary, name string) (arrow.Array, error) {
+	old, err := newColumnReader(coded, name)
+	if err != nil {
+		return nil, err
 	}
-	return plain.NewArray()
+	plain := &builderSink{old: old, to: array.NewStringBuilder(memory.DefaultAllocator)}
+	plain.copy(0, coded.Len())
+	return plain.finish()
 }
 
 // scalar returns one of the columns that are not lists.
