@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headcount-hll/headcount/internal/parquetin/parquettest"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
@@ -81,7 +82,7 @@ func TestBounds_HaveTheEmptyText(t *testing.T) {
 	made, err := file.OpenParquetFile(path, false)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, made.Close()) }()
-	assert.Equal(t, [2]string{"", "Linux"}, boundsOf(t, made, made.MetaData().Schema.ColumnIndexByName(osName)))
+	assert.Equal(t, [2]string{"", "Linux"}, parquettest.Bounds(t, made, osName))
 	var out bytes.Buffer
 	_, err = Update(t.Context(), &out, path, memorySource{ping("d", "Linux", 2), ping("bb", "Windows_NT", 2)}, o)
 	require.NoError(t, err)
@@ -89,18 +90,7 @@ func TestBounds_HaveTheEmptyText(t *testing.T) {
 	defer table.Release()
 	place := table.Schema().FieldIndices(osName)[0]
 	assert.Equal(t, `["" "Linux" "Windows_NT" "" "Linux"]`, table.Column(place).Data().Chunk(0).String())
-	assert.Equal(t, [2]string{"", "Windows_NT"}, boundsOf(t, in, place))
-}
-
-// boundsOf returns the least and the greatest value of a column of the first row group, as the file says.
-func boundsOf(t *testing.T, in *file.Reader, column int) [2]string {
-	t.Helper()
-	chunk, err := in.MetaData().RowGroup(0).ColumnChunk(column)
-	require.NoError(t, err)
-	bounds, err := chunk.Statistics()
-	require.NoError(t, err)
-	require.True(t, bounds.HasMinMax())
-	return [2]string{string(bounds.EncodeMin()), string(bounds.EncodeMax())}
+	assert.Equal(t, [2]string{"", "Windows_NT"}, parquettest.Bounds(t, in, osName))
 }
 
 // TestUpdate_DividesRowGroups updates a table with one row group, which is far larger than row groups are written.

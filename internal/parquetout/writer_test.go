@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headcount-hll/headcount/internal/parquetin/parquettest"
 	"github.com/headcount-hll/headcount/internal/sortkey"
 )
 
@@ -53,13 +54,7 @@ func TestWriter_BoundsHaveTheEmptyText(t *testing.T) {
 		require.NoError(t, w.Close())
 		r, err := file.NewParquetReader(bytes.NewReader(out.Bytes()))
 		require.NoError(t, err)
-		chunk, err := r.MetaData().RowGroup(0).ColumnChunk(0)
-		require.NoError(t, err)
-		bounds, err := chunk.Statistics()
-		require.NoError(t, err)
-		require.True(t, bounds.HasMinMax(), name)
-		require.Equal(t, texts[0], string(bounds.EncodeMin()), name)
-		require.Equal(t, texts[len(texts)-1], string(bounds.EncodeMax()), name)
+		require.Equal(t, [2]string{texts[0], texts[len(texts)-1]}, parquettest.Bounds(t, r, "os"), name)
 		require.NoError(t, r.Close())
 	}
 }

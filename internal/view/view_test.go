@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headcount-hll/headcount/internal/parquetin/parquettest"
 	"github.com/headcount-hll/headcount/internal/ping"
 )
 
@@ -145,13 +146,7 @@ func TestRun_BoundsHaveTheEmptyText(t *testing.T) {
 	in, err := file.OpenParquetFile(filepath.Join(folder, "submission_date=20161101", fileName), false)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, in.Close()) }()
-	chunk, err := in.MetaData().RowGroup(0).ColumnChunk(in.MetaData().Schema.ColumnIndexByName("os"))
-	require.NoError(t, err)
-	bounds, err := chunk.Statistics()
-	require.NoError(t, err)
-	require.True(t, bounds.HasMinMax())
-	assert.Empty(t, bounds.EncodeMin())
-	assert.Equal(t, "Linux", string(bounds.EncodeMax()))
+	assert.Equal(t, [2]string{"", "Linux"}, parquettest.Bounds(t, in, "os"))
 }
 
 func TestRun_MainSummaryRow(t *testing.T) {

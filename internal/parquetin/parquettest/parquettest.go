@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package parquettest writes Parquet files for tests of what is said of files that cannot be read.
+// Package parquettest is for tests: it writes Parquet files, some of which cannot be read, and tells what a file says of its columns.
 package parquettest
 
 import (
@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 )
 
@@ -45,4 +46,21 @@ func Encrypted(column string, options ...parquet.EncryptOption) parquet.WriterPr
 	const key = "0123456789012345"
 	columns := parquet.ColumnPathToEncryptionPropsMap{column: parquet.NewColumnEncryptionProperties(column, parquet.WithKey(key))}
 	return parquet.WithEncryptionProperties(parquet.NewFileEncryptionProperties(key, append(options, parquet.WithEncryptedColumns(columns))...))
+}
+
+// Bounds returns the least and the greatest value of a column of the first row group, as the file says.
+func Bounds(t testing.TB, in *file.Reader, column string) [2]string {
+	t.Helper()
+	chunk, err := in.MetaData().RowGroup(0).ColumnChunk(in.MetaData().Schema.ColumnIndexByName(column))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounds, err := chunk.Statistics()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bounds.HasMinMax() {
+		t.Fatalf("column %s has no bounds", column)
+	}
+	return [2]string{string(bounds.EncodeMin()), string(bounds.EncodeMax())}
 }
