@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # DDSketch has one protobuf message for all languages, yet the default sketch of Go arrives empty in Python and JavaScript: no error, count 0.
 # The message has two fields for bins. Go's default store fills the map binCounts, its dense stores fill contiguousBinCounts, and the other two read only
-# the latter: whoever merges sketches of several services there loses all that Go's have counted.
+# the latter. A merge in Python or JavaScript therefore loses everything that services in Go have counted.
 # Exit status 0: the behaviour is as described. 1: it has changed. Needs Go and Node.js.
 set -euo pipefail
 dir="$(mktemp -d)"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # nanoarrow for Python reads the bytes of a negative decimal as an unsigned number: -1.25 becomes 2^128 hundredths less 125, rounded to the type's precision. PyArrow and Polars read -1.25.
-# It concerns whoever reads sums or differences from a Flight server or an Arrow stream with nanoarrow instead of PyArrow; positive numbers are right.
+# This affects programs that read differences or other negative amounts from a Flight server or an Arrow stream with nanoarrow. Positive numbers are right.
 # Exit status 0: the behaviour is as described. 1: it has changed.
 set -euo pipefail
 dir="$(mktemp -d)"

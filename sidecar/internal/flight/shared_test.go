@@ -113,7 +113,7 @@ func FuzzSharedBodies(f *testing.F) {
 			want = append(want, at(content, parts)...)
 		}
 		if !bytes.Equal(body.Bytes(0, body.Len(), nil), want) {
-			t.Fatalf("%x after %x: other bytes than those that were sent", second, first)
+			t.Fatalf("%x after %x: the body is not what was sent", second, first)
 		}
 	})
 }
